@@ -1,0 +1,1 @@
+"""Two faces on the newsroom: Discord and the terminal."""

@@ -1,0 +1,1 @@
+"""Articles, index, search and quotes: a typed library that knows nothing of Discord."""

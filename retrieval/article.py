@@ -1,0 +1,186 @@
+"""The values that the rest of the library passes on: articles, passages, quotes, answers.
+
+All are frozen. Offsets are indices into `Article.body`, a Python string (Unicode code points).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+Day = date | datetime
+"""A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
+
+
+def instant(day: Day) -> float:
+    """Seconds since 1970 (UTC) at which `day` begins; an aware datetime gives its own moment."""
+    if isinstance(day, datetime):
+        return day.timestamp()
+    return datetime.combine(day, time.min, UTC).timestamp()
+
+
+def instant_end(day: Day) -> float:
+    """The last moment that still belongs to `day`: a plain date lasts until midnight (UTC)."""
+    if isinstance(day, datetime):
+        return day.timestamp()
+    return datetime.combine(day, time.max, UTC).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news text as its publisher wrote it.
+
+    `source` is the outlet; `key_points` the bullet lines above the body, a summary that is never
+    quoted as if it were the body. Undated articles have `published=None`: a date is never invented.
+    """
+
+    id: str
+    title: str
+    body: str
+    url: str | None = None
+    source: str | None = None
+    published: Day | None = None
+    updated: Day | None = None
+    key_points: tuple[str, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over every field; two articles with equal hashes are the same version."""
+        fields = (self.id, self.title, self.body, self.url, self.source)
+        days = [day.isoformat() if day else None for day in (self.published, self.updated)]
+        return hashlib.sha256(json.dumps([*fields, *days, self.key_points]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span `[start, end)` of an article's body: the unit that is embedded and searched."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The span, word for word."""
+        return self.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search ranked, best first.
+
+    `score` is the fused score; `cosine` the similarity of its embedding to the question's (None when
+    only the words matched); `bm25` the lexical score (0 when only the embedding matched).
+    """
+
+    passage: Passage
+    score: float
+    cosine: float | None
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim span of a body: `article.body[start:end] == text`, always.
+
+    `link` opens the article at the highlighted quote; None when the article has no http(s) url.
+    """
+
+    text: str
+    start: int
+    end: int
+    article: Article
+    link: str | None
+    also_reported_by: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
+
+    `confidence` is in 0..1. `nearest` holds articles (best first, no quotes) and is only filled when
+    abstaining. `articles` counts what was looked through. `generation` is the state of the index that
+    answered, `seconds` the time it took.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Article, ...]
+    articles: int
+    generation: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An event as reported by `articles`, newest first; `quotes` stand for it where no article has key points."""
+
+    articles: tuple[Article, ...]
+    quotes: tuple[Quote, ...]
+
+    @property
+    def lead(self) -> Article:
+        """The article whose headline and key points present the story."""
+        return self.articles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The latest stories, newest first (undated ones last), optionally about `topic`."""
+
+    topic: str | None
+    stories: tuple[Story, ...]
+    generation: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Input that was skipped: `where` names it for a person ("feed.jsonl line 12"), `reason` says why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reload is: `done` of `total` (None when not known yet) in its present `stage`."""
+
+    stage: str
+    """"reading" (articles), "embedding" (passages) or "indexing" (passages)."""
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served."""
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    embedded: int
+    failed: tuple[Failure, ...]
+    seconds: float
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the index holds. `notice` is one sentence when something needs a host's hand, else None."""
+
+    generation: int
+    articles: int
+    passages: int
+    sources: int
+    newest: Day | None
+    oldest: Day | None
+    model: str
+    reloaded: datetime | None
+    failed: tuple[Failure, ...]
+    notice: str | None

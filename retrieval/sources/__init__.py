@@ -1,0 +1,1 @@
+"""Readers that yield articles from where publishers and moderators put them."""
