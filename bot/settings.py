@@ -1,0 +1,220 @@
+"""Settings from the environment and `.env`: read once, every fault named at once, the token masked."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from dotenv.parser import parse_stream
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from retrieval.newsroom import NewsroomSettings
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+LogFormat = Literal["text", "json"]
+
+TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)
+_COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
+
+
+class SettingsError(QuotewireError):
+    """One or more settings cannot be used; the message has a line for each."""
+
+
+class Settings(BaseSettings):
+    """How this Quotewire is set up. `.env.example` explains each setting; blank ones mean their default.
+
+    Built directly it reads the environment only; `load_settings` reads `.env` as well and explains faults.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", validate_default=True, hide_input_in_errors=True
+    )
+
+    discord_token: SecretStr | None = None
+    data_dir: Path = Path(".quotewire/")
+    seeds_dir: Path = Path("seeds/")
+    embedding_model: str | None = None
+    moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
+    log_level: LogLevel = "INFO"
+    log_format: LogFormat = "text"
+
+    def newsroom(self) -> NewsroomSettings:
+        """The part that `retrieval` needs."""
+        # Imported here because it brings in torch, which takes seconds that `--help` must not cost.
+        from retrieval.newsroom import NewsroomSettings
+
+        return NewsroomSettings(self.data_dir, self.seeds_dir, self.embedding_model)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_means_default(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and not (isinstance(value, str) and not value.strip())
+        }
+
+    @field_validator("discord_token")
+    @classmethod
+    def _token_is_plausible(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and (mistake := token_mistake(token.get_secret_value())):
+            raise ValueError(mistake)
+        return token
+
+    @field_validator("data_dir", "seeds_dir", mode="before")
+    @classmethod
+    def _home_is_expanded(cls, value: str | Path) -> Path:
+        try:
+            return Path(value).expanduser()
+        except RuntimeError:
+            raise ValueError(f"there is no home folder for '{value}'; write the full path") from None
+
+    @field_validator("data_dir")
+    @classmethod
+    def _data_dir_can_be_written(cls, folder: Path) -> Path:
+        if fault := _folder_fault(folder, must_exist=False, access=os.W_OK | os.X_OK):
+            raise ValueError(f"{fault}; name a folder that Quotewire may write to")
+        return folder
+
+    @field_validator("seeds_dir")
+    @classmethod
+    def _seeds_dir_can_be_read(cls, folder: Path) -> Path:
+        if fault := _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK):
+            raise ValueError(f"{fault}; create it or name the folder that holds your articles")
+        return folder
+
+    @field_validator("embedding_model", mode="before")
+    @classmethod
+    def _model_is_stripped(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("moderator_roles", mode="before")
+    @classmethod
+    def _roles_are_split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(role for part in value.split(",") if (role := part.strip()))
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_is_known(cls, value: object) -> str:
+        return _choice(str(value), get_args(LogLevel))
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _format_is_known(cls, value: object) -> str:
+        return _choice(str(value), get_args(LogFormat))
+
+
+SETTING_NAMES: tuple[str, ...] = tuple(name.upper() for name in Settings.model_fields)
+"""The environment variables, in the order of `.env.example`."""
+
+
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Read the environment and `env_file` (which need not exist); the environment wins.
+
+    Raises `SettingsError` with a line for every fault, each with its variable and its remedy.
+    """
+    # python-dotenv only logs the lines that it cannot read; they are faults here, and named below.
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)
+    faults: list[str] = []
+    try:
+        faults = _file_faults(env_file)
+        # pyright sees the fields only, not the parameters that pydantic-settings adds.
+        settings = Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue]
+    except ValidationError as error:
+        raise _settings_error(faults + _value_faults(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise _settings_error([f"{env_file} cannot be read: {reason}"]) from None
+    if faults:
+        raise _settings_error(faults)
+    return settings
+
+
+def token_mistake(token: str) -> str | None:
+    """What is evidently wrong with a bot token, with the remedy and without showing it; else None."""
+    if token != token.strip() or token.strip("'\"") != token:
+        return "The token has quotes or spaces around it; remove them"
+    if token.lower().startswith(("bot ", "bearer ")):
+        return "The token starts with 'Bot ' or 'Bearer '; leave that word out, Quotewire adds it"
+    if token.isdecimal():
+        return f"This is a number, such as an application id, not a bot token. {_COPY_TOKEN}"
+    if re.fullmatch(r"[0-9a-fA-F]{64}", token):
+        return f"This is the application's public key, not its bot token. {_COPY_TOKEN}"
+    if re.fullmatch(r"[\w-]{32}", token):
+        return f"This looks like the application's client secret, not its bot token. {_COPY_TOKEN}"
+    if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token, re.ASCII):
+        return f"A bot token has three parts separated by dots; this has not. {_COPY_TOKEN}"
+    return None
+
+
+def _folder_fault(folder: Path, *, must_exist: bool, access: int) -> str | None:
+    try:
+        if must_exist and not folder.exists():
+            return f"There is no folder '{folder}' (looked in {Path.cwd()})"
+        # A folder that is yet to be created stands or falls with the nearest one that exists.
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not nearest.is_dir():
+            return f"'{nearest}' is a file, not a folder"
+        return None if os.access(nearest, access) else f"'{nearest}' is closed to this user"
+    except OSError as error:
+        return f"'{folder}' cannot be opened ({error.strerror})"
+
+
+def _choice(value: str, allowed: tuple[str, ...]) -> str:
+    for choice in allowed:
+        if choice.casefold() == value.strip().casefold():
+            return choice
+    raise ValueError(f"'{value}' is not known; use {', '.join(allowed[:-1])} or {allowed[-1]}")
+
+
+def _file_faults(env_file: Path) -> list[str]:
+    """Lines of `env_file` that cannot be read, and names in it that look like ours, misspelt."""
+    if not env_file.is_file():
+        return []
+    with env_file.open(encoding="utf-8") as stream:
+        bindings = list(parse_stream(stream))
+    faults = [
+        f"{env_file} line {binding.original.line}: this is not of the form NAME=value; correct or remove it"
+        for binding in bindings
+        if binding.error
+    ]
+    written = {binding.key: binding.value for binding in bindings if binding.key}
+    in_use = {name.upper() for name, value in (*written.items(), *os.environ.items()) if value}
+    return faults + [
+        f"{name} in {env_file}: there is no such setting; did you mean {meant}?"
+        for name in written
+        if (meant := _misspelt(name)) and meant not in in_use
+    ]
+
+
+def _misspelt(name: str) -> str | None:
+    """The setting that `name` was meant to be; None when it is one, or is some other program's."""
+    name = name.upper()
+    # A longer name, such as DISCORD_TOKEN_OLD, is a note that a host keeps, not a slip.
+    if name in SETTING_NAMES or name.startswith(tuple(f"{setting}_" for setting in SETTING_NAMES)):
+        return None
+    close = difflib.get_close_matches(name, SETTING_NAMES, n=1, cutoff=0.8)
+    return close[0] if close else None
+
+
+def _value_faults(error: ValidationError) -> list[str]:
+    faults: list[str] = []
+    for detail in error.errors(include_url=False, include_input=False):
+        reason = detail.get("ctx", {}).get("error", detail["msg"])
+        faults.append(f"{str(detail['loc'][0]).upper()}: {reason}")
+    return faults
+
+
+def _settings_error(faults: list[str]) -> SettingsError:
+    return SettingsError("\n".join(fault if fault.endswith(("?", ".")) else f"{fault}." for fault in faults))
