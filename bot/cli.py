@@ -1,0 +1,278 @@
+"""The `quotewire` command: start-up, exit codes, signals.
+
+What is slow to import (torch, faiss, discord, the newsroom) is imported inside the commands that need it, so
+that `--help` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from retrieval.article import Day
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from bot.documents import Document
+    from bot.settings import Settings
+    from retrieval.article import ReloadReport
+    from retrieval.newsroom import Newsroom
+
+Result = TypeVar("Result")
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done; also when the articles do not answer, and when a reload skipped bad input
+  1    not done; one line on standard error says why (with --json, {"error": ...} on standard output)
+  2    the command line is wrong
+  130  stopped with Ctrl-C
+
+\b
+Settings come from the environment and from .env; .env.example explains them."""
+
+app = typer.Typer(
+    name="quotewire",
+    help="Answers questions about the news with quotes you can check.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would show the token.
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or after DATE.")]
+Source = Annotated[str | None, typer.Option(metavar="OUTLET", help="Only articles from OUTLET.")]
+
+
+def main() -> None:
+    """Run the command that the process was started with."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks, or a stray byte in a pipe, is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"quotewire {version('quotewire')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run() -> None:
+    """Serve on Discord or, without a token, here.
+
+    Without DISCORD_TOKEN it holds the same conversation in the terminal. Stop it with Ctrl-C or SIGTERM, or leave the terminal with Ctrl-D. In a pipe, each line of standard input
+    is a question, and the exit code is 1 if any of them failed.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    with _command(serves=True) as settings, _newsroom(settings) as room:
+        if settings.discord_token:
+            from bot.client import run_bot
+
+            asyncio.run(run_bot(room, settings))
+            return
+        from bot.terminal import converse
+
+        typer.echo("No DISCORD_TOKEN is set, so the conversation is here, in the terminal.", err=True)
+        raise typer.Exit(converse(room, settings.data_dir))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In quotation marks.")],
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=20, help="At most N quotes.")] = 3,
+    since: Since = None,
+    source: Source = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Answer as of DATE: articles published later do not exist."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question with quotes from the articles.
+
+    The index is asked as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
+    """
+    published_since, asked_as_of = parse_day(since, "--since"), parse_day(as_of, "--as-of")
+    with _command(as_json) as settings, _filled_newsroom(settings) as room:
+        from bot.documents import answer_document
+        from bot.layout import answer_page
+
+        answer = room.ask(question, as_of=asked_as_of, since=published_since, source=source, limit=limit)
+        _print(answer, answer_document, answer_page, as_json)
+
+
+@app.command()
+def latest(
+    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="Only stories about TOPIC.")] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="At most N stories.")] = 5,
+    since: Since = None,
+    source: Source = None,
+    as_json: Json = False,
+) -> None:
+    """Show the latest stories, newest first.
+
+    The index is read as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
+    """
+    published_since = parse_day(since, "--since")
+    with _command(as_json) as settings, _filled_newsroom(settings) as room:
+        from bot.documents import briefing_document
+        from bot.layout import briefing_page
+
+        briefing = room.latest(topic, since=published_since, source=source, limit=limit)
+        _print(briefing, briefing_document, briefing_page, as_json)
+
+
+@app.command()
+def reload(as_json: Json = False) -> None:
+    """Bring new and changed articles into the index.
+
+    Input that cannot be read is skipped and named on standard error, and what was known of it stays: the exit
+    code is 0, so that one bad file does not stop a scheduled job, and `reload >/dev/null` writes only when
+    something needs your eye.
+    """
+    with _command(as_json) as settings, _newsroom(settings) as room:
+        from bot.documents import report_document
+        from bot.layout import report_line
+
+        _print(_reload(room), report_document, report_line, as_json)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show what the index holds."""
+    with _command(as_json) as settings, _newsroom(settings) as room:
+        from bot.documents import status_document
+        from bot.layout import status_page
+
+        _print(room.status(), status_document, status_page, as_json)
+
+
+def parse_day(text: str | None, option: str) -> Day | None:
+    """An ISO 8601 date or moment; a moment without an offset is in UTC. Raises `typer.BadParameter`."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date; write it as 2025-12-31 or 2025-12-31T18:30."
+        raise typer.BadParameter(message, param_hint=option) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings]:
+    """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code."""
+    from bot.log import configure_logging, unexpected
+    from bot.settings import load_settings
+
+    settings = None
+    try:
+        settings = load_settings()
+        configure_logging(settings, conversation=not (serves and settings.discord_token))
+        yield settings
+    except QuotewireError as error:
+        _fail(str(error), as_json)
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except Exception as error:
+        if not settings:
+            raise
+        _fail(unexpected(error, settings.data_dir, settings.discord_token), as_json)
+
+
+@contextmanager
+def _newsroom(settings: Settings) -> Iterator[Newsroom]:
+    from retrieval.newsroom import Newsroom
+
+    with Newsroom.open(settings.newsroom()) as room:
+        yield room
+
+
+@contextmanager
+def _filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
+    with _newsroom(settings) as room:
+        if not room.status().articles:
+            _reload(room)
+        yield room
+
+
+def _reload(room: Newsroom) -> ReloadReport:
+    """Reload with progress and what was skipped on standard error; the counts are left to the caller."""
+    from bot.layout import failure_lines, show
+    from bot.progress import progress_bar
+
+    console = _console(err=True)
+    with progress_bar(console) as tell:
+        report = room.reload(tell)
+    for line in failure_lines(report.failed):
+        show(console, line)
+    return report
+
+
+def _print(
+    result: Result,
+    document: Callable[[Result], Document],
+    page: Callable[[Result], RenderableType],
+    as_json: bool,
+) -> None:
+    """Print `result` to standard output, for a program or for a person."""
+    if as_json:
+        from bot.documents import dump
+
+        typer.echo(dump(document(result)))
+    else:
+        from bot.layout import show
+
+        show(_console(), page(result))
+
+
+def _console(*, err: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False)
+
+
+def _fail(message: str, as_json: bool) -> NoReturn:
+    from bot.controls import without_controls
+    from bot.documents import dump, error_document
+
+    if as_json:
+        typer.echo(dump(error_document(message)))
+    else:
+        for line in without_controls(message).splitlines():
+            typer.echo(f"quotewire: {line}", err=True)
+    raise typer.Exit(1)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    """A service manager's way to say Ctrl-D: close what is open and report success."""
+    raise SystemExit(0)

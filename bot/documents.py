@@ -1,0 +1,90 @@
+"""What `--json` prints: one document, whose fields are those of the values in `retrieval/article.py`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from retrieval.article import Answer, Article, Briefing, Quote, ReloadReport, Status, Story
+
+Document = dict[str, Any]
+
+
+def dump(document: Document) -> str:
+    """`document` as JSON with ISO 8601 dates.
+
+    In ASCII, because then it can be written to any stream, and whatever an article holds (lone
+    surrogates, terminal commands) reaches a program intact and a terminal as harmless escapes.
+    """
+    return json.dumps(document, default=_iso, indent=2)
+
+
+def answer_document(answer: Answer) -> Document:
+    """An answer; quoted articles come with their body, so that each quote can be checked against it."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": answer.confidence,
+        "quotes": [_quote(quote) for quote in answer.quotes],
+        "nearest": [_article(article) for article in answer.nearest],
+        "articles": answer.articles,
+        "generation": answer.generation,
+        "seconds": answer.seconds,
+    }
+
+
+def briefing_document(briefing: Briefing) -> Document:
+    """The latest stories, each with its articles (without their bodies) and quotes (with them)."""
+    return {
+        "topic": briefing.topic,
+        "stories": [_story(story) for story in briefing.stories],
+        "generation": briefing.generation,
+        "seconds": briefing.seconds,
+    }
+
+
+def report_document(report: ReloadReport) -> Document:
+    """What a reload changed and what it skipped."""
+    return asdict(report)
+
+
+def status_document(status: Status) -> Document:
+    """What the index holds."""
+    return asdict(status)
+
+
+def error_document(message: str) -> Document:
+    """What is printed in place of a result."""
+    return {"error": message}
+
+
+def _story(story: Story) -> Document:
+    return {
+        "articles": [_article(article) for article in story.articles],
+        "quotes": [_quote(quote) for quote in story.quotes],
+    }
+
+
+def _quote(quote: Quote) -> Document:
+    return {
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "link": quote.link,
+        "article": {**_article(quote.article), "body": quote.article.body},
+        "also_reported_by": [_article(article) for article in quote.also_reported_by],
+    }
+
+
+def _article(article: Article) -> Document:
+    fields = asdict(article)
+    del fields["body"]
+    return fields
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,199 @@
+"""Answers, briefings and reports as pages for a terminal: pure functions, from a value to what rich prints.
+
+Everything that articles say goes through `rich.text.Text`, never markup, and without control characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+
+from bot.controls import one_line, without_controls
+from retrieval.article import Answer, Article, Briefing, Day, Failure, Quote, ReloadReport, Status, Story
+
+INDENT = "   "
+
+
+@dataclass(frozen=True, slots=True)
+class Indented:
+    """`text` with an indent on every line, wrapped to what room is left."""
+
+    text: Text
+    first: Text | str = INDENT
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(20, options.max_width - len(INDENT))
+        lines = self.text.wrap(console, width, overflow="fold", no_wrap=self.text.no_wrap or options.no_wrap)
+        for number, line in enumerate(lines):
+            line.rstrip()
+            yield Text.assemble(INDENT if number else self.first, line, no_wrap=True, overflow="ignore")
+
+
+def show(console: Console, page: RenderableType) -> None:
+    """Print `page`: wrapped to the window of a terminal, with whole lines anywhere else."""
+    console.print(page, soft_wrap=not console.is_terminal, crop=False)
+
+
+def answer_page(answer: Answer) -> Group:
+    """The quotes with their sources, or what came nearest when the articles do not answer."""
+    return Group(*(_quotes(answer) if answer.answered else _abstention(answer)))
+
+
+def briefing_page(briefing: Briefing) -> Group:
+    """The latest stories, each with what its publisher says of it and where to read it."""
+    if not briefing.stories:
+        about = f" about “{one_line(briefing.topic)}”" if briefing.topic else ""
+        return Group(Text(f"There are no articles{about}."))
+    return Group(*_parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1)))
+
+
+def report_page(report: ReloadReport) -> Group:
+    """What a reload changed, with the input that it skipped."""
+    return Group(Text(report_line(report)), *failure_lines(report.failed))
+
+
+def report_line(report: ReloadReport) -> str:
+    """The counts of a reload, in a sentence."""
+    counts = f"{report.added} added, {report.updated} updated, {report.removed} removed"
+    return f"Reloaded in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged."
+
+
+def failure_lines(failures: Iterable[Failure]) -> list[Text]:
+    """A line for each input that was skipped."""
+    return [Text(f"Skipped {one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in failures]
+
+
+def status_page(status: Status) -> Group:
+    """What the index holds, a line for each fact."""
+    reloaded = day_text(status.reloaded) if status.reloaded else "never"
+    span = f"{day_text(status.oldest)} to {day_text(status.newest)}" if status.newest else "undated"
+    facts = {
+        "Articles": f"{status.articles:,} from {_counted(status.sources, 'source')}",
+        "Passages": f"{status.passages:,}",
+        "Published": span,
+        "Model": one_line(status.model),
+        "Reloaded": f"{reloaded} (generation {status.generation})",
+    }
+    lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
+    notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
+    return Group(*lines, *failure_lines(status.failed), *notice)
+
+
+def source_text(article: Article) -> str:
+    """Outlet, date and title: "BBC News · 5 December 2025 · Headline"."""
+    return f"{_outlet_and_day(article)} · {one_line(article.title)}"
+
+
+def day_text(day: Day | None) -> str:
+    """A date for people, with the hour (UTC) where it is known: "5 December 2025 14:30 UTC"."""
+    if day is None:
+        return "undated"
+    if isinstance(day, datetime):
+        return f"{day_text(day.astimezone(UTC).date())} {day.astimezone(UTC):%H:%M} UTC"
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _quotes(answer: Answer) -> list[RenderableType]:
+    blocks: list[RenderableType] = [
+        _quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)
+    ]
+    lead = answer.quotes[0].article
+    if lead.key_points:
+        blocks.append(Group(*_summary(lead)))
+    blocks.append(Text(f"Confidence {answer.confidence:.0%} · {_looked_through(answer)}", "dim"))
+    return _parted(blocks)
+
+
+def _quote(number: int, quote: Quote) -> Group:
+    lines: list[RenderableType] = [
+        Indented(_quoted(quote), Text(f"{number}. ", "bold")),
+        Indented(Text(source_text(quote.article), "dim")),
+        *_link(quote.link),
+    ]
+    for article in quote.also_reported_by:
+        lines += _also_reported(article)
+    return Group(*lines)
+
+
+def _abstention(answer: Answer) -> list[RenderableType]:
+    blocks: list[RenderableType] = [Text("The articles do not answer this question.", "bold")]
+    if answer.nearest:
+        blocks.append(Group(Text("The nearest headlines:"), *map(_headline, answer.nearest)))
+    blocks.append(Text(_looked_through(answer), "dim"))
+    return _parted(blocks)
+
+
+def _headline(article: Article) -> Group:
+    return Group(Indented(Text(source_text(article)), " - "), *_link(article.url))
+
+
+def _story(number: int, story: Story) -> Group:
+    lead, *others = story.articles
+    lines: list[RenderableType] = [
+        Indented(Text(one_line(lead.title), "bold"), Text(f"{number}. ", "bold")),
+        Indented(Text(_outlet_and_day(lead), "dim")),
+    ]
+    summarised = next((article for article in story.articles if article.key_points), None)
+    if summarised:
+        lines += _summary(summarised)
+    else:
+        lines += [Indented(_quoted(quote)) for quote in story.quotes]
+    lines += _link(lead.url)
+    for article in others:
+        lines += _also_reported(article)
+    return Group(*lines)
+
+
+def _also_reported(article: Article) -> list[RenderableType]:
+    return [Indented(Text(f"Also reported by {source_text(article)}", "dim")), *_link(article.url)]
+
+
+def _summary(article: Article) -> list[RenderableType]:
+    """The key points, named as what they are: the publisher's words, but not those of the article."""
+    outlet = _outlet(article)
+    heading = Indented(Text(f"Publisher's summary{f' ({outlet})' if outlet else ''}:", "italic"))
+    return [heading, *(Indented(Text(one_line(point)), " - ") for point in article.key_points)]
+
+
+def _outlet_and_day(article: Article) -> str:
+    return " · ".join(part for part in (_outlet(article), day_text(article.published)) if part)
+
+
+def _outlet(article: Article) -> str | None:
+    """An article that names no outlet has the name of its site, if that can be told."""
+    if article.source:
+        return one_line(article.source)
+    try:
+        return urlsplit(article.url or "").hostname
+    except ValueError:
+        return None
+
+
+def _quoted(quote: Quote) -> Text:
+    return Text.assemble("“", without_controls(quote.text), "”")
+
+
+def _link(url: str | None) -> list[RenderableType]:
+    # Never broken over lines by us, so that it can be clicked and copied.
+    return [Indented(Text(one_line(url), "blue", no_wrap=True))] if url else []
+
+
+def _looked_through(answer: Answer) -> str:
+    return f"{_counted(answer.articles, 'article')} looked through in {answer.seconds:.2f} s"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _parted(blocks: Iterable[RenderableType]) -> list[RenderableType]:
+    """`blocks` with an empty line between each two."""
+    parted: list[RenderableType] = []
+    for block in blocks:
+        parted += [Text(""), block] if parted else [block]
+    return parted
