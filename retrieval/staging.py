@@ -1,0 +1,269 @@
+"""What a reload writes: versions and passages of the next generation, and the step that makes it current."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+
+from retrieval.article import Article, Failure, instant
+from retrieval.embed import ModelIdentity, Vectors
+from retrieval.segment import sentence_spans
+from retrieval.store import Generation, Store, StoredArticle, day_text, failures_text
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a file looked like when it was read to its end, and what of it could not be read."""
+
+    name: str
+    size: int
+    modified_ns: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPassage:
+    """A passage without a vector: the title of its article and its own words."""
+
+    key: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to write: its span in the body, and `text` as it will be embedded."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """The next generation in the making. Nothing of it is seen before `commit`.
+
+    `kept` are the origins that are not read this time: their articles stay as they are.
+    """
+
+    store: Store
+    current: Generation
+    kept: frozenset[str]
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    _seen: dict[str, str] = field(default_factory=dict)  # article id -> origin that gave it this time
+    _staged: set[int] = field(default_factory=set)
+
+    @property
+    def number(self) -> int:
+        """The number of the generation in the making."""
+        return self.current.number + 1
+
+    def put(self, connection: sqlite3.Connection, origin: str, article: Article) -> str | None:
+        """Take in an article as `origin` has it now; returns the origin that has its id already, if any."""
+        rows = connection.execute(
+            "SELECT key, hash, origin, born FROM article WHERE id = ? AND died IS NULL", (article.id,)
+        ).fetchall()
+        live = next((row for row in rows if row[3] < self.number), None)
+        staged = next((row for row in rows if row[3] == self.number), None)
+        owner = self._seen.get(article.id) or (live[2] if live and live[2] in self.kept else None)
+        if owner is not None:
+            return owner
+        self._seen[article.id] = origin
+        content_hash = article.content_hash
+        if live and live[1] == content_hash:
+            self.unchanged += 1
+            if live[2] != origin:
+                connection.execute("UPDATE article SET origin = ? WHERE key = ?", (origin, live[0]))
+            return None
+        if live:
+            self.updated += 1
+        else:
+            self.added += 1
+        if staged and staged[1:3] == (content_hash, origin):
+            self._staged.add(staged[0])  # an interrupted reload had come this far
+            return None
+        if staged:
+            _delete_versions(connection, [staged[0]])
+        self._staged.add(_insert(connection, article, content_hash, origin, self.number))
+        return None
+
+    def drop_leftovers(self) -> None:
+        """Forget what an interrupted reload staged and the sources no longer hold."""
+        with self.store.transaction() as connection:
+            rows = connection.execute("SELECT key FROM article WHERE born = ?", (self.number,)).fetchall()
+            _delete_versions(connection, [key for (key,) in rows if key not in self._staged])
+
+    def removed(self, vanished: Iterable[str], reread: Iterable[str]) -> list[int]:
+        """Live versions whose file is gone, or was read to its end and no longer holds them."""
+        rows = self.store.connection().execute(
+            "SELECT key, id FROM article WHERE died IS NULL AND born < ?"
+            " AND origin IN (SELECT value FROM json_each(?))",
+            (self.number, json.dumps([*vanished, *reread])),
+        )
+        return [key for key, id_ in rows if id_ not in self._seen]
+
+    # --- passages ------------------------------------------------------------------------------------
+
+    def unsegmented(self, model_key: int, *, all_articles: bool) -> list[int]:
+        """Versions of the next generation without passages for the model (`all_articles`: a new model)."""
+        rows = self.store.connection().execute(
+            "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ?"
+            " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
+            (0 if all_articles else self.number, model_key),
+        )
+        return [key for (key,) in rows]
+
+    def put_passages(
+        self,
+        connection: sqlite3.Connection,
+        stored: StoredArticle,
+        model_key: int,
+        passages: Sequence[NewPassage],
+    ) -> None:
+        """Write the passages of a version; those that its predecessor had word for word keep their vector."""
+        known = dict(
+            connection.execute(
+                "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
+                " WHERE a.id = ? AND p.model = ? AND p.vector IS NOT NULL",
+                (stored.article.id, model_key),
+            ).fetchall()
+        )
+        for passage in passages:
+            digest = hashlib.blake2b(passage.text.encode(), digest_size=16).digest()
+            connection.execute(
+                'INSERT INTO passage (article, model, start, "end", hash, vector) VALUES (?, ?, ?, ?, ?, ?)',
+                (stored.key, model_key, passage.start, passage.end, digest, known.get(digest)),
+            )
+
+    def pending(self, model_key: int) -> int:
+        """How many passages wait to be embedded."""
+        (count,) = (
+            self.store.connection()
+            .execute("SELECT count(*) FROM passage WHERE vector IS NULL AND model = ?", (model_key,))
+            .fetchone()
+        )
+        return count
+
+    def pending_passages(self, model_key: int, chunk: int) -> list[PendingPassage]:
+        """The next passages to embed, at most `chunk`; none when all have their vector."""
+        rows = self.store.connection().execute(
+            'SELECT p.key, a.title, substr(a.body, p.start + 1, p."end" - p.start) FROM passage p'
+            " JOIN article a ON a.key = p.article WHERE p.vector IS NULL AND p.model = ? ORDER BY p.key LIMIT ?",
+            (model_key, chunk),
+        )
+        return [PendingPassage(*row) for row in rows]
+
+    def put_vectors(self, passages: Sequence[PendingPassage], vectors: Vectors) -> None:
+        """Write the vectors of `passages`, shape (len(passages), dimension)."""
+        with self.store.transaction() as connection:
+            connection.executemany(
+                "UPDATE passage SET vector = ? WHERE key = ?",
+                [
+                    (vector.astype("<f2").tobytes(), passage.key)
+                    for passage, vector in zip(passages, vectors, strict=True)
+                ],
+            )
+
+    def model_key(self, identity: ModelIdentity, dimension: int) -> int:
+        """The key of the model, which is recorded when it is new."""
+        with self.store.transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO model (name, revision, dimension) VALUES (?, ?, ?)",
+                (identity.name, identity.revision, dimension),
+            )
+            return connection.execute(
+                "SELECT key FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
+            ).fetchone()[0]
+
+    # --- the end -------------------------------------------------------------------------------------
+
+    def commit(
+        self,
+        model_key: int | None,
+        removed: Sequence[int],
+        files: Sequence[FileRead],
+        vanished: Sequence[str],
+        failures: Sequence[Failure],
+    ) -> None:
+        """Make the next generation the current one; with `model_key` None only note what was read."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self.store.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO file (name, size, modified_ns, failures) VALUES (?, ?, ?, ?)",
+                [(file.name, file.size, file.modified_ns, failures_text(file.failures)) for file in files],
+            )
+            connection.executemany("DELETE FROM file WHERE name = ?", [(name,) for name in vanished])
+            connection.execute("INSERT OR REPLACE INTO last_reload VALUES (1, ?, ?)", (now, failures_text(failures)))
+            if model_key is None:
+                return
+            connection.execute(
+                "UPDATE article SET died = :number WHERE died IS NULL AND born < :number"
+                " AND id IN (SELECT id FROM article WHERE born = :number)",
+                {"number": self.number},
+            )
+            connection.executemany("UPDATE article SET died = ? WHERE key = ?", [(self.number, key) for key in removed])
+            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
+
+
+def sweep(store: Store, current: Generation, wanted: ModelIdentity) -> None:
+    """Delete passages that no question can reach any more: of versions that died before `current`, and of
+    models that are neither the current nor the wanted one.
+
+    The versions themselves stay readable. One generation of grace lets a question that is being answered finish.
+    """
+    with store.transaction() as connection:
+        connection.execute(
+            "DELETE FROM passage WHERE article IN (SELECT key FROM article WHERE died < ?)", (current.number,)
+        )
+        models = connection.execute("SELECT key, name, revision FROM model").fetchall()
+        for key, name, revision in models:
+            if key != current.model_key and (name, revision) != (wanted.name, wanted.revision):
+                for statement in (
+                    "DELETE FROM passage WHERE model = ?",
+                    "DELETE FROM generation WHERE model = ?",
+                    "DELETE FROM model WHERE key = ?",
+                ):
+                    connection.execute(statement, (key,))
+
+
+def _insert(connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int) -> int:
+    cursor = connection.execute(
+        "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
+        " sentences, born) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.id,
+            content_hash,
+            article.title,
+            article.body,
+            article.url,
+            article.source,
+            day_text(article.published),
+            day_text(article.updated),
+            json.dumps(article.key_points),
+            instant(article.published) if article.published else None,
+            origin,
+            packed_spans(sentence_spans(article.body)),
+            born,
+        ),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    rows = [(key,) for key in keys]
+    connection.executemany("DELETE FROM passage WHERE article = ?", rows)
+    connection.executemany("DELETE FROM article WHERE key = ?", rows)
+
+
+def packed_spans(spans: Sequence[tuple[int, int]]) -> bytes:
+    """Sentence spans as they are stored: uint32 pairs, little endian."""
+    return np.array(spans, "<u4").reshape(-1, 2).tobytes()

@@ -1,0 +1,341 @@
+"""The one source of truth: articles and their versions, passages and vectors, in one SQLite file.
+
+Generations are kept as row lifetimes. An article row is one version; it is part of generation g when
+`born <= g` and it has not `died` by then. A reload writes rows that are born in the *next* generation, in
+as many transactions as it likes, and nobody sees them; one short transaction then makes that generation
+the current one. Whatever instant the process dies at, the current generation is complete, and the next
+reload finds and reuses what had been written.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.article import Article, Day, Failure
+from retrieval.embed import ModelIdentity, Vectors
+from retrieval.errors import StoreUnavailable
+
+SCHEMA_VERSION = 1
+CHUNK = 32_768  # passages read at a time: 25 MB of vectors
+_SCHEMA = """
+CREATE TABLE model (
+  key INTEGER PRIMARY KEY, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
+  UNIQUE (name, revision)
+) STRICT;
+CREATE TABLE generation (
+  number INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES model, committed TEXT NOT NULL
+) STRICT;
+CREATE TABLE article (               -- one row a version; the long columns last, so that the others are read fast
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  born INTEGER NOT NULL, died INTEGER,
+  id TEXT NOT NULL, hash TEXT NOT NULL,
+  origin TEXT NOT NULL,              -- the file (or feed) it came from
+  instant REAL,                      -- of `published`; NULL: undated
+  published TEXT, updated TEXT, source TEXT, url TEXT, title TEXT NOT NULL,
+  key_points TEXT NOT NULL,          -- JSON list
+  sentences BLOB NOT NULL,           -- uint32 pairs (start, end)
+  body TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX article_version ON article (id, born);
+CREATE INDEX article_instant ON article (instant);
+CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
+CREATE INDEX article_born ON article (born);
+CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
+CREATE TABLE passage (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  article INTEGER NOT NULL REFERENCES article, model INTEGER NOT NULL REFERENCES model,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  hash BLOB NOT NULL,                -- of the text that is embedded
+  vector BLOB                        -- float16, little endian; NULL: not embedded yet
+) STRICT;
+CREATE INDEX passage_article ON passage (article);
+CREATE INDEX passage_pending ON passage (key) WHERE vector IS NULL;
+CREATE TABLE file (                  -- what was last read of each file, so that it is not read again
+  name TEXT PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+  failures TEXT NOT NULL             -- JSON list of [where, reason]
+) STRICT;
+CREATE TABLE last_reload (one INTEGER PRIMARY KEY CHECK (one = 1), ended TEXT NOT NULL, failures TEXT NOT NULL) STRICT;
+"""
+_ARTICLE = "a.key, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.sentences"
+_LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The number of a complete state and the model whose vectors it holds (None before the first)."""
+
+    number: int
+    model_key: int | None
+    model: ModelIdentity | None
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """A version of an article with the spans of its sentences."""
+
+    key: int
+    article: Article
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """Where a passage lies: `[start, end)` in the body of the article version `article`."""
+
+    key: int
+    article: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageColumns:
+    """Passages as columns of equal length, by ascending key. `instants` are -inf where undated."""
+
+    keys: np.ndarray
+    articles: np.ndarray
+    instants: np.ndarray
+    sources: tuple[str, ...]
+    vectors: Vectors
+
+
+def day_text(day: Day | None) -> str | None:
+    """ISO text of a day; a plain date stays one."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> Day | None:
+    """The inverse of `day_text`."""
+    if text is None:
+        return None
+    return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
+
+
+def _stored(row: Sequence) -> StoredArticle:
+    key, id_, title, body, url, source, published, updated, key_points, sentences = row
+    article = Article(id_, title, body, url, source, day_of(published), day_of(updated), tuple(json.loads(key_points)))
+    pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
+    return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
+
+
+class Store:
+    """The SQLite file `path`. Each thread has a connection of its own; readers never wait for a reload."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self.transaction() as connection:
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                if version == 0:
+                    for statement in _SCHEMA.split(";\n"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise StoreUnavailable(
+                f"The data folder {self._path.parent} cannot be used ({error}): "
+                "check that DATA_DIR can be written and has space, or move a damaged folder away."
+            ) from error
+        if version > SCHEMA_VERSION:
+            self.close()
+            raise StoreUnavailable(
+                f"{self._path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR."
+            )
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            # autocommit mode: transactions are begun by hand, so that none is ever left open unseen
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all of it, or (after an error or a crash) nothing."""
+        connection = self.connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def generation(self) -> Generation:
+        """The current generation; number 0 before the first reload."""
+        row = (
+            self.connection()
+            .execute(
+                "SELECT g.number, m.key, m.name, m.revision, m.dimension FROM generation g JOIN model m ON m.key = g.model"
+                " ORDER BY g.number DESC LIMIT 1"
+            )
+            .fetchone()
+        )
+        if row is None:
+            return Generation(0, None, None, 0)
+        number, key, name, revision, dimension = row
+        return Generation(number, key, ModelIdentity(name, revision), dimension)
+
+    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """Passages by key; keys that are gone are left out."""
+        rows = self.connection().execute(
+            'SELECT key, article, start, "end" FROM passage WHERE key IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: StoredPassage(*row) for row in rows}
+
+    def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
+        """Article versions by key."""
+        rows = self.connection().execute(
+            f"SELECT {_ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: _stored(row) for row in rows}
+
+    def newest(
+        self, generation: int, limit: int, since: float | None = None, source: str | None = None
+    ) -> list[StoredArticle]:
+        """The newest articles of a generation; undated ones last, the latest read of those first."""
+        rows = self.connection().execute(
+            f"SELECT {_ARTICLE} FROM article a WHERE {_LIVE}"
+            " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
+            " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
+            {"generation": generation, "since": since, "source": source, "limit": limit},
+        )
+        return [_stored(row) for row in rows]
+
+    def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
+        """The oldest and the newest date of a generation."""
+        ends = []
+        for order in ("ASC", "DESC"):
+            row = (
+                self.connection()
+                .execute(
+                    f"SELECT a.published FROM article a WHERE {_LIVE} AND a.instant IS NOT NULL"
+                    f" ORDER BY a.instant {order} LIMIT 1",
+                    {"generation": generation},
+                )
+                .fetchone()
+            )
+            ends.append(day_of(row[0]) if row else None)
+        return ends[0], ends[1]
+
+    def sources(self, generation: int) -> list[str]:
+        """The outlets of a generation, in alphabetical order."""
+        rows = self.connection().execute(
+            f"SELECT DISTINCT a.source FROM article a WHERE {_LIVE} AND a.source IS NOT NULL ORDER BY 1",
+            {"generation": generation},
+        )
+        return [source for (source,) in rows]
+
+    def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
+        """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
+        rows = self.connection().execute(
+            "SELECT p.key, p.article, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
+            " FROM article a JOIN passage p ON p.article = a.key"
+            f" WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
+            {"generation": generation.number, "after": after, "model": generation.model_key},
+        )
+        while chunk := rows.fetchmany(CHUNK):
+            keys, articles, instants, sources, vectors = zip(*chunk, strict=True)
+            yield PassageColumns(
+                np.array(keys, np.int64),
+                np.array(articles, np.int64),
+                np.array(instants, np.float64),
+                sources,
+                np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
+            )
+
+    def lexical_rows(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
+        """(passage key, headline and text, instant, outlet) of the passages new since generation `after`."""
+        rows = self.connection().execute(
+            # substr counts characters from 1, as Python counts code points from 0
+            'SELECT p.key, a.title || char(10) || substr(a.body, p.start + 1, p."end" - p.start), a.instant,'
+            " coalesce(a.source, '') FROM article a JOIN passage p ON p.article = a.key"
+            f" WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
+            {"generation": generation.number, "after": after, "model": generation.model_key},
+        )
+        yield from rows
+
+    def died_passages(self, generation: Generation, after: int) -> list[int]:
+        """Keys of the passages that generation `after` had and this one has no more."""
+        rows = self.connection().execute(
+            "SELECT p.key FROM article a JOIN passage p ON p.article = a.key"
+            " WHERE a.died > :after AND a.died <= :generation AND a.born <= :after",
+            {"generation": generation.number, "after": after},
+        )
+        return [key for (key,) in rows]
+
+    def generation_of_model(self, number: int, model_key: int | None) -> bool:
+        """Whether generation `number` was complete and held vectors of that model."""
+        row = (
+            self.connection()
+            .execute("SELECT 1 FROM generation WHERE number = ? AND model = ?", (number, model_key))
+            .fetchone()
+        )
+        return row is not None
+
+    def files(self) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
+        """Of each file read: its size, its modification time in ns, and what could not be read of it."""
+        rows = self.connection().execute("SELECT name, size, modified_ns, failures FROM file")
+        return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
+
+    def live_articles(self, generation: int) -> int:
+        """How many articles a generation holds."""
+        (count,) = (
+            self.connection()
+            .execute(f"SELECT count(*) FROM article a WHERE {_LIVE}", {"generation": generation})
+            .fetchone()
+        )
+        return count
+
+    def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
+        """When the last reload ended, and what it could not read."""
+        row = self.connection().execute("SELECT ended, failures FROM last_reload").fetchone()
+        if row is None:
+            return None, ()
+        return datetime.fromisoformat(row[0]), failures_of(row[1])
+
+
+def failures_of(text: str) -> tuple[Failure, ...]:
+    """The inverse of `failures_text`."""
+    return tuple(Failure(where, reason) for where, reason in json.loads(text))
+
+
+def failures_text(failures: Iterable[Failure]) -> str:
+    """The JSON in which failures are kept."""
+    return json.dumps([[failure.where, failure.reason] for failure in failures])
