@@ -85,8 +85,9 @@ def _common(
 def run() -> None:
     """Serve on Discord or, without a token, here.
 
-    Without DISCORD_TOKEN it holds the same conversation in the terminal. Stop it with Ctrl-C or SIGTERM, or leave the terminal with Ctrl-D. In a pipe, each line of standard input
-    is a question, and the exit code is 1 if any of them failed.
+    Without DISCORD_TOKEN it holds the same conversation in the terminal. Stop it with Ctrl-C or SIGTERM, or
+    leave the terminal with Ctrl-D. In a pipe, each line of standard input is a question, and the exit code is
+    1 if any of them failed.
     """
     signal.signal(signal.SIGTERM, _leave)
     with _command(serves=True) as settings, _newsroom(settings) as room:
@@ -128,7 +129,7 @@ def ask(
 
 @app.command()
 def latest(
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="Only stories about TOPIC.")] = None,
+    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="Only stories about TOPIC.")] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="At most N stories.")] = 5,
     since: Since = None,
     source: Source = None,

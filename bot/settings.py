@@ -49,7 +49,7 @@ class Settings(BaseSettings):
 
     def newsroom(self) -> NewsroomSettings:
         """The part that `retrieval` needs."""
-        # Imported here because it brings in torch, which takes seconds that `--help` must not cost.
+        # Imported here because it brings in faiss and numpy, which a mistake in the settings need not wait for.
         from retrieval.newsroom import NewsroomSettings
 
         return NewsroomSettings(self.data_dir, self.seeds_dir, self.embedding_model)

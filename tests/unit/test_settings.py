@@ -1,0 +1,189 @@
+"""Settings: where they come from, what they mean, and how faults are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings, token_mistake
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_12345"
+
+
+@pytest.fixture(autouse=True)
+def only_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder with articles and no settings from the machine that runs the tests."""
+    for name in SETTING_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").mkdir()
+
+
+def faults(env: str) -> list[str]:
+    Path(".env").write_text(env, encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    return str(raised.value).splitlines()
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    assert load_settings().model_dump() == {
+        "discord_token": None,
+        "data_dir": Path(".quotewire"),
+        "seeds_dir": Path("seeds"),
+        "embedding_model": None,
+        "moderator_roles": (),
+        "log_level": "INFO",
+        "log_format": "text",
+    }
+
+
+def test_blank_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("".join(f"{name}=\n" for name in SETTING_NAMES))
+    blank_file = load_settings()
+    for name in SETTING_NAMES:
+        monkeypatch.setenv(name, "  ")
+    assert load_settings(Path("none")) == blank_file == Settings()
+
+
+def test_values_are_read_from_the_file() -> None:
+    Path("articles").mkdir()
+    Path(".env").write_text(
+        f"DISCORD_TOKEN={TOKEN}\nDATA_DIR=~/news\nSEEDS_DIR='articles'\nexport EMBEDDING_MODEL = a/model \n"
+        'MODERATOR_ROLES="News desk, 112233445566778899,, Ärzte "\nlog_level=debug\nLOG_FORMAT=JSON\n',
+        encoding="utf-8-sig",
+    )
+    settings = load_settings()
+    assert settings.discord_token == SecretStr(TOKEN)
+    assert settings.data_dir == Path.home() / "news"
+    assert settings.seeds_dir == Path("articles")
+    assert settings.embedding_model == "a/model"
+    assert settings.moderator_roles == ("News desk", "112233445566778899", "Ärzte")
+    assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
+
+
+def test_the_environment_wins_over_the_file_even_when_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(f"DISCORD_TOKEN={TOKEN}\nLOG_LEVEL=ERROR\n")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    settings = load_settings()
+    assert settings.log_level == "WARNING"
+    assert settings.discord_token is None
+
+
+def test_settings_do_not_change_after_the_start() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().log_level = "DEBUG"
+
+
+def test_the_library_gets_its_part() -> None:
+    part = Settings(embedding_model="a/model").newsroom()
+    assert (part.data_dir, part.seeds_dir, part.embedding_model) == (
+        Path(".quotewire"),
+        Path("seeds"),
+        "a/model",
+    )
+
+
+def test_every_fault_is_named_at_once_with_its_variable_and_remedy() -> None:
+    Path("file").touch()
+    assert faults(
+        "DISCORD_TOKEN=Bot abc\nDATA_DIR=file/index\nSEEDS_DIR=nowhere\nLOG_LEVEL=loud\nLOG_FORMAT=xml\n"
+        "EMBEDING_MODEL=a\nthis is no setting\n"
+    ) == [
+        ".env line 7: this is not of the form NAME=value; correct or remove it.",
+        "EMBEDING_MODEL in .env: there is no such setting; did you mean EMBEDDING_MODEL?",
+        "DISCORD_TOKEN: The token starts with 'Bot ' or 'Bearer '; leave that word out, Quotewire adds it.",
+        f"DATA_DIR: '{Path.cwd() / 'file'}' is a file, not a folder; name a folder that Quotewire may write to.",
+        f"SEEDS_DIR: There is no folder 'nowhere' (looked in {Path.cwd()}); "
+        "create it or name the folder that holds your articles.",
+        "LOG_LEVEL: 'loud' is not known; use DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+        "LOG_FORMAT: 'xml' is not known; use text or json.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (f'"{TOKEN}"', "quotes or spaces"),
+        (f"{TOKEN} ", "quotes or spaces"),
+        (f"Bot {TOKEN}", "'Bot '"),
+        ("112233445566778899", "application id"),
+        ("0123456789abcdef" * 4, "public key"),
+        ("Ab-_5678901234567890123456789012", "client secret"),
+        ("one.two", "three parts"),
+        ("one.two.three.four", "three parts"),
+        ("one..three", "three parts"),
+        ("ключ.от.бота", "three parts"),
+    ],
+)
+def test_token_mistakes_are_explained_without_showing_the_token(
+    value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert said in str(raised.value)
+    assert value.strip() not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+def test_a_token_is_accepted_and_masked() -> None:
+    assert token_mistake(TOKEN) is None
+    settings = Settings(discord_token=SecretStr(TOKEN))
+    shown = [repr(settings), str(settings), settings.model_dump_json(), repr(settings.model_dump())]
+    assert not [text for text in shown if TOKEN in text]
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKN", "DISCORD_BOT_TOKEN", "seed_dir", "LOGLEVEL", "MODERATOR_ROLE"])
+def test_a_misspelt_setting_is_named(name: str) -> None:
+    (fault,) = faults(f"{name}=x\n")
+    assert fault.startswith(f"{name} in .env: there is no such setting; did you mean ")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        "POSTGRES_PASSWORD=x\nLOG_FILE=y\nPATH_TO_DATA=z\n",
+        "DISCORD_TOKEN=\nDISCORD_TOKEN_OLD=x\n",
+        "LOG_LEVEL=INFO\nLOG_LEVELS=x\n",
+    ],
+)
+def test_names_of_other_programs_are_left_alone(env: str) -> None:
+    Path(".env").write_text(env)
+    assert load_settings() == Settings()
+
+
+def test_a_file_that_cannot_be_read_is_a_fault() -> None:
+    Path(".env").write_bytes(b"LOG_LEVEL=\xff\n")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: it is not UTF-8 text\."):
+        load_settings()
+
+
+def test_a_home_folder_that_does_not_exist_is_a_fault() -> None:
+    assert faults("DATA_DIR=~nobody-of-this-name/x\n") == [
+        "DATA_DIR: there is no home folder for '~nobody-of-this-name/x'; write the full path."
+    ]
+
+
+def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> None:
+    example = ROOT / ".env.example"
+    assert tuple(dotenv_values(example)) == SETTING_NAMES
+    blocks = example.read_text(encoding="utf-8").split("\n\n")[1:]
+    assert len(blocks) == len(SETTING_NAMES)
+    for name, block in zip(SETTING_NAMES, blocks, strict=True):
+        *comments, assignment = block.strip().splitlines()
+        assert assignment.startswith(f"{name}=")
+        default = Settings.model_fields[name.lower()].default
+        words = str(default) if default else "blank"
+        assert re.search(rf"^# Default: {re.escape(words)}/?[., ]", "\n".join(comments), re.MULTILINE)
+
+
+def test_the_example_as_it_stands_is_the_default() -> None:
+    assert load_settings(ROOT / ".env.example") == Settings()
