@@ -1,0 +1,15 @@
+"""A Discord on 127.0.0.1: REST and gateway, as strict as the real one where a bot can feel it.
+
+| module | what lives there |
+|---|---|
+| `world.py` | who and what exists: the application, one guild, its members; their payloads |
+| `messages.py` | messages and what may be done to them (components V2, editing, ephemeral) |
+| `interactions.py` | an interaction's life: callback, original response, follow-ups |
+| `commands.py` | the application's registered commands, and the options a member may give |
+| `ratelimit.py` | Discord's buckets and their headers |
+| `rules.py` | rules on messages that Discord's OpenAPI description does not hold |
+| `openapi.py` | checks against that description |
+| `recording.py` | every REST call, with what is wrong with it |
+| `rest.py`, `gateway.py` | the two servers |
+| `server.py` | `LoopbackDiscord`, what tests use: starts both, plays the members |
+"""

@@ -1,0 +1,89 @@
+"""The application's registered commands, and the checks that Discord makes on what a member enters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loopback import errors
+from loopback.world import Json, World, snowflake
+
+CHAT_INPUT = 1
+PYTHON_TYPES: dict[int, tuple[type, ...]] = {3: (str,), 4: (int,), 5: (bool,), 10: (int, float)}
+
+
+class Commands:
+    """Global commands; they outlive the bot's process, as they do on Discord."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.registered: list[Json] = []
+
+    def overwrite(self, definitions: list[Json]) -> list[Json]:
+        """PUT: what is not among `definitions` is gone; a command of the same name and type keeps its id."""
+        names = [(each.get("type") or CHAT_INPUT, each["name"]) for each in definitions]
+        if len(set(names)) < len(names):
+            raise errors.invalid_form("name", ["names must be unique"], "APPLICATION_COMMANDS_DUPLICATE_NAME")
+        ids = {(each["type"], each["name"]): each["id"] for each in self.registered}
+        self.registered = [self._registered(each, ids.get(name)) for name, each in zip(names, definitions, strict=True)]
+        return self.registered
+
+    def find(self, name: str, kind: int = CHAT_INPUT) -> Json:
+        for command in self.registered:
+            if (command["name"], command["type"]) == (name, kind):
+                return command
+        known = ", ".join(command["name"] for command in self.registered)
+        raise LookupError(f"no command {name!r} is registered, only: {known}")
+
+    def invocation(self, name: str, options: dict[str, Any], focused: str | None = None) -> Json:
+        """The `data` of an interaction, as Discord makes it when a member enters `options`."""
+        command = self.find(name)
+        described = {option["name"]: option for option in command.get("options", [])}
+        missing = [key for key, option in described.items() if option.get("required") and key not in options]
+        if missing and focused is None:
+            raise ValueError(f"/{name} requires {', '.join(missing)}")
+        return {
+            "id": command["id"],
+            "name": name,
+            "type": CHAT_INPUT,
+            "options": [
+                {
+                    "name": key,
+                    "type": described[key]["type"],
+                    "value": _entered(described[key], value),
+                    **({"focused": True} if key == focused else {}),
+                }
+                for key, value in options.items()
+            ],
+        }
+
+    def _registered(self, definition: Json, known_id: str | None) -> Json:
+        kept = {name: value for name, value in definition.items() if value is not None}
+        permissions = definition.get("default_member_permissions")
+        return {
+            "description": "",
+            "type": CHAT_INPUT,
+            "nsfw": False,
+            "dm_permission": True,
+            **kept,
+            "id": known_id or snowflake(),
+            "application_id": self._world.application_id,
+            "version": snowflake(),
+            "contexts": definition.get("contexts"),
+            "integration_types": definition.get("integration_types") or [0],
+            "default_member_permissions": None if permissions is None else str(permissions),
+        }
+
+
+def _entered(option: Json, value: Any) -> Any:
+    """Discord's own form refuses what an option does not allow; such a value never reaches a bot."""
+    expected = PYTHON_TYPES.get(option["type"], (str,))
+    if not isinstance(value, expected):
+        raise ValueError(f"{option['name']} takes {expected[0].__name__}, not {value!r}")
+    allowed = [choice["value"] for choice in option.get("choices") or []]
+    if allowed and value not in allowed:
+        raise ValueError(f"{option['name']} must be one of {allowed}")
+    if isinstance(value, str):
+        longest, shortest = option.get("max_length") or 6000, option.get("min_length") or 0
+        if not shortest <= len(value) <= longest:
+            raise ValueError(f"{option['name']} must have {shortest} to {longest} characters")
+    return value

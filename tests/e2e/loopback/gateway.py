@@ -1,0 +1,236 @@
+"""Discord's gateway: HELLO, IDENTIFY or RESUME, heartbeats, events; one compressed stream a socket.
+
+Source: Discord's documentation, "Gateway" and "Gateway Events" (API version 10).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import zlib
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+from aiohttp import web
+
+from loopback.recording import Changes
+from loopback.world import Json, World
+
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
+MEMBERS, INVALID_SESSION, HELLO, ACK = 8, 9, 10, 11
+
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
+GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
+PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
+
+UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
+ALREADY_AUTHENTICATED, DISALLOWED_INTENTS = 4005, 4014
+
+
+class Stream(Protocol):
+    """Turns each payload into one flushed piece of a stream that never ends."""
+
+    def pack(self, text: bytes) -> bytes: ...
+
+
+class ZlibStream:
+    def __init__(self) -> None:
+        self._stream = zlib.compressobj()
+
+    def pack(self, text: bytes) -> bytes:
+        return self._stream.compress(text) + self._stream.flush(zlib.Z_SYNC_FLUSH)
+
+
+class ZstdStream:
+    def __init__(self) -> None:
+        # Optional to discord.py, which only asks for this kind where the package is installed.
+        import zstandard
+
+        self._stream = zstandard.ZstdCompressor().compressobj()
+        self._flush = zstandard.COMPRESSOBJ_FLUSH_BLOCK
+
+    def pack(self, text: bytes) -> bytes:
+        return self._stream.compress(text) + self._stream.flush(self._flush)
+
+
+STREAMS: dict[str, type[ZlibStream] | type[ZstdStream]] = {
+    "zlib-stream": ZlibStream,
+    "zstd-stream": ZstdStream,
+}
+
+
+class Socket:
+    """One connection, which speaks as the bot's URL asked: a stream of zlib or zstd, or plain text."""
+
+    def __init__(self, websocket: web.WebSocketResponse, stream: Stream | None) -> None:
+        self.websocket = websocket
+        self._stream = stream
+
+    async def send(self, op: int, data: Any = None, *, event: str | None = None, seq: int | None = None) -> None:
+        if self.websocket.closed:
+            return
+        text = json.dumps({"op": op, "d": data, "s": seq, "t": event})
+        if self._stream is None:
+            await self.websocket.send_str(text)
+        else:
+            await self.websocket.send_bytes(self._stream.pack(text.encode()))
+
+
+@dataclass(slots=True)
+class Session:
+    """What outlives a connection: the events so far, so that a resume can replay those that were missed."""
+
+    intents: int
+    identify: Json
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    events: list[tuple[str, Json]] = field(default_factory=list)
+    socket: Socket | None = None
+    resumed: int = 0
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        self.events.append((event, data))
+        if self.socket is not None:
+            await self.socket.send(DISPATCH, data, event=event, seq=len(self.events))
+
+    async def replay(self, after: int) -> None:
+        for seq, (event, data) in enumerate(self.events[after:], after + 1):
+            if self.socket is not None:
+                await self.socket.send(DISPATCH, data, event=event, seq=seq)
+
+
+class Gateway:
+    """Accepts connections; `session` is the bot's present one."""
+
+    def __init__(self, world: World, changes: Changes) -> None:
+        self._world, self._changes = world, changes
+        self._sessions: dict[str, Session] = {}
+        self.url = ""
+        self.session: Session | None = None
+        self.queries: list[dict[str, str]] = []
+        """The query of each connection: which version, encoding and compression was asked for."""
+        self.close_codes: list[int | None] = []
+        """With which code each connection ended."""
+        self.heartbeats = 0
+        self.sockets: list[Socket] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether the bot has a session and a live connection for it."""
+        socket = self.session.socket if self.session else None
+        return socket is not None and not socket.websocket.closed
+
+    async def serve(self, http: web.Request) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse(max_msg_size=1 << 20)
+        await websocket.prepare(http)
+        self.queries.append(dict(http.query))
+        kind = STREAMS.get(http.query.get("compress", ""))
+        socket = Socket(websocket, kind() if kind else None)
+        self.sockets.append(socket)
+        await socket.send(HELLO, {"heartbeat_interval": 41_250, "_trace": []})
+        session: Session | None = None
+        async for frame in websocket:
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                await websocket.close(code=DECODE_ERROR)
+                break
+            session = await self._receive(socket, session, frame.data)
+            await self._changes.announce()
+        self._ended(session, socket)
+        await self._changes.announce()
+        return websocket
+
+    def _ended(self, session: Session | None, socket: Socket) -> None:
+        code = socket.websocket.close_code
+        self.close_codes.append(code)
+        self.sockets.remove(socket)
+        if session is not None and session.socket is socket:
+            session.socket = None
+            if code in (1000, 1001):  # a client that says goodbye ends its session
+                self._sessions.pop(session.id, None)
+
+    async def _receive(self, socket: Socket, session: Session | None, text: str) -> Session | None:
+        try:
+            payload = json.loads(text)
+            op, data = payload["op"], payload.get("d")
+        except (ValueError, KeyError, TypeError):
+            await socket.websocket.close(code=DECODE_ERROR)
+            return session
+        if op == HEARTBEAT:
+            self.heartbeats += 1
+            await socket.send(ACK)
+        elif op in (IDENTIFY, RESUME):
+            if session is not None:
+                await socket.websocket.close(code=ALREADY_AUTHENTICATED)
+            elif op == IDENTIFY:
+                return await self._identify(socket, data)
+            else:
+                return await self._resume(socket, data)
+        elif op not in (PRESENCE, VOICE, MEMBERS):
+            await socket.websocket.close(code=UNKNOWN_OPCODE)
+        elif session is None:
+            await socket.websocket.close(code=NOT_AUTHENTICATED)
+        return session
+
+    async def _identify(self, socket: Socket, data: Json) -> Session | None:
+        if data.get("token") != self._world.token:
+            await socket.websocket.close(code=AUTHENTICATION_FAILED)
+            return None
+        if data.get("intents", 0) & PRIVILEGED:
+            await socket.websocket.close(code=DISALLOWED_INTENTS)
+            return None
+        session = Session(data["intents"], data, socket=socket)
+        self._sessions[session.id] = self.session = session
+        await session.dispatch(
+            "READY",
+            {
+                "v": 10,
+                "user": self._world.me_json(),
+                "guilds": [{"id": self._world.guild_id, "unavailable": True}],
+                "session_id": session.id,
+                "resume_gateway_url": f"{self.url}/resume",
+                "application": {"id": self._world.application_id, "flags": 0},
+            },
+        )
+        if session.intents & GUILDS:
+            await session.dispatch("GUILD_CREATE", self._world.guild_json())
+        return session
+
+    async def _resume(self, socket: Socket, data: Json) -> Session | None:
+        session = self._sessions.get(data.get("session_id") or "")
+        seq = data.get("seq")
+        if session is None or data.get("token") != self._world.token or not isinstance(seq, int):
+            await socket.send(INVALID_SESSION, False)
+            return None
+        session.socket, session.resumed = socket, session.resumed + 1
+        await session.replay(seq)
+        await session.dispatch("RESUMED", {"_trace": []})
+        return session
+
+    # --- what a test does to the bot's connection
+
+    async def dispatch(self, event: str, data: Json, *, intent: int = 0) -> bool:
+        """Send an event if the session's intents ask for it (0: to all, as interactions are)."""
+        if self.session is None or (intent and not self.session.intents & intent):
+            return False
+        await self.session.dispatch(event, data)
+        return True
+
+    async def ask_to_reconnect(self) -> None:
+        """Op 7: Discord is about to close this connection; the client resumes on another one."""
+        await self._send_to_bot(RECONNECT, None)
+
+    async def invalidate(self, *, resumable: bool) -> None:
+        """Op 9: the session is not valid (any more); unless `resumable` the client must identify anew."""
+        if self.session is not None and not resumable:
+            self._sessions.pop(self.session.id, None)
+        await self._send_to_bot(INVALID_SESSION, resumable)
+
+    async def drop(self, code: int = 4000) -> None:
+        """Close the connection from Discord's side."""
+        if self.session is not None and self.session.socket is not None:
+            await self.session.socket.websocket.close(code=code)
+
+    async def _send_to_bot(self, op: int, data: Any) -> None:
+        assert self.session is not None, "the bot has not identified"
+        assert self.session.socket is not None, "the bot is not connected"
+        await self.session.socket.send(op, data)

@@ -1,0 +1,134 @@
+"""Starts the bot's own process, unmodified, so that its discord.py finds the loopback instead of Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from loopback.openapi import REPOSITORY
+
+# Python imports `sitecustomize` at start. This one waits until discord.py's own modules have run, then
+# changes the two addresses in them; so it neither imports discord.py early nor touches the bot.
+SITECUSTOMIZE = """
+import importlib.machinery, os, sys
+
+def route(module):
+    module.Route.BASE = os.environ["LOOPBACK_REST"]
+
+def gateway(module):
+    module.DiscordWebSocket.DEFAULT_GATEWAY = module.yarl.URL(os.environ["LOOPBACK_GATEWAY"])
+
+class Redirect:
+    after = {"discord.http": route, "discord.gateway": gateway}
+
+    def find_spec(self, name, path=None, target=None):
+        change = self.after.get(name)
+        if change is None:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        execute = spec.loader.exec_module
+        def exec_module(module):
+            execute(module)
+            change(module)
+        spec.loader.exec_module = exec_module
+        return spec
+
+sys.meta_path.insert(0, Redirect())
+"""
+
+# What a process needs of this one's environment; everything else (a developer's own settings) stays out.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "SYSTEMROOT")
+
+
+class BotProcess:
+    """One run of `python -m bot run`; output goes to files, so that a full pipe never stops the bot."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        rest: str,
+        gateway: str,
+        token: str,
+        data_dir: Path,
+        seeds_dir: Path,
+        **extra: str,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        hook = folder / "hook"
+        hook.mkdir(exist_ok=True)
+        (hook / "sitecustomize.py").write_text(SITECUSTOMIZE)
+        self._cwd = folder / "cwd"  # empty: no `.env` of a developer's is read, nothing is written beside the code
+        self._cwd.mkdir(exist_ok=True)
+        self._stdout, self._stderr = folder / "stdout.txt", folder / "stderr.txt"
+        self._environment = {
+            **{name: os.environ[name] for name in INHERITED if name in os.environ},
+            "PYTHONPATH": os.pathsep.join([str(hook), str(REPOSITORY)]),
+            "PYTHONUNBUFFERED": "1",
+            "LOOPBACK_REST": rest,
+            "LOOPBACK_GATEWAY": gateway,
+            "DISCORD_TOKEN": token,
+            "DATA_DIR": str(data_dir),
+            "SEEDS_DIR": str(seeds_dir),
+            **extra,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                cwd=self._cwd,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+            )
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "not started"
+        return self._process
+
+    @property
+    def running(self) -> bool:
+        return self.process.returncode is None
+
+    @property
+    def stdout(self) -> str:
+        return self._stdout.read_text(errors="replace")
+
+    @property
+    def stderr(self) -> str:
+        return self._stderr.read_text(errors="replace")
+
+    def words(self) -> str:
+        """The end of what the bot printed, for the message of a failed assertion."""
+        state = "running" if self.running else f"exited with {self.process.returncode}"
+        return f"The bot ({state}) said:\n{self.stdout[-2000:]}\n{self.stderr[-6000:]}"
+
+    async def wait(self, timeout: float) -> int:  # noqa: ASYNC109
+        """The exit code; TimeoutError with the bot's words when it does not end in time."""
+        try:
+            return await asyncio.wait_for(self.process.wait(), timeout)
+        except TimeoutError:
+            raise TimeoutError(f"the bot did not end within {timeout:g} s\n{self.words()}") from None
+
+    async def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """Send a signal; the exit code and the seconds it took."""
+        started = time.monotonic()
+        self.process.send_signal(with_signal)
+        return await self.wait(15.0), time.monotonic() - started
+
+    async def kill(self) -> None:
+        """Make sure that nothing is left running."""
+        if self._process is not None and self.running:
+            self.process.kill()
+            await self.process.wait()

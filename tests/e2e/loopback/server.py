@@ -1,0 +1,221 @@
+"""`LoopbackDiscord`: the whole of it, and the members who talk to the bot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from loopback.commands import Commands
+from loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway
+from loopback.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction, Interactions
+from loopback.messages import Message, Messages
+from loopback.recording import Call, Changes
+from loopback.rest import PREFIX, Answer, Rest, Scripted
+from loopback.rules import BUTTON, walk
+from loopback.world import Channel, Json, User, World
+
+T = TypeVar("T")
+
+
+class LoopbackDiscord:
+    """Start it with `async with`; `environment` tells a bot process where it is."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.changes = Changes()
+        self.messages = Messages(self.world)
+        self.interactions = Interactions(self.world, self.messages)
+        self.commands = Commands(self.world)
+        self.gateway = Gateway(self.world, self.changes)
+        self._rest = Rest(self.world, self.messages, self.interactions, self.commands, self.changes, self._publish)
+        self._runner: web.AppRunner | None = None
+        self.base_url = ""
+        self.gateway_url = ""
+
+    async def __aenter__(self) -> LoopbackDiscord:
+        app = web.Application()
+        self._rest.register(app)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/resume", self.gateway.serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.base_url = f"http://{host}:{port}{PREFIX}"
+        self.gateway_url = self.gateway.url = self._rest.gateway_url = f"ws://{host}:{port}/gateway"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for socket in list(self.gateway.sockets):
+            await socket.websocket.close(code=1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # --- looking at what the bot did
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every REST call so far, in order."""
+        return self._rest.calls
+
+    def calls_to(self, method: str, template: str) -> list[Call]:
+        """The calls to one endpoint, named as Discord's description names it."""
+        return [call for call in self.calls if (call.method, call.template) == (method, template)]
+
+    def violations(self, since: int = 0) -> list[str]:
+        """What is wrong with the calls from the `since`-th on."""
+        return [problem for call in self.calls[since:] for problem in call.violations()]
+
+    async def until(self, happened: Callable[[], T], *, timeout: float = 20.0, what: str) -> T:  # noqa: ASYNC109
+        """Wait for `happened` to be true; see `Changes.until`."""
+        return await self.changes.until(happened, timeout=timeout, what=what)
+
+    async def ready(self, *, timeout: float = 60.0) -> None:  # noqa: ASYNC109
+        """Wait for the bot to have its commands registered and its session open."""
+        await self.until(
+            lambda: self.gateway.connected and self.commands.registered,
+            timeout=timeout,
+            what="the bot to be ready",
+        )
+
+    async def answer_to(self, interaction: Interaction, *, timeout: float = 20.0) -> Message:  # noqa: ASYNC109
+        """Wait for the message that answers `interaction`."""
+        what = f"an answer to {interaction.name}"
+        await self.until(lambda: interaction.answered, timeout=timeout, what=what)
+        return interaction.reply
+
+    def sent_by_bot(self, channel: Channel | None = None) -> list[Message]:
+        """Messages of the bot's own in a channel, answers to interactions not included."""
+        place = channel or self.world.channel
+        return [
+            message
+            for message in self.messages.all
+            if message.author is self.world.bot and message.channel is place and message.interaction is None
+        ]
+
+    async def reply_to(self, message: Message, *, timeout: float = 20.0) -> Message:  # noqa: ASYNC109
+        """Wait for the bot's reply to a member's message."""
+
+        def found() -> Message | None:
+            sent = self.sent_by_bot(message.channel)
+            return next((reply for reply in sent if reply.reference is message), None)
+
+        reply = await self.until(found, timeout=timeout, what=f"a reply to {message.content!r}")
+        assert reply is not None
+        return reply
+
+    # --- what members do
+
+    async def slash(
+        self, name: str, *, user: User | None = None, channel: Channel | None = None, **options: Any
+    ) -> Interaction:
+        """A member enters `/name` with `options`. As the plain member in the channel, unless told."""
+        body = self.commands.invocation(name, options)
+        return await self._interact(COMMAND, f"/{name}", body, user, channel)
+
+    async def autocomplete(
+        self,
+        name: str,
+        focused: str,
+        *,
+        user: User | None = None,
+        channel: Channel | None = None,
+        **options: Any,
+    ) -> Interaction:
+        """A member is typing the option `focused` of `/name`."""
+        body = self.commands.invocation(name, options, focused)
+        return await self._interact(AUTOCOMPLETE, f"/{name} {focused}", body, user, channel)
+
+    async def click(self, message: Message, label: str, *, user: User | None = None) -> Interaction:
+        """A member clicks the button with this label."""
+        for placed in walk({"components": message.components}):
+            button = placed.component
+            if placed.type == BUTTON and button.get("label") == label and button.get("custom_id"):
+                assert not button.get("disabled"), f"the button {label!r} is disabled"
+                body = {"component_type": BUTTON, "custom_id": button["custom_id"], "id": button["id"]}
+                return await self._interact(COMPONENT, f"[{label}]", body, user, message.channel, message)
+        raise LookupError(f"no button {label!r} in {message.components}")
+
+    async def say(
+        self,
+        content: str,
+        *,
+        author: User | None = None,
+        channel: Channel | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Somebody writes a message. What the bot gets to see of it depends on its intents."""
+        mentioned = [user for user in self.world.users if re.search(rf"<@!?{user.id}>", content)]
+        if reply_to is not None and reply_to.author not in mentioned:
+            mentioned.append(reply_to.author)
+        message = Message(
+            channel or self.world.channel,
+            author or self.world.member,
+            content=content,
+            mentions=tuple(mentioned),
+            reference=reply_to,
+        )
+        self.messages.add(message)
+        await self._publish("MESSAGE_CREATE", message)
+        return message
+
+    def answer_next(
+        self,
+        method: str,
+        template: str,
+        status: int,
+        body: Any = None,
+        *,
+        headers: dict[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
+        """Prescribe the answer to the next `times` requests to an endpoint: a 429, a 502, a 401 at login."""
+        answer = Answer(status, body, headers or {})
+        self._rest.scripted.append(Scripted(method, template, answer, times))
+
+    # --- events
+
+    async def _interact(
+        self,
+        kind: int,
+        name: str,
+        body: Json,
+        user: User | None,
+        channel: Channel | None,
+        source: Message | None = None,
+    ) -> Interaction:
+        interaction = Interaction(kind, user or self.world.member, channel or self.world.channel, name, body, source)
+        self.interactions.all.append(interaction)
+        await self.gateway.dispatch("INTERACTION_CREATE", self.interactions.payload(interaction))
+        return interaction
+
+    async def _publish(self, event: str, message: Message) -> None:
+        """Tell the bot of a message, unless it is ephemeral or its intents do not ask for it."""
+        if message.ephemeral:
+            return
+        sent = message.to_json()
+        if not self._may_read(message):
+            sent |= {"content": "", "embeds": [], "components": [], "attachments": []}
+        if message.reference is not None:
+            sent["referenced_message"] = None if message.reference.deleted else message.reference.to_json()
+        if message.channel.direct:
+            await self.gateway.dispatch(event, sent | {"channel_type": 1}, intent=DIRECT_MESSAGES)
+            return
+        sent |= {"guild_id": self.world.guild_id, "member": message.author.member_json(), "channel_type": 0}
+        sent["mentions"] = [user.to_json() | {"member": user.member_json()} for user in message.mentions]
+        await self.gateway.dispatch(event, sent, intent=GUILD_MESSAGES)
+
+    def _may_read(self, message: Message) -> bool:
+        """Without the privileged intent a bot reads its own messages, direct ones, and its mentions."""
+        session = self.gateway.session
+        if session is not None and session.intents & MESSAGE_CONTENT:
+            return True
+        bot = self.world.bot
+        return message.author is bot or message.channel.direct or bot in message.mentions

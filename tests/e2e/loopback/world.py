@@ -1,0 +1,215 @@
+"""Who and what exists on the loopback, and how Discord describes it in JSON."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+SEND_MESSAGES, MANAGE_GUILD, VIEW_CHANNEL, READ_HISTORY = 1 << 11, 1 << 5, 1 << 10, 1 << 16
+EVERYBODY = SEND_MESSAGES | VIEW_CHANNEL | READ_HISTORY
+
+_serial = itertools.count(1)
+
+
+def snowflake() -> str:
+    """A new id whose time is now, as Discord's are (discord.py reads the time out of ids)."""
+    milliseconds = int(time.time() * 1000) - DISCORD_EPOCH_MS
+    return str(milliseconds << 22 | next(_serial) & 0x3FFFFF)
+
+
+def now() -> str:
+    """The present moment as Discord writes it."""
+    return datetime.now(UTC).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A Discord account, and what it may do in the one guild."""
+
+    name: str
+    permissions: int = EVERYBODY
+    bot: bool = False
+    roles: tuple[str, ...] = ()
+    id: str = field(default_factory=snowflake)
+
+    def to_json(self) -> Json:
+        return {
+            "id": self.id,
+            "username": self.name,
+            "discriminator": "0",
+            "global_name": self.name.title(),
+            "avatar": None,
+            "public_flags": 0,
+            "flags": 0,
+            "bot": self.bot,
+            "primary_guild": None,
+        }
+
+    def member_json(self) -> Json:
+        """The account as a member of the guild, without the user."""
+        return {
+            "roles": list(self.roles),
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "premium_since": None,
+            "nick": None,
+            "avatar": None,
+            "deaf": False,
+            "mute": False,
+            "pending": False,
+            "flags": 0,
+            "communication_disabled_until": None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place for messages: in the guild, or (no name) a direct message with `recipient`."""
+
+    name: str | None
+    recipient: User | None = None
+    id: str = field(default_factory=snowflake)
+
+    @property
+    def direct(self) -> bool:
+        return self.recipient is not None
+
+    def to_json(self) -> Json:
+        if self.recipient is not None:
+            return {
+                "id": self.id,
+                "type": 1,
+                "last_message_id": None,
+                "recipients": [self.recipient.to_json()],
+            }
+        return {
+            "id": self.id,
+            "type": 0,
+            "name": self.name,
+            "position": 0,
+            "permission_overwrites": [],
+            "nsfw": False,
+            "topic": None,
+            "parent_id": None,
+            "last_message_id": None,
+            "rate_limit_per_user": 0,
+            "flags": 0,
+        }
+
+
+@dataclass(slots=True)
+class World:
+    """The application, one guild with a channel, a moderator, a plain member and a bot of somebody else's.
+
+    The application has no privileged intent: as Discord grants it on the first day.
+    """
+
+    token: str = "loopback.token.of-the-bot"
+    bot: User = field(default_factory=lambda: User("quotewire", bot=True))
+    moderator: User = field(default_factory=lambda: User("mona", EVERYBODY | MANAGE_GUILD))
+    member: User = field(default_factory=lambda: User("max"))
+    other_bot: User = field(default_factory=lambda: User("echo", bot=True))
+    channel: Channel = field(default_factory=lambda: Channel("news"))
+    direct: Channel = field(init=False)
+    guild_id: str = field(default_factory=snowflake)
+
+    def __post_init__(self) -> None:
+        self.direct = Channel(None, recipient=self.member)
+
+    @property
+    def application_id(self) -> str:
+        """The bot's account and its application share an id, as with every application since 2016."""
+        return self.bot.id
+
+    @property
+    def users(self) -> tuple[User, ...]:
+        return (self.bot, self.moderator, self.member, self.other_bot)
+
+    def find_channel(self, channel_id: str) -> Channel | None:
+        return next((channel for channel in (self.channel, self.direct) if channel.id == channel_id), None)
+
+    def me_json(self) -> Json:
+        """GET /users/@me: the account with the fields that only it may see."""
+        return {
+            **self.bot.to_json(),
+            "mfa_enabled": False,
+            "locale": "en-US",
+            "verified": True,
+            "email": None,
+        }
+
+    def application_json(self) -> Json:
+        """GET /oauth2/applications/@me."""
+        return {
+            "id": self.application_id,
+            "name": "Quotewire",
+            "icon": None,
+            "description": "",
+            "type": None,
+            "bot": self.bot.to_json(),
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "verify_key": "0" * 64,
+            "flags": 0,
+            "flags_new": "0",
+            "redirect_uris": [],
+            "interactions_endpoint_url": None,
+            "role_connections_verification_url": None,
+            "owner": self.moderator.to_json(),
+            "approximate_guild_count": 1,
+            "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0,
+            "team": None,
+            "eligible_oauth2_scopes": [],
+        }
+
+    def guild_json(self) -> Json:
+        """The payload of GUILD_CREATE. Without the members intent, only the bot itself is among `members`."""
+        everyone = {
+            "id": self.guild_id,
+            "name": "@everyone",
+            "permissions": str(EVERYBODY),
+            "position": 0,
+            "color": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
+        }
+        return {
+            "id": self.guild_id,
+            "name": "Newsroom",
+            "owner_id": self.moderator.id,
+            "icon": None,
+            "features": [],
+            "roles": [everyone],
+            "channels": [self.channel.to_json()],
+            "threads": [],
+            "members": [{**self.bot.member_json(), "user": self.bot.to_json()}],
+            "member_count": len(self.users),
+            "large": False,
+            "unavailable": False,
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "premium_tier": 0,
+            "preferred_locale": "en-US",
+            "system_channel_id": None,
+            "system_channel_flags": 0,
+            "emojis": [],
+            "stickers": [],
+            "voice_states": [],
+            "presences": [],
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+        }
