@@ -21,17 +21,19 @@ INDENT = "   "
 
 @dataclass(frozen=True, slots=True)
 class Indented:
-    """`text` with an indent on every line, wrapped to what room is left."""
+    """`text` after `first`, wrapped to what room is left, the further lines as far from the edge as the first."""
 
     text: Text
-    first: Text | str = INDENT
+    first: str = INDENT
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(20, options.max_width - len(INDENT))
-        lines = self.text.wrap(console, width, overflow="fold", no_wrap=self.text.no_wrap or options.no_wrap)
+        whole = bool(self.text.no_wrap or options.no_wrap)
+        width = max(20, options.max_width - len(self.first))
+        lines = self.text.wrap(console, width, overflow="ignore" if whole else "fold", no_wrap=whole)
         for number, line in enumerate(lines):
             line.rstrip()
-            yield Text.assemble(INDENT if number else self.first, line, no_wrap=True, overflow="ignore")
+            margin = " " * len(self.first) if number else self.first
+            yield Text.assemble(margin, line, no_wrap=True, overflow="ignore")
 
 
 def show(console: Console, page: RenderableType) -> None:
@@ -72,8 +74,9 @@ def status_page(status: Status) -> Group:
     """What the index holds, a line for each fact."""
     reloaded = day_text(status.reloaded) if status.reloaded else "never"
     span = f"{day_text(status.oldest)} to {day_text(status.newest)}" if status.newest else "undated"
+    outlets = f" from {_counted(status.sources, 'outlet')}" if status.sources else ""
     facts = {
-        "Articles": f"{status.articles:,} from {_counted(status.sources, 'source')}",
+        "Articles": f"{status.articles:,}{outlets}",
         "Passages": f"{status.passages:,}",
         "Published": span,
         "Model": one_line(status.model),
@@ -99,9 +102,7 @@ def day_text(day: Day | None) -> str:
 
 
 def _quotes(answer: Answer) -> list[RenderableType]:
-    blocks: list[RenderableType] = [
-        _quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)
-    ]
+    blocks: list[RenderableType] = [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
     lead = answer.quotes[0].article
     if lead.key_points:
         blocks.append(Group(*_summary(lead)))
@@ -111,7 +112,7 @@ def _quotes(answer: Answer) -> list[RenderableType]:
 
 def _quote(number: int, quote: Quote) -> Group:
     lines: list[RenderableType] = [
-        Indented(_quoted(quote), Text(f"{number}. ", "bold")),
+        Indented(_quoted(quote), f"{number}. "),
         Indented(Text(source_text(quote.article), "dim")),
         *_link(quote.link),
     ]
@@ -135,7 +136,7 @@ def _headline(article: Article) -> Group:
 def _story(number: int, story: Story) -> Group:
     lead, *others = story.articles
     lines: list[RenderableType] = [
-        Indented(Text(one_line(lead.title), "bold"), Text(f"{number}. ", "bold")),
+        Indented(Text(one_line(lead.title), "bold"), f"{number}. "),
         Indented(Text(_outlet_and_day(lead), "dim")),
     ]
     summarised = next((article for article in story.articles if article.key_points), None)
@@ -157,7 +158,7 @@ def _summary(article: Article) -> list[RenderableType]:
     """The key points, named as what they are: the publisher's words, but not those of the article."""
     outlet = _outlet(article)
     heading = Indented(Text(f"Publisher's summary{f' ({outlet})' if outlet else ''}:", "italic"))
-    return [heading, *(Indented(Text(one_line(point)), " - ") for point in article.key_points)]
+    return [heading, *(Indented(Text(one_line(point)), f"{INDENT}- ") for point in article.key_points)]
 
 
 def _outlet_and_day(article: Article) -> str:
