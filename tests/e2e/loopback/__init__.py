@@ -11,5 +11,6 @@
 | `openapi.py` | checks against that description |
 | `recording.py` | every REST call, with what is wrong with it |
 | `rest.py`, `gateway.py` | the two servers |
+| `launch.py` | the bot's process, and the home it has on disk |
 | `server.py` | `LoopbackDiscord`, what tests use: starts both, plays the members |
 """

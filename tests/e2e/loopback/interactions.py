@@ -56,13 +56,15 @@ class Interaction:
             return False
         if self.callback["type"] in (CHOICES, MODAL):
             return True
-        return self.original is not None and not self.original.loading
+        return any(not each.loading and not each.deleted for each in self._messages())
 
     @property
     def reply(self) -> Message:
         """The message that answers; only to be asked for once `answered`."""
-        assert self.original is not None, "the bot has not answered"
-        return self.original
+        return next(each for each in self._messages() if not each.loading and not each.deleted)
+
+    def _messages(self) -> list[Message]:
+        return [each for each in (self.original, *self.followups) if each is not None]
 
 
 class Interactions:
@@ -135,9 +137,10 @@ class Interactions:
 
     def follow_up(self, interaction: Interaction, payload: Json) -> Message:
         """Another message; the first one after a deferral becomes the deferred message."""
-        if interaction.original is not None and interaction.original.loading:
-            self._messages.edit(interaction.original, payload)
-            return interaction.original
+        deferred = interaction.original
+        if deferred is not None and deferred.loading and not deferred.deleted:
+            self._messages.edit(deferred, payload)
+            return deferred
         message = self._messages.create(interaction.channel, payload, interaction=self._metadata(interaction))
         interaction.followups.append(message)
         return message

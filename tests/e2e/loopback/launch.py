@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from loopback.openapi import REPOSITORY
+from loopback.recording import Changes
+from loopback.server import LoopbackDiscord
 
 # Python imports `sitecustomize` at start. This one waits until discord.py's own modules have run, then
 # changes the two addresses in them; so it neither imports discord.py early nor touches the bot.
@@ -77,8 +81,10 @@ class BotProcess:
             **extra,
         }
         self._process: asyncio.subprocess.Process | None = None
+        self._watching: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self, changes: Changes) -> None:
+        """Start it; `changes` learns of its end, so that nobody waits for a bot that is no more."""
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -91,6 +97,12 @@ class BotProcess:
                 stdout=stdout,
                 stderr=stderr,
             )
+        changes.explain, changes.over = self.words, lambda: not self.running
+        self._watching = asyncio.create_task(self._watch(changes))
+
+    async def _watch(self, changes: Changes) -> None:
+        await self.process.wait()
+        await changes.announce()
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -132,3 +144,35 @@ class BotProcess:
         if self._process is not None and self.running:
             self.process.kill()
             await self.process.wait()
+        if self._watching is not None:
+            await self._watching
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one bot lives: its articles and what it writes. Starts it as often as a test wants."""
+
+    folder: Path
+    discord: LoopbackDiscord
+
+    @property
+    def seeds(self) -> Path:
+        return self.folder / "seeds"
+
+    def bot(self, run: str, token: str | None = None) -> BotProcess:
+        """A process that is not started yet; `run` names its folder for output."""
+        return BotProcess(
+            self.folder / run,
+            rest=self.discord.base_url,
+            gateway=self.discord.gateway_url,
+            token=token or self.discord.world.token,
+            data_dir=self.folder / "data",
+            seeds_dir=self.seeds,
+        )
+
+    @classmethod
+    def furnish(cls, folder: Path, discord: LoopbackDiscord) -> Home:
+        """A home with a copy of the articles that the bot starts with."""
+        home = cls(folder, discord)
+        shutil.copytree(REPOSITORY / "seeds", home.seeds)
+        return home

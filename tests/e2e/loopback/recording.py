@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -76,6 +77,9 @@ class Changes:
     def __init__(self) -> None:
         self._condition = asyncio.Condition()
         self.explain: Callable[[], str] = str
+        """What to add to the message of a wait that failed: the bot's own words."""
+        self.over: Callable[[], bool] = bool
+        """Whether there is nothing left to wait for: the bot has ended."""
 
     async def announce(self) -> None:
         async with self._condition:
@@ -86,9 +90,12 @@ class Changes:
 
         async def wait() -> T:
             async with self._condition:
-                return await self._condition.wait_for(happened)
+                await self._condition.wait_for(lambda: happened() or self.over())
+                return happened()
 
-        try:
-            return await asyncio.wait_for(wait(), timeout)
-        except TimeoutError:
-            raise TimeoutError(f"waited {timeout:g} s in vain for {what}\n{self.explain()}") from None
+        result = None
+        with contextlib.suppress(TimeoutError):
+            result = await asyncio.wait_for(wait(), timeout)
+        if not result:
+            raise TimeoutError(f"waited (at most {timeout:g} s) in vain for {what}\n{self.explain()}")
+        return result

@@ -1,0 +1,33 @@
+"""The bot's process beside a loopback Discord, one of each for all tests of a module (starting takes seconds)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from loopback.launch import BotProcess, Home
+from loopback.server import LoopbackDiscord
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def discord() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def home(discord: LoopbackDiscord, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home.furnish(tmp_path_factory.mktemp("home"), discord)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(discord: LoopbackDiscord, home: Home) -> AsyncIterator[BotProcess]:
+    """The running bot, logged in and with its commands registered."""
+    process = home.bot("run")
+    try:
+        await process.start(discord.changes)
+        await discord.ready()
+        yield process
+    finally:
+        await process.kill()

@@ -1,0 +1,31 @@
+"""Reading the bot's messages as a member sees them."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from loopback.messages import Message
+from loopback.openapi import REPOSITORY
+
+SEED = (REPOSITORY / "seeds" / "000_121fb7c350937a5f.txt").read_text().splitlines()
+TITLE = SEED[0]
+KEY_POINTS = [line.removeprefix("- ") for line in SEED if line.startswith("- ")]
+BODY = "\n".join(line for line in SEED[1:] if not line.startswith("- "))
+
+
+def shown(markdown: str) -> str:
+    """What Discord shows for it: a backslash before punctuation is not seen."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
+
+
+def quotes_in(message: Message) -> list[str]:
+    """The block quotes of a message, each as its reader sees it."""
+    lines = [line for text in message.texts for line in [*text.split("\n"), ""]]
+    blocks = groupby(lines, key=lambda line: line.startswith("> "))
+    return [shown("\n".join(line[2:] for line in block)) for quoted, block in blocks if quoted]
+
+
+def sees(message: Message) -> str:
+    """All text of a message as its reader sees it."""
+    return shown(message.text)

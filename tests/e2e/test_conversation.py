@@ -1,0 +1,198 @@
+"""The bot's process, unmodified, in conversation with members of a server on a loopback Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from loopback.gateway import PRIVILEGED, STREAMS
+from loopback.launch import BotProcess, Home
+from loopback.messages import Message
+from loopback.openapi import description_path
+from loopback.rules import EPHEMERAL
+from loopback.server import LoopbackDiscord
+from reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot", "in_order")]
+
+RUTTE = "What did Rutte say about Russia?"
+CEASEFIRE = "Why is there no ceasefire yet?"
+PERU = "What is the capital of Peru?"
+COMMANDS = "/applications/{application_id}/commands"
+ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+
+
+@pytest.fixture
+def in_order(discord: LoopbackDiscord) -> Iterator[None]:
+    """Every call that a test causes keeps to Discord's description, its rules and our policy."""
+    before = len(discord.calls)
+    yield
+    assert discord.violations(before) == []
+
+
+def assert_quoted_word_for_word(message: Message) -> None:
+    quotes = quotes_in(message)
+    assert quotes, f"no quotes in {message.texts}"
+    assert [quote for quote in quotes if quote not in BODY] == []
+
+
+async def test_it_logs_in_and_registers_its_commands(discord: LoopbackDiscord) -> None:
+    login = [(call.method, call.template) for call in discord.calls[:3]]
+    assert login == [("GET", "/users/@me"), ("GET", "/oauth2/applications/@me"), ("PUT", COMMANDS)]
+    assert len(discord.calls_to("PUT", COMMANDS)) == 1
+    registered = {command["name"]: command for command in discord.commands.registered}
+    assert {"ask", "latest", "reload"} <= set(registered)
+    assert registered["reload"]["default_member_permissions"] == str(0x20)
+    assert registered["ask"]["default_member_permissions"] is None
+
+
+async def test_it_asks_for_no_privileged_intent(discord: LoopbackDiscord) -> None:
+    assert discord.gateway.session is not None
+    assert discord.gateway.session.intents & PRIVILEGED == 0
+    assert discord.gateway.queries[0]["compress"] in STREAMS
+
+
+async def test_an_answer_quotes_the_article_word_for_word(discord: LoopbackDiscord) -> None:
+    asked = await discord.slash("ask", question=RUTTE)
+    reply = await discord.answer_to(asked)
+    assert asked.callback == {"type": 5}
+    assert asked.acknowledged_after is not None
+    assert asked.acknowledged_after < 1
+    assert reply.v2
+    assert not reply.ephemeral
+    assert_quoted_word_for_word(reply)
+    assert TITLE in sees(reply)
+
+
+async def test_it_abstains_with_the_nearest_headline(discord: LoopbackDiscord) -> None:
+    reply = await discord.answer_to(await discord.slash("ask", question=PERU))
+    assert quotes_in(reply) == []
+    assert "do not answer" in sees(reply)
+    assert TITLE in sees(reply)
+
+
+async def test_questions_at_once_are_all_answered(discord: LoopbackDiscord) -> None:
+    asked = [await discord.slash("ask", question=question) for question in (RUTTE, CEASEFIRE) * 5]
+    for question in asked:
+        assert_quoted_word_for_word(await discord.answer_to(question))
+    assert max(question.acknowledged_after or 3 for question in asked) < 2
+
+
+async def test_it_answers_in_a_direct_message(discord: LoopbackDiscord) -> None:
+    asked = await discord.slash("ask", channel=discord.world.direct, question=RUTTE)
+    assert_quoted_word_for_word(await discord.answer_to(asked))
+
+
+async def test_a_question_is_shown_and_does_nothing(discord: LoopbackDiscord) -> None:
+    hostile = f"@everyone <@{discord.world.moderator.id}> **Rutte** [and](https://example.org) `Russia`?"
+    reply = await discord.answer_to(await discord.slash("ask", question=hostile))
+    assert hostile in sees(reply)
+    assert hostile not in reply.text
+
+
+async def test_latest_shows_headlines_and_key_points(discord: LoopbackDiscord) -> None:
+    reply = await discord.answer_to(await discord.slash("latest"))
+    assert TITLE in sees(reply)
+    assert [point for point in KEY_POINTS if point not in sees(reply)] == []
+    about = await discord.answer_to(await discord.slash("latest", topic="NATO"))
+    assert TITLE in sees(about)
+
+
+async def test_a_moderator_reloads(discord: LoopbackDiscord, home: Home) -> None:
+    async def reload() -> str:
+        asked = await discord.slash("reload", user=discord.world.moderator)
+        reply = await discord.answer_to(asked)
+        await discord.until(lambda: "unchanged" in reply.text, what="the counts of a reload")
+        return sees(reply)
+
+    assert "0 added · 0 updated · 0 removed · 1 unchanged" in await reload()
+    fresh = home.seeds / "lighthouse.txt"
+    sentence = "The lighthouse of Pellworm was repainted by Greta Hansen in June."
+    fresh.write_text(f"Lighthouse repainted\n{sentence} It had been grey for forty years.\n")
+    assert "1 added · 0 updated · 0 removed · 1 unchanged" in await reload()
+    asked = await discord.slash("ask", question="Who repainted the lighthouse of Pellworm?")
+    assert any(sentence in quote for quote in quotes_in(await discord.answer_to(asked)))
+    fresh.unlink()
+    assert "0 added · 0 updated · 1 removed · 1 unchanged" in await reload()
+
+
+async def test_a_plain_member_is_refused_in_private(discord: LoopbackDiscord) -> None:
+    before = len(discord.calls)
+    refused = await discord.slash("reload")
+    reply = await discord.answer_to(refused)
+    await asyncio.sleep(0.5)  # for a second answer, which must not come
+    assert reply.ephemeral
+    assert "Manage Server" in reply.text
+    assert [call.template for call in discord.calls[before:]] == [CALLBACK]
+    assert refused.callback is not None
+    assert refused.callback["data"]["flags"] & EPHEMERAL
+
+
+async def test_a_mention_gets_a_reply(discord: LoopbackDiscord) -> None:
+    asked = await discord.say(f"<@{discord.world.bot.id}> {CEASEFIRE}")
+    reply = await discord.reply_to(asked)
+    assert reply.v2
+    assert_quoted_word_for_word(reply)
+
+
+async def test_it_stays_out_of_other_conversations(discord: LoopbackDiscord) -> None:
+    me = f"<@{discord.world.bot.id}>"
+    before = len(discord.sent_by_bot())
+    await discord.say(RUTTE)
+    await discord.say(f"{me} {RUTTE}", author=discord.world.other_bot)
+    await discord.say(f"@everyone {RUTTE}")
+    asked = await discord.say(f"{me} {CEASEFIRE}")
+    # The bot's reply itself comes back over the gateway, as a message that it must not answer either.
+    reply = await discord.reply_to(asked)
+    thanks = await discord.say("thank you", reply_to=reply)
+    fence = await discord.reply_to(await discord.say(f"{me} {PERU}"))
+    sent = discord.sent_by_bot()[before:]
+    assert [message for message in sent if message.reference not in (asked, thanks, fence.reference)] == []
+    assert [message for message in sent if message.reference is asked] == [reply]
+
+
+async def test_it_sees_no_content_but_of_mentions(discord: LoopbackDiscord) -> None:
+    await discord.say("a secret between members")
+    assert discord.gateway.session is not None
+    event, received = discord.gateway.session.events[-1]
+    assert (event, received["content"]) == ("MESSAGE_CREATE", "")
+
+
+async def test_discord_failing_once_costs_no_answer(discord: LoopbackDiscord) -> None:
+    discord.answer_next("PATCH", ANSWER, 502, "<html>Bad Gateway</html>")
+    reply = await discord.answer_to(await discord.slash("ask", question=RUTTE))
+    assert_quoted_word_for_word(reply)
+    limited = {"message": "You are being rate limited.", "code": 0, "retry_after": 0.2, "global": False}
+    discord.answer_next("PATCH", ANSWER, 429, limited, headers={"Via": "1.1 google", "Retry-After": "1"})
+    reply = await discord.answer_to(await discord.slash("ask", question=RUTTE))
+    assert_quoted_word_for_word(reply)
+
+
+async def test_it_resumes_and_answers_what_came_meanwhile(discord: LoopbackDiscord) -> None:
+    session, connections = discord.gateway.session, len(discord.gateway.queries)
+    assert session is not None
+    resumed = session.resumed
+    await discord.gateway.ask_to_reconnect()
+    asked = await discord.slash("ask", question=RUTTE)
+    assert_quoted_word_for_word(await discord.answer_to(asked))
+    assert discord.gateway.session is session
+    assert session.resumed == resumed + 1
+    assert len(discord.gateway.queries) == connections + 1
+
+
+async def test_it_starts_a_new_session_when_the_old_one_is_lost(discord: LoopbackDiscord) -> None:
+    lost = discord.gateway.session
+    await discord.gateway.invalidate(resumable=False)
+    await discord.until(lambda: discord.gateway.session is not lost, what="a new session")
+    assert_quoted_word_for_word(await discord.answer_to(await discord.slash("ask", question=RUTTE)))
+    assert len(discord.calls_to("PUT", COMMANDS)) == 1
+
+
+async def test_nothing_it_sent_was_out_of_order(discord: LoopbackDiscord, bot: BotProcess) -> None:
+    assert bot.running
+    assert discord.violations() == []
+    assert "Traceback" not in bot.stderr
+    if description_path() is None:
+        pytest.skip("Discord's OpenAPI description is not there (set DISCORD_OPENAPI); only its rules were checked")
