@@ -48,7 +48,8 @@ class Client(discord.Client):
         super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self.tree = app_commands.CommandTree(self)
         self.seen: asyncio.Queue[discord.Message] = asyncio.Queue()
-        self.tree.command(name="ask", description="Ask")(self._ask)
+        ask = self.tree.command(name="ask", description="Ask")(self._ask)
+        ask.autocomplete("question")(self._suggest)
         self.tree.command(name="now", description="At once")(self._now)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -61,6 +62,9 @@ class Client(discord.Client):
         await interaction.response.defer(ephemeral=True)
         await interaction.edit_original_response(view=Card(f"You asked: {question}"))
         await interaction.followup.send(view=Card("And more."))
+
+    async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=f"{typed}?", value=f"{typed}?")]
 
     async def _now(self, interaction: discord.Interaction) -> None:
         await interaction.response.send_message("Now.")
@@ -124,6 +128,13 @@ async def test_a_button_changes_the_message_that_bears_it(loopback: LoopbackDisc
     assert loopback.violations() == []
 
 
+async def test_choices_are_offered_while_a_member_types(loopback: LoopbackDiscord, client: Client) -> None:
+    typing = await loopback.autocomplete("ask", "question", question="Why")
+    await loopback.until(lambda: typing.answered, what="choices")
+    assert typing.callback == {"type": 8, "data": {"choices": [{"name": "Why?", "value": "Why?"}]}}
+    assert loopback.violations() == []
+
+
 async def test_commands_are_registered_once_and_keep_their_ids(loopback: LoopbackDiscord, client: Client) -> None:
     before = {command["name"]: command["id"] for command in loopback.commands.registered}
     await client.tree.sync()
@@ -150,14 +161,16 @@ async def test_other_messages_arrive_without_their_content(loopback: LoopbackDis
     assert not client.intents.value & MESSAGE_CONTENT
 
 
-@pytest.mark.parametrize("resumable", [True, False])
-async def test_reconnecting_resumes_what_was_missed(loopback: LoopbackDiscord, client: Client, resumable: bool) -> None:
-    first = loopback.gateway.session
+@pytest.mark.parametrize("way", ["op 7", "op 9", "closed", "lost"])
+async def test_reconnecting_resumes_what_was_missed(loopback: LoopbackDiscord, client: Client, way: str) -> None:
+    first, resumable = loopback.gateway.session, way != "lost"
     assert first is not None
-    if resumable:
+    if way == "op 7":
         await loopback.gateway.ask_to_reconnect()
+    elif way == "closed":
+        await loopback.gateway.drop(4000)
     else:
-        await loopback.gateway.invalidate(resumable=False)
+        await loopback.gateway.invalidate(resumable=resumable)
     await loopback.until(lambda: len(loopback.gateway.queries) == 2, what="a second connection")
     await loopback.until(lambda: loopback.gateway.connected, what="a session")
     assert (loopback.gateway.session is first) is resumable

@@ -66,6 +66,7 @@ class Socket:
     def __init__(self, websocket: web.WebSocketResponse, stream: Stream | None) -> None:
         self.websocket = websocket
         self._stream = stream
+        self.closed_by_discord: int | None = None
 
     async def send(self, op: int, data: Any = None, *, event: str | None = None, seq: int | None = None) -> None:
         if self.websocket.closed:
@@ -75,6 +76,12 @@ class Socket:
             await self.websocket.send_str(text)
         else:
             await self.websocket.send_bytes(self._stream.pack(text.encode()))
+
+    async def close(self, code: int) -> None:
+        """Close from Discord's side."""
+        if not self.websocket.closed:
+            self.closed_by_discord = code
+            await self.websocket.close(code=code)
 
 
 @dataclass(slots=True)
@@ -131,7 +138,7 @@ class Gateway:
         session: Session | None = None
         async for frame in websocket:
             if frame.type is not aiohttp.WSMsgType.TEXT:
-                await websocket.close(code=DECODE_ERROR)
+                await socket.close(DECODE_ERROR)
                 break
             session = await self._receive(socket, session, frame.data)
             await self._changes.announce()
@@ -140,12 +147,13 @@ class Gateway:
         return websocket
 
     def _ended(self, session: Session | None, socket: Socket) -> None:
-        code = socket.websocket.close_code
+        # aiohttp's own `close_code` means nothing where this side closed.
+        code = socket.closed_by_discord or socket.websocket.close_code
         self.close_codes.append(code)
         self.sockets.remove(socket)
         if session is not None and session.socket is socket:
             session.socket = None
-            if code in (1000, 1001):  # a client that says goodbye ends its session
+            if code in (1000, 1001) and not socket.closed_by_discord:  # a client that says goodbye ends its session
                 self._sessions.pop(session.id, None)
 
     async def _receive(self, socket: Socket, session: Session | None, text: str) -> Session | None:
@@ -153,30 +161,30 @@ class Gateway:
             payload = json.loads(text)
             op, data = payload["op"], payload.get("d")
         except (ValueError, KeyError, TypeError):
-            await socket.websocket.close(code=DECODE_ERROR)
+            await socket.close(DECODE_ERROR)
             return session
         if op == HEARTBEAT:
             self.heartbeats += 1
             await socket.send(ACK)
         elif op in (IDENTIFY, RESUME):
             if session is not None:
-                await socket.websocket.close(code=ALREADY_AUTHENTICATED)
+                await socket.close(ALREADY_AUTHENTICATED)
             elif op == IDENTIFY:
                 return await self._identify(socket, data)
             else:
                 return await self._resume(socket, data)
         elif op not in (PRESENCE, VOICE, MEMBERS):
-            await socket.websocket.close(code=UNKNOWN_OPCODE)
+            await socket.close(UNKNOWN_OPCODE)
         elif session is None:
-            await socket.websocket.close(code=NOT_AUTHENTICATED)
+            await socket.close(NOT_AUTHENTICATED)
         return session
 
     async def _identify(self, socket: Socket, data: Json) -> Session | None:
         if data.get("token") != self._world.token:
-            await socket.websocket.close(code=AUTHENTICATION_FAILED)
+            await socket.close(AUTHENTICATION_FAILED)
             return None
         if data.get("intents", 0) & PRIVILEGED:
-            await socket.websocket.close(code=DISALLOWED_INTENTS)
+            await socket.close(DISALLOWED_INTENTS)
             return None
         session = Session(data["intents"], data, socket=socket)
         self._sessions[session.id] = self.session = session
@@ -228,7 +236,7 @@ class Gateway:
     async def drop(self, code: int = 4000) -> None:
         """Close the connection from Discord's side."""
         if self.session is not None and self.session.socket is not None:
-            await self.session.socket.websocket.close(code=code)
+            await self.session.socket.close(code)
 
     async def _send_to_bot(self, op: int, data: Any) -> None:
         assert self.session is not None, "the bot has not identified"

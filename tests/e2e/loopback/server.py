@@ -54,7 +54,7 @@ class LoopbackDiscord:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for socket in list(self.gateway.sockets):
-            await socket.websocket.close(code=1001)
+            await socket.close(1001)
         if self._runner is not None:
             await self._runner.cleanup()
 
