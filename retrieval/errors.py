@@ -25,3 +25,7 @@ class IndexUnavailable(QuotewireError):
 
 class StoreUnavailable(QuotewireError):
     """The data folder cannot be opened, or was written by a newer version."""
+
+
+class SourceUnavailable(QuotewireError):
+    """A source cannot be read as a whole; what was known of it stays."""
