@@ -1,0 +1,173 @@
+"""The Discord client: what it listens to, what it does at start, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+from bot.ask import answer_mention, ask
+from bot.errors import ShutdownError, StartError
+from bot.moderation import reload
+from bot.news import latest
+from bot.offload import offload
+from bot.settings import Settings
+from bot.tree import QuotewireTree
+from bot.views import NO_MENTIONS
+from retrieval.article import Progress, ReloadReport
+from retrieval.errors import QuotewireError
+from retrieval.newsroom import Newsroom
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+QUESTIONS_AT_ONCE = 8
+"""Questions worked on at the same time; more wait, so that each of these is done sooner."""
+CLOSE_WITHIN = 3.0
+"""Seconds that replies and a reload under way get to end when the bot closes."""
+
+
+class QuotewireClient(discord.Client):
+    """Answers in Discord from `room`; `room` is neither opened nor closed here.
+
+    No privileged intent is asked for: Discord sends the content of messages that mention the bot without one.
+    """
+
+    def __init__(self, room: Newsroom, settings: Settings) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True)
+        super().__init__(intents=intents, allowed_mentions=NO_MENTIONS, max_messages=None)
+        self.room = room
+        self.settings = settings
+        self.tree = QuotewireTree(self)
+        for command in (ask, latest, reload):
+            self.tree.add_command(command)
+        self._turns = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self._closing = threading.Event()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._warming: asyncio.Task[None] | None = None
+
+    async def query(self, question: Callable[[Newsroom], T]) -> T:
+        """The result of `question` on the newsroom, which is asked off the event loop."""
+        async with self._turns:
+            return await offload(lambda: question(self.room))
+
+    async def reload(self, progress: Callable[[Progress], object] = lambda _: None) -> ReloadReport:
+        """Reload the newsroom off the event loop; `progress` is called on another thread.
+
+        Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
+        """
+
+        def step(now: Progress) -> None:
+            # A reload may be ended at any step; what was served before stays whole.
+            if self._closing.is_set():
+                raise ShutdownError
+            progress(now)
+
+        return await offload(lambda: self.room.reload(step))
+
+    def track(self, task: asyncio.Task[Any] | None) -> None:
+        """Have `close` wait a moment for `task`, which owes someone a reply or the store an orderly end."""
+        if task is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def setup_hook(self) -> None:
+        """Send changed commands to Discord; load the model and read the articles in the background."""
+        try:
+            await self.tree.sync_if_changed(self.settings.data_dir / "discord-commands.sha256")
+        except discord.HTTPException as error:
+            _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
+        self.track(asyncio.create_task(_logged(self.reload(), "the reload at start")))
+        self._warming = asyncio.create_task(_logged(offload(self.room.warm_up), "loading the model"))
+
+    async def on_ready(self) -> None:
+        """Log that the bot serves."""
+        _log.info("serving %d servers as %s", len(self.guilds), self.user)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a mention."""
+        self.track(asyncio.current_task())
+        await answer_mention(self, message)
+
+    async def close(self) -> None:
+        """Leave Discord, after at most `CLOSE_WITHIN` seconds for what is under way."""
+        self._closing.set()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN)
+        await super().close()
+
+
+async def run_bot(room: Newsroom, settings: Settings) -> None:
+    """Serve Discord until SIGTERM or SIGINT, then close within seconds.
+
+    Raises `StartError` when there is no token, Discord refuses it, or Discord cannot be reached.
+    """
+    if settings.discord_token is None:
+        raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
+    async with QuotewireClient(room, settings) as client:
+        with _stop_signals() as stop:
+            serving = asyncio.create_task(client.start(settings.discord_token.get_secret_value()))
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not serving.done():
+                _log.info("stopping")
+                await client.close()
+                serving.cancel()
+            await asyncio.wait({serving})
+    if not serving.cancelled() and (error := serving.exception()):
+        raise start_failure(error) from error
+
+
+def start_failure(error: BaseException) -> BaseException:
+    """`StartError` with the remedy for a start that failed for a known reason, else `error` itself."""
+    match error:
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
+            return StartError(
+                "Discord refused the token; copy a new one from the Bot page of your application "
+                "(https://discord.com/developers/applications) into DISCORD_TOKEN."
+            )
+        case discord.PrivilegedIntentsRequired() | discord.ConnectionClosed():
+            return StartError(f"Discord closed the connection ({error}); start the bot again in a minute.")
+        case discord.HTTPException(status=429):
+            return StartError("Discord limits this address for now; wait an hour, then start the bot again.")
+        case discord.HTTPException() | discord.GatewayNotFound() | aiohttp.ClientError() | OSError():
+            return StartError(
+                f"Discord cannot be reached ({error}); check this machine's network and "
+                "https://discordstatus.com, then start the bot again."
+            )
+    return error
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set; where loops know no signals (Windows), Ctrl-C cancels instead."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    handled: list[signal.Signals] = []
+    with contextlib.suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+            handled.append(number)
+    try:
+        yield stop
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+async def _logged(work: Coroutine[Any, Any, object], what: str) -> None:
+    """Do `work` that nobody waits for; an error goes to the log, as one line when it says what to do."""
+    try:
+        await work
+    except QuotewireError as error:
+        _log.warning("%s: %s", what, error)
+    except Exception:
+        _log.exception("%s failed", what)

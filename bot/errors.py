@@ -1,0 +1,102 @@
+"""One place where an error becomes a reply: what to say, and how to say it so that it is seen."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+
+from bot.render import note_card
+from bot.replies import refuse, reply
+from retrieval.errors import QuotewireError
+
+_log = logging.getLogger(__name__)
+
+# Discord's codes for an interaction that expired before it was acknowledged, for one that another process
+# of this bot acknowledged, and for a reply that a moderator deleted.
+_GONE = (10062, 40060, 10008)
+
+
+class StartError(QuotewireError):
+    """The bot cannot log in to Discord or stay there."""
+
+
+class ShutdownError(QuotewireError):
+    """The bot stops while something was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is shutting down, so this was stopped; try again once it is back.")
+
+
+def cause(error: BaseException) -> BaseException:
+    """The error that a command raised, out of the one that discord.py wraps it in."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def explain(error: BaseException) -> str | None:
+    """One sentence with the remedy, fit for the member who asked; None for an error nobody foresaw."""
+    match cause(error):
+        case QuotewireError() as known:
+            return str(known)
+        case app_commands.NoPrivateMessage():
+            return "This command only works in a server; use it there."
+        case app_commands.BotMissingPermissions(missing_permissions=missing):
+            return f"I lack permissions here; ask an admin of this server to give me: {_names(missing)}."
+        case app_commands.MissingPermissions(missing_permissions=missing):
+            return f"You lack permissions for this; ask an admin of this server for: {_names(missing)}."
+        case app_commands.CommandOnCooldown(retry_after=seconds):
+            return f"That was a little fast; try again in {max(1, round(seconds))} s."
+        case app_commands.CheckFailure() as refused:
+            return str(refused) or "You may not use this command here; ask a moderator of this server."
+        case app_commands.TransformerError():
+            return "One of the values does not fit this command; check them and try again."
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return "This command has changed; restart Discord, then choose it from the menu again."
+        case discord.Forbidden():
+            return (
+                "Discord does not let me do that here; ask an admin of this server to give me "
+                "View Channel, Send Messages and Read Message History."
+            )
+        case discord.DiscordServerError() | discord.RateLimited():
+            return "Discord did not accept my reply just now; try again in a minute."
+    return None
+
+
+def reply_text(error: BaseException, what: str) -> str:
+    """What to reply to `error` in `what`; one that nobody foresaw is logged, under the reference it names."""
+    if known := explain(error):
+        _log.info("%s was refused: %s", what, known)
+        return known
+    reference = secrets.token_hex(4)
+    _log.error("%s failed (reference %s)", what, reference, exc_info=cause(error))
+    return f"Sorry, something went wrong. If it happens again, give the bot's host this reference: {reference}."
+
+
+async def reply_to_interaction(interaction: discord.Interaction, error: BaseException) -> None:
+    """Say `error` to the member who used the command, and to nobody else. Never raises."""
+    what = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
+    if isinstance(root := cause(error), discord.HTTPException) and root.code in _GONE:
+        _log.warning("%s: there is nothing left to reply to (Discord's code %d)", what, root.code)
+        return
+    try:
+        await refuse(interaction, note_card(reply_text(error, what)))
+    except (discord.HTTPException, OSError) as failure:
+        _log.warning("%s: its error could not be shown: %s", what, failure)
+
+
+async def reply_to_message(message: discord.Message, error: BaseException) -> None:
+    """Say `error` in reply to a mention; where the bot may not write, log one line. Never raises."""
+    what = f"a mention in channel {message.channel.id}"
+    if isinstance(error, discord.Forbidden):
+        _log.warning("%s cannot be answered: %s", what, error)
+        return
+    try:
+        await reply(message, note_card(reply_text(error, what)))
+    except (discord.HTTPException, OSError) as failure:
+        _log.warning("%s: its error could not be shown: %s", what, failure)
+
+
+def _names(permissions: list[str]) -> str:
+    return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

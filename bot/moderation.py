@@ -1,0 +1,48 @@
+"""Keeping the articles up to date: the `/reload` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.checks import moderators_only
+from bot.render import progress_card, report_card
+from bot.replies import complete
+from bot.views import NO_MENTIONS, layout
+from retrieval.article import Progress
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+
+_log = logging.getLogger(__name__)
+
+EDIT_INTERVAL = 2.0
+"""Seconds between edits that show progress; Discord slows down whoever edits faster."""
+
+
+@app_commands.command(description="Read the articles again and answer from what is new")
+@moderators_only
+async def reload(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Reload the articles, show how far it is, and end with what changed and what was skipped."""
+    await interaction.response.defer(thinking=True)
+    newest: deque[Progress] = deque(maxlen=1)
+    work = asyncio.create_task(interaction.client.reload(newest.append))
+    while not (await asyncio.wait({work}, timeout=EDIT_INTERVAL))[0]:
+        await _show_progress(interaction, newest[0] if newest else None)
+    await complete(interaction, report_card(work.result()))
+
+
+async def _show_progress(interaction: discord.Interaction, progress: Progress | None) -> None:
+    """Best effort: a reload goes on whether or not Discord shows how far it is."""
+    if interaction.is_expired():
+        return
+    try:
+        view = layout(progress_card(progress))
+        await interaction.edit_original_response(view=view, allowed_mentions=NO_MENTIONS)
+    except (discord.HTTPException, OSError) as error:
+        _log.info("the progress of a reload could not be shown: %s", error)

@@ -1,0 +1,266 @@
+"""Answers, briefings and reloads as message texts within Discord's limits. Pure: values in, `Card` out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.controls import one_line
+from bot.markdown import block_quote, day_text, escape, label, linked, shorten
+from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
+
+MAX_TEXT = 4000
+"""Characters over all texts of a message."""
+MAX_COMPONENTS = 40
+"""Components of a message, containers and dividers included."""
+
+QUESTION_LENGTH = 300
+TITLE_LENGTH = 120
+OUTLET_LENGTH = 60
+OTHER_OUTLETS = 3
+KEY_POINTS = 5
+FAILURES = 10
+REASON_LENGTH = 200
+
+ANSWERED = 0x3B82F6
+ABSTAINED = 0x9CA3AF
+INCOMPLETE = 0xF59E0B
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message: `sections` of texts (markdown), with a line between sections.
+
+    No section is empty. `accent` is a 0xRRGGBB colour for the side of the message.
+    """
+
+    sections: tuple[tuple[str, ...], ...]
+    accent: int | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text, from top to bottom."""
+        return tuple(chain.from_iterable(self.sections))
+
+
+def length(text: str) -> int:
+    """Characters as a JavaScript client counts them: UTF-16 code units, never fewer than code points."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fits(card: Card) -> bool:
+    """Whether Discord accepts `card`; the container and the lines between sections are components too."""
+    components = 1 + len(card.texts) + len(card.sections) - 1
+    return components <= MAX_COMPONENTS and sum(map(length, card.texts)) <= MAX_TEXT
+
+
+def answer_card(answer: Answer) -> Card:
+    """The quotes under the question, then the publisher's summary; or that the articles do not answer.
+
+    What does not fit goes in this order: the summary, the footer, quotes from the end. A quote is shown
+    whole or not at all.
+    """
+    if not answer.answered or not answer.quotes:
+        return _abstention_card(answer)
+    heading = _heading(answer.question)
+    footer = f"-# Looked through {_articles(answer.articles)} · {_confidence(answer.confidence)}"
+    summary = _key_points(answer.quotes[0].article)
+    quotes = [_quote_text(quote, number, heading) for number, quote in enumerate(answer.quotes, 1)]
+    count = len(quotes)
+
+    def card(shown: int, *, summarised: bool = False, signed: bool = False) -> Card:
+        top = (heading, *quotes[:shown], *_more(count - shown))
+        below = (summary,) if summary and summarised else ()
+        return Card(_with_footer((top, below), footer if signed else None), ANSWERED)
+
+    whole = [card(count, summarised=True, signed=True), card(count, signed=True)]
+    return _first_that_fits(whole, card, count)
+
+
+def briefing_card(briefing: Briefing) -> Card:
+    """The latest stories with their key points, or with quotes where the publisher gives none.
+
+    What does not fit goes in this order: key points and quotes, the footer, stories from the end.
+    """
+    about = f" about “{label(briefing.topic, QUESTION_LENGTH)}”" if briefing.topic else ""
+    if not briefing.stories:
+        return Card(((f"I have no articles{about} yet.",),), ABSTAINED)
+    heading = f"### Latest news{about}"
+    footer = "-# Bullets are the publishers’ own summaries; indented quotes are word for word."
+
+    *detailed, bare = [[_story_text(story, detail) for story in briefing.stories] for detail in (3, 2, 1, 0)]
+    count = len(bare)
+
+    def card(stories: list[str], *, signed: bool = False) -> Card:
+        top = (heading, *stories, *_more(count - len(stories)))
+        return Card(_with_footer((top,), footer if signed else None), ANSWERED)
+
+    whole = [card(stories, signed=stories != bare) for stories in detailed]
+    return _first_that_fits(whole, lambda shown: card(bare[:shown]), count)
+
+
+def progress_card(progress: Progress | None) -> Card:
+    """How far a reload is."""
+    if progress is None:
+        return note_card("Reloading the articles…")
+    unit = "articles" if progress.stage == "reading" else "passages"
+    total = f" of {progress.total:,}" if progress.total is not None else ""
+    return note_card(f"{progress.stage.capitalize()} {unit}: {progress.done:,}{total}…")
+
+
+def report_card(report: ReloadReport) -> Card:
+    """What a reload changed, and the input it had to skip."""
+    changes = (
+        f"{report.added:,} added · {report.updated:,} updated · "
+        f"{report.removed:,} removed · {report.unchanged:,} unchanged"
+    )
+    top = (
+        f"### Reloaded in {_duration(report.seconds)}",
+        f"{changes}\n-# {_count(report.embedded, 'passage')} embedded",
+    )
+    if not report.failed:
+        return Card((top,), ANSWERED)
+
+    def card(shown: int) -> Card:
+        return Card((top, (_failures(report.failed, shown),)), INCOMPLETE)
+
+    return _first_that_fits([], card, min(FAILURES, len(report.failed)))
+
+
+def note_card(text: str) -> Card:
+    """One plain sentence, such as an error's."""
+    return Card(((escape(shorten(text, MAX_TEXT // 2)),),))
+
+
+def hint_card(name: str) -> Card:
+    """How to ask, for a mention without a question; `name` is the bot's."""
+    name = label(name, OUTLET_LENGTH)
+    return Card(((f"Ask me about the news: **/ask**, or **\\@{name}** What did Rutte say about Russia?",),))
+
+
+def _abstention_card(answer: Answer) -> Card:
+    top = (
+        _heading(answer.question),
+        f"The articles I have do not answer this.\n-# Looked through {_articles(answer.articles)}",
+    )
+
+    def card(shown: int) -> Card:
+        lines = [f"- {_headline(article)}" for article in answer.nearest[:shown]]
+        nearest = ("\n".join(["**Nearest headlines**", *lines]),) if lines else ()
+        return Card(_with_footer((top, nearest), None), ABSTAINED)
+
+    return _first_that_fits([], card, len(answer.nearest))
+
+
+def _first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: int) -> Card:
+    """The first of `whole` that fits, else the largest of `part(count)` down to `part(0)`."""
+    parts = (part(shown) for shown in range(count, -1, -1))
+    return next(card for card in chain(whole, parts) if fits(card))
+
+
+def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tuple[tuple[str, ...], ...]:
+    *above, last = (section for section in sections if section)
+    return (*above, (*last, footer) if footer else last)
+
+
+def _heading(question: str) -> str:
+    return f"### {label(question, QUESTION_LENGTH) or '…'}"
+
+
+def _quote_text(quote: Quote, number: int, heading: str) -> str:
+    """A quote over its source; a plain statement instead of one that not even its own message would hold."""
+    shown = block_quote(quote.text)
+    source = f"-# **{number}** · {_source(quote.article, quote.link)}"
+    for lines in ((shown, source, *_also_reported(quote.also_reported_by)), (shown, source)):
+        text = "\n".join(lines)
+        # The largest notice is reckoned with, so that this quote can stand where others had to go.
+        if fits(Card(((heading, text, *_more(sys.maxsize)),))):
+            return text
+    return f"This quote is too long to show here; it stands in the article.\n{source}"
+
+
+def _source(article: Article, link: str | None) -> str:
+    return " · ".join([*_outlet(article), day_text(article.published), linked(_title(article), link, TITLE_LENGTH)])
+
+
+def _headline(article: Article) -> str:
+    title = linked(_title(article), article.url, TITLE_LENGTH)
+    return " · ".join([title, *_outlet(article), day_text(article.published)])
+
+
+def _title(article: Article) -> str:
+    return one_line(article.title) or "Untitled"
+
+
+def _outlet(article: Article) -> tuple[str, ...]:
+    name = label(article.source or "", OUTLET_LENGTH)
+    return (f"**{name}**",) if name else ()
+
+
+def _also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
+    """At most one line: the other outlets, each with a link to its article."""
+    names = [linked(article.source or _title(article), article.url, OUTLET_LENGTH) for article in articles]
+    if not names:
+        return ()
+    rest = len(names) - OTHER_OUTLETS
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return (f"-# Also reported by {', '.join(names[:OTHER_OUTLETS])}{more}",)
+
+
+def _key_points(article: Article) -> str | None:
+    points = [point for line in article.key_points if (point := escape(one_line(line)))]
+    if not points:
+        return None
+    title = label(_title(article), TITLE_LENGTH)
+    bullets = [f"- {point}" for point in points[:KEY_POINTS]]
+    return "\n".join([f"**The publisher’s own summary of “{title}”**", *bullets, *_more(len(points) - KEY_POINTS)])
+
+
+def _story_text(story: Story, detail: int) -> str:
+    """Headline, outlets and date, then up to `detail` key points, or quotes where there are none."""
+    lead = story.lead
+    lines = [f"**{linked(_title(lead), lead.url, TITLE_LENGTH)}**"]
+    lines.append("-# " + " · ".join([*_outlet(lead), day_text(lead.published)]))
+    lines.extend(_also_reported(story.articles[1:]))
+    points = [point for line in lead.key_points if (point := escape(one_line(line)))]
+    lines.extend(f"- {point}" for point in points[:detail])
+    if not points:
+        for quote in story.quotes[:detail]:
+            lines.append(block_quote(quote.text))
+            if quote.article.id != lead.id:
+                lines.append(f"-# {_source(quote.article, quote.link)}")
+    return "\n".join(lines)
+
+
+def _failures(failed: Sequence[Failure], shown: int) -> str:
+    lines = [
+        f"- {label(failure.where, TITLE_LENGTH)} — {label(failure.reason, REASON_LENGTH)}" for failure in failed[:shown]
+    ]
+    return "\n".join([f"**{len(failed):,} skipped**", *lines, *_more(len(failed) - shown)])
+
+
+def _more(count: int) -> tuple[str, ...]:
+    return (f"-# {count:,} more not shown",) if count > 0 else ()
+
+
+def _confidence(confidence: float) -> str:
+    if confidence >= 0.75:
+        return "high confidence"
+    return "fair confidence" if confidence >= 0.5 else "low confidence"
+
+
+def _articles(count: int) -> str:
+    return _count(count, "article")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes:,} min {rest} s"

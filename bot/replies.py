@@ -1,0 +1,56 @@
+"""Sending cards so that each is seen: in time or late, by all or by one member only. Nothing here pings."""
+
+from __future__ import annotations
+
+import contextlib
+
+import discord
+
+from bot.render import Card
+from bot.views import NO_MENTIONS, layout
+
+# What Discord answers once the fifteen minutes of an interaction are over.
+_EXPIRED = (10015, 10062, 50027)
+
+
+async def reply(message: discord.Message, card: Card) -> None:
+    """Reply to `message`, also when it has been deleted meanwhile."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    await message.channel.send(
+        view=layout(card), reference=reference, mention_author=False, allowed_mentions=NO_MENTIONS
+    )
+
+
+async def complete(interaction: discord.Interaction, card: Card) -> None:
+    """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile."""
+    if not interaction.is_expired():
+        try:
+            await interaction.edit_original_response(view=layout(card), allowed_mentions=NO_MENTIONS)
+            return
+        except discord.HTTPException as error:
+            if error.code not in _EXPIRED:
+                raise
+    await _into_channel(interaction, card)
+
+
+async def refuse(interaction: discord.Interaction, card: Card) -> None:
+    """Show `card` to the member who used the command and to nobody else, answered before or not.
+
+    Only an expired interaction leaves no other way than the channel.
+    """
+    if interaction.is_expired():
+        await _into_channel(interaction, card)
+        return
+    view = layout(card)
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
+        return
+    # A follow-up while "thinking…" stands takes its place, and would be as public as that was.
+    with contextlib.suppress(discord.HTTPException):
+        await interaction.delete_original_response()
+    await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
+
+
+async def _into_channel(interaction: discord.Interaction, card: Card) -> None:
+    if isinstance(interaction.channel, discord.abc.Messageable):
+        await interaction.channel.send(view=layout(card), allowed_mentions=NO_MENTIONS)

@@ -1,0 +1,453 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import discord
+import pytest
+from discord_markdown import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from bot.markdown import (
+    MAX_LINK,
+    block_quote,
+    day_text,
+    escape,
+    label,
+    link_target,
+    linked,
+    shorten,
+    unescape,
+    visible,
+)
+from bot.render import (
+    Card,
+    answer_card,
+    briefing_card,
+    fits,
+    hint_card,
+    length,
+    note_card,
+    progress_card,
+    report_card,
+)
+from bot.views import layout
+from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
+
+FRAGMENTS = [
+    "@everyone", "@here", "<@1234>", "<@!1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<id:customize>",
+    "<:party:123>", "<a:party:123>", ":smile:", ":+1:", ":flag_us:", "[click](https://evil.example)",
+    "[x](<https://evil.example>)", "https://evil.example/a_b", "<https://evil.example>", "<mailto:a@b.example>",
+    "steam://run", "# ", "## ", "### ", "-# ", "- ", "* ", "+ ", "1. ", "12.", "> ", ">>> ", "```py\n", "``", "`",
+    "**", "*", "__", "_", "~~", "||", "\\", "\\\\", "\\@everyone", "¯\\_(ツ)_/¯", "\n", "\r\n", "\r", "\u2028",
+    "\u0085", "\t", "\u202e", "\u2066", "\x00", "\x1b[31m", "\ufeff", "\u200b", "\u00a0", "\ud83d", "😀", "👩‍👩‍👧", "؜", "שלום",
+    "U.S.", "“Mr. Rutte”", " ", "(", ")", "[", "]", "<", ">", "@", ":", "//", "word", "1", "everyone",
+]  # fmt: skip
+hostile = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=12).map("".join)
+long_hostile = st.builds(str.__mul__, hostile, st.sampled_from([3, 20, 150]))
+texts = hostile | long_hostile
+urls = st.none() | hostile | hostile.map(lambda path: f"https://news.example/{path}") | st.just("https://a.b/c")
+moments = st.datetimes(
+    datetime(1970, 1, 2),
+    datetime(2200, 1, 1),
+    timezones=st.just(UTC) | st.just(timezone(timedelta(hours=-9))),
+)
+days = st.none() | st.dates() | moments
+articles = st.builds(
+    Article,
+    id=st.uuids().map(str),
+    title=texts,
+    body=texts,
+    url=urls,
+    source=st.none() | texts,
+    published=days,
+    updated=st.none(),
+    key_points=st.lists(texts, max_size=8).map(tuple),
+)
+
+
+def a_quote(text: str, article: Article, link: str | None, others: tuple[Article, ...]) -> Quote:
+    return Quote(text, 0, len(text), dataclasses.replace(article, body=text), link, others)
+
+
+quotes = st.builds(a_quote, texts, articles, urls, st.lists(articles, max_size=5).map(tuple))
+answers = st.builds(
+    Answer,
+    question=texts,
+    answered=st.booleans(),
+    confidence=st.floats(0, 1),
+    quotes=st.lists(quotes, max_size=6).map(tuple) | st.lists(quotes, max_size=1).map(lambda one: tuple(one) * 50),
+    nearest=st.lists(articles, max_size=8).map(tuple),
+    articles=st.integers(0, 10**7),
+    generation=st.just(1),
+    seconds=st.just(0.1),
+)
+stories = st.builds(
+    Story, st.lists(articles, min_size=1, max_size=4).map(tuple), st.lists(quotes, max_size=3).map(tuple)
+)
+briefings = st.builds(
+    Briefing,
+    topic=st.none() | texts,
+    stories=st.lists(stories, max_size=6).map(tuple) | stories.map(lambda one: (one,) * 60),
+    generation=st.just(1),
+    seconds=st.just(0.1),
+)
+reports = st.builds(
+    ReloadReport,
+    added=st.integers(0, 10**6),
+    updated=st.integers(0, 10),
+    removed=st.integers(0, 10),
+    unchanged=st.integers(0, 10**6),
+    embedded=st.integers(0, 10**6),
+    failed=st.lists(st.builds(Failure, texts, texts), max_size=30).map(tuple),
+    seconds=st.floats(0, 10**5),
+    generation=st.just(3),
+)
+
+RUTTE = Article(
+    id="rutte",
+    title="NATO chief demands faster Russian action",
+    body="“It is a dance,” Rutte said. Russia must do more.",
+    url="https://news.example/rutte",
+    source="CBS News",
+    published=datetime(2025, 5, 4, 12, tzinfo=UTC),
+    key_points=("Russia is not doing enough.", "The U.S. and NATO work together."),
+)
+
+
+def quoted(article: Article, text: str) -> Quote:
+    start = article.body.index(text)
+    return Quote(text, start, start + len(text), article, f"{article.url}#:~:text=x" if article.url else None)
+
+
+def an_answer(*chosen: Quote, **changes: object) -> Answer:
+    answer = Answer("What did Rutte say?", bool(chosen), 0.9, chosen, (), 1, 1, 0.1)
+    return dataclasses.replace(answer, **changes)  # pyright: ignore[reportArgumentType]
+
+
+# --- markdown ----------------------------------------------------------------------------------------
+
+
+@given(hostile)
+def test_escaped_text_shows_what_was_written_and_does_nothing_else(text: str) -> None:
+    reading = read(escape(text))
+    assert reading.text == unescape(escape(text)) == visible(text)
+    assert reading.marks == ()
+
+
+@given(st.text("ab 1.\t\n#->+*", max_size=30))
+def test_no_line_starts_markup(text: str) -> None:
+    assert read(escape(text)).marks == ()
+
+
+@given(hostile)
+def test_a_block_quote_holds_every_line(text: str) -> None:
+    lines = block_quote(text).split("\n")
+    assert all(line.startswith("> ") for line in lines)
+    assert unescape("\n".join(line[2:] for line in lines)) == visible(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "U.S. — 30-day, $5 (about 10%)",
+        "“Mr. Rutte’s” view: it’s 5 p.m. EST; 3.5% & more…",
+        "At 12:30 he wrote to press@nato.example: yes! (No?)",
+        "Größe, naïve, 東京, emoji 👩‍👩‍👧, ‘single’ – #hashtag and -5 degrees",
+        "10.5 million\n2024 was hot",
+    ],
+)
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert escape(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("@everyone", r"\@everyone"),
+        ("<@123> <#4> </ask:5> <t:0:R>", r"\<@123> \<#4> \</ask:5> \<t\:0:R>"),
+        ("[He] said", r"\[He\] said"),
+        ("[x](https://a.b)", r"\[x\](https\://a.b)"),
+        (
+            "# Title\n-# small\n- item\n1. one\n> quote",
+            "\\# Title\n\\-# small\n\\- item\n1\\. one\n\\> quote",
+        ),
+        (":smile: 10:30:45", r"\:smile: 10\:30:45"),
+        (r"C:\temp", r"C:\\temp"),
+    ],
+)
+def test_markup_is_disarmed_with_backslashes(text: str, markdown: str) -> None:
+    assert escape(text) == markdown
+
+
+def test_control_and_direction_characters_are_left_out() -> None:
+    assert visible("a\u202eb\x00c\u2066d\r\ne\u2028f\tg") == "abcd\ne\nf\tg"
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://a.example/x?y=1&z=2#s", "https://a.example/x?y=1&z=2#s"),
+        ("HTTP://A.Example:8080/x", "http://a.example:8080/x"),
+        ("https://a.example/#:~:text=he%20said,end", "https://a.example/#:~:text=he%20said,end"),
+        ("https://a.example/x_(y)*<z>`[1]|", "https://a.example/x_%28y%29%2A%3Cz%3E%60%5B1%5D%7C"),
+        ("https://a.example/a b\\c\"'", "https://a.example/a%20b%5Cc%22%27"),
+        ("https://bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"),
+        ("https://user:secret@a.example/", None),
+        ("https://a.example:99999/", None),
+        ("https://[::1]/", None),
+        ("https://", None),
+        ("//a.example/x", None),
+        ("/x", None),
+        ("", None),
+        (None, None),
+        ("javascript:alert(1)", None),
+        ("file:///etc/passwd", None),
+        ("discord://a.example", None),
+        ("https://a.example/" + "x" * MAX_LINK, None),
+        ("https://a.example/x#" + "y" * MAX_LINK, "https://a.example/x"),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, target: str | None) -> None:
+    assert link_target(url) == target
+
+
+@given(urls)
+def test_a_link_cannot_end_before_its_end(url: str | None) -> None:
+    if (target := link_target(url)) is not None:
+        assert read(f"[title]({target})").marks == (("link", target),)
+        assert len(target) <= MAX_LINK
+        assert target.startswith(("http://", "https://"))
+
+
+def test_a_title_that_looks_like_a_link_stands_beside_it() -> None:
+    shown = linked("See https://evil.example", "https://a.example", 100)
+    assert shown == r"See https\://evil.example ([link](https://a.example))"
+
+
+def test_dates() -> None:
+    assert day_text(None) == "undated"
+    assert day_text(date(2023, 12, 21)) == "21 December 2023"
+    assert day_text(datetime(2023, 12, 21, 23, 30, tzinfo=timezone(timedelta(hours=-5)))) == "<t:1703219400:D>"
+
+
+def test_shortening_keeps_words_where_it_can() -> None:
+    assert shorten("one two three", 13) == "one two three"
+    assert shorten("one two three", 12) == "one two…"
+    assert shorten("x" * 20, 5) == "xxxx…"
+    assert label("  a\n b ", 10) == "a b"
+
+
+# --- cards within Discord's limits --------------------------------------------------------------------
+
+
+def assert_is_accepted(card: Card) -> None:
+    assert fits(card)
+    view = layout(card)
+    shown = [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+    assert tuple(shown) == card.texts
+    assert all(text.strip() for text in shown)
+    assert sum(map(len, shown)) <= sum(map(length, shown)) <= 4000
+    assert len(list(view.walk_children())) <= 40
+
+
+OURS = {"heading", "subtext", "list", "quote", "bold", "link", "timestamp"}
+
+
+def assert_only_our_marks(card: Card, known: list[Article], links: list[str | None]) -> None:
+    """Nothing that an article or a question says became a mention, a link or markup."""
+    reading = read("\n".join(card.texts))
+    assert {kind for kind, _ in reading.marks} <= OURS
+    targets = {link_target(url) for url in (*links, *(article.url for article in known))} - {None}
+    assert set(reading.values("link")) <= targets
+    stamps = {day_text(article.published)[3:-3] for article in known}
+    assert set(reading.values("timestamp")) <= stamps
+    assert len(reading.values("heading")) <= 1
+    for line in "\n".join(card.texts).split("\n"):
+        if line.startswith("> "):
+            assert read(line).marks == (("quote", ">"),)
+
+
+def quotes_shown(card: Card) -> list[str]:
+    """The quotes of a card, as a member reads them."""
+    found: list[list[str]] = []
+    for text in card.texts:
+        lines = [line for line in text.split("\n") if line.startswith("> ")]
+        if lines:
+            found.append([unescape(line[2:]) for line in lines])
+    return ["\n".join(lines) for lines in found]
+
+
+@settings(deadline=None, max_examples=60)
+@given(answers)
+def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
+    card = answer_card(answer)
+    assert_is_accepted(card)
+    known = [quote.article for quote in answer.quotes] + list(answer.nearest)
+    known += [other for quote in answer.quotes for other in quote.also_reported_by]
+    assert_only_our_marks(card, known, [quote.link for quote in answer.quotes])
+    if not answer.answered:
+        assert quotes_shown(card) == []
+        return
+    numbers = [text for text in card.texts if "-# **" in text]
+    whole = iter(quotes_shown(card))
+    for number, text in enumerate(numbers):
+        if text.startswith("> "):
+            assert next(whole) == visible(answer.quotes[number].text)
+        else:
+            assert text.startswith("This quote is too long to show here")
+            assert length(block_quote(answer.quotes[number].text)) > 2000
+    assert (len(numbers) >= 1) == bool(answer.quotes)
+    notice = f"-# {len(answer.quotes) - len(numbers):,} more not shown"
+    assert (notice in card.texts) == (len(numbers) < len(answer.quotes))
+
+
+@settings(deadline=None, max_examples=60)
+@given(briefings)
+def test_any_briefing_fits_with_its_quotes_whole(briefing: Briefing) -> None:
+    card = briefing_card(briefing)
+    assert_is_accepted(card)
+    known = [article for story in briefing.stories for article in story.articles]
+    cited = [quote for story in briefing.stories for quote in story.quotes]
+    assert_only_our_marks(card, known + [q.article for q in cited], [quote.link for quote in cited])
+    for shown in quotes_shown(card):
+        assert any(shown.startswith(visible(quote.text)) for quote in cited)
+
+
+@settings(deadline=None, max_examples=60)
+@given(reports)
+def test_any_report_fits(report: ReloadReport) -> None:
+    card = report_card(report)
+    assert_is_accepted(card)
+    assert_only_our_marks(card, [], [])
+
+
+@given(texts)
+def test_any_note_fits(text: str) -> None:
+    assert_only_our_marks(note_card("Error: " + text), [], [])
+    assert_is_accepted(note_card("Error: " + text))
+    assert_is_accepted(hint_card(text))
+    assert_only_our_marks(hint_card(text), [], [])
+
+
+# --- what a card says --------------------------------------------------------------------------------
+
+
+def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
+    other = dataclasses.replace(RUTTE, id="ap", source="AP", url="https://ap.example/1")
+    first = dataclasses.replace(quoted(RUTTE, "Russia must do more."), also_reported_by=(other,))
+    card = answer_card(an_answer(first, quoted(RUTTE, "“It is a dance,” Rutte said."), articles=1234))
+    source = "**CBS News** · <t:1746360000:D> · [NATO chief demands faster Russian action]"
+    assert card.sections == (
+        (
+            "### What did Rutte say?",
+            f"> Russia must do more.\n-# **1** · {source}(https://news.example/rutte#:~:text=x)\n"
+            "-# Also reported by [AP](https://ap.example/1)",
+            f"> “It is a dance,” Rutte said.\n-# **2** · {source}(https://news.example/rutte#:~:text=x)",
+        ),
+        (
+            "**The publisher’s own summary of “NATO chief demands faster Russian action”**\n"
+            "- Russia is not doing enough.\n- The U.S. and NATO work together.",
+            "-# Looked through 1,234 articles · high confidence",
+        ),
+    )
+
+
+def test_an_article_without_url_outlet_and_date_is_cited_by_its_title() -> None:
+    bare = dataclasses.replace(RUTTE, url=None, source=None, published=None, key_points=())
+    card = answer_card(an_answer(quoted(bare, "Russia must do more.")))
+    assert card.texts[1] == "> Russia must do more.\n-# **1** · undated · NATO chief demands faster Russian action"
+    assert card.texts[2] == "-# Looked through 1 article · high confidence"
+
+
+def test_a_quote_of_several_paragraphs_is_quoted_on_every_line() -> None:
+    article = dataclasses.replace(RUTTE, body="One.\n\n# Two.")
+    card = answer_card(an_answer(quoted(article, "One.\n\n# Two.")))
+    assert card.texts[1].startswith("> One.\n> \n> \\# Two.\n-# ")
+
+
+def test_what_does_not_fit_is_dropped_from_the_optional_to_the_last_quote() -> None:
+    def card_for(size: int) -> Card:
+        article = dataclasses.replace(RUTTE, body="x" * size)
+        return answer_card(an_answer(*[quoted(article, article.body)] * 3))
+
+    def parts(card: Card) -> tuple[int, bool, bool, bool]:
+        joined = "\n".join(card.texts)
+        return len(quotes_shown(card)), "summary" in joined, "Looked" in joined, "1 more not" in joined
+
+    summary = length(card_for(100).texts[-2])
+    everything = sum(map(length, card_for(100).texts)) - 300
+    limit = (4000 - everything) // 3
+    assert parts(card_for(limit)) == (3, True, True, False)
+    assert parts(card_for(limit + 1)) == (3, False, True, False)
+    assert parts(card_for(limit + summary // 3 + 1)) == (3, False, False, False)
+    assert parts(card_for(1500)) == (2, False, False, True)
+    assert "-# 2 more not shown" in card_for(3000).texts
+    assert parts(card_for(5000))[0] == 0
+    assert (
+        card_for(5000).texts[1].startswith("This quote is too long to show here; it stands in the article.\n-# **1**")
+    )
+
+
+def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
+    undated = Article(id="u", title="Untold", body="x")
+    answer = an_answer(nearest=(RUTTE, undated), question="Capital of Peru?", articles=2)
+    assert answer_card(answer).sections == (
+        (
+            "### Capital of Peru?",
+            "The articles I have do not answer this.\n-# Looked through 2 articles",
+        ),
+        (
+            "**Nearest headlines**\n"
+            "- [NATO chief demands faster Russian action](https://news.example/rutte) · **CBS News** · "
+            "<t:1746360000:D>\n- Untold · undated",
+        ),
+    )
+
+
+def test_a_briefing_shows_key_points_or_quotes() -> None:
+    plain = dataclasses.replace(RUTTE, id="p", key_points=(), published=date(2023, 12, 21), source="AP", title="Dance")
+    news = Briefing(
+        "NATO",
+        (Story((RUTTE, plain), ()), Story((plain,), (quoted(plain, "Russia must do more."),))),
+        1,
+        0.1,
+    )
+    assert briefing_card(news).sections == (
+        (
+            "### Latest news about “NATO”",
+            "**[NATO chief demands faster Russian action](https://news.example/rutte)**\n"
+            "-# **CBS News** · <t:1746360000:D>\n"
+            "-# Also reported by [AP](https://news.example/rutte)\n"
+            "- Russia is not doing enough.\n- The U.S. and NATO work together.",
+            "**[Dance](https://news.example/rutte)**\n-# **AP** · 21 December 2023\n> Russia must do more.",
+            "-# Bullets are the publishers’ own summaries; indented quotes are word for word.",
+        ),
+    )
+
+
+def test_a_briefing_without_stories_says_so() -> None:
+    assert briefing_card(Briefing(None, (), 1, 0.1)).texts == ("I have no articles yet.",)
+    assert briefing_card(Briefing("*x*", (), 1, 0.1)).texts == (r"I have no articles about “\*x\*” yet.",)
+
+
+def test_progress() -> None:
+    assert progress_card(None).texts == ("Reloading the articles…",)
+    assert progress_card(Progress("reading", 1200, None)).texts == ("Reading articles: 1,200…",)
+    assert progress_card(Progress("embedding", 5, 1000)).texts == ("Embedding passages: 5 of 1,000…",)
+
+
+def test_a_report_counts_and_names_failures() -> None:
+    failed = tuple(Failure(f"feed.jsonl line {n}", "*broken*") for n in range(12))
+    card = report_card(ReloadReport(3, 1, 0, 1200, 14, failed, 12.34, 2))
+    assert card.sections[0] == (
+        "### Reloaded in 12.3 s",
+        "3 added · 1 updated · 0 removed · 1,200 unchanged\n-# 14 passages embedded",
+    )
+    lines = card.sections[1][0].split("\n")
+    assert lines[:2] == ["**12 skipped**", r"- feed.jsonl line 0 — \*broken\*"]
+    assert lines[-1] == "-# 2 more not shown"
+    assert len(lines) == 2 + render.FAILURES
+    assert report_card(ReloadReport(0, 0, 0, 1, 0, (), 200, 2)).texts[0] == "### Reloaded in 3 min 20 s"
