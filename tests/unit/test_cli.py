@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -283,6 +284,26 @@ def test_a_pipe_in_which_a_line_failed_ends_with_1(indexed: Path, monkeypatch: p
     assert run.returncode == 1
     assert "There is no command /frobnicate" in run.stderr
     assert run.stdout.startswith("\n1. NATO chief demands")
+
+
+def test_ctrl_c_ends_a_pipe_with_130(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(indexed))
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdin.write("/help\n")
+        run.stdin.flush()
+        assert run.stdout.readline().startswith("Ask a question")
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=60) == 130
+        assert "Traceback" not in run.stderr.read()
 
 
 def test_a_reader_that_leaves_early_is_no_error_of_ours(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 RUSSIA = "What did Rutte say about Russia?"
 LOADED = "1 article loaded. Ask a question; /help lists the commands, Ctrl-D leaves."
+PROMPT = "\x1b[?2004h"  # prompt-toolkit asks for bracketed paste when it begins to read a line
 
 
 @pytest.fixture(scope="module")
@@ -219,13 +220,13 @@ def test_a_conversation_in_a_terminal(terminal: Callable[..., Terminal], indexed
     here = terminal(indexed)
     here.wait_for("No DISCORD_TOKEN is set")
     here.wait_for(LOADED)
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
     here.type("/frobnicate\r")
     here.wait_for("There is no command /frobnicate")
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
     here.type(f"nonsense\x03{RUSSIA}\r")
     here.wait_for("Publisher's summary")
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
     here.type("/quit\r")
     assert here.exit_code() == 0
 
@@ -233,28 +234,42 @@ def test_a_conversation_in_a_terminal(terminal: Callable[..., Terminal], indexed
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 def test_leaving_an_empty_prompt(key: str, terminal: Callable[..., Terminal], indexed: Path) -> None:
     here = terminal(indexed)
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
     here.type(key)
     assert here.exit_code(10) == 0
 
 
 def test_sigterm_ends_it_cleanly(terminal: Callable[..., Terminal], indexed: Path) -> None:
     here = terminal(indexed)
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
     here.process.send_signal(signal.SIGTERM)
     assert here.exit_code(10) == 0
 
 
-def test_ctrl_c_stops_a_reload_and_an_answer_but_not_the_conversation(
-    terminal: Callable[..., Terminal],
-) -> None:
+def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., Terminal]) -> None:
     here = terminal(None)
     here.wait_for("Reading")
     here.type("\x03")
     here.wait_for("Stopped.")
     here.wait_for("0 articles loaded.")
-    here.wait_for("> ")
-    here.type("/reload\r")
-    here.wait_for("> ")
+    here.wait_for(PROMPT)
+    here.type("/help\r")
+    here.wait_for("/quit")
+    here.wait_for(PROMPT)
+    here.type("\x04")
+    assert here.exit_code() == 0
+
+
+def test_ctrl_c_gives_up_an_answer_but_not_the_conversation(terminal: Callable[..., Terminal], indexed: Path) -> None:
+    here = terminal(indexed)
+    here.wait_for(PROMPT)
+    here.type(f"{RUSSIA}\r")
+    here.wait_for("Looking through the articles")  # for as long as the model loads
+    here.type("\x03")
+    here.wait_for("Stopped.")
+    here.wait_for(PROMPT)
+    here.type(f"{RUSSIA}\r")
+    here.wait_for("Publisher's summary")
+    here.wait_for(PROMPT)
     here.type("\x04")
     assert here.exit_code() == 0
