@@ -55,7 +55,7 @@ def converse(room: Newsroom, data_dir: Path) -> int:
         return _from_pipe(talk, sys.stdin or ())
 
 
-class Leave(Exception):  # noqa: N818 (not an error)
+class Leave(Exception):
     """The person wants to leave."""
 
 
