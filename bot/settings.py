@@ -35,9 +35,7 @@ class Settings(BaseSettings):
     Built directly it reads the environment only; `load_settings` reads `.env` as well and explains faults.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", validate_default=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=True, hide_input_in_errors=True)
 
     discord_token: SecretStr | None = None
     data_dir: Path = Path(".quotewire/")
@@ -73,10 +71,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir", "seeds_dir", mode="before")
     @classmethod
     def _home_is_expanded(cls, value: str | Path) -> Path:
-        try:
-            return Path(value).expanduser()
-        except RuntimeError:
-            raise ValueError(f"there is no home folder for '{value}'; write the full path") from None
+        return _expanded(value)
 
     @field_validator("data_dir")
     @classmethod
@@ -92,10 +87,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{fault}; create it or name the folder that holds your articles")
         return folder
 
-    @field_validator("embedding_model", mode="before")
+    @field_validator("embedding_model")
     @classmethod
-    def _model_is_stripped(cls, value: object) -> object:
-        return value.strip() if isinstance(value, str) else value
+    def _model_folder_exists(cls, value: str | None) -> str | None:
+        model = value.strip() if value else ""
+        if not (model.startswith((".", "~")) or Path(model).is_absolute()):
+            return model or None  # a name, or a folder beside the settings that looks like one
+        folder = _expanded(model)
+        if fault := _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK):
+            raise ValueError(f"{fault}; name a model of the Hugging Face Hub or the folder of one")
+        return str(folder)
 
     @field_validator("moderator_roles", mode="before")
     @classmethod
@@ -156,6 +157,13 @@ def token_mistake(token: str) -> str | None:
     if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token, re.ASCII):
         return f"A bot token has three parts separated by dots; this has not. {_COPY_TOKEN}"
     return None
+
+
+def _expanded(path: str | Path) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise ValueError(f"There is no home folder for '{path}'; write the full path") from None
 
 
 def _folder_fault(folder: Path, *, must_exist: bool, access: int) -> str | None:

@@ -168,8 +168,15 @@ def test_a_file_that_cannot_be_read_is_a_fault() -> None:
 
 def test_a_home_folder_that_does_not_exist_is_a_fault() -> None:
     assert faults("DATA_DIR=~nobody-of-this-name/x\n") == [
-        "DATA_DIR: there is no home folder for '~nobody-of-this-name/x'; write the full path."
+        "DATA_DIR: There is no home folder for '~nobody-of-this-name/x'; write the full path."
     ]
+
+
+def test_a_models_folder_must_exist_while_a_name_is_left_to_the_library(tmp_path: Path) -> None:
+    (fault,) = faults("EMBEDDING_MODEL=./models/missing\n")
+    assert fault.startswith("EMBEDDING_MODEL: There is no folder 'models/missing'")
+    assert Settings(embedding_model=str(tmp_path)).embedding_model == str(tmp_path)
+    assert Settings(embedding_model=" owner/model ").embedding_model == "owner/model"
 
 
 def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> None:
