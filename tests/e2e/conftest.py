@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from loopback.launch import BotProcess, Home
 from loopback.server import LoopbackDiscord
+from reading import articles_are_read
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -23,11 +24,12 @@ async def home(discord: LoopbackDiscord, tmp_path_factory: pytest.TempPathFactor
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(discord: LoopbackDiscord, home: Home) -> AsyncIterator[BotProcess]:
-    """The running bot, logged in and with its commands registered."""
+    """The running bot: logged in, its commands registered, its articles read."""
     process = home.bot("run")
     try:
         await process.start(discord.changes)
         await discord.ready()
+        await articles_are_read(discord)
         yield process
     finally:
         await process.kill()

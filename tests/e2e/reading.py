@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from itertools import groupby
 
 from loopback.messages import Message
 from loopback.openapi import REPOSITORY
+from loopback.server import LoopbackDiscord
 
 SEED = (REPOSITORY / "seeds" / "000_121fb7c350937a5f.txt").read_text().splitlines()
 TITLE = SEED[0]
@@ -29,3 +31,13 @@ def quotes_in(message: Message) -> list[str]:
 def sees(message: Message) -> str:
     """All text of a message as its reader sees it."""
     return shown(message.text)
+
+
+async def articles_are_read(discord: LoopbackDiscord) -> None:
+    """Wait until the bot's first reload has ended, by a moderator's eyes: another one finds nothing to do."""
+    async with asyncio.timeout(120):
+        while True:
+            reply = await discord.answer_to(await discord.slash("reload", user=discord.world.moderator))
+            if "unchanged" in reply.text:
+                return
+            await asyncio.sleep(0.5)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 from loopback.launch import Home
+from loopback.messages import Message
 from loopback.server import LoopbackDiscord
-from reading import BODY, quotes_in
+from reading import BODY, articles_are_read, quotes_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -15,35 +17,47 @@ COMMANDS = "/applications/{application_id}/commands"
 RUTTE = "What did Rutte say about Russia?"
 
 
-async def test_the_first_question_is_answered_and_the_second_start_is_quiet(
-    discord: LoopbackDiscord, home: Home
-) -> None:
+def assert_quoted_word_for_word(message: Message) -> None:
+    assert quotes_in(message), message.texts
+    assert [quote for quote in quotes_in(message) if quote not in BODY] == []
+
+
+async def test_the_very_first_question_is_answered(tmp_path: Path) -> None:
+    """Members do not know that the bot has only just started and reads its articles for the first time."""
+    async with LoopbackDiscord() as discord:
+        bot = Home.furnish(tmp_path, discord).bot("run")
+        try:
+            await bot.start(discord.changes)
+            await discord.ready()
+            asked = await discord.slash("ask", question=RUTTE)
+            assert_quoted_word_for_word(await discord.answer_to(asked, timeout=60))
+            assert discord.violations() == []
+        finally:
+            await bot.kill()
+
+
+async def test_it_ends_in_seconds_and_its_second_start_is_quiet(discord: LoopbackDiscord, home: Home) -> None:
     first, second = home.bot("first"), home.bot("second")
     try:
         await first.start(discord.changes)
         await discord.ready()
-        # Members do not know that the bot has only just started, and has no index yet.
-        reply = await discord.answer_to(await discord.slash("ask", question=RUTTE), timeout=60)
-        quotes = quotes_in(reply)
-        assert quotes, reply.texts
-        assert [quote for quote in quotes if quote not in BODY] == []
-
+        await articles_are_read(discord)
         code, seconds = await first.stop(signal.SIGTERM)
         assert code == 0, first.words()
         assert seconds < 5
-        assert discord.gateway.close_codes == [1000]  # it took its leave of Discord
-        assert "Traceback" not in first.stderr
+        # It took its leave of Discord: with 1000, or with the 4000 of discord.py's reader, which may come first.
+        assert discord.gateway.close_codes[0] in (1000, 4000)
 
         await second.start(discord.changes)
         await discord.ready()
-        reply = await discord.answer_to(await discord.slash("ask", question=RUTTE), timeout=60)
-        assert quotes_in(reply) == quotes
+        # At once, from what the first run wrote.
+        asked = await discord.slash("ask", question=RUTTE)
+        assert_quoted_word_for_word(await discord.answer_to(asked, timeout=60))
         assert len(discord.calls_to("PUT", COMMANDS)) == 1
-
         code, seconds = await second.stop(signal.SIGINT)
         assert code in (0, 130), second.words()
         assert seconds < 5
-        assert "Traceback" not in second.stderr
+        assert "Traceback" not in first.stderr + second.stderr
         assert discord.violations() == []
     finally:
         await first.kill()

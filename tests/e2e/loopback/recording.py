@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from loopback.openapi import description
@@ -15,7 +16,7 @@ from loopback.world import Json
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One REST call. `since_interaction` is in seconds, for calls that answer one."""
 
@@ -32,6 +33,7 @@ class Call:
     scripted: bool
     """Whether the test itself prescribed the answer."""
 
+    @cached_property
     def violations(self) -> list[str]:
         """What breaks Discord's description (where it is at hand), its rules on messages, or our policy."""
         return [f"{self.method} {self.template or self.path}: {problem}" for problem in self._violations()]

@@ -71,7 +71,7 @@ class LoopbackDiscord:
 
     def violations(self, since: int = 0) -> list[str]:
         """What is wrong with the calls from the `since`-th on."""
-        return [problem for call in self.calls[since:] for problem in call.violations()]
+        return [problem for call in self.calls[since:] for problem in call.violations]
 
     async def until(self, happened: Callable[[], T], *, timeout: float = 20.0, what: str) -> T:  # noqa: ASYNC109
         """Wait for `happened` to be true; see `Changes.until`."""
