@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import faiss
 import numpy as np
@@ -88,9 +89,10 @@ def _search_shard(
         return []
     params = None
     if wanted < shard.ntotal and not mask.all():
-        # FAISS keeps a pointer to the bits, so they must outlive the search: `bits` does.
-        bits = np.packbits(mask, bitorder="little")
-        params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+        # FAISS's Python layer adds these two constructors, which its generated stubs do not know; it also
+        # keeps the bits alive as long as the parameters.
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # pyright: ignore[reportCallIssue]
+        params = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
     scores, rows = shard.search(query, wanted, params=params)
     return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
 
@@ -98,7 +100,7 @@ def _search_shard(
 def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: Keys, alive: Mask) -> DenseIndex:
     """Merge shards of similar size from the young end, and rewrite a shard that is mostly dead."""
     bounds = np.cumsum([0, *(shard.ntotal for shard in shards)])
-    live = [int(alive[a:b].sum()) for a, b in zip(bounds, bounds[1:], strict=False)]
+    live = [int(alive[a:b].sum()) for a, b in pairwise(bounds)]
     # The groups of neighbouring shards that become one each: `cuts` are where groups begin.
     cuts: list[int] = []
     for at in range(len(shards)):
@@ -107,7 +109,7 @@ def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: K
             cuts.pop()
     merged: list[faiss.IndexScalarQuantizer] = []
     kept = np.ones(len(keys), np.bool_)
-    for first, last in zip(cuts, [*cuts[1:], len(shards)], strict=True):
+    for first, last in pairwise([*cuts, len(shards)]):
         rows = slice(bounds[first], bounds[last])
         count = sum(live[first:last])
         if last - first == 1 and 2 * count >= shards[first].ntotal > 0:

@@ -135,7 +135,8 @@ class LexicalIndex:
             if afresh:
                 writer.delete_all_documents()
             for key in removed:
-                writer.delete_documents_by_term("key", key)
+                # (`delete_documents_by_term` takes an int for a signed one and deletes nothing)
+                writer.delete_documents_by_query(Query.term_query(self._schema, "key", key))
             for entry in added:
                 document = Document()
                 document.add_unsigned("key", entry.key)

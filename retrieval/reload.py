@@ -11,7 +11,7 @@ from typing import TypeVar
 from retrieval.article import Failure, Progress
 from retrieval.embed import Embedder, embedded_text
 from retrieval.segment import passage_spans
-from retrieval.sources.folder import FileStamp, read_file, scan_folder
+from retrieval.sources.folder import FileStamp, FolderScan, read_file, scan_folder
 from retrieval.staging import FileRead, NewPassage, Staging, sweep
 from retrieval.store import Store, StoredArticle
 
@@ -56,7 +56,7 @@ def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report
     kept = frozenset(
         name for name, stamp in scan.files.items() if name in known and FileStamp(*known[name][:2]) == stamp
     )
-    vanished = [name for name in known if name not in scan.files and not scan.hides(name)]
+    vanished = [name for name in known if name not in scan.files and not _out_of_sight(name, scan)]
 
     sweep(store, current, embedder.identity)
     staging = Staging(store, current, kept)
@@ -77,21 +77,25 @@ def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report
     return Outcome(staging.added, staging.updated, len(removed), unchanged, embedded, tuple(failed), changed)
 
 
+def _out_of_sight(name: str, scan: FolderScan) -> bool:
+    """Whether a file may still be there although it was not listed: it or its folder cannot be read now."""
+    return name in {failure.where for failure in scan.failures} or name.startswith(tuple(scan.unread))
+
+
 def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> _FileResult:
-    failures: list[Failure] = []
-    shares_id = False
+    unreadable: list[Failure] = []
+    taken: list[Failure] = []
     for batch in _batches(read_file(folder, name), ARTICLES_A_TRANSACTION):
         with staging.store.transaction() as connection:
             for item in batch:
                 if isinstance(item, Failure):
-                    failures.append(item)
+                    unreadable.append(item)
                 elif owner := staging.put(connection, name, item):
-                    shares_id = True
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
-                    failures.append(Failure(name, reason))
+                    taken.append(Failure(name, reason))
         report(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
-    complete = all(failure.where == name and shares_id for failure in failures)
-    return _FileResult(FileRead(name, stamp.size, stamp.modified_ns, tuple(failures)), shares_id, complete)
+    read = FileRead(name, stamp.size, stamp.modified_ns, (*unreadable, *taken))
+    return _FileResult(read, shares_id=bool(taken), complete=not unreadable)
 
 
 def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles: bool) -> tuple[int, int]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -193,17 +194,18 @@ class Store:
             raise
         connection.execute("COMMIT")
 
+    def _row(self, query: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Any:
+        """The first row of a query, or None."""
+        return self.connection().execute(query, parameters).fetchone()
+
     # --- reading -----------------------------------------------------------------------------------
 
     def generation(self) -> Generation:
         """The current generation; number 0 before the first reload."""
-        row = (
-            self.connection()
-            .execute(
-                "SELECT g.number, m.key, m.name, m.revision, m.dimension FROM generation g JOIN model m ON m.key = g.model"
-                " ORDER BY g.number DESC LIMIT 1"
-            )
-            .fetchone()
+        row = self._row(
+            "SELECT g.number, m.key, m.name, m.revision, m.dimension"
+            " FROM generation g JOIN model m ON m.key = g.model"
+            " ORDER BY g.number DESC LIMIT 1"
         )
         if row is None:
             return Generation(0, None, None, 0)
@@ -242,14 +244,10 @@ class Store:
         """The oldest and the newest date of a generation."""
         ends = []
         for order in ("ASC", "DESC"):
-            row = (
-                self.connection()
-                .execute(
-                    f"SELECT a.published FROM article a WHERE {_LIVE} AND a.instant IS NOT NULL"
-                    f" ORDER BY a.instant {order} LIMIT 1",
-                    {"generation": generation},
-                )
-                .fetchone()
+            row = self._row(
+                f"SELECT a.published FROM article a WHERE {_LIVE} AND a.instant IS NOT NULL"
+                f" ORDER BY a.instant {order} LIMIT 1",
+                {"generation": generation},
             )
             ends.append(day_of(row[0]) if row else None)
         return ends[0], ends[1]
@@ -302,11 +300,7 @@ class Store:
 
     def generation_of_model(self, number: int, model_key: int | None) -> bool:
         """Whether generation `number` was complete and held vectors of that model."""
-        row = (
-            self.connection()
-            .execute("SELECT 1 FROM generation WHERE number = ? AND model = ?", (number, model_key))
-            .fetchone()
-        )
+        row = self._row("SELECT 1 FROM generation WHERE number = ? AND model = ?", (number, model_key))
         return row is not None
 
     def files(self) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
@@ -316,16 +310,12 @@ class Store:
 
     def live_articles(self, generation: int) -> int:
         """How many articles a generation holds."""
-        (count,) = (
-            self.connection()
-            .execute(f"SELECT count(*) FROM article a WHERE {_LIVE}", {"generation": generation})
-            .fetchone()
-        )
+        (count,) = self._row(f"SELECT count(*) FROM article a WHERE {_LIVE}", {"generation": generation})
         return count
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
         """When the last reload ended, and what it could not read."""
-        row = self.connection().execute("SELECT ended, failures FROM last_reload").fetchone()
+        row = self._row("SELECT ended, failures FROM last_reload")
         if row is None:
             return None, ()
         return datetime.fromisoformat(row[0]), failures_of(row[1])

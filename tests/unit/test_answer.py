@@ -1,0 +1,113 @@
+"""Choosing quotes and deciding whether to answer: pure functions over evidence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.answer import (
+    QUOTE_WORDS,
+    QUOTES_AN_ARTICLE,
+    Evidence,
+    choose_quotes,
+    confidence,
+    coverage,
+    inverse_frequencies,
+    quotable_spans,
+)
+from retrieval.article import Article
+from retrieval.search import Candidate, fuse
+from retrieval.segment import sentence_spans
+from retrieval.store import StoredArticle
+from retrieval.terms import content_terms
+
+BODY = (
+    "Mark Rutte spoke on Sunday. He said that Russia was not doing enough to end the war. "
+    "A proposed 30-day ceasefire remains a major hurdle. The weather in Brussels was mild. "
+    "Ministers meet again in June. Nobody expects a quick result."
+)
+
+
+def stored(body: str = BODY, key: int = 1, title: str = "Rutte on Russia") -> StoredArticle:
+    return StoredArticle(key, Article(f"a{key}", title, body), tuple(sentence_spans(body)))
+
+
+def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 0.6) -> Evidence:
+    return Evidence(Candidate(article.key, score, cosine, 3.0), article, 0, len(article.article.body))
+
+
+def weights(question: str) -> dict[str, float]:
+    return dict.fromkeys(content_terms(question), 1.0)
+
+
+def test_the_sentence_that_holds_the_words_is_quoted_first() -> None:
+    quotes = choose_quotes(weights("Why is there no ceasefire?"), [evidence(stored())], 3)
+    assert "30-day ceasefire" in quotes[0].text
+    assert all(quote.article.body[quote.start : quote.end] == quote.text for quote in quotes)
+
+
+def test_a_statement_is_quoted_once() -> None:
+    twins = [evidence(stored(BODY, key), 1.0) for key in (1, 2, 3)]
+    quotes = choose_quotes(weights("ceasefire hurdle"), twins, 3)
+    assert sum("30-day ceasefire" in quote.text for quote in quotes) == 1
+
+
+def test_at_most_two_quotes_of_an_article() -> None:
+    body = " ".join(f"The ceasefire in town number {n} failed for reason {n * 7}." for n in range(20))
+    quotes = choose_quotes(weights("ceasefire failed"), [evidence(stored(body))], 5)
+    assert len(quotes) == QUOTES_AN_ARTICLE
+    assert quotes[0].end <= quotes[1].start or quotes[1].end <= quotes[0].start
+
+
+def test_no_evidence_no_quotes_no_confidence() -> None:
+    assert choose_quotes(weights("anything"), [], 3) == []
+    assert confidence(weights("anything"), []) == 0.0
+
+
+def test_confidence_grows_with_likeness_and_with_words_held() -> None:
+    asked = weights("ceasefire hurdle")
+    unlike = confidence(asked, [evidence(stored(), cosine=0.1)])
+    like = confidence(asked, [evidence(stored(), cosine=0.6)])
+    other_words = confidence(weights("volcano eruption"), [evidence(stored(), cosine=0.6)])
+    assert 0 <= unlike < like <= 1
+    assert other_words < like
+
+
+@pytest.mark.parametrize(("text", "share"), [("", 0.0), ("a ceasefire", 0.5), ("Ceasefires and hurdles", 1.0)])
+def test_coverage(text: str, share: float) -> None:
+    assert coverage(weights("ceasefire hurdle"), text) == share
+
+
+def test_rare_words_weigh_more_within_bounds() -> None:
+    found = inverse_frequencies(["common", "rare", "absent"], [1_000, 3, 0], 1_000_000)
+    assert found["common"] < found["rare"] <= found["absent"] <= 8.0
+
+
+text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=400) | st.lists(
+    st.sampled_from(["The talks failed.", "He said: “No.”", "U.S. aid rose 5.2%.", "\n\n", "a" * 90, "And so on…"]),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text)
+def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
+    if not body.strip():
+        return
+    article = stored(body)
+    begins = {start for start, _ in article.sentences}
+    ends = {end for _, end in article.sentences}
+    for start, end in quotable_spans(article, 0, len(body)):
+        assert start in begins
+        assert end in ends
+        inside = [span for span in article.sentences if start <= span[0] < end]
+        assert 1 <= len(inside) <= 3
+        assert len(inside) == 1 or len(body[start:end].split()) <= QUOTE_WORDS
+
+
+def test_fusion_rewards_agreement() -> None:
+    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.7)], [(3, 9.0), (4, 8.0), (1, 7.0)])
+    assert [candidate.key for candidate in fused][:2] == [1, 3]
+    assert {candidate.key: candidate.cosine for candidate in fused}[4] is None
+    assert {candidate.key: candidate.bm25 for candidate in fused}[2] == 0.0

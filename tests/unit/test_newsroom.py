@@ -1,0 +1,183 @@
+"""Questions over the seed article, and over a few articles of several outlets and dates."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval.article import Answer
+from retrieval.errors import InvalidQuestion
+from retrieval.newsroom import Newsroom, NewsroomSettings
+
+
+def assert_verbatim(answer: Answer) -> None:
+    for quote in answer.quotes:
+        assert quote.text == quote.article.body[quote.start : quote.end]
+        assert quote.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What did Rutte say about Russia?", "Rutte"),
+        ("Why is there no ceasefire yet?", "30-day ceasefire"),
+        ("What does Rutte say about the US nuclear deterrent?", "nuclear deterrent"),
+        ("How does today's NATO defence spending compare with the Cold War?", "Cold War"),
+        ("Which broadcaster did Rutte speak to?", "CBS"),
+    ],
+)
+def test_the_seed_answers(seed_room: Newsroom, question: str, told: str) -> None:
+    answer = seed_room.ask(question)
+    assert answer.answered
+    assert answer.quotes
+    assert answer.nearest == ()
+    assert told in " ".join(quote.text for quote in answer.quotes)
+    assert_verbatim(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Peru?",
+        "Who won the 2018 World Cup?",
+        "How do I bake sourdough bread?",
+        "What is the price of bitcoin?",
+        "Who is the president of France?",
+    ],
+)
+def test_the_seed_does_not_answer(seed_room: Newsroom, question: str) -> None:
+    answer = seed_room.ask(question)
+    assert not answer.answered
+    assert answer.quotes == ()
+    assert [article.title for article in answer.nearest] == [
+        "NATO chief demands faster Russian action to end Ukraine conflict"
+    ]
+    assert answer.confidence < 0.5
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "…"])
+def test_no_question(seed_room: Newsroom, question: str) -> None:
+    with pytest.raises(InvalidQuestion, match="Ask a question"):
+        seed_room.ask(question)
+
+
+def test_too_long_a_question(seed_room: Newsroom) -> None:
+    with pytest.raises(InvalidQuestion, match="1000"):
+        seed_room.ask("why " * 400)
+
+
+def test_key_points_are_never_quotes(seed_room: Newsroom) -> None:
+    answer = seed_room.ask("Has the U.S. conveyed to NATO that Russia must increase its actions?")
+    article = answer.quotes[0].article if answer.quotes else answer.nearest[0]
+    assert len(article.key_points) == 3
+    for quote in answer.quotes:
+        assert not any(point in quote.text for point in article.key_points)
+
+
+def test_many_may_ask_at_once(seed_room: Newsroom) -> None:
+    answers: list[Answer] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(seed_room.ask("What did Rutte say about Russia?")))
+        for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 20
+    assert len({answer.quotes for answer in answers}) == 1
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    """Reports of two outlets over a year, an undated one, and one that is copied word for word."""
+    seeds: Path = tmp_path_factory.mktemp("seeds")
+    flood = "Floods in Valdoria killed 12 people on Monday. The river Aster burst its banks near the old mill."
+    lines = [
+        ("flood-1", "Floods hit Valdoria", flood, "Morning Post", "2025-03-04"),
+        ("flood-2", "Valdoria floods", flood, "Evening Star", "2025-03-05T09:30:00+00:00"),
+        (
+            "flood-3",
+            "Flood defences voted",
+            "Valdoria's council voted to raise the Aster dyke.",
+            "Evening Star",
+            "2025-09-01",
+        ),
+        (
+            "cup",
+            "Rowers win the cup",
+            "The Valdoria rowing eight won the Northern Cup in Tarn.",
+            "Morning Post",
+            "2025-06-01",
+        ),
+        (
+            "undated",
+            "A short history of Valdoria",
+            "Valdoria was founded by millers along the river Aster.",
+            None,
+            None,
+        ),
+    ]
+    with (seeds / "wire.jsonl").open("w") as file:
+        for id_, title, text, source, published in lines:
+            record = {"id": id_, "title": title, "text": text, "url": f"https://news.example/{id_}"}
+            record |= {"source": source} if source else {}
+            record |= {"published": published} if published else {}
+            file.write(json.dumps(record) + "\n")
+    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("data"), seeds)) as room:
+        room.reload()
+        yield room
+
+
+def test_a_statement_of_two_outlets_is_shown_once(room: Newsroom) -> None:
+    answer = room.ask("How many people did the floods in Valdoria kill?")
+    assert answer.answered
+    assert sum("killed 12" in quote.text for quote in answer.quotes) == 1
+    assert_verbatim(answer)
+
+
+def test_as_of_hides_what_came_later(room: Newsroom) -> None:
+    for day, found in (("2025-03-03", set()), ("2025-03-04", {"flood-1"}), ("2025-03-05", {"flood-1", "flood-2"})):
+        hits = room.search("Valdoria floods river Aster", as_of=date.fromisoformat(day), limit=20)
+        assert {hit.passage.article.id for hit in hits} - {"undated"} == found
+
+
+def test_since_and_source_narrow(room: Newsroom) -> None:
+    hits = room.search("Valdoria", since=date(2025, 6, 1), limit=20)
+    assert {hit.passage.article.id for hit in hits} == {"cup", "flood-3"}
+    hits = room.search("Valdoria", source="evening star", limit=20)
+    assert {hit.passage.article.source for hit in hits} == {"Evening Star"}
+    with pytest.raises(InvalidQuestion, match="Evening Star"):
+        room.ask("What happened in Valdoria?", source="evning star")
+
+
+def test_latest_is_newest_first_and_undated_last(room: Newsroom) -> None:
+    stories = room.latest(limit=10).stories
+    assert [story.lead.id for story in stories] == ["flood-3", "cup", "flood-2", "flood-1", "undated"]
+    for story in stories:
+        assert story.quotes
+        for quote in story.quotes:
+            assert quote.text == story.lead.body[quote.start : quote.end]
+
+
+def test_latest_about_a_topic(room: Newsroom) -> None:
+    assert [story.lead.id for story in room.latest("rowing").stories] == ["cup"]
+    assert room.latest("quantum computing").stories == ()
+    assert [story.lead.id for story in room.latest(since=date(2025, 6, 1)).stories] == ["flood-3", "cup"]
+
+
+def test_links_highlight_the_quote(room: Newsroom) -> None:
+    answer = room.ask("Who won the Northern Cup?")
+    assert (answer.quotes[0].link or "").startswith("https://news.example/cup#:~:text=")
+
+
+def test_status(room: Newsroom) -> None:
+    status = room.status()
+    assert (status.articles, status.sources, status.notice) == (5, 2, None)
+    assert (status.oldest, status.newest) == (date(2025, 3, 4), date(2025, 9, 1))
+    assert room.outlets() == ("Evening Star", "Morning Post")
