@@ -35,8 +35,13 @@ PROMPT = "\x1b[?2004h"  # prompt-toolkit asks for bracketed paste when it begins
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("data"), SEEDS)) as room:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def room(data_dir: Path) -> Iterator[Newsroom]:
+    with Newsroom.open(NewsroomSettings(data_dir, SEEDS)) as room:
         room.reload()
         yield room
 
@@ -198,8 +203,14 @@ class Terminal:
         os.close(self.master)
 
 
+@pytest.fixture(scope="module")
+def indexed(room: Newsroom, data_dir: Path) -> Path:
+    """A data folder in which the seeds are indexed."""
+    return data_dir
+
+
 @pytest.fixture
-def terminal(room: Newsroom, tmp_path: Path) -> Iterator[Callable[[Path | None], Terminal]]:
+def terminal(tmp_path: Path) -> Iterator[Callable[[Path | None], Terminal]]:
     opened: list[Terminal] = []
 
     def open_terminal(data_dir: Path | None) -> Terminal:
@@ -209,11 +220,6 @@ def terminal(room: Newsroom, tmp_path: Path) -> Iterator[Callable[[Path | None],
     yield open_terminal
     for each in opened:
         each.close()
-
-
-@pytest.fixture(scope="module")
-def indexed(room: Newsroom) -> Path:
-    return room._settings.data_dir
 
 
 def test_a_conversation_in_a_terminal(terminal: Callable[..., Terminal], indexed: Path) -> None:
