@@ -6,11 +6,12 @@ import contextlib
 
 import discord
 
-from bot.render import Card
+from bot.render import Card, note_card
 from bot.views import NO_MENTIONS, layout
 
 # What Discord answers once the fifteen minutes of an interaction are over.
 _EXPIRED = (10015, 10062, 50027)
+_MOVED = note_card("This was not done; only the member who asked can see why.")
 
 
 async def reply(message: discord.Message, card: Card) -> None:
@@ -45,10 +46,13 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
     if not interaction.response.is_done():
         await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
         return
-    # A follow-up while "thinking…" stands takes its place, and would be as public as that was.
+    # A follow-up while "thinking…" stands takes its place and is as public as that was; one after "thinking…"
+    # was deleted may be refused. So the public message is completed first, and taken away last.
+    with contextlib.suppress(discord.HTTPException):
+        await interaction.edit_original_response(view=layout(_MOVED), allowed_mentions=NO_MENTIONS)
+    await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
     with contextlib.suppress(discord.HTTPException):
         await interaction.delete_original_response()
-    await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
 
 async def _into_channel(interaction: discord.Interaction, card: Card) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = (
+Rules = tuple[tuple[str, re.Pattern[str]], ...]
+
+_LINE: Rules = (
     ("quote", re.compile(r"\s*>(?:>>)? ")),
     ("heading", re.compile(r"\s*#{1,3}(?:\s|$)")),
     ("subtext", re.compile(r"\s*-#(?:\s|$)")),
     ("list", re.compile(r"\s*(?:[-*+]|[0-9]+\.)(?:\s|$)")),
 )
-_INLINE = (
+_INLINE: Rules = (
     ("mention", re.compile(r"<(?:@[!&]?|#)[0-9]+>|@everyone|@here", re.IGNORECASE)),
     ("command", re.compile(r"</[^>\n]+:[0-9]+>")),
     ("emoji", re.compile(r"<a?:\w+:[0-9]+>|:[\w+~-]+:")),
@@ -43,13 +45,21 @@ def read(markdown: str) -> Reading:
     lines, marks = [], []
     for line in re.split(r"\n", markdown):
         position = 0
-        while found := next(((kind, match) for kind, rule in _LINE if (match := rule.match(line, position))), None):
-            marks.append((found[0], found[1].group().strip()))
-            position = found[1].end()
+        while found := _first(_LINE, line, position):
+            kind, match = found
+            marks.append((kind, match.group().strip()))
+            position = match.end()
         shown, inline = _read_line(line[position:])
         lines.append(shown)
         marks.extend(inline)
     return Reading("\n".join(lines), tuple(marks))
+
+
+def _first(rules: Rules, line: str, position: int) -> tuple[str, re.Match[str]] | None:
+    for kind, rule in rules:
+        if match := rule.match(line, position):
+            return kind, match
+    return None
 
 
 def _read_line(line: str) -> tuple[str, list[tuple[str, str]]]:
@@ -61,7 +71,7 @@ def _read_line(line: str) -> tuple[str, list[tuple[str, str]]]:
             shown.append(escaped.group(1))
             position = escaped.end()
             continue
-        found = next(((kind, match) for kind, rule in _INLINE if (match := rule.match(line, position))), None)
+        found = _first(_INLINE, line, position)
         # A URL starts with a word, so only its beginning counts.
         if found and not (found[0] == "url" and position and re.match(r"\w", line[position - 1])):
             kind, match = found

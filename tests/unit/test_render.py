@@ -42,8 +42,8 @@ FRAGMENTS = [
     "[x](<https://evil.example>)", "https://evil.example/a_b", "<https://evil.example>", "<mailto:a@b.example>",
     "steam://run", "# ", "## ", "### ", "-# ", "- ", "* ", "+ ", "1. ", "12.", "> ", ">>> ", "```py\n", "``", "`",
     "**", "*", "__", "_", "~~", "||", "\\", "\\\\", "\\@everyone", "¯\\_(ツ)_/¯", "\n", "\r\n", "\r", "\u2028",
-    "\u0085", "\t", "\u202e", "\u2066", "\x00", "\x1b[31m", "\ufeff", "\u200b", "\u00a0", "\ud83d", "😀", "👩‍👩‍👧", "؜", "שלום",
-    "U.S.", "“Mr. Rutte”", " ", "(", ")", "[", "]", "<", ">", "@", ":", "//", "word", "1", "everyone",
+    "\u0085", "\t", "\u202e", "\u2066", "\x00", "\x1b[31m", "\ufeff", "\u200b", "\u00a0", "\ud83d", "😀", "👩‍👩‍👧",
+    "؜", "שלום",     "U.S.", "“Mr. Rutte”", " ", "(", ")", "[", "]", "<", ">", "@", ":", "//", "word", "1", "everyone",
 ]  # fmt: skip
 hostile = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=12).map("".join)
 long_hostile = st.builds(str.__mul__, hostile, st.sampled_from([3, 20, 150]))

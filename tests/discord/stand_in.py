@@ -1,0 +1,47 @@
+"""A newsroom whose answers, delays and failures a test decides: for what a real one cannot be brought to do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from retrieval.article import Answer, Briefing, Progress, ReloadReport
+from retrieval.newsroom import Newsroom
+
+NOTHING_CHANGED = ReloadReport(0, 0, 0, 1, 0, (), 0.1, 1)
+
+
+def no_answer(question: str) -> Answer:
+    return Answer(question, False, 0.1, (), (), 7, 1, 0.01)
+
+
+@dataclass
+class StandIn:
+    """Each member is called in place of the method of the same name."""
+
+    asking: Callable[[str], Answer] = no_answer
+    reloading: Callable[[Callable[[Progress], None]], ReloadReport] = lambda _: NOTHING_CHANGED
+    threads: set[str] = field(default_factory=set)
+    reloads: int = 0
+
+    def ask(self, question: str) -> Answer:
+        self.threads.add(threading.current_thread().name)
+        return self.asking(question)
+
+    def latest(self, topic: str | None = None) -> Briefing:
+        self.threads.add(threading.current_thread().name)
+        return Briefing(topic, (), 1, 0.01)
+
+    def reload(self, progress: Callable[[Progress], None]) -> ReloadReport:
+        self.reloads += 1
+        # The bot's own reload at start is none of a test's business.
+        return self.reloading(progress) if self.reloads > 1 else NOTHING_CHANGED
+
+    def warm_up(self) -> None:
+        pass
+
+    @property
+    def room(self) -> Newsroom:
+        return cast(Newsroom, self)

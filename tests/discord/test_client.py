@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+import discord
+import pytest
+import simcord
+from pydantic import SecretStr
+from stand_in import NOTHING_CHANGED, StandIn
+from world import make_client
+
+from bot.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
+from bot.errors import ShutdownError, StartError
+from bot.settings import Settings
+from bot.tree import fingerprint
+from retrieval.article import Progress, ReloadReport
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abcdef.a-secret-that-nobody-may-see"
+
+
+def syncs(env: simcord.Env) -> int:
+    return sum(r.method == "PUT" and r.path.endswith("/commands") for r in env.http_requests)
+
+
+async def test_commands_are_sent_at_the_first_start_only(tmp_path: Path) -> None:
+    room = StandIn().room
+    async with simcord.run(make_client(room, tmp_path)) as env:
+        assert syncs(env) == 1
+        await env.restart_bot(make_client(room, tmp_path))
+        assert syncs(env) == 1
+        channel = env.create_guild().create_text_channel("general")
+        alice = env.guild.add_member(env.create_user("alice"))
+        assert (await alice.slash(channel, "ask", question="Why?")).response is not None
+
+
+async def test_changed_commands_are_sent_again(tmp_path: Path) -> None:
+    room = StandIn().room
+    async with simcord.run(make_client(room, tmp_path)) as env:
+        changed = make_client(room, tmp_path)
+        changed.tree.remove_command("latest")
+        await env.restart_bot(changed)
+        assert syncs(env) == 2
+
+
+def test_the_fingerprint_tells_definitions_and_applications_apart() -> None:
+    ask, latest = {"name": "ask", "description": "a"}, {"name": "latest", "description": "b"}
+    assert fingerprint(1, [ask, latest]) == fingerprint(1, [latest, ask])
+    assert fingerprint(1, [ask]) != fingerprint(2, [ask])
+    assert fingerprint(1, [ask]) != fingerprint(1, [{**ask, "description": "c"}])
+
+
+async def test_a_refused_sync_does_not_stop_the_bot(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    client = make_client(StandIn().room, tmp_path)
+    env = simcord.Env(client, strict_sync=False)
+    env.inject_error("PUT", "/applications/*/commands", status=403)
+    await env.start()
+    try:
+        assert "Discord did not take the commands" in caplog.text
+        assert client.is_ready()
+    finally:
+        await env.shutdown()
+
+
+async def test_no_privileged_intent_is_needed(tmp_path: Path) -> None:
+    client = make_client(StandIn().room, tmp_path)
+    intents = client.intents
+    assert not any((intents.members, intents.presences, intents.message_content))
+    async with simcord.run(client, approved_intents=discord.Intents.none()) as env:
+        assert env.bot.is_ready()
+
+
+def a_long_reload(started: threading.Event, steps: float = 30) -> Callable[[Callable[[Progress], None]], ReloadReport]:
+    def reloading(progress: Callable[[Progress], None]) -> ReloadReport:
+        started.set()
+        end = time.monotonic() + steps
+        while time.monotonic() < end:
+            progress(Progress("embedding", 1, 2))
+            time.sleep(0.02)
+        return NOTHING_CHANGED
+
+    return reloading
+
+
+async def test_closing_ends_a_reload(tmp_path: Path) -> None:
+    started = threading.Event()
+    client = make_client(StandIn(reloading=a_long_reload(started), reloads=1).room, tmp_path)
+    reload = asyncio.create_task(client.reload())
+    client.track(reload)
+    assert await asyncio.to_thread(started.wait, 5)
+    began = time.monotonic()
+    async with asyncio.timeout(CLOSE_WITHIN):
+        await client.close()
+    assert time.monotonic() - began < CLOSE_WITHIN
+    with pytest.raises(ShutdownError):
+        await reload
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_closes_the_bot_within_seconds(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = asyncio.Event()
+
+    async def start(client: QuotewireClient, token: str) -> None:
+        assert token == TOKEN
+        await client._async_setup_hook()
+        stuck = threading.Event()  # neither a question nor the model may hold up the end
+        client.track(asyncio.create_task(client.query(lambda _: stuck.wait(60))))
+        serving.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(QuotewireClient, "start", start)
+    bot = asyncio.create_task(run_bot(StandIn().room, settings_with_token(tmp_path)))
+    await serving.wait()
+    began = time.monotonic()
+    os.kill(os.getpid(), number)
+    async with asyncio.timeout(10):
+        await bot
+    assert time.monotonic() - began < CLOSE_WITHIN + 2
+
+
+def settings_with_token(data_dir: Path) -> Settings:
+    return Settings(discord_token=SecretStr(TOKEN), data_dir=data_dir, seeds_dir=data_dir)
+
+
+async def test_a_refused_token_is_one_sentence_without_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def start(client: QuotewireClient, token: str) -> None:
+        raise discord.LoginFailure("Improper token has been passed.")
+
+    monkeypatch.setattr(QuotewireClient, "start", start)
+    with pytest.raises(StartError, match="Discord refused the token; copy a new one") as caught:
+        await run_bot(StandIn().room, settings_with_token(tmp_path))
+    assert TOKEN not in f"{caught.value} {caplog.text}"
+
+
+async def test_without_a_token_the_remedy_is_named(tmp_path: Path) -> None:
+    settings = Settings(discord_token=None, data_dir=tmp_path, seeds_dir=tmp_path)
+    with pytest.raises(StartError, match="DISCORD_TOKEN"):
+        await run_bot(StandIn().room, settings)
+
+
+def test_other_failures_at_start() -> None:
+    assert "network" in str(start_failure(aiohttp.ClientConnectionError("no route")))
+    assert "network" in str(start_failure(OSError("no route")))
+    odd = ZeroDivisionError()
+    assert start_failure(odd) is odd

@@ -1,0 +1,80 @@
+"""Articles that try to ping, to link, to format and to overflow: shown as written, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from world import Serve, text, texts
+
+from bot.markdown import unescape
+from retrieval.newsroom import Newsroom, NewsroomSettings
+
+MENTIONS = "The mayor of Springfield told @everyone and <@1234> that the bridge is closed until <t:0:R>."
+LINKS = "Residents should read [the plan](https://evil.example) or https://evil.example/bridge before Monday."
+HEADING = "# The ferry of Springfield carries *four* cars and ||two|| trucks :boat:"
+ENDLESS = "The endless ferry timetable lists " + ", ".join(f"pier {n}" for n in range(1_200)) + "."
+
+ARTICLES = {
+    "bridge.txt": f"Bridge [closed](https://evil.example) @here\n- Key **point** <#99>\n{MENTIONS} {LINKS}",
+    "ferry.txt": f"Ferry\n{HEADING}",
+    "timetable.txt": f"Timetable\n{ENDLESS}",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    seeds = tmp_path_factory.mktemp("hostile-seeds")
+    for name, content in ARTICLES.items():
+        (seeds / name).write_text(content, encoding="utf-8")
+    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("hostile-data"), seeds)) as room:
+        room.reload()
+        yield room
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the mayor of Springfield say about the bridge?",
+        "What should residents read before Monday?",
+        "How many cars does the ferry of Springfield carry?",
+        "What does the endless ferry timetable list?",
+    ],
+)
+async def test_hostile_articles_are_shown_as_written(serve: Serve, hostile_room: Newsroom, question: str) -> None:
+    answer = hostile_room.ask(question)
+    assert answer.answered
+    async with serve(hostile_room) as env:
+        channel = env.create_guild().create_text_channel("general")
+        alice = env.guild.add_member(env.create_user("alice"))
+        result = await alice.slash(channel, "ask", question=question)
+        shown = text(result.response)
+        assert len(shown) <= 4000
+        for line in shown.split("\n"):
+            if line.startswith("> "):
+                assert any(unescape(line[2:]) in quote.text for quote in answer.quotes)
+        assert_disarmed(shown)
+        assert result.response is not None
+        assert result.response.message.mentions == []
+        assert not result.response.message.mention_everyone
+
+
+def assert_disarmed(shown: str) -> None:
+    for harm in ("<@1234>", "<#99>", "<t:0:R>", "](https://evil", "https://evil", "*four*", "||two||", ":boat:"):
+        start = -1
+        while (start := shown.find(harm, start + 1)) >= 0:
+            assert shown[start - 1] == "\\", harm
+    assert "\n# " not in shown
+    assert "> # " not in shown
+
+
+async def test_hostile_headlines_and_key_points_are_shown_as_written(serve: Serve, hostile_room: Newsroom) -> None:
+    async with serve(hostile_room) as env:
+        channel = env.create_guild().create_text_channel("general")
+        alice = env.guild.add_member(env.create_user("alice"))
+        result = await alice.slash(channel, "latest")
+        shown = text(result.response)
+        assert r"**Bridge \[closed\](https\://evil.example) \@here**" in shown
+        assert r"- Key \*\*point\*\* \<#99>" in shown
+        assert_disarmed(shown)
+        assert len(texts(result.response)) >= 4
