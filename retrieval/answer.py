@@ -45,9 +45,10 @@ class ScoredSpan:
     score: float
 
     @property
-    def text(self) -> str:
-        """The span, word for word."""
-        return self.stored.article.body[self.start : self.end]
+    def sentences(self) -> list[str]:
+        """The sentences of the span, word for word."""
+        body = self.stored.article.body
+        return [body[start:end] for start, end in self.stored.sentences if self.start <= start < self.end]
 
 
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:
@@ -72,7 +73,7 @@ def confidence(weights: Mapping[str, float], evidence: Sequence[Evidence]) -> fl
     best = evidence[:3]
     cosine = max(item.candidate.cosine or 0.0 for item in best)
     covered = max(coverage(weights, _with_title(item)) for item in best)
-    return 1 / (1 + math.exp(-(9 * (cosine - 0.40) + 5 * (covered - 0.45))))
+    return 1 / (1 + math.exp(-(9 * (cosine - 0.37) + 5 * (covered - 0.42))))
 
 
 def _with_title(item: Evidence) -> str:
@@ -98,7 +99,8 @@ def _adds_to(chosen: Sequence[ScoredSpan], span: ScoredSpan) -> bool:
         return False
     if any(span.start < other.end and other.start < span.end for other in same_article):
         return False
-    return not any(same_statement(span.text, other.text) for other in chosen)
+    told = [sentence for other in chosen for sentence in other.sentences]
+    return not any(same_statement(sentence, before) for sentence in span.sentences for before in told)
 
 
 def _scored_spans(weights: Mapping[str, float], evidence: Sequence[Evidence]) -> Iterator[ScoredSpan]:

@@ -83,10 +83,14 @@ def _folder_revision(folder: Path) -> str:
 def _cached_snapshot(name: str) -> Path | None:
     """The folder of a hub model that was downloaded before, found without asking the network."""
     from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
 
     for repo in (name, f"sentence-transformers/{name}"):
         if repo.count("/") == 1:
-            found = try_to_load_from_cache(repo, "config.json")
+            try:
+                found = try_to_load_from_cache(repo, "config.json")
+            except HFValidationError:
+                return None  # not a name a hub could have; loading it says so
             if isinstance(found, str):
                 return Path(found).parent
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
-POINTS = 12
+POINTS = 10
 
 
 def write_articles(folder: Path, names: range, word: str) -> None:
