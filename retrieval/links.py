@@ -27,6 +27,9 @@ _UNIT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\s\u3000-\u30ff
 _WORD = re.compile(r"[^\W_]")
 _BULLET = re.compile(r"[-*•‣◦▪●·]\s+")
 
+_GAP = r"(?![^\S\n]*\n[^\S\n]*\n)\s+"
+"""White space within a term: none that parts paragraphs."""
+
 _LONGEST_EXACT = 300
 """Above this many characters a quote is named by its first and last words, as Chrome's own links are."""
 _LONGEST_LINK = 512
@@ -66,7 +69,8 @@ def highlight_link(url: str | None, body: str, start: int, end: int) -> str | No
 
     The quote stands as a whole when it is short and in one block, else as its first and last words.
     Words before and after it are added when it would be found elsewhere in the body as well. The link
-    keeps to 512 characters wherever that suffices; a quote without a word gets the url alone.
+    keeps to 512 characters unless the url itself nearly fills them. A quote without a word, or of one
+    overlong word, gets the url alone.
     """
     try:
         address = web_url(url or "")
@@ -110,33 +114,42 @@ class _Match(IntEnum):
 
 
 def _directive(body: str, start: int, end: int, budget: int) -> str | None:
-    """The first directive within `budget` characters that matches the quote only.
+    """The first directive of at most `budget` characters that matches the quote only.
 
-    Failing that, in this order: one that the quote is the first to match; one that is longer; one that
-    matches elsewhere, which in practice are the same words.
+    Failing that, one that the quote is the first to match, or one that matches the same words elsewhere.
     """
-    text = body[start:end]
-    start, end = end - len(text.lstrip()), start + len(text.rstrip())
-    bullet = _BULLET.match(body, start, end)
-    # A page shows a bullet, but it is not text of the page.
-    start = bullet.end() if bullet else start
-    if not _WORD.search(body, start, end):
+    words = [match.span() for match in _WORD.finditer(body, start, end)]
+    if not words:
         return None
+    start, end, after_bullet = _highlighted(body, start, end, words[0][0], words[-1][1])
     folded = body.translate(_FOLDED)
-    best: tuple[tuple[bool, int], str] | None = None
-    for candidate in _candidates(body, start, end, after_bullet=bullet is not None):
+    second_best: tuple[_Match, str] | None = None
+    for candidate in _candidates(body, start, end, after_bullet=after_bullet):
         encoded = candidate.encoded(body)
-        too_long = len(encoded) > budget
-        if too_long and best and best[0] < (True, 0):
+        if len(encoded) > budget:
             continue
         match = _match(folded, candidate, start, end)
-        if match is _Match.ONLY and not too_long:
+        if match is _Match.ONLY:
             return encoded
-        # A match elsewhere is the last resort, whatever its length.
-        rank = (match is _Match.OTHER, len(encoded) if too_long else match)
-        if best is None or rank < best[0]:
-            best = rank, encoded
-    return best[1] if best else None
+        if match is _Match.OTHER and candidate.text_end != (end, end):
+            continue  # from the first words somewhere to the last words elsewhere: not the same words
+        if second_best is None or match < second_best[0]:
+            second_best = match, encoded
+    return second_best[1] if second_best else None
+
+
+def _highlighted(body: str, start: int, end: int, first_word: int, last_word: int) -> tuple[int, int, bool]:
+    """The part of the quote to highlight, and whether a bullet stands before it.
+
+    That is all of it but for white space and lines without a word at its ends, and the bullet: a page
+    shows one, but it is not text of the page.
+    """
+    start = max([gap.end() for gap in _BLOCK_END.finditer(body, start, first_word)], default=start)
+    gap = _BLOCK_END.search(body, last_word, end)
+    text = body[start : gap.start() if gap else end]
+    start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    bullet = _BULLET.match(body, start, end)
+    return (bullet.end() if bullet else start), end, bullet is not None
 
 
 def _candidates(body: str, start: int, end: int, *, after_bullet: bool) -> Iterator[_Directive]:
@@ -186,10 +199,12 @@ def _before(body: str, start: int, count: int, across: bool) -> _Span:
     if not count or (gaps and gaps[-1].end() > stop and not across):
         return start, start
     left = max([gap.end() for gap in gaps if gap.end() <= stop], default=edge)
-    words = _words(body, left, stop)
-    if left == edge > 0:
-        words = words[1:]  # the window may have cut it
-    return (words[-count:][0][0], stop) if words else (start, start)
+    cut = left == edge > 0  # the window may end within a word
+    words = _words(body, left, stop)[int(cut) :]
+    if not words:
+        return start, start
+    # Where the words run out, the signs around them may still tell places apart.
+    return (left if len(words) < count and not cut else words[-count:][0][0]), stop
 
 
 def _after(body: str, end: int, count: int, across: bool) -> _Span:
@@ -200,16 +215,18 @@ def _after(body: str, end: int, count: int, across: bool) -> _Span:
     if not count or (gaps and gaps[0].start() < begin and not across):
         return end, end
     right = min([gap.start() for gap in gaps if gap.start() >= begin], default=edge)
+    cut = right == edge < len(body)
     words = _words(body, begin, right)
-    if right == edge < len(body):
-        words = words[:-1]
-    return (begin, words[:count][-1][1]) if words else (end, end)
+    words = words[:-1] if cut else words
+    if not words:
+        return end, end
+    return begin, (right if len(words) < count and not cut else words[:count][-1][1])
 
 
 def _match(folded: str, directive: _Directive, start: int, end: int) -> _Match:
     """What the directive finds in the folded body, by the standard's "find a range from a text directive".
 
-    Word boundaries and blocks are left out of account: that can only make it find more.
+    Word boundaries, and blocks smaller than paragraphs, are left out of account: so it can only find more.
     """
     prefix, text_start, text_end, suffix = (_pattern(folded[left:right]) for left, right in directive)
     exact = not text_end
@@ -226,7 +243,7 @@ def _match(folded: str, directive: _Directive, start: int, end: int) -> _Match:
 
 
 def _pattern(term: str) -> str:
-    return r"\s+".join(re.escape(word) for word in term.split())
+    return _GAP.join(re.escape(word) for word in term.split())
 
 
 class _Folding(dict[int, int]):

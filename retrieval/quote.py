@@ -53,9 +53,10 @@ def same_statement(a: str, b: str) -> bool:
     """Whether `a` and `b` say the same in nearly the same words, so that one of them is enough.
 
     Case, punctuation, quotation marks and white space do not count. Otherwise their runs of three words
-    must nearly agree (Broder's containment of at least 0.8, 1997,
-    https://doi.org/10.1109/SEQUEN.1997.666900, and not much more in one than in the other), their numbers and negations wholly, and neither
-    may have a word of weight in place of another's: "rose" and "fell" are two statements.
+    must nearly agree (a containment of at least 0.8, Broder 1997,
+    https://doi.org/10.1109/SEQUEN.1997.666900, with not much more in one than in the other), their numbers
+    and negations wholly, and neither may have a word of weight in place of another's: "rose" and "fell"
+    are two statements.
     """
     words_a, words_b = _tokens(a), _tokens(b)
     if words_a == words_b:
