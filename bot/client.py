@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import logging
 import signal
@@ -17,7 +18,7 @@ from bot.ask import answer_mention, ask
 from bot.errors import ShutdownError, StartError
 from bot.moderation import reload
 from bot.news import latest
-from bot.offload import offload
+from bot.offload import leave_behind, offload
 from bot.settings import Settings
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
@@ -27,11 +28,14 @@ from retrieval.newsroom import Newsroom
 
 _log = logging.getLogger(__name__)
 
+# The bot never speaks, so discord.py need not warn at each start that it could not.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 T = TypeVar("T")
 
 QUESTIONS_AT_ONCE = 8
 """Questions worked on at the same time; more wait, so that each of these is done sooner."""
-CLOSE_WITHIN = 3.0
+CLOSE_WITHIN = 2.0
 """Seconds that replies and a reload under way get to end when the bot closes."""
 
 
@@ -90,7 +94,7 @@ class QuotewireClient(discord.Client):
 
     async def on_ready(self) -> None:
         """Log that the bot serves."""
-        _log.info("serving %d servers as %s", len(self.guilds), self.user)
+        _log.info("ready as %s; servers: %d", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention."""
@@ -112,19 +116,34 @@ async def run_bot(room: Newsroom, settings: Settings) -> None:
     """
     if settings.discord_token is None:
         raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
-    async with QuotewireClient(room, settings) as client:
+    client = QuotewireClient(room, settings)
+    exit_code = 1
+    try:
+        await _serve_until_stopped(client, settings.discord_token.get_secret_value())
+        exit_code = 0
+    except Exception as error:
+        if (failure := start_failure(error)) is error:
+            raise
+        raise failure from error
+    finally:
+        atexit.register(leave_behind, exit_code)
+
+
+async def _serve_until_stopped(client: QuotewireClient, token: str) -> None:
+    """Raises what `client.start` raises."""
+    async with client:
         with _stop_signals() as stop:
-            serving = asyncio.create_task(client.start(settings.discord_token.get_secret_value()))
+            serving = asyncio.create_task(client.start(token))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
-            if not serving.done():
-                _log.info("stopping")
-                await client.close()
-                serving.cancel()
+            if serving.done():
+                serving.result()
+                return
+            _log.info("stopping")
+            await client.close()
+            serving.cancel()
             await asyncio.wait({serving})
-    if not serving.cancelled() and (error := serving.exception()):
-        raise start_failure(error) from error
 
 
 def start_failure(error: BaseException) -> BaseException:
@@ -167,6 +186,8 @@ async def _logged(work: Coroutine[Any, Any, object], what: str) -> None:
     """Do `work` that nobody waits for; an error goes to the log, as one line when it says what to do."""
     try:
         await work
+    except ShutdownError:
+        _log.info("%s was stopped", what)
     except QuotewireError as error:
         _log.warning("%s: %s", what, error)
     except Exception:

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.render import note_card
-from bot.replies import refuse, reply
+from bot.replies import UNSENT, refuse, reply
 from retrieval.errors import QuotewireError
 
 _log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ async def reply_to_interaction(interaction: discord.Interaction, error: BaseExce
         return
     try:
         await refuse(interaction, note_card(reply_text(error, what)))
-    except (discord.HTTPException, OSError) as failure:
+    except UNSENT as failure:
         _log.warning("%s: its error could not be shown: %s", what, failure)
 
 
@@ -94,7 +94,7 @@ async def reply_to_message(message: discord.Message, error: BaseException) -> No
         return
     try:
         await reply(message, note_card(reply_text(error, what)))
-    except (discord.HTTPException, OSError) as failure:
+    except UNSENT as failure:
         _log.warning("%s: its error could not be shown: %s", what, failure)
 
 

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.checks import moderators_only
 from bot.render import progress_card, report_card
-from bot.replies import complete
+from bot.replies import UNSENT, complete
 from bot.views import NO_MENTIONS, layout
 from retrieval.article import Progress
 
@@ -44,5 +44,5 @@ async def _show_progress(interaction: discord.Interaction, progress: Progress | 
     try:
         view = layout(progress_card(progress))
         await interaction.edit_original_response(view=view, allowed_mentions=NO_MENTIONS)
-    except (discord.HTTPException, OSError) as error:
+    except UNSENT as error:
         _log.info("the progress of a reload could not be shown: %s", error)

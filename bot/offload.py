@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
+import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+THREAD_NAME = "quotewire-room"
+PATIENCE = 2.0
+"""Seconds that the end of the process waits for calls that are still under way."""
+
 
 async def offload(call: Callable[[], T]) -> T:
     """Run the blocking `call` on a thread of its own; its result, or its error, is this coroutine's.
 
-    A thread pool would do but for the end: the interpreter waits for the threads of a pool, so a model that
-    is loading would delay a stop by as long. A daemon thread is left behind; starting one takes microseconds.
+    A thread pool would do but for the end: the interpreter waits for the threads of a pool, however long a
+    model takes to load. A daemon thread can be left behind (see `leave_behind`), and starts in microseconds.
     """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
@@ -29,8 +37,23 @@ async def offload(call: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, setter, value)
 
-    threading.Thread(target=work, name="quotewire-room", daemon=True).start()
+    threading.Thread(target=work, name=THREAD_NAME, daemon=True).start()
     return await outcome
+
+
+def leave_behind(exit_code: int) -> None:
+    """For `atexit`: let calls under way end, within `PATIENCE`; else leave the process with `exit_code` at once.
+
+    An interpreter that shuts down under a thread in native code, such as torch's, aborts the process.
+    """
+    deadline = time.monotonic() + PATIENCE
+    for thread in threading.enumerate():
+        if thread.name == THREAD_NAME:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                logging.shutdown()
+                sys.stdout.flush()
+                os._exit(exit_code)
 
 
 def _outcome_of(call: Callable[[], T], outcome: asyncio.Future[T]) -> tuple[Callable[[Any], None], object]:

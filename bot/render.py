@@ -246,9 +246,9 @@ def _more(count: int) -> tuple[str, ...]:
 
 
 def _confidence(confidence: float) -> str:
-    if confidence >= 0.75:
+    if confidence >= 0.85:
         return "high confidence"
-    return "fair confidence" if confidence >= 0.5 else "low confidence"
+    return "fair confidence" if confidence >= 0.65 else "low confidence"
 
 
 def _articles(count: int) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 
+import aiohttp
 import discord
 
 from bot.render import Card, note_card
 from bot.views import NO_MENTIONS, layout
+
+UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What sending may raise when Discord refuses or cannot be reached."""
 
 # What Discord answers once the fifteen minutes of an interaction are over.
 _EXPIRED = (10015, 10062, 50027)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -107,11 +109,11 @@ async def test_a_signal_closes_the_bot_within_seconds(
     number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serving = asyncio.Event()
+    stuck = threading.Event()  # neither a question nor the model may hold up the end
 
     async def start(client: QuotewireClient, token: str) -> None:
         assert token == TOKEN
         await client._async_setup_hook()
-        stuck = threading.Event()  # neither a question nor the model may hold up the end
         client.track(asyncio.create_task(client.query(lambda _: stuck.wait(60))))
         serving.set()
         await asyncio.sleep(60)
@@ -123,6 +125,7 @@ async def test_a_signal_closes_the_bot_within_seconds(
     os.kill(os.getpid(), number)
     async with asyncio.timeout(10):
         await bot
+    stuck.set()
     assert time.monotonic() - began < CLOSE_WITHIN + 2
 
 
@@ -153,3 +156,26 @@ def test_other_failures_at_start() -> None:
     assert "network" in str(start_failure(OSError("no route")))
     odd = ZeroDivisionError()
     assert start_failure(odd) is odd
+
+
+LEAVING = """
+import atexit, asyncio, sys, time
+from bot import offload
+
+async def main():
+    call = asyncio.create_task(offload.offload(lambda: time.sleep(float(sys.argv[1]))))
+    await asyncio.sleep(0.1)
+    call.cancel()
+
+offload.PATIENCE = 1.0
+asyncio.run(main())
+atexit.register(offload.leave_behind, 7)
+"""
+
+
+@pytest.mark.parametrize(("seconds", "code"), [("0.5", 0), ("60", 7)])
+def test_the_end_of_the_process_waits_for_a_call_but_not_for_ever(seconds: str, code: int) -> None:
+    began = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", LEAVING, seconds], check=False, timeout=30)
+    assert ended.returncode == code
+    assert time.monotonic() - began < 20

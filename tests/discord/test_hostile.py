@@ -15,9 +15,11 @@ LINKS = "Residents should read [the plan](https://evil.example) or https://evil.
 HEADING = "# The ferry of Springfield carries *four* cars and ||two|| trucks :boat:"
 ENDLESS = "The endless ferry timetable lists " + ", ".join(f"pier {n}" for n in range(1_200)) + "."
 
+FACTS = "url: https://news.example/ferry_(1)\nsource: The *Springfield* Gazette\npublished: 2023-12-21"
+
 ARTICLES = {
     "bridge.txt": f"Bridge [closed](https://evil.example) @here\n- Key **point** <#99>\n{MENTIONS} {LINKS}",
-    "ferry.txt": f"Ferry\n{HEADING}",
+    "ferry.txt": f"---\n{FACTS}\n---\nFerry ](https://evil.example)\n{HEADING}",
     "timetable.txt": f"Timetable\n{ENDLESS}",
 }
 
@@ -78,3 +80,14 @@ async def test_hostile_headlines_and_key_points_are_shown_as_written(serve: Serv
         assert r"- Key \*\*point\*\* \<#99>" in shown
         assert_disarmed(shown)
         assert len(texts(result.response)) >= 4
+
+
+async def test_a_source_is_linked_to_its_own_article_only(serve: Serve, hostile_room: Newsroom) -> None:
+    async with serve(hostile_room) as env:
+        channel = env.create_guild().create_text_channel("general")
+        alice = env.guild.add_member(env.create_user("alice"))
+        result = await alice.slash(channel, "ask", question="How many cars does the ferry of Springfield carry?")
+        source = next(line for line in text(result.response).split("\n") if line.startswith("-# **1**"))
+        assert source.startswith(r"-# **1** · **The \*Springfield\* Gazette** · 21 December 2023 · ")
+        assert r"Ferry \](https\://evil.example) ([link](https://news.example/ferry_%281%29" in source
+        assert source.endswith("))")
