@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from markdown_it.token import Token
 
 from retrieval.sources.fields import one_line
 from retrieval.sources.text import TextParts
+
+_SOFT_BREAK = "\r"
+"""Stands for the end of a source line, which a reader sees as a space; the text itself has no "\\r"."""
 
 
 class _Block(NamedTuple):
@@ -31,16 +35,18 @@ def split_markdown(text: str, title: str | None) -> TextParts:
     at = _title_at(blocks, title)
     if at is not None:
         heading = blocks[at]
-        first_line, _, rest = heading.text.partition("\n")
+        # A paragraph that stands in for a heading gives its first line only.
+        lines = re.split("[\r\n]", heading.text, maxsplit=0 if heading.level else 1)
+        title, rest = (" ".join(lines), "") if heading.level else (lines[0], "".join(lines[1:]))
         blocks[at : at + 1] = [_Block(rest, None, heading.list_number)] if rest.strip() else []
-        title = first_line
     follows = at or 0
     points: list[str] = []
     if follows < len(blocks) and (number := blocks[follows].list_number) is not None:
         items = [block for block in blocks[follows:] if block.list_number == number]
         points = [one_line(item.text) for item in items]
         del blocks[follows : follows + len(items)]
-    return TextParts(title, tuple(points), "\n\n".join(block.text for block in blocks).strip())
+    body = "\n\n".join(block.text.replace(_SOFT_BREAK, " ") for block in blocks)
+    return TextParts(title, tuple(points), body.strip())
 
 
 def _title_at(blocks: Sequence[_Block], title: str | None) -> int | None:
@@ -80,7 +86,7 @@ def _inline(tokens: Sequence[Token]) -> str:
         if token.type in ("text", "text_special", "code_inline"):
             parts.append(token.content)
         elif token.type == "softbreak":
-            parts.append(" ")
+            parts.append(_SOFT_BREAK)
         elif token.type == "hardbreak":
             parts.append("\n")
     return "".join(parts).strip()
