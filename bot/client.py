@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
-from retrieval.errors import QuotewireError
+from retrieval.errors import IndexUnavailable, QuotewireError
 from retrieval.newsroom import Newsroom
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 QUESTIONS_AT_ONCE = 8
 """Questions worked on at the same time; more wait, so that each of these is done sooner."""
+FIRST_READING = 120.0
+"""Seconds that a question waits for the articles to be read for the first time."""
 CLOSE_WITHIN = 2.0
 """Seconds that replies and a reload under way get to end when the bot closes."""
 
@@ -56,10 +58,15 @@ class QuotewireClient(discord.Client):
         self._turns = asyncio.Semaphore(QUESTIONS_AT_ONCE)
         self._closing = threading.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._reading: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
     async def query(self, question: Callable[[Newsroom], T]) -> T:
-        """The result of `question` on the newsroom, which is asked off the event loop."""
+        """The result of `question` on the newsroom, which is asked off the event loop.
+
+        Raises what `question` raises, and `IndexUnavailable` when the first reading of the articles takes long.
+        """
+        await self._readable()
         async with self._turns:
             return await offload(lambda: question(self.room))
 
@@ -89,8 +96,21 @@ class QuotewireClient(discord.Client):
             await self.tree.sync_if_changed(self.settings.data_dir / "discord-commands.sha256")
         except discord.HTTPException as error:
             _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
-        self.track(asyncio.create_task(_logged(self.reload(), "the reload at start")))
+        self._reading = asyncio.create_task(_logged(self.reload(), "the reload at start"))
+        self.track(self._reading)
         self._warming = asyncio.create_task(_logged(offload(self.room.warm_up), "loading the model"))
+
+    async def _readable(self) -> None:
+        """While the reload at start is under way and nothing can be answered before it ends, wait for it.
+
+        Members do not know that the bot has only just started.
+        """
+        if self._reading is None or self._reading.done():
+            return
+        if (await offload(self.room.status)).notice is None:
+            return
+        if not (await asyncio.wait({self._reading}, timeout=FIRST_READING))[0]:
+            raise IndexUnavailable("I am still reading the articles for the first time; ask me again in a few minutes.")
 
     async def on_ready(self) -> None:
         """Log that the bot serves."""

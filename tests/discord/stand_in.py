@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from retrieval.article import Answer, Briefing, Progress, ReloadReport
+from retrieval.article import Answer, Briefing, Progress, ReloadReport, Status
 from retrieval.newsroom import Newsroom
 
 NOTHING_CHANGED = ReloadReport(0, 0, 0, 1, 0, (), 0.1, 1)
@@ -23,6 +23,7 @@ class StandIn:
 
     asking: Callable[[str], Answer] = no_answer
     reloading: Callable[[Callable[[Progress], None]], ReloadReport] = lambda _: NOTHING_CHANGED
+    notice: str | None = None
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
@@ -41,6 +42,9 @@ class StandIn:
 
     def warm_up(self) -> None:
         pass
+
+    def status(self) -> Status:
+        return Status(1, 1, 1, 1, None, None, "a model", None, (), self.notice)
 
     @property
     def room(self) -> Newsroom:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import aiohttp
 import discord
@@ -21,10 +22,15 @@ from world import make_client
 from bot.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
 from bot.errors import ShutdownError, StartError
 from bot.settings import Settings
-from bot.tree import fingerprint
+from bot.tree import QuotewireTree, fingerprint
 from retrieval.article import Progress, ReloadReport
+from retrieval.errors import IndexUnavailable
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abcdef.a-secret-that-nobody-may-see"
+
+
+Reloading = Callable[[Callable[[Progress], None]], ReloadReport]
+Reading = tuple[QuotewireClient, StandIn, threading.Event]
 
 
 def syncs(env: simcord.Env) -> int:
@@ -78,21 +84,19 @@ async def test_no_privileged_intent_is_needed(tmp_path: Path) -> None:
         assert env.bot.is_ready()
 
 
-def a_long_reload(started: threading.Event, steps: float = 30) -> Callable[[Callable[[Progress], None]], ReloadReport]:
+def a_long_reload(started: threading.Event, ended: threading.Event) -> Reloading:
     def reloading(progress: Callable[[Progress], None]) -> ReloadReport:
         started.set()
-        end = time.monotonic() + steps
-        while time.monotonic() < end:
+        while not ended.wait(0.02):
             progress(Progress("embedding", 1, 2))
-            time.sleep(0.02)
         return NOTHING_CHANGED
 
     return reloading
 
 
 async def test_closing_ends_a_reload(tmp_path: Path) -> None:
-    started = threading.Event()
-    client = make_client(StandIn(reloading=a_long_reload(started), reloads=1).room, tmp_path)
+    started, ended = threading.Event(), threading.Event()
+    client = make_client(StandIn(reloading=a_long_reload(started, ended), reloads=1).room, tmp_path)
     reload = asyncio.create_task(client.reload())
     client.track(reload)
     assert await asyncio.to_thread(started.wait, 5)
@@ -102,6 +106,39 @@ async def test_closing_ends_a_reload(tmp_path: Path) -> None:
     assert time.monotonic() - began < CLOSE_WITHIN
     with pytest.raises(ShutdownError):
         await reload
+
+
+@pytest.fixture
+async def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reading]:
+    """A client whose reload at start is under way, and the newsroom that it reloads."""
+    monkeypatch.setattr(QuotewireTree, "sync_if_changed", AsyncMock())
+    started, ended = threading.Event(), threading.Event()
+    stand_in = StandIn(reloading=a_long_reload(started, ended), reloads=1)
+    client = make_client(stand_in.room, tmp_path)
+    await client.setup_hook()
+    assert await asyncio.to_thread(started.wait, 5)
+    yield client, stand_in, ended
+    await client.close()
+
+
+async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None:
+    client, stand_in, ended = reading
+    assert await client.query(lambda _: "from the last generation") == "from the last generation"
+
+    stand_in.notice = "No articles are indexed yet."
+    asked = asyncio.create_task(client.query(lambda _: "from the first generation"))
+    await asyncio.sleep(0.2)
+    assert not asked.done()
+    ended.set()
+    assert await asked == "from the first generation"
+
+
+async def test_a_question_does_not_wait_for_ever(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, stand_in, _ = reading
+    stand_in.notice = "No articles are indexed yet."
+    monkeypatch.setattr("bot.client.FIRST_READING", 0.1)
+    with pytest.raises(IndexUnavailable, match="still reading the articles for the first time"):
+        await client.query(lambda _: "too early")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
