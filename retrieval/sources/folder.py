@@ -18,6 +18,8 @@ from retrieval.sources.markdown import split_markdown
 from retrieval.sources.text import split_text
 
 _SUFFIXES = (".txt", ".md", ".jsonl", ".jsonl.gz")
+# Brackets without end take the parser time that grows with their square.
+_MAX_MARKDOWN_BYTES = 1024 * 1024
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKED_ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -137,9 +139,10 @@ def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
         yield from read_jsonl(folder / name, name)
         return
     try:
-        text = _text(folder / name)
+        markdown = name.lower().endswith(".md")
+        text = _text(folder / name, _MAX_MARKDOWN_BYTES if markdown else MAX_ARTICLE_BYTES)
         fields, rest = split_front_matter(text)
-        split = split_markdown if name.lower().endswith(".md") else split_text
+        split = split_markdown if markdown else split_text
         title = fields.get("title")
         parts = split(rest, title if isinstance(title, str) else None)
         if not parts.body:
@@ -157,12 +160,12 @@ def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
         yield Failure(name, reason)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, limit: int) -> str:
     """The file's text, its line endings as "\\n". Raises OSError, or ValueError with the reason."""
     with path.open("rb") as stream:
-        content = stream.read(MAX_ARTICLE_BYTES + 1)
-    if len(content) > MAX_ARTICLE_BYTES:
-        raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; split it into articles")
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"is larger than {limit // 1024**2} MB; split it into articles")
     encoding = next((name for mark, name in _MARKED_ENCODINGS if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)

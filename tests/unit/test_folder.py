@@ -261,6 +261,7 @@ class TestText:
             stream.truncate(2 * 1024**3)
         (found,) = read_file(tmp_path, "a.txt")
         assert found == Failure("a.txt", "is larger than 10 MB; split it into articles")
+        assert "larger than 1 MB" in failure(tmp_path, "a.md", "word " * 300_000)
 
     def test_a_file_that_cannot_be_opened_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         assert list(read_file(tmp_path, "gone.txt")) == [
