@@ -86,6 +86,8 @@ async def test_questions_at_once_are_all_taken_in_time(discord: LoopbackDiscord)
 async def test_it_answers_in_a_direct_message(discord: LoopbackDiscord) -> None:
     asked = await discord.slash("ask", channel=discord.world.direct, question=RUTTE)
     assert_quoted_word_for_word(await discord.answer_to(asked))
+    with pytest.raises(LookupError):  # where there is no server, there is nothing to moderate
+        await discord.slash("reload", channel=discord.world.direct)
 
 
 async def test_a_question_is_shown_and_does_nothing(discord: LoopbackDiscord) -> None:

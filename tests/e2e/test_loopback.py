@@ -66,6 +66,7 @@ class Client(discord.Client):
     async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{typed}?", value=f"{typed}?")]
 
+    @app_commands.guild_only
     async def _now(self, interaction: discord.Interaction) -> None:
         await interaction.response.send_message("Now.")
 
@@ -141,6 +142,8 @@ async def test_commands_are_registered_once_and_keep_their_ids(loopback: Loopbac
     assert {command["name"]: command["id"] for command in loopback.commands.registered} == before
     with pytest.raises(LookupError):
         await loopback.slash("secrets")
+    with pytest.raises(LookupError, match="in direct messages"):
+        await loopback.slash("now", channel=loopback.world.direct)
     with pytest.raises(ValueError, match="requires question"):
         await loopback.slash("ask")
 

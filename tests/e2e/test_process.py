@@ -42,8 +42,10 @@ async def test_it_ends_in_seconds_and_its_second_start_is_quiet(discord: Loopbac
         await first.start(discord.changes)
         await discord.ready()
         await articles_are_read(discord)
+        asked = await discord.slash("ask", question=RUTTE)
         code, seconds = await first.stop(signal.SIGTERM)
         assert code == 0, first.words()
+        assert asked.answered, first.words()
         assert seconds < 5
         # It took its leave of Discord: with 1000, or with the 4000 of discord.py's reader, which may come first.
         assert discord.gateway.close_codes[0] in (1000, 4000)

@@ -34,9 +34,14 @@ class Commands:
         known = ", ".join(command["name"] for command in self.registered)
         raise LookupError(f"no command {name!r} is registered, only: {known}")
 
-    def invocation(self, name: str, options: dict[str, Any], focused: str | None = None) -> Json:
+    def invocation(
+        self, name: str, options: dict[str, Any], *, direct: bool = False, focused: str | None = None
+    ) -> Json:
         """The `data` of an interaction, as Discord makes it when a member enters `options`."""
         command = self.find(name)
+        contexts = command["contexts"] or [0, *([1] if command["dm_permission"] else [])]
+        if (1 if direct else 0) not in contexts:
+            raise LookupError(f"/{name} is not on offer {'in direct messages' if direct else 'in servers'}")
         described = {option["name"]: option for option in command.get("options", [])}
         missing = [key for key, option in described.items() if option.get("required") and key not in options]
         if missing and focused is None:

@@ -5,6 +5,7 @@ Source: Discord's documentation, "Gateway" and "Gateway Events" (API version 10)
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import zlib
@@ -165,6 +166,8 @@ class Gateway:
             return session
         if op == HEARTBEAT:
             self.heartbeats += 1
+            # No network is this fast: discord.py only notes that it sent a heartbeat when it has been sent.
+            await asyncio.sleep(0.01)
             await socket.send(ACK)
         elif op in (IDENTIFY, RESUME):
             if session is not None:

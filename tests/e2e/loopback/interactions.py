@@ -150,7 +150,7 @@ class Interactions:
         self._messages.edit(message, payload)
         return message
 
-    def payload(self, interaction: Interaction, registered_locale: str = "en-US") -> Json:
+    def payload(self, interaction: Interaction) -> Json:
         """The event INTERACTION_CREATE."""
         sent: Json = {
             "id": interaction.id,
@@ -161,7 +161,7 @@ class Interactions:
             "data": interaction.body,
             "channel": interaction.channel.to_json(),
             "channel_id": interaction.channel.id,
-            "locale": registered_locale,
+            "locale": "en-US",
             "app_permissions": str(self._world.bot.permissions),
             "entitlements": [],
             "authorizing_integration_owners": self._owners(interaction),

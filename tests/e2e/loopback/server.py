@@ -117,7 +117,7 @@ class LoopbackDiscord:
         self, name: str, *, user: User | None = None, channel: Channel | None = None, **options: Any
     ) -> Interaction:
         """A member enters `/name` with `options`. As the plain member in the channel, unless told."""
-        body = self.commands.invocation(name, options)
+        body = self.commands.invocation(name, options, direct=bool(channel and channel.direct))
         return await self._interact(COMMAND, f"/{name}", body, user, channel)
 
     async def autocomplete(
@@ -130,7 +130,8 @@ class LoopbackDiscord:
         **options: Any,
     ) -> Interaction:
         """A member is typing the option `focused` of `/name`."""
-        body = self.commands.invocation(name, options, focused)
+        direct = bool(channel and channel.direct)
+        body = self.commands.invocation(name, options, direct=direct, focused=focused)
         return await self._interact(AUTOCOMPLETE, f"/{name} {focused}", body, user, channel)
 
     async def click(self, message: Message, label: str, *, user: User | None = None) -> Interaction:
