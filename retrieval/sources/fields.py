@@ -89,7 +89,7 @@ def _identifier(record: Mapping[str, object]) -> str:
     # Archives number their articles, too.
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    identifier = one_line(_required_text(record, "id"))
+    identifier = storable(_required_text(record, "id"))  # as it stands: a file name may hold any space
     if len(identifier) > _MAX_ID:
         raise ValueError(f"its `id` has more than {_MAX_ID} characters")
     return identifier

@@ -165,6 +165,9 @@ class TestText:
             key_points=("One point", "Another"),
         )
 
+    def test_the_id_is_the_name_as_it_stands(self, tmp_path: Path):
+        assert article(tmp_path, " a  b/c\u00a0d .txt", TEXT).id == " a  b/c\u00a0d .txt"
+
     @pytest.mark.parametrize(
         ("text", "key_points", "body"),
         [
