@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -129,13 +130,25 @@ def _stored(row: Sequence) -> StoredArticle:
     return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
 
 
+class _Held:
+    """A thread's connection. The thread's end drops it, and with it the connection is closed."""
+
+    __slots__ = ("__weakref__", "connection")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Store:
     """The SQLite file `path`. Each thread has a connection of its own; readers never wait for a reload."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Held] = WeakSet()
         self._lock = threading.Lock()
         self._prepare()
 
@@ -161,25 +174,24 @@ class Store:
             )
 
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
+        """This thread's connection, in autocommit mode; it is closed when the thread ends."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
             # autocommit mode: transactions are begun by hand, so that none is ever left open unseen
-            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
+            held = _Held(sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30))
+            held.connection.execute("PRAGMA journal_mode = WAL")
+            held.connection.execute("PRAGMA synchronous = NORMAL")
+            held.connection.execute("PRAGMA foreign_keys = ON")
+            self._local.held = held
             with self._lock:
-                self._connections.append(connection)
-        return connection
+                self._open.add(held)
+        return held.connection
 
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+            for held in list(self._open):
+                held.connection.close()
         self._local = threading.local()
 
     @contextmanager

@@ -93,6 +93,14 @@ def test_many_may_ask_at_once(seed_room: Newsroom) -> None:
     assert len({answer.quotes for answer in answers}) == 1
 
 
+def test_a_thread_that_ends_leaves_no_connection_open(seed_room: Newsroom) -> None:
+    for _ in range(20):
+        thread = threading.Thread(target=seed_room.status)
+        thread.start()
+        thread.join()
+    assert len(seed_room._store._open) <= 2
+
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """Reports of two outlets over a year, an undated one, and one that is copied word for word."""
