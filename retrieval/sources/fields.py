@@ -19,6 +19,7 @@ MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 
 _MAX_TITLE = 500
 _MAX_ID = 500
+_OPENING_WORDS = 80  # characters
 _NO_TEXT = re.compile("[\ud800-\udfff\0]")
 
 
@@ -43,7 +44,9 @@ class Checked:
 def checked_article(record: Mapping[str, object]) -> Checked:
     """The article that `record` (id, title, text, url, source, published, updated, key_points) describes.
 
-    Raises ValueError, with a reason for a person, when id, title or text is missing or unusable.
+    Archives have articles without a headline: the opening words of the text stand in for it, and that is
+    named. Raises ValueError, with a reason for a person, when id or text is missing or unusable, or the
+    title is no headline.
     """
     left_out: list[str] = []
 
@@ -57,13 +60,11 @@ def checked_article(record: Mapping[str, object]) -> Checked:
             left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
             return None
 
-    title = one_line(_required_text(record, "title"))
-    if len(title) > _MAX_TITLE:
-        raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
+    body = storable(_required_text(record, "text")).strip()
     article = Article(
         id=_identifier(record),
-        title=title,
-        body=storable(_required_text(record, "text")).strip(),
+        title=_title(record, body, left_out),
+        body=body,
         url=_url(record, left_out),
         source=one_line(_optional_text(record, "source", left_out) or "") or None,
         published=day("published"),
@@ -93,6 +94,19 @@ def _identifier(record: Mapping[str, object]) -> str:
     if len(identifier) > _MAX_ID:
         raise ValueError(f"its `id` has more than {_MAX_ID} characters")
     return identifier
+
+
+def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
+    value = record.get("title")
+    if value is None or (isinstance(value, str) and not value.strip()):
+        left_out.append("it has no `title`; the article is kept under its opening words")
+        opening = one_line(body[: 10 * _OPENING_WORDS])
+        cut = opening[: _OPENING_WORDS - 1]
+        return opening if len(opening) <= _OPENING_WORDS else (cut.rpartition(" ")[0] or cut) + "…"
+    title = one_line(_required_text(record, "title"))
+    if len(title) > _MAX_TITLE:
+        raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
+    return title
 
 
 def _optional_text(record: Mapping[str, object], name: str, left_out: list[str]) -> str | None:

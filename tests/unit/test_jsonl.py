@@ -91,11 +91,9 @@ def test_a_title_is_one_line(tmp_path: Path):
         ),
         (b"\x00\x01\x02binary\n", "NUL"),
         ({"title": "b", "text": "c"}, "no `id`"),
-        ({"id": "a", "text": "c"}, "no `title`"),
         ({"id": "a", "title": "b"}, "no `text`"),
         ({"id": "a", "title": "b", "text": None}, "no `text`"),
         ({"id": "", "title": "b", "text": "c"}, "`id` is empty"),
-        ({"id": "a", "title": " \n", "text": "c"}, "`title` is empty"),
         ({"id": "a", "title": "b", "text": "\u00a0"}, "`text` is empty"),
         ({"id": ["a"], "title": "b", "text": "c"}, "`id` is not a string"),
         ({"id": True, "title": "b", "text": "c"}, "`id` is not a string"),
@@ -138,6 +136,20 @@ def test_a_bad_optional_field_is_named_and_left_out(tmp_path: Path, field: str, 
     assert f"`{field}` is ignored" in failures[0].reason
     assert reason in failures[0].reason
     assert len(failures[0].reason) < 200
+
+
+@pytest.mark.parametrize("title", [None, "", " \n"])
+def test_an_article_without_a_headline_is_kept_under_its_opening_words(tmp_path: Path, title: str | None):
+    long = "The war went on.\n\n" + "It went on and on. " * 20
+    articles, failures = read(tmp_path, MINIMAL | {"title": title, "text": long}, MINIMAL | {"title": title})
+    assert articles[0].title.startswith("The war went on. It went on")
+    assert articles[0].title.endswith("…")
+    assert len(articles[0].title) <= 80
+    assert articles[1].title == "Another body."
+    reason = "it has no `title`; the article is kept under its opening words"
+    assert failures == [Failure("news line 1", reason), Failure("news line 2", reason)]
+    unbroken, _ = read(tmp_path, MINIMAL | {"title": title, "text": "今" * 300})
+    assert len(unbroken[0].title) == 80
 
 
 def test_absent_optional_fields_are_no_fault(tmp_path: Path):
