@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.errors import reply_to_message
 from bot.render import QUESTION_LENGTH, answer_card, hint_card
 from bot.replies import complete, reply
+from retrieval.newsroom import checked_question
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -23,6 +24,7 @@ async def ask(
     question: app_commands.Range[str, 1, QUESTION_LENGTH],
 ) -> None:
     """Answer a question with quotes, or say that the articles do not."""
+    checked_question(question)  # before the reply becomes public
     await interaction.response.defer(thinking=True)
     answer = await interaction.client.query(lambda room: room.ask(question))
     await complete(interaction, answer_card(answer))

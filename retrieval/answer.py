@@ -51,6 +51,11 @@ class ScoredSpan:
         return [body[start:end] for start, end in self.stored.sentences if self.start <= start < self.end]
 
 
+def quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The passages that hold something to quote: one that lies within an endless "sentence" does not."""
+    return [item for item in evidence if next(quotable_spans(item.stored, item.start, item.end), None)]
+
+
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:
     """The weight of each question term: rare ones tell more. Bounded, so that one odd word is not everything."""
     return {

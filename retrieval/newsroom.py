@@ -154,13 +154,14 @@ class Newsroom:
         those of other outlets. Raises `InvalidQuestion`, `IndexUnavailable` or `ModelUnavailable`.
         """
         began = time.perf_counter()
-        question = _checked(question)
+        question = checked_question(question)
         index = self._ready()
         filters = _filters(index, as_of, since, source)
         weights, evidence = self._evidence(index, question, filters, answers.PASSAGES)
-        confidence = answers.confidence(weights, evidence)
+        quotable = answers.quotable(evidence)
+        confidence = answers.confidence(weights, quotable)
         answered = confidence >= answers.ANSWER_FROM
-        quotes = answers.choose_quotes(weights, evidence, limit) if answered else []
+        quotes = answers.choose_quotes(weights, quotable, limit) if answered else []
         nearest = {item.stored.key: item.stored.article for item in evidence}
         return Answer(
             question,
@@ -183,7 +184,7 @@ class Newsroom:
         limit: int = 10,
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
-        question = _checked(question)
+        question = checked_question(question)
         index = self._ready()
         _, evidence = self._evidence(index, question, _filters(index, as_of, since, source), limit)
         return tuple(
@@ -204,7 +205,7 @@ class Newsroom:
         index = self._current()
         filters = _filters(index, None, since, source)
         if topic is not None and topic.strip():
-            topic = _checked(topic)
+            topic = checked_question(topic)
             weights, evidence = self._evidence(self._ready(), topic, filters, TOPIC_PASSAGES)
             found = {item.stored.key: item.stored for item in evidence if briefing.on_topic(weights, item)}
             newest = briefing.newest_first(list(found.values()))[:limit]
@@ -240,7 +241,7 @@ class Newsroom:
         """Why questions cannot be answered now, with the remedy; None when they can."""
         model = index.generation.model
         if model is None or not index.articles:
-            return f"No articles are indexed yet: put some into {self._settings.seeds_dir} and reload."
+            return "No articles are indexed yet: put some into the folder that SEEDS_DIR names, and reload."
         if model != self._embedder.identity:
             return (
                 f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "
@@ -273,7 +274,7 @@ class Newsroom:
         return weights, evidence
 
 
-def _checked(question: str) -> str:
+def checked_question(question: str) -> str:
     """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
     folded = " ".join(question.split())
     if not any(character.isalnum() for character in folded):

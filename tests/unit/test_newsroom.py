@@ -101,6 +101,19 @@ def test_a_thread_that_ends_leaves_no_connection_open(seed_room: Newsroom) -> No
     assert len(seed_room._store._open) <= 2
 
 
+def test_an_endless_sentence_is_not_answered_with_other_sentences(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    endless = "The submarine Turtle was built by Bushnell " + "and painted green " * 250 + "in 1775."
+    (seeds / "endless.txt").write_text(f"The submarine Turtle\n{endless}\n")
+    (seeds / "other.txt").write_text("Talks in Geneva\nThe talks went on. Delegates urged patience.\n")
+    with Newsroom.open(NewsroomSettings(tmp_path / "data", seeds)) as room:
+        room.reload()
+        answer = room.ask("Who built the submarine Turtle?")
+    assert (answer.answered, answer.quotes) == (False, ())
+    assert answer.nearest[0].title == "The submarine Turtle"
+
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """Reports of two outlets over a year, an undated one, and one that is copied word for word."""
