@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test format clean
+.PHONY: run test format pictures clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -16,6 +16,11 @@ test: .venv/.installed-dev
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The README's pictures, drawn from what the bot really sends; needs Chromium or Chrome.
+pictures: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[pictures]'
+	$(BIN)/python docs/pictures.py
 
 clean:
 	rm -rf .venv .quotewire
