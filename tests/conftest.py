@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 ROOT = Path(__file__).parents[1]
 
+# Whether a property holds does not depend on how busy the machine is.
+settings.register_profile("quotewire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quotewire")
+
 
 @pytest.fixture(scope="session")
 def seed_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """A newsroom over `seeds/`. Tests share it: read from it only."""
-    settings = NewsroomSettings(tmp_path_factory.mktemp("seed-room"), ROOT / "seeds")
-    with Newsroom.open(settings) as room:
+    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("seed-room"), ROOT / "seeds")) as room:
         room.reload()
         yield room

@@ -1,4 +1,4 @@
-"""Reload: what changed and nothing else, nothing lost, one at a time, seen by every process."""
+"""Reloads and the generations they make: what changed and nothing else, nothing lost, one at a time."""
 
 from __future__ import annotations
 
