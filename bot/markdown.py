@@ -17,6 +17,9 @@ from retrieval.article import Day
 MAX_LINK = 512
 """Characters of a link; Discord allows no more in a button, and longer ones crowd out the text."""
 
+NO_BREAK = "\u00a0"
+"""The space that no line breaks at. It stands in the bot's own words only, never in quoted text."""
+
 # Line ends that Discord may or may not break at; a byte order mark that hides a line's start.
 _LINE_ENDS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n") | {0xFEFF: None}
 
@@ -108,9 +111,12 @@ def linked(text: str, url: str | None, limit: int) -> str:
 
 
 def day_text(day: Day | None) -> str:
-    """A moment in the reader's own time zone; a plain date in words, which no time zone can shift."""
+    """A moment in the reader's own time zone; a plain date in words, which no time zone can shift.
+
+    It stays on one line.
+    """
     if day is None:
         return "undated"
     if isinstance(day, datetime):
         return f"<t:{int(day.timestamp())}:D>"
-    return f"{day.day} {day:%B %Y}"
+    return NO_BREAK.join(f"{day.day} {day:%B %Y}".split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.controls import one_line
-from bot.markdown import block_quote, day_text, escape, label, linked, shorten
+from bot.markdown import NO_BREAK, block_quote, day_text, escape, label, linked, shorten
 from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
 
 MAX_TEXT = 4000
@@ -17,12 +17,19 @@ MAX_COMPONENTS = 40
 """Components of a message, containers and dividers included."""
 
 QUESTION_LENGTH = 300
+LARGE_HEADING = 100
+"""Characters of a question up to which it is a large heading; a longer one would fill a phone's screen."""
 TITLE_LENGTH = 120
 OUTLET_LENGTH = 60
 OTHER_OUTLETS = 3
 KEY_POINTS = 5
+STORY_DETAILS = 2
+"""Key points, or quotes, that a story of a briefing shows."""
 FAILURES = 10
 REASON_LENGTH = 200
+
+# No line begins with the dot.
+DOT = f"{NO_BREAK}· "
 
 ANSWERED = 0x3B82F6
 ABSTAINED = 0x9CA3AF
@@ -65,7 +72,7 @@ def answer_card(answer: Answer) -> Card:
     if not answer.answered or not answer.quotes:
         return _abstention_card(answer)
     heading = _heading(answer.question)
-    footer = f"-# Looked through {_articles(answer.articles)} · {_confidence(answer.confidence)}"
+    footer = f"{_looked_through(answer)}{DOT}{_confidence(answer.confidence)}"
     summary = _key_points(answer.quotes[0].article)
     quotes = [_quote_text(quote, number, heading) for number, quote in enumerate(answer.quotes, 1)]
     count = len(quotes)
@@ -87,15 +94,16 @@ def briefing_card(briefing: Briefing) -> Card:
     about = f" about “{label(briefing.topic, QUESTION_LENGTH)}”" if briefing.topic else ""
     if not briefing.stories:
         return Card(((f"I have no articles{about} yet.",),), ABSTAINED)
-    heading = f"### Latest news{about}"
-    footer = "-# Bullets are the publishers’ own summaries; indented quotes are word for word."
-
-    *detailed, bare = [[_story_text(story, detail) for story in briefing.stories] for detail in (3, 2, 1, 0)]
+    heading = f"## Latest news{about}"
+    legend = _legend(briefing.stories)
+    details = range(STORY_DETAILS, -1, -1)
+    *detailed, bare = [[_story_text(story, detail) for story in briefing.stories] for detail in details]
     count = len(bare)
 
     def card(stories: list[str], *, signed: bool = False) -> Card:
-        top = (heading, *stories, *_more(count - len(stories)))
-        return Card(_with_footer((top,), footer if signed else None), ANSWERED)
+        end = (*_more(count - len(stories)), *(legend if signed else ()))
+        sections = ((heading,), *((story,) for story in stories), end)
+        return Card(tuple(section for section in sections if section), ANSWERED)
 
     whole = [card(stories, signed=stories != bare) for stories in detailed]
     return _first_that_fits(whole, lambda shown: card(bare[:shown]), count)
@@ -112,14 +120,7 @@ def progress_card(progress: Progress | None) -> Card:
 
 def report_card(report: ReloadReport) -> Card:
     """What a reload changed, and the input it had to skip."""
-    changes = (
-        f"{report.added:,} added · {report.updated:,} updated · "
-        f"{report.removed:,} removed · {report.unchanged:,} unchanged"
-    )
-    top = (
-        f"### Reloaded in {_duration(report.seconds)}",
-        f"{changes}\n-# {_count(report.embedded, 'passage')} embedded",
-    )
+    top = (f"## Reloaded in {_duration(report.seconds)}", "\n".join([_changes(report), *_embedded(report)]))
     if not report.failed:
         return Card((top,), ANSWERED)
 
@@ -141,15 +142,12 @@ def hint_card(name: str) -> Card:
 
 
 def _abstention_card(answer: Answer) -> Card:
-    top = (
-        _heading(answer.question),
-        f"The articles I have do not answer this.\n-# Looked through {_articles(answer.articles)}",
-    )
+    top = (_heading(answer.question), "The articles I have do not answer this.")
 
     def card(shown: int) -> Card:
-        lines = [f"- {_headline(article)}" for article in answer.nearest[:shown]]
-        nearest = ("\n".join(["**Nearest headlines**", *lines]),) if lines else ()
-        return Card(_with_footer((top, nearest), None), ABSTAINED)
+        headlines = [_headline(article) for article in answer.nearest[:shown]]
+        nearest = ("**Nearest headlines**", *headlines) if headlines else ()
+        return Card(_with_footer((top, nearest), _looked_through(answer)), ABSTAINED)
 
     return _first_that_fits([], card, len(answer.nearest))
 
@@ -166,13 +164,14 @@ def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tup
 
 
 def _heading(question: str) -> str:
-    return f"### {label(question, QUESTION_LENGTH) or '…'}"
+    size = "##" if len(one_line(question)) <= LARGE_HEADING else "###"
+    return f"{size} {label(question, QUESTION_LENGTH) or '…'}"
 
 
 def _quote_text(quote: Quote, number: int, heading: str) -> str:
     """A quote over its source; a plain statement instead of one that not even its own message would hold."""
     shown = block_quote(quote.text)
-    source = f"-# **{number}** · {_source(quote.article, quote.link)}"
+    source = f"-# {number}{DOT}{_source(quote.article, quote.link)}"
     for lines in ((shown, source, *_also_reported(quote.also_reported_by)), (shown, source)):
         text = "\n".join(lines)
         # The largest notice is reckoned with, so that this quote can stand where others had to go.
@@ -182,21 +181,25 @@ def _quote_text(quote: Quote, number: int, heading: str) -> str:
 
 
 def _source(article: Article, link: str | None) -> str:
-    return " · ".join([*_outlet(article), day_text(article.published), linked(_title(article), link, TITLE_LENGTH)])
+    return f"{linked(_title(article), link, TITLE_LENGTH)}{DOT}{_outlet_and_day(article)}"
 
 
-def _headline(article: Article) -> str:
+def _headline(article: Article, emphasis: str = "") -> str:
+    """The title, as a link between two `emphasis` marks, over outlet and date."""
     title = linked(_title(article), article.url, TITLE_LENGTH)
-    return " · ".join([title, *_outlet(article), day_text(article.published)])
+    return f"{emphasis}{title}{emphasis}\n-# {_outlet_and_day(article)}"
 
 
 def _title(article: Article) -> str:
     return one_line(article.title) or "Untitled"
 
 
-def _outlet(article: Article) -> tuple[str, ...]:
-    name = label(article.source or "", OUTLET_LENGTH)
-    return (f"**{name}**",) if name else ()
+def _outlet_and_day(article: Article) -> str:
+    return DOT.join(filter(None, [_outlet(article), day_text(article.published)]))
+
+
+def _outlet(article: Article) -> str:
+    return label(article.source or "", OUTLET_LENGTH)
 
 
 def _also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
@@ -210,33 +213,61 @@ def _also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
 
 
 def _key_points(article: Article) -> str | None:
-    points = [point for line in article.key_points if (point := escape(one_line(line)))]
+    points = _points(article)
     if not points:
         return None
-    title = label(_title(article), TITLE_LENGTH)
+    heading = f"**Key points, as {_outlet(article) or 'the publisher'} gives them**"
     bullets = [f"- {point}" for point in points[:KEY_POINTS]]
-    return "\n".join([f"**The publisher’s own summary of “{title}”**", *bullets, *_more(len(points) - KEY_POINTS)])
+    return "\n".join([heading, *bullets, *_more(len(points) - KEY_POINTS)])
+
+
+def _points(article: Article) -> list[str]:
+    return [point for line in article.key_points if (point := escape(one_line(line)))]
 
 
 def _story_text(story: Story, detail: int) -> str:
     """Headline, outlets and date, then up to `detail` key points, or quotes where there are none."""
     lead = story.lead
-    lines = [f"**{linked(_title(lead), lead.url, TITLE_LENGTH)}**"]
-    lines.append("-# " + " · ".join([*_outlet(lead), day_text(lead.published)]))
-    lines.extend(_also_reported(story.articles[1:]))
-    points = [point for line in lead.key_points if (point := escape(one_line(line)))]
-    lines.extend(f"- {point}" for point in points[:detail])
-    if not points:
-        for quote in story.quotes[:detail]:
-            lines.append(block_quote(quote.text))
-            if quote.article.id != lead.id:
-                lines.append(f"-# {_source(quote.article, quote.link)}")
+    lines = [_headline(lead, "**"), *_also_reported(story.articles[1:])]
+    if points := _points(lead):
+        lines.extend(f"- {point}" for point in points[:detail])
+    elif quotes := story.quotes[:detail]:
+        # The empty line keeps two quotes from reading as one passage.
+        lines.append("\n\n".join(_story_quote(quote, lead) for quote in quotes))
     return "\n".join(lines)
+
+
+def _story_quote(quote: Quote, lead: Article) -> str:
+    """A quote, over its source when the headline above is not that of its article."""
+    source = [] if quote.article.id == lead.id else [f"-# {_source(quote.article, quote.link)}"]
+    return "\n".join([block_quote(quote.text), *source])
+
+
+def _legend(stories: Sequence[Story]) -> tuple[str, ...]:
+    """At most one line: whose words the details of these stories are."""
+    bullets = any(_points(story.lead) for story in stories)
+    quotes = any(story.quotes and not _points(story.lead) for story in stories)
+    kinds = {"bullets are the publishers’ own summaries": bullets, "indented quotes are word for word": quotes}
+    shown = "; ".join(kind for kind, there in kinds.items() if there)
+    return (f"-# {shown.capitalize()}.",) if shown else ()
+
+
+def _changes(report: ReloadReport) -> str:
+    """The counts that are not 0; how many articles there are when nothing changed."""
+    changed = {"added": report.added, "updated": report.updated, "removed": report.removed}
+    if not any(changed.values()):
+        return f"Nothing changed{DOT}{_articles(report.unchanged)}"
+    return DOT.join(f"{count:,} {what}" for what, count in {**changed, "unchanged": report.unchanged}.items() if count)
+
+
+def _embedded(report: ReloadReport) -> tuple[str, ...]:
+    return (f"-# {_count(report.embedded, 'passage')} embedded",) if report.embedded else ()
 
 
 def _failures(failed: Sequence[Failure], shown: int) -> str:
     lines = [
-        f"- {label(failure.where, TITLE_LENGTH)} — {label(failure.reason, REASON_LENGTH)}" for failure in failed[:shown]
+        f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
+        for failure in failed[:shown]
     ]
     return "\n".join([f"**{len(failed):,} skipped**", *lines, *_more(len(failed) - shown)])
 
@@ -249,6 +280,10 @@ def _confidence(confidence: float) -> str:
     if confidence >= 0.85:
         return "high confidence"
     return "fair confidence" if confidence >= 0.65 else "low confidence"
+
+
+def _looked_through(answer: Answer) -> str:
+    return f"-# Looked through {_articles(answer.articles)}"
 
 
 def _articles(count: int) -> str:

@@ -8,6 +8,7 @@ from world import mention, text, texts
 
 from bot.ask import question_in
 from bot.markdown import unescape
+from bot.render import DOT
 from retrieval.newsroom import Newsroom
 
 # The first question of a run waits until the model is loaded.
@@ -35,14 +36,14 @@ async def test_ask_answers_with_quotes_from_the_article(env: simcord.Env, body: 
     assert result.response is not None
     assert result.response.flags.components_v2
     shown = texts(result.response)
-    assert shown[0] == f"### {QUESTION}"
+    assert shown[0] == f"## {QUESTION}"
     quotes = quotes_in(shown)
     assert quotes
     assert all(quote in body for quote in quotes)
     assert any("Rutte" in quote for quote in quotes)
-    assert f"-# **1** · undated · {TITLE}" in shown[1]
-    assert f"**The publisher’s own summary of “{TITLE}”**" in text(result.response)
-    assert "Looked through 1 article · " in shown[-1]
+    assert f"-# 1{DOT}{TITLE}{DOT}undated" in shown[1]
+    assert "**Key points, as the publisher gives them**" in text(result.response)
+    assert f"Looked through 1 article{DOT}" in shown[-1]
 
 
 async def test_every_message_forbids_mentions(env: simcord.Env) -> None:
@@ -63,7 +64,7 @@ async def test_ask_abstains_with_the_nearest_headline(env: simcord.Env) -> None:
     result = await alice.slash(channel, "ask", question="Who won the 2018 World Cup?")
     assert "The articles I have do not answer this." in text(result.response)
     assert "Looked through 1 article" in text(result.response)
-    assert f"- {TITLE} · undated" in text(result.response)
+    assert f"{TITLE}\n-# undated" in texts(result.response)
     assert quotes_in(texts(result.response)) == []
 
 
@@ -88,7 +89,7 @@ async def test_a_mention_is_answered_with_a_reply_and_without_a_ping(env: simcor
     assert answer.reference is not None
     assert answer.reference.message_id == asked.id
     assert answer.mentions == []
-    assert texts(answer)[0] == f"### {QUESTION}"
+    assert texts(answer)[0] == f"## {QUESTION}"
     assert all(quote in body for quote in quotes_in(texts(answer)))
     typing = [request for request in env.http_requests if request.path.endswith("/typing")]
     assert typing

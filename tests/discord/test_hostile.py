@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from world import Serve, text, texts
 
-from bot.markdown import unescape
+from bot.markdown import NO_BREAK, unescape
+from bot.render import DOT
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 MENTIONS = "The mayor of Springfield told @everyone and <@1234> that the bridge is closed until <t:0:R>."
@@ -87,7 +88,9 @@ async def test_a_source_is_linked_to_its_own_article_only(serve: Serve, hostile_
         channel = env.create_guild().create_text_channel("general")
         alice = env.guild.add_member(env.create_user("alice"))
         result = await alice.slash(channel, "ask", question="How many cars does the ferry of Springfield carry?")
-        source = next(line for line in text(result.response).split("\n") if line.startswith("-# **1**"))
-        assert source.startswith(r"-# **1** · **The \*Springfield\* Gazette** · 21 December 2023 · ")
-        assert r"Ferry \](https\://evil.example) ([link](https://news.example/ferry_%281%29" in source
-        assert source.endswith("))")
+        source = next(line for line in text(result.response).split("\n") if line.startswith(f"-# 1{DOT}"))
+        title, _, rest = source.removeprefix(f"-# 1{DOT}").partition(DOT)
+        assert title.startswith(r"Ferry \](https\://evil.example) ([link](https://news.example/ferry_%281%29")
+        assert title.endswith("))")
+        day = "21 December 2023".replace(" ", NO_BREAK)
+        assert rest == rf"The \*Springfield\* Gazette{DOT}{day}"

@@ -15,16 +15,17 @@ async def test_latest_shows_headline_date_and_key_points(env: simcord.Env) -> No
     alice = env.guild.add_member(env.create_user("alice"))
     result = await alice.slash(channel, "latest")
     heading, story, footer = texts(result.response)
-    assert heading == "### Latest news"
+    assert heading == "## Latest news"
     assert story.startswith(f"**{TITLE}**\n-# undated\n- NATO Secretary General Mark Rutte stated that Russia")
-    assert footer.startswith("-# Bullets are the publishers’ own summaries")
+    assert story.count("\n- ") == 2
+    assert footer == "-# Bullets are the publishers’ own summaries."
 
 
 async def test_latest_about_a_topic(env: simcord.Env) -> None:
     channel = env.create_guild().create_text_channel("general")
     alice = env.guild.add_member(env.create_user("alice"))
     found = await alice.slash(channel, "latest", topic="ceasefire in Ukraine")
-    assert "### Latest news about “ceasefire in Ukraine”" in text(found.response)
+    assert "## Latest news about “ceasefire in Ukraine”" in text(found.response)
     assert TITLE in text(found.response)
     missed = await alice.slash(channel, "latest", topic="volcano tourism")
     assert text(missed.response) == "I have no articles about “volcano tourism” yet."

@@ -12,6 +12,7 @@ from world import MODERATOR_ROLE, Serve, text, texts
 
 from bot import moderation
 from bot.checks import NotAModerator, may_moderate
+from bot.render import DOT
 from retrieval.article import Failure, Progress, ReloadReport
 from retrieval.errors import ReloadInProgress
 
@@ -36,8 +37,8 @@ async def test_a_moderator_reloads(env: simcord.Env) -> None:
     mod, channel = a_moderator(env)
     result = await mod.slash(channel, "reload")
     heading, counts = texts(result.response)
-    assert heading.startswith("### Reloaded in ")
-    assert counts == "0 added · 0 updated · 0 removed · 1 unchanged\n-# 0 passages embedded"
+    assert heading.startswith("## Reloaded in ")
+    assert counts == f"Nothing changed{DOT}1 article"
 
 
 async def test_a_member_does_not_see_the_command(env: simcord.Env) -> None:
@@ -65,7 +66,7 @@ async def test_a_role_from_the_settings_may_reload(env: simcord.Env) -> None:
     bob = guild.add_member(env.create_user("bob"), roles=[guild.create_role(MODERATOR_ROLE.lower())])
     await allow_everyone(env, guild)
     result = await bob.slash(channel, "reload")
-    assert "### Reloaded in " in text(result.response)
+    assert "## Reloaded in " in text(result.response)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ async def test_progress_is_shown_and_then_the_report(serve: Serve, monkeypatch: 
             assert texts(result.response) == [f"Embedding passages: {done} of 40…"]
         await env.advance_time(moderation.EDIT_INTERVAL)
         shown = texts(result.response)
-        assert shown[1] == "2 added · 1 updated · 0 removed · 5 unchanged\n-# 40 passages embedded"
-        assert shown[2] == "**1 skipped**\n- bad.txt — it is \\*empty\\*"
+        assert shown[1] == f"2 added{DOT}1 updated{DOT}5 unchanged\n-# 40 passages embedded"
+        assert shown[2] == "**1 skipped**\n- **bad.txt** it is \\*empty\\*"
 
 
 async def test_a_reload_beside_another_is_told_so(serve: Serve) -> None:
@@ -139,7 +140,7 @@ async def test_a_reload_that_outlives_its_interaction_ends_in_the_channel(
         await env.advance_time(3 * 60)
         assert channel.last_message is not None
         assert channel.last_message.type is discord.MessageType.default
-        assert "### Reloaded in 0.1 s" in text(channel.last_message)
+        assert "## Reloaded in 0.1 s" in text(channel.last_message)
 
 
 async def test_a_late_failure_is_said_in_the_channel_too(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,6 @@ async def articles_are_read(discord: LoopbackDiscord) -> None:
     async with asyncio.timeout(120):
         while True:
             reply = await discord.answer_to(await discord.slash("reload", user=discord.world.moderator))
-            if "unchanged" in reply.text:
+            if "Nothing changed" in reply.text:
                 return
             await asyncio.sleep(0.5)

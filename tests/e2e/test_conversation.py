@@ -100,7 +100,7 @@ async def test_a_question_is_shown_and_does_nothing(discord: LoopbackDiscord) ->
 async def test_latest_shows_headlines_and_key_points(discord: LoopbackDiscord) -> None:
     reply = await discord.answer_to(await discord.slash("latest"))
     assert TITLE in sees(reply)
-    assert [point for point in KEY_POINTS if point not in sees(reply)] == []
+    assert [point for point in KEY_POINTS if point in sees(reply)] == KEY_POINTS[:2]
     about = await discord.answer_to(await discord.slash("latest", topic="NATO"))
     assert TITLE in sees(about)
 
@@ -109,18 +109,18 @@ async def test_a_moderator_reloads(discord: LoopbackDiscord, home: Home) -> None
     async def reload() -> str:
         asked = await discord.slash("reload", user=discord.world.moderator)
         reply = await discord.answer_to(asked)
-        await discord.until(lambda: "unchanged" in reply.text, what="the counts of a reload")
-        return sees(reply)
+        await discord.until(lambda: "Reloaded in" in reply.text, what="the counts of a reload")
+        return sees(reply).replace("\u00a0", " ")
 
-    assert "0 added · 0 updated · 0 removed · 1 unchanged" in await reload()
+    assert "Nothing changed · 1 article" in await reload()
     fresh = home.seeds / "lighthouse.txt"
     sentence = "The lighthouse of Pellworm was repainted by Greta Hansen in June."
     fresh.write_text(f"Lighthouse repainted\n{sentence} It had been grey for forty years.\n")
-    assert "1 added · 0 updated · 0 removed · 1 unchanged" in await reload()
+    assert "1 added · 1 unchanged" in await reload()
     asked = await discord.slash("ask", question="Who repainted the lighthouse of Pellworm?")
     assert any(sentence in quote for quote in quotes_in(await discord.answer_to(asked)))
     fresh.unlink()
-    assert "0 added · 0 updated · 1 removed · 1 unchanged" in await reload()
+    assert "1 removed · 1 unchanged" in await reload()
 
 
 async def test_a_plain_member_is_refused_in_private(discord: LoopbackDiscord) -> None:

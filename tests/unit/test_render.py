@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import groupby
 
 import discord
 import pytest
@@ -23,6 +25,8 @@ from bot.markdown import (
     visible,
 )
 from bot.render import (
+    DOT,
+    LARGE_HEADING,
     Card,
     answer_card,
     briefing_card,
@@ -229,7 +233,7 @@ def test_a_title_that_looks_like_a_link_stands_beside_it() -> None:
 
 def test_dates() -> None:
     assert day_text(None) == "undated"
-    assert day_text(date(2023, 12, 21)) == "21 December 2023"
+    assert day_text(date(2023, 12, 21)) == "21\u00a0December\u00a02023"
     assert day_text(datetime(2023, 12, 21, 23, 30, tzinfo=timezone(timedelta(hours=-5)))) == "<t:1703219400:D>"
 
 
@@ -271,13 +275,10 @@ def assert_only_our_marks(card: Card, known: list[Article], links: list[str | No
 
 
 def quotes_shown(card: Card) -> list[str]:
-    """The quotes of a card, as a member reads them."""
-    found: list[list[str]] = []
-    for text in card.texts:
-        lines = [line for line in text.split("\n") if line.startswith("> ")]
-        if lines:
-            found.append([unescape(line[2:]) for line in lines])
-    return ["\n".join(lines) for lines in found]
+    """The quotes of a card, as a member reads them: lines in a row are one quote."""
+    lines = [line for text in card.texts for line in (*text.split("\n"), "")]
+    blocks = groupby(lines, key=lambda line: line.startswith("> "))
+    return ["\n".join(unescape(line[2:]) for line in block) for quoted, block in blocks if quoted]
 
 
 @settings(deadline=None, max_examples=60)
@@ -291,9 +292,10 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
     if not answer.answered:
         assert quotes_shown(card) == []
         return
-    numbers = [text for text in card.texts if "-# **" in text]
+    numbers = [text for text in card.texts if re.search(rf"^-# [0-9]+{DOT}", text, re.MULTILINE)]
     whole = iter(quotes_shown(card))
     for number, text in enumerate(numbers):
+        assert f"\n-# {number + 1}{DOT}" in text
         if text.startswith("> "):
             assert next(whole) == visible(answer.quotes[number].text)
         else:
@@ -313,7 +315,7 @@ def test_any_briefing_fits_with_its_quotes_whole(briefing: Briefing) -> None:
     cited = [quote for story in briefing.stories for quote in story.quotes]
     assert_only_our_marks(card, known + [q.article for q in cited], [quote.link for quote in cited])
     for shown in quotes_shown(card):
-        assert any(shown.startswith(visible(quote.text)) for quote in cited)
+        assert any(shown == visible(quote.text) for quote in cited)
 
 
 @settings(deadline=None, max_examples=60)
@@ -339,18 +341,17 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
     other = dataclasses.replace(RUTTE, id="ap", source="AP", url="https://ap.example/1")
     first = dataclasses.replace(quoted(RUTTE, "Russia must do more."), also_reported_by=(other,))
     card = answer_card(an_answer(first, quoted(RUTTE, "“It is a dance,” Rutte said."), articles=1234))
-    source = "**CBS News** · <t:1746360000:D> · [NATO chief demands faster Russian action]"
+    title, origin = "[NATO chief demands faster Russian action]", f"{DOT}CBS News{DOT}<t:1746360000:D>"
     assert card.sections == (
         (
-            "### What did Rutte say?",
-            f"> Russia must do more.\n-# **1** · {source}(https://news.example/rutte#:~:text=x)\n"
+            "## What did Rutte say?",
+            f"> Russia must do more.\n-# 1{DOT}{title}(https://news.example/rutte#:~:text=x){origin}\n"
             "-# Also reported by [AP](https://ap.example/1)",
-            f"> “It is a dance,” Rutte said.\n-# **2** · {source}(https://news.example/rutte#:~:text=x)",
+            f"> “It is a dance,” Rutte said.\n-# 2{DOT}{title}(https://news.example/rutte#:~:text=x){origin}",
         ),
         (
-            "**The publisher’s own summary of “NATO chief demands faster Russian action”**\n"
-            "- Russia is not doing enough.\n- The U.S. and NATO work together.",
-            "-# Looked through 1,234 articles · high confidence",
+            "**Key points, as CBS News gives them**\n- Russia is not doing enough.\n- The U.S. and NATO work together.",
+            f"-# Looked through 1,234 articles{DOT}high confidence",
         ),
     )
 
@@ -358,8 +359,28 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
 def test_an_article_without_url_outlet_and_date_is_cited_by_its_title() -> None:
     bare = dataclasses.replace(RUTTE, url=None, source=None, published=None, key_points=())
     card = answer_card(an_answer(quoted(bare, "Russia must do more.")))
-    assert card.texts[1] == "> Russia must do more.\n-# **1** · undated · NATO chief demands faster Russian action"
-    assert card.texts[2] == "-# Looked through 1 article · high confidence"
+    source = f"-# 1{DOT}NATO chief demands faster Russian action{DOT}undated"
+    assert card.texts[1] == f"> Russia must do more.\n{source}"
+    assert card.texts[2] == f"-# Looked through 1 article{DOT}high confidence"
+
+
+@pytest.mark.parametrize(("outlet", "named"), [(None, "the publisher"), (" ", "the publisher"), ("*AP*", r"\*AP\*")])
+def test_key_points_are_named_as_their_publisher_s(outlet: str | None, named: str) -> None:
+    article = dataclasses.replace(RUTTE, source=outlet, key_points=("One.", " ", "**Two.**"))
+    card = answer_card(an_answer(quoted(article, "Russia must do more.")))
+    assert card.sections[1][0] == f"**Key points, as {named} gives them**\n- One.\n- \\*\\*Two.\\*\\*"
+
+
+def test_a_long_question_is_a_smaller_heading() -> None:
+    assert answer_card(an_answer(question="x" * LARGE_HEADING)).texts[0] == f"## {'x' * LARGE_HEADING}"
+    assert answer_card(an_answer(question="x" * (LARGE_HEADING + 1))).texts[0].startswith("### xxx")
+    assert answer_card(an_answer(question=" ")).texts[0] == "## …"
+
+
+@given(st.text("ab \u00a0\n", min_size=1, max_size=30))
+def test_no_break_spaces_of_a_quote_are_the_article_s_own(text: str) -> None:
+    card = answer_card(an_answer(quoted(dataclasses.replace(RUTTE, body=text), text)))
+    assert quotes_shown(card) == [text]
 
 
 def test_a_quote_of_several_paragraphs_is_quoted_on_every_line() -> None:
@@ -375,20 +396,21 @@ def test_what_does_not_fit_is_dropped_from_the_optional_to_the_last_quote() -> N
 
     def parts(card: Card) -> tuple[int, bool, bool, bool]:
         joined = "\n".join(card.texts)
-        return len(quotes_shown(card)), "summary" in joined, "Looked" in joined, "1 more not" in joined
+        return len(quotes_shown(card)), "Key points, as" in joined, "Looked" in joined, "1 more not" in joined
 
     summary = length(card_for(100).texts[-2])
     everything = sum(map(length, card_for(100).texts)) - 300
     limit = (4000 - everything) // 3
     assert parts(card_for(limit)) == (3, True, True, False)
     assert parts(card_for(limit + 1)) == (3, False, True, False)
-    assert parts(card_for(limit + summary // 3 + 1)) == (3, False, False, False)
+    without = (4000 - everything + summary) // 3
+    assert parts(card_for(without)) == (3, False, True, False)
+    assert parts(card_for(without + 1)) == (3, False, False, False)
     assert parts(card_for(1500)) == (2, False, False, True)
     assert "-# 2 more not shown" in card_for(3000).texts
     assert parts(card_for(5000))[0] == 0
-    assert (
-        card_for(5000).texts[1].startswith("This quote is too long to show here; it stands in the article.\n-# **1**")
-    )
+    too_long = f"This quote is too long to show here; it stands in the article.\n-# 1{DOT}["
+    assert card_for(5000).texts[1].startswith(too_long)
 
 
 def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
@@ -396,36 +418,71 @@ def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
     answer = an_answer(nearest=(RUTTE, undated), question="Capital of Peru?", articles=2)
     assert answer_card(answer).sections == (
         (
-            "### Capital of Peru?",
-            "The articles I have do not answer this.\n-# Looked through 2 articles",
+            "## Capital of Peru?",
+            "The articles I have do not answer this.",
         ),
         (
-            "**Nearest headlines**\n"
-            "- [NATO chief demands faster Russian action](https://news.example/rutte) · **CBS News** · "
-            "<t:1746360000:D>\n- Untold · undated",
+            "**Nearest headlines**",
+            f"[NATO chief demands faster Russian action](https://news.example/rutte)\n-# CBS News{DOT}<t:1746360000:D>",
+            "Untold\n-# undated",
+            "-# Looked through 2 articles",
         ),
+    )
+    assert answer_card(an_answer(question="Capital of Peru?", articles=0)).sections == (
+        ("## Capital of Peru?", "The articles I have do not answer this.", "-# Looked through 0 articles"),
     )
 
 
-def test_a_briefing_shows_key_points_or_quotes() -> None:
+def test_a_briefing_shows_two_key_points_or_quotes_of_each_story() -> None:
     plain = dataclasses.replace(RUTTE, id="p", key_points=(), published=date(2023, 12, 21), source="AP", title="Dance")
-    news = Briefing(
-        "NATO",
-        (Story((RUTTE, plain), ()), Story((plain,), (quoted(plain, "Russia must do more."),))),
-        1,
-        0.1,
+    pointed = dataclasses.replace(RUTTE, key_points=(*RUTTE.key_points, "A third."))
+    other = quoted(
+        dataclasses.replace(RUTTE, id="b", source="BBC", published=None, title="Steps"), "Russia must do more."
     )
+    cited = (quoted(plain, "“It is a dance,” Rutte said."), other, other)
+    news = Briefing("NATO", (Story((pointed, plain), ()), Story((plain,), cited)), 1, 0.1)
     assert briefing_card(news).sections == (
+        ("## Latest news about “NATO”",),
         (
-            "### Latest news about “NATO”",
             "**[NATO chief demands faster Russian action](https://news.example/rutte)**\n"
-            "-# **CBS News** · <t:1746360000:D>\n"
+            f"-# CBS News{DOT}<t:1746360000:D>\n"
             "-# Also reported by [AP](https://news.example/rutte)\n"
             "- Russia is not doing enough.\n- The U.S. and NATO work together.",
-            "**[Dance](https://news.example/rutte)**\n-# **AP** · 21 December 2023\n> Russia must do more.",
-            "-# Bullets are the publishers’ own summaries; indented quotes are word for word.",
         ),
+        (
+            f"**[Dance](https://news.example/rutte)**\n-# AP{DOT}21\u00a0December\u00a02023\n"
+            "> “It is a dance,” Rutte said.\n\n"
+            f"> Russia must do more.\n-# [Steps](https://news.example/rutte#:~:text=x){DOT}BBC{DOT}undated",
+        ),
+        ("-# Bullets are the publishers’ own summaries; indented quotes are word for word.",),
     )
+
+
+def test_the_footer_of_a_briefing_explains_what_is_there() -> None:
+    plain = dataclasses.replace(RUTTE, key_points=())
+    bullets, quotes, bare = Story((RUTTE,), ()), Story((plain,), (quoted(plain, "Russia"),)), Story((plain,), ())
+
+    def footer(*shown: Story) -> str:
+        return briefing_card(Briefing(None, shown, 1, 0.1)).texts[-1]
+
+    assert footer(bullets) == "-# Bullets are the publishers’ own summaries."
+    assert footer(quotes, bare) == "-# Indented quotes are word for word."
+    assert footer(bullets, quotes) == "-# Bullets are the publishers’ own summaries; indented quotes are word for word."
+    assert footer(bare).startswith("**[NATO chief")
+
+
+def test_a_briefing_gives_up_details_before_stories() -> None:
+    def shown(size: int, count: int) -> tuple[int, int, tuple[str, ...]]:
+        article = dataclasses.replace(RUTTE, key_points=("x" * size,) * 3)
+        card = briefing_card(Briefing(None, (Story((article,), ()),) * count, 1, 0.1))
+        joined = "\n".join(card.texts)
+        return joined.count("**[NATO"), joined.count("\n- x"), card.sections[-1]
+
+    legend = "-# Bullets are the publishers’ own summaries."
+    assert shown(100, 5) == (5, 10, (legend,))
+    assert shown(500, 5) == (5, 5, (legend,))
+    assert shown(900, 5)[:2] == (5, 0)
+    assert shown(10, 30) == (18, 0, ("-# 12 more not shown",))
 
 
 def test_a_briefing_without_stories_says_so() -> None:
@@ -443,11 +500,24 @@ def test_a_report_counts_and_names_failures() -> None:
     failed = tuple(Failure(f"feed.jsonl line {n}", "*broken*") for n in range(12))
     card = report_card(ReloadReport(3, 1, 0, 1200, 14, failed, 12.34, 2))
     assert card.sections[0] == (
-        "### Reloaded in 12.3 s",
-        "3 added · 1 updated · 0 removed · 1,200 unchanged\n-# 14 passages embedded",
+        "## Reloaded in 12.3 s",
+        f"3 added{DOT}1 updated{DOT}1,200 unchanged\n-# 14 passages embedded",
     )
     lines = card.sections[1][0].split("\n")
-    assert lines[:2] == ["**12 skipped**", r"- feed.jsonl line 0 — \*broken\*"]
+    assert lines[:2] == ["**12 skipped**", r"- **feed.jsonl line 0** \*broken\*"]
     assert lines[-1] == "-# 2 more not shown"
     assert len(lines) == 2 + render.FAILURES
-    assert report_card(ReloadReport(0, 0, 0, 1, 0, (), 200, 2)).texts[0] == "### Reloaded in 3 min 20 s"
+    assert report_card(ReloadReport(0, 0, 0, 1, 0, (), 200, 2)).texts[0] == "## Reloaded in 3 min 20 s"
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((1, 0, 0, 4, 1), f"1 added{DOT}4 unchanged\n-# 1 passage embedded"),
+        ((0, 0, 2, 0, 0), "2 removed"),
+        ((0, 0, 0, 1, 0), f"Nothing changed{DOT}1 article"),
+        ((0, 0, 0, 1204, 7), f"Nothing changed{DOT}1,204 articles\n-# 7 passages embedded"),
+    ],
+)
+def test_a_report_leaves_out_what_did_not_happen(counts: tuple[int, int, int, int, int], said: str) -> None:
+    assert report_card(ReloadReport(*counts, (), 1, 2)).texts[1] == said
