@@ -36,11 +36,15 @@ class LexicalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a question may see: instants are seconds since 1970 (UTC), both ends included."""
+    """What a question may see: instants are seconds since 1970 (UTC), both ends included.
+
+    `without` are keys of passages that it may not see.
+    """
 
     since: float | None = None
     until: float | None = None
     source: str | None = None
+    without: frozenset[int] = frozenset()
 
 
 def _schema() -> Schema:
@@ -68,6 +72,8 @@ class LexicalSnapshot:
         clauses = [(Occur.Must, Query.boolean_query(wanted))] + [
             (Occur.Must, Query.const_score_query(clause, 0.0)) for clause in self._clauses(filters)
         ]
+        if filters and filters.without:
+            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
         hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
         keys = self.searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from retrieval.article import (
     Hit,
     Passage,
     Progress,
+    Quote,
     ReloadReport,
     Status,
     instant,
@@ -147,16 +148,18 @@ class Newsroom:
         since: Day | None = None,
         source: str | None = None,
         limit: int = 3,
+        without: Collection[str] = (),
     ) -> Answer:
         """Answer a question with at most `limit` quotes, or abstain with the nearest headlines.
 
         `as_of` hides articles published later, `since` those published earlier (and undated ones), `source`
-        those of other outlets. Raises `InvalidQuestion`, `IndexUnavailable` or `ModelUnavailable`.
+        those of other outlets, `without` those with the ids given. Raises `InvalidQuestion`,
+        `IndexUnavailable` or `ModelUnavailable`.
         """
         began = time.perf_counter()
         question = checked_question(question)
         index = self._ready()
-        filters = _filters(index, as_of, since, source)
+        filters = self._filters(index, as_of, since, source, without)
         weights, evidence = self._evidence(index, question, filters, answers.PASSAGES)
         quotable = answers.quotable(evidence)
         confidence = answers.confidence(weights, quotable)
@@ -174,6 +177,22 @@ class Newsroom:
             time.perf_counter() - began,
         )
 
+    def quotes(
+        self,
+        question: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        limit: int = 3,
+    ) -> tuple[Quote, ...]:
+        """The quotes that would serve a question best, whether or not they are good enough to answer it."""
+        question = checked_question(question)
+        index = self._ready()
+        filters = self._filters(index, as_of, since, source, ())
+        weights, evidence = self._evidence(index, question, filters, answers.PASSAGES)
+        return tuple(answers.choose_quotes(weights, answers.quotable(evidence), limit))
+
     def search(
         self,
         question: str,
@@ -182,11 +201,13 @@ class Newsroom:
         since: Day | None = None,
         source: str | None = None,
         limit: int = 10,
+        without: Collection[str] = (),
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
         question = checked_question(question)
         index = self._ready()
-        _, evidence = self._evidence(index, question, _filters(index, as_of, since, source), limit)
+        filters = self._filters(index, as_of, since, source, without)
+        _, evidence = self._evidence(index, question, filters, limit)
         return tuple(
             Hit(
                 Passage(item.stored.article, item.start, item.end),
@@ -203,7 +224,7 @@ class Newsroom:
         """The newest stories, optionally about a topic, since a day or of one outlet."""
         began = time.perf_counter()
         index = self._current()
-        filters = _filters(index, None, since, source)
+        filters = self._filters(index, None, since, source, ())
         if topic is not None and topic.strip():
             topic = checked_question(topic)
             weights, evidence = self._evidence(self._ready(), topic, filters, TOPIC_PASSAGES)
@@ -255,6 +276,16 @@ class Newsroom:
             raise IndexUnavailable(obstacle)
         return index
 
+    def _filters(
+        self, index: Index, as_of: Day | None, since: Day | None, source: str | None, without: Collection[str]
+    ) -> Filters:
+        return Filters(
+            None if since is None else instant(since),
+            None if as_of is None else instant_end(as_of),
+            None if source is None else _outlet(index, source),
+            self._store.passage_keys(without) if without else frozenset(),
+        )
+
     def _evidence(
         self, index: Index, question: str, filters: Filters, limit: int
     ) -> tuple[dict[str, float], list[Evidence]]:
@@ -263,7 +294,7 @@ class Newsroom:
         frequencies = [index.lexical.document_frequency(word) for word in words]
         weights = answers.inverse_frequencies(words, frequencies, len(index.dense))
         vector = self._embedder.embed_question(question)
-        candidates = index.search(vector, words, limit, filters)
+        candidates = index.search(vector, words, limit, filters, filters.until or time.time())
         passages = self._store.passages(candidate.key for candidate in candidates)
         stored = self._store.articles({passage.article for passage in passages.values()})
         evidence = []
@@ -282,14 +313,6 @@ def checked_question(question: str) -> str:
     if len(folded) > QUESTION_CHARACTERS:
         raise InvalidQuestion(f"The question has {len(folded)} characters: ask it in at most {QUESTION_CHARACTERS}.")
     return folded
-
-
-def _filters(index: Index, as_of: Day | None, since: Day | None, source: str | None) -> Filters:
-    return Filters(
-        None if since is None else instant(since),
-        None if as_of is None else instant_end(as_of),
-        None if source is None else _outlet(index, source),
-    )
 
 
 def _outlet(index: Index, wanted: str) -> str:

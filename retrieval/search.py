@@ -17,17 +17,23 @@ from retrieval.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex, Lexi
 from retrieval.store import Generation, Store
 
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
-RRF_K = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)
+MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
+FRESHNESS = 0.3  # how much, in shares of the best relevance, being new can add
+HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage by key with its fused score; `cosine` is None and `bm25` 0 where that ranking missed it."""
+    """A passage by key with its score. `cosine` is None and `bm25` 0 where that ranking missed it.
+
+    `freshness` halves with every `HALF_LIFE` of age and is 0 for undated articles.
+    """
 
     key: int
     score: float
     cosine: float | None
     bm25: float
+    freshness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,22 @@ class Index:
     """int32 numbers of outlets, by `outlet_numbers`."""
     outlet_numbers: Mapping[str, int]
 
-    def search(self, vector: Vector, words: Sequence[str], limit: int, filters: Filters) -> list[Candidate]:
-        """The best passages for a question given as its embedding and its terms, best first."""
+    def search(
+        self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, now: float | None
+    ) -> list[Candidate]:
+        """The best passages for a question given as its embedding and its terms, best first.
+
+        `now` is the moment freshness is measured from; None leaves it out.
+        """
         dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
         lexical = self.lexical.search(words, CANDIDATES, filters)
-        return fuse(dense, lexical)[:limit]
+        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], now))[:limit]
+
+    def _freshness(self, keys: Sequence[int], now: float | None) -> dict[int, float]:
+        if now is None:
+            return {}
+        ages = np.maximum(0.0, now - self.instants[np.searchsorted(self.dense.keys, keys)])
+        return dict(zip(keys, (0.5 ** (ages / HALF_LIFE)).tolist(), strict=True))
 
     def _allowed(self, filters: Filters) -> Mask | None:
         masks: list[Mask] = []
@@ -59,6 +76,8 @@ class Index:
             masks.append(self.instants <= filters.until)
         if filters.source is not None:
             masks.append(self.sources == self.outlet_numbers.get(filters.source, -1))
+        if filters.without:
+            masks.append(~np.isin(self.dense.keys, list(filters.without)))
         return np.logical_and.reduce(masks) if masks else None
 
 
@@ -126,12 +145,25 @@ def _entries(store: Store, generation: Generation, after: int) -> Iterator[Lexic
         yield LexicalEntry(key, text, UNDATED if instant is None else int(instant), source)
 
 
-def fuse(dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]]) -> list[Candidate]:
-    """Reciprocal rank fusion of two rankings of (key, score), best first; ties by key."""
-    scores: dict[int, float] = {}
-    for ranking in (dense, lexical):
-        for rank, (key, _) in enumerate(ranking, 1):
-            scores[key] = scores.get(key, 0.0) + 1 / (RRF_K + rank)
+def fuse(
+    dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]], freshness: Mapping[int, float]
+) -> list[Candidate]:
+    """One ranking of two, given as (key, score) best first; ties by key.
+
+    A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
+    ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
+    `FRESHNESS` of the best relevance and no more, so nothing irrelevant overtakes what is relevant.
+    """
     cosines, bm25 = dict(dense), dict(lexical)
-    ranked = sorted(scores, key=lambda key: (-scores[key], key))
-    return [Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0)) for key in ranked]
+    best_cosine = max(cosines.values(), default=0.0) or 1.0
+    best_bm25 = max(bm25.values(), default=0.0) or 1.0
+    relevance = {
+        key: MEANING * max(0.0, cosines.get(key, 0.0)) / best_cosine + (1 - MEANING) * bm25.get(key, 0.0) / best_bm25
+        for key in cosines | bm25
+    }
+    prior = FRESHNESS * max(relevance.values(), default=0.0)
+    scores = {key: share + prior * freshness.get(key, 0.0) for key, share in relevance.items()}
+    return [
+        Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0), freshness.get(key, 0.0))
+        for key in sorted(scores, key=lambda key: (-scores[key], key))
+    ]

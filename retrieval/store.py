@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -239,6 +239,15 @@ class Store:
             (json.dumps(list(keys)),),
         )
         return {row[0]: _stored(row) for row in rows}
+
+    def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
+        """The passages of every version of the articles with these ids."""
+        rows = self.connection().execute(
+            "SELECT p.key FROM passage p JOIN article a ON a.key = p.article"
+            " WHERE a.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return frozenset(key for (key,) in rows)
 
     def newest(
         self, generation: int, limit: int, since: float | None = None, source: str | None = None

@@ -17,7 +17,7 @@ from retrieval.answer import (
     quotable_spans,
 )
 from retrieval.article import Article
-from retrieval.search import Candidate, fuse
+from retrieval.search import FRESHNESS, Candidate, fuse
 from retrieval.segment import sentence_spans
 from retrieval.store import StoredArticle
 from retrieval.terms import content_terms
@@ -34,7 +34,7 @@ def stored(body: str = BODY, key: int = 1, title: str = "Rutte on Russia") -> St
 
 
 def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 0.6) -> Evidence:
-    return Evidence(Candidate(article.key, score, cosine, 3.0), article, 0, len(article.article.body))
+    return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), article, 0, len(article.article.body))
 
 
 def weights(question: str) -> dict[str, float]:
@@ -107,7 +107,26 @@ def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
 
 
 def test_fusion_rewards_agreement() -> None:
-    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.7)], [(3, 9.0), (4, 8.0), (1, 7.0)])
-    assert [candidate.key for candidate in fused][:2] == [1, 3]
-    assert {candidate.key: candidate.cosine for candidate in fused}[4] is None
-    assert {candidate.key: candidate.bm25 for candidate in fused}[2] == 0.0
+    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.1)], [(4, 9.0), (1, 8.0), (3, 1.0)], {})
+    assert [candidate.key for candidate in fused] == [1, 4, 2, 3]
+    by_key = {candidate.key: candidate for candidate in fused}
+    assert by_key[4].cosine is None
+    assert by_key[2].bm25 == 0.0
+    assert fuse([], [], {}) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(st.integers(0, 30), st.floats(-1, 1), max_size=20),
+    st.dictionaries(st.integers(0, 30), st.floats(0, 40), max_size=20),
+    st.dictionaries(st.integers(0, 30), st.floats(0, 1), max_size=30),
+)
+def test_freshness_never_lifts_what_is_irrelevant(
+    cosines: dict[int, float], bm25: dict[int, float], freshness: dict[int, float]
+) -> None:
+    plain = {candidate.key: candidate.score for candidate in fuse(list(cosines.items()), list(bm25.items()), {})}
+    fresh = fuse(list(cosines.items()), list(bm25.items()), freshness)
+    best = max(plain.values(), default=0.0)
+    for candidate in fresh:
+        assert plain[candidate.key] <= candidate.score <= plain[candidate.key] + FRESHNESS * best + 1e-9
+    assert all(plain[candidate.key] >= (1 - FRESHNESS) * best - 1e-9 for candidate in fresh[:1])
