@@ -39,7 +39,7 @@ def explain(error: BaseException) -> str | None:
     """One sentence with the remedy, fit for the member who asked; None for an error nobody foresaw."""
     match cause(error):
         case QuotewireError() as known:
-            return str(known)
+            return known.public or str(known)
         case app_commands.NoPrivateMessage():
             return "This command only works in a server; use it there."
         case app_commands.BotMissingPermissions(missing_permissions=missing):
@@ -67,7 +67,9 @@ def explain(error: BaseException) -> str | None:
 def reply_text(error: BaseException, what: str) -> str:
     """What to reply to `error` in `what`; one that nobody foresaw is logged, under the reference it names."""
     if known := explain(error):
-        _log.info("%s was refused: %s", what, known)
+        root = cause(error)
+        for_host = isinstance(root, QuotewireError) and root.public is not None
+        _log.log(logging.WARNING if for_host else logging.INFO, "%s was refused: %s", what, root if for_host else known)
         return known
     reference = secrets.token_hex(4)
     _log.error("%s failed (reference %s)", what, reference, exc_info=cause(error))

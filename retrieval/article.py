@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Literal
 
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
@@ -140,10 +141,15 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Input that was skipped: `where` names it for a person ("feed.jsonl line 12"), `reason` says why."""
+    """Input that was not taken as it is: `where` names it for a person ("feed.jsonl line 12"), `reason` says why.
+
+    `kind` tells what that means: "skipped" input is bad, "unreadable" could not be opened or read just now, and
+    a "note" is about an article that was taken, without one of its fields.
+    """
 
     where: str
     reason: str
+    kind: Literal["skipped", "unreadable", "note"] = "skipped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 
 class QuotewireError(Exception):
-    """Something a user, moderator or host can put right; `str(error)` says how."""
+    """Something a user, moderator or host can put right; `str(error)` says how.
+
+    Where that is for the host's eyes (it names folders, or models), `public` is what everybody else is told.
+    """
+
+    public: str | None = None
 
 
 class InvalidQuestion(QuotewireError):
@@ -18,14 +23,26 @@ class ReloadInProgress(QuotewireError):
 class ModelUnavailable(QuotewireError):
     """The embedding model cannot be loaded, or is not the one that was published."""
 
+    public = "My embedding model cannot be loaded; the bot's host can see why in the log."
+
 
 class IndexUnavailable(QuotewireError):
-    """Questions cannot be answered yet: nothing is indexed, or another model's vectors are."""
+    """Questions cannot be answered yet: nothing is indexed."""
+
+
+class ModelChanged(IndexUnavailable):
+    """Questions cannot be answered: the index holds another model's vectors than the one that is set."""
+
+    public = "I have to read all articles anew before I can answer: a moderator can start that with /reload."
 
 
 class StoreUnavailable(QuotewireError):
     """The data folder cannot be opened, or was written by a newer version."""
 
+    public = "My data folder cannot be used just now; the bot's host can see why in the log."
+
 
 class SourceUnavailable(QuotewireError):
     """A source cannot be read as a whole; what was known of it stays."""
+
+    public = "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."

@@ -59,10 +59,14 @@ def _schema() -> Schema:
 
 @dataclass(frozen=True, slots=True)
 class LexicalSnapshot:
-    """The index as one generation saw it; later changes do not reach it."""
+    """The index as one generation saw it; later changes do not reach it.
+
+    `generation` is the one it holds; None when it is new.
+    """
 
     schema: Schema
     searcher: Searcher
+    generation: int | None
 
     def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[int, float]]:
         """Passages that hold any of the terms `words`, as (key, BM25 score), best first."""
@@ -117,18 +121,14 @@ class LexicalIndex:
     def snapshot(self) -> LexicalSnapshot:
         """The index as it stands on disk now."""
         self._index.reload()
-        return LexicalSnapshot(self._schema, self._index.searcher())
-
-    def generation(self) -> int | None:
-        """Which generation the index on disk holds; None when it is new."""
-        self._index.reload()
         searcher = self._index.searcher()
         hits = searcher.search(Query.exists_query("generation"), 1).hits
         marked = searcher.fast_field_values("generation", [address for _, address in hits])
-        return int(marked[0]) if marked and marked[0] is not None else None
+        held = int(marked[0]) if marked and marked[0] is not None else None
+        return LexicalSnapshot(self._schema, searcher, held)
 
     def apply(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int]) -> None:
-        """Move the index to `generation` in one commit."""
+        """Move the index to `generation`, later than the one it holds, in one commit."""
         self._write(generation, added, removed, afresh=False)
 
     def rebuild(self, generation: int, entries: Iterable[LexicalEntry]) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import logging
+import sqlite3
+import threading
 import time
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from retrieval import answer as answers
@@ -28,16 +32,21 @@ from retrieval.article import (
     instant_end,
 )
 from retrieval.embed import Embedder
-from retrieval.errors import IndexUnavailable, InvalidQuestion, ReloadInProgress
+from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
 from retrieval.lexical import Filters, LexicalIndex
 from retrieval.reload import reload_folder
 from retrieval.search import Index
-from retrieval.store import Store
+from retrieval.sources.fields import storable
+from retrieval.store import Store, StoredArticle, unusable
 from retrieval.terms import content_terms
+
+logger = logging.getLogger(__name__)
 
 QUESTION_CHARACTERS = 1_000
 NEAREST = 3  # headlines offered when abstaining
-TOPIC_PASSAGES = 60  # looked through for a topic's newest articles
+TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
+TOPIC_DAYS = (7, 30, 365, float("inf"))
+RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
@@ -58,9 +67,11 @@ class Newsroom:
         self._settings = settings
         self._embedder = Embedder(settings.embedding_model)
         self._store = Store(settings.data_dir / "articles.sqlite3")
+        self._swap = threading.Lock()
+        self._retry_at = 0.0
         try:
             self._lexical = LexicalIndex(settings.data_dir / "lexical")
-            self._index = self._load()
+            self._index = self._loaded(None, LOCK_PATIENCE)
         except BaseException:
             self._store.close()
             raise
@@ -69,7 +80,8 @@ class Newsroom:
     def open(cls, settings: NewsroomSettings) -> Newsroom:
         """A newsroom on `settings.data_dir`, which is created when it is new.
 
-        Raises `StoreUnavailable` when the folder cannot be used.
+        Raises `StoreUnavailable` when the folder cannot be used, `ReloadInProgress` when another process has
+        been between two steps of its reload for a minute.
         """
         return cls(settings)
 
@@ -80,7 +92,7 @@ class Newsroom:
         self.close()
 
     def close(self) -> None:
-        """Close the store. No method may be called afterwards."""
+        """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
         self._store.close()
 
     def warm_up(self) -> None:
@@ -96,11 +108,13 @@ class Newsroom:
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
         began = time.perf_counter()
-        with self._exclusive():
+        with self._exclusive(), self._disk_errors_explained():
             outcome = reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress)
             if outcome.changed:
                 progress(Progress("indexing", 0, None))
-                self._index = search.advance(self._index, self._store, self._lexical)
+                search.reconcile(self._store, self._lexical)
+                with self._swap:
+                    self._index = search.load(self._store, self._lexical, self._index) or self._index
                 progress(Progress("indexing", len(self._index.dense), len(self._index.dense)))
         return ReloadReport(
             outcome.added,
@@ -122,20 +136,38 @@ class Newsroom:
         except Timeout:
             raise ReloadInProgress("A reload is running already: wait until it has ended.") from None
 
-    def _load(self) -> Index:
-        if self._lexical.generation() == self._store.generation().number:
-            return search.load(self._store, self._lexical)
-        with self._exclusive(LOCK_PATIENCE):  # the lexical index has to be written first
-            return search.load(self._store, self._lexical)
+    @contextmanager
+    def _disk_errors_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:  # tantivy tells a full disk as a ValueError
+            if isinstance(error, ValueError) and "IO" not in str(error) and "os error" not in str(error):
+                raise
+            raise unusable(self._settings.data_dir, error) from error
+
+    def _loaded(self, base: Index | None, patience: float) -> Index:
+        """The current generation; the lexical index is brought to it first where a reload died before it was."""
+        while True:
+            index = search.load(self._store, self._lexical, base)
+            if index is not None:
+                return index
+            with self._exclusive(patience):
+                search.reconcile(self._store, self._lexical)
 
     def _current(self) -> Index:
         """The newest complete generation, also when another process has made it."""
-        if self._store.generation().number != self._index.generation.number:
+        newer = self._store.generation().number != self._index.generation.number
+        # One question loads it; those beside it go on with the generation before.
+        if newer and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=False):
             try:
-                with self._exclusive():
-                    self._index = search.advance(self._index, self._store, self._lexical)
+                self._index = self._loaded(self._index, patience=0)
             except ReloadInProgress:
-                pass  # it is being swapped in just now; until then the generation before answers
+                pass  # it is being written just now
+            except Exception:
+                logger.exception("the new generation cannot be loaded; the one before it goes on answering")
+                self._retry_at = time.monotonic() + RETRY_AFTER
+            finally:
+                self._swap.release()
         return self._index
 
     # --- asking --------------------------------------------------------------------------------------
@@ -157,6 +189,7 @@ class Newsroom:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         began = time.perf_counter()
+        _check_limit(limit)
         question = checked_question(question)
         index = self._ready()
         filters = self._filters(index, as_of, since, source, without)
@@ -187,6 +220,7 @@ class Newsroom:
         limit: int = 3,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
+        _check_limit(limit)
         question = checked_question(question)
         index = self._ready()
         filters = self._filters(index, as_of, since, source, ())
@@ -204,6 +238,7 @@ class Newsroom:
         without: Collection[str] = (),
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
+        _check_limit(limit)
         question = checked_question(question)
         index = self._ready()
         filters = self._filters(index, as_of, since, source, without)
@@ -223,21 +258,32 @@ class Newsroom:
     ) -> Briefing:
         """The newest stories, optionally about a topic, since a day or of one outlet."""
         began = time.perf_counter()
-        index = self._current()
+        _check_limit(limit)
+        about = checked_question(topic) if topic is not None and topic.strip() else None
+        index = self._ready() if about else self._current()
         filters = self._filters(index, None, since, source, ())
-        if topic is not None and topic.strip():
-            topic = checked_question(topic)
-            weights, evidence = self._evidence(self._ready(), topic, filters, TOPIC_PASSAGES)
-            found = {item.stored.key: item.stored for item in evidence if briefing.on_topic(weights, item)}
-            newest = briefing.newest_first(list(found.values()))[:limit]
+        if about:
+            newest = self._newest_about(index, about, filters, limit)
         else:
-            topic = None
             newest = self._store.newest(index.generation.number, limit, filters.since, filters.source)
         stories = tuple(briefing.story(stored) for stored in newest)
-        return Briefing(topic, stories, index.generation.number, time.perf_counter() - began)
+        return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
+
+    def _newest_about(self, index: Index, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
+        """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
+        newest = float(np.max(index.instants, initial=-np.inf))
+        found: dict[int, StoredArticle] = {}
+        for days in TOPIC_DAYS:
+            since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
+            span = replace(filters, since=since if np.isfinite(since) else None)
+            weights, evidence = self._evidence(index, topic, span, TOPIC_PASSAGES)
+            found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(weights, item)}
+            if len(found) >= limit:
+                break
+        return briefing.newest_first(list(found.values()))[:limit]
 
     def status(self) -> Status:
-        """What the index holds and when it was last brought up to date. Does not load the model."""
+        """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
         index = self._current()
         oldest, newest = self._store.span_of_dates(index.generation.number)
         reloaded, failed = self._store.last_reload()
@@ -251,20 +297,22 @@ class Newsroom:
             self._embedder.name,
             reloaded,
             failed,
-            self._obstacle(index),
+            str(obstacle) if (obstacle := self._obstacle(index)) else None,
         )
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
         return self._current().outlets
 
-    def _obstacle(self, index: Index) -> str | None:
+    def _obstacle(self, index: Index) -> IndexUnavailable | None:
         """Why questions cannot be answered now, with the remedy; None when they can."""
         model = index.generation.model
         if model is None or not index.articles:
-            return "No articles are indexed yet: put some into the folder that SEEDS_DIR names, and reload."
+            return IndexUnavailable(
+                "No articles are indexed yet: put some into the folder that SEEDS_DIR names, and reload."
+            )
         if model != self._embedder.identity:
-            return (
+            return ModelChanged(
                 f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "
                 f"now names {self._embedder.name}: reload to embed every article again, or set it back."
             )
@@ -273,7 +321,7 @@ class Newsroom:
     def _ready(self) -> Index:
         index = self._current()
         if obstacle := self._obstacle(index):
-            raise IndexUnavailable(obstacle)
+            raise obstacle
         return index
 
     def _filters(
@@ -294,25 +342,32 @@ class Newsroom:
         frequencies = [index.lexical.document_frequency(word) for word in words]
         weights = answers.inverse_frequencies(words, frequencies, len(index.dense))
         vector = self._embedder.embed_question(question)
-        candidates = index.search(vector, words, limit, filters, filters.until or time.time())
+        candidates = index.search(
+            vector, words, limit, filters, time.time() if filters.until is None else filters.until
+        )
         passages = self._store.passages(candidate.key for candidate in candidates)
         stored = self._store.articles({passage.article for passage in passages.values()})
         evidence = []
         for candidate in candidates:
             passage = passages.get(candidate.key)  # gone only after two reloads during this question
-            if passage is not None:
+            if passage is not None and passage.article in stored:
                 evidence.append(Evidence(candidate, stored[passage.article], passage.start, passage.end))
         return weights, evidence
 
 
 def checked_question(question: str) -> str:
     """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
-    folded = " ".join(question.split())
+    folded = storable(" ".join(question.split()))
     if not any(character.isalnum() for character in folded):
         raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
     if len(folded) > QUESTION_CHARACTERS:
         raise InvalidQuestion(f"The question has {len(folded)} characters: ask it in at most {QUESTION_CHARACTERS}.")
     return folded
+
+
+def _check_limit(limit: int) -> None:
+    if limit < 1:
+        raise InvalidQuestion(f"A limit of {limit} leaves nothing to show: ask for at least 1.")
 
 
 def _outlet(index: Index, wanted: str) -> str:

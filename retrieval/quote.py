@@ -8,6 +8,7 @@ from collections import Counter
 
 from retrieval.article import Article, Quote
 from retrieval.links import highlight_link
+from retrieval.terms import undotted
 
 __all__ = ["cut_quote", "highlight_link", "same_statement"]
 
@@ -66,11 +67,17 @@ def same_statement(a: str, b: str) -> bool:
     only_a, only_b = set(words_a) - set(words_b) - _LIGHT, set(words_b) - set(words_a) - _LIGHT
     if only_a and only_b:
         return False
-    return _alike(_shingles(words_a), _shingles(words_b))
+    return _alike(_shingles(words_a), _shingles(words_b)) or _alike(
+        _shingles(_weighty(words_a)), _shingles(_weighty(words_b))
+    )
+
+
+def _weighty(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _LIGHT]
 
 
 def _tokens(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("‘", "'")
+    folded = unicodedata.normalize("NFKC", undotted(text)).casefold().replace("’", "'").replace("‘", "'")
     return [_NUMBER_WORDS.get(token[0], token[0]) for token in _TOKEN.finditer(folded)]
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
-from retrieval.article import Failure, Progress
+from retrieval.article import Article, Failure, Progress
 from retrieval.embed import Embedder, embedded_text
 from retrieval.segment import passage_spans
 from retrieval.sources.folder import FileStamp, FolderScan, read_file, scan_folder
-from retrieval.staging import FileRead, NewPassage, Staging, sweep
+from retrieval.staging import FileRead, NewPassage, PendingPassage, Staging, forget_other_models
 from retrieval.store import Store, StoredArticle
 
 Report = Callable[[Progress], None]
-Item = TypeVar("Item")
 
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
+CHARACTERS_A_TRANSACTION = 4_000_000
 PASSAGES_A_TRANSACTION = 128
 
 
@@ -35,15 +33,6 @@ class Outcome:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _FileResult:
-    read: FileRead
-    shares_id: bool
-    """Whether another file has one of its ids. Such a file is read again next time: the other may be gone."""
-    complete: bool
-    """Whether all of it could be read, so that an article missing from it is really gone."""
-
-
 def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report) -> Outcome:
     """Bring `folder` into the store as its next generation. The caller holds the reload lock.
 
@@ -51,30 +40,34 @@ def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report
     something to embed and the model cannot be loaded; the current generation stays in both cases.
     """
     scan = scan_folder(folder)
-    current = store.generation()
-    known = store.files()
-    kept = frozenset(
-        name for name, stamp in scan.files.items() if name in known and FileStamp(*known[name][:2]) == stamp
-    )
+    where = str(folder.resolve())
+    known = store.files(where)
+    changed = {name: stamp for name, stamp in scan.files.items() if not _as_known(stamp, known.get(name))}
     vanished = [name for name in known if name not in scan.files and not _out_of_sight(name, scan)]
 
-    sweep(store, current, embedder.identity)
-    staging = Staging(store, current, kept)
-    results = [_read(staging, folder, name, stamp, report) for name, stamp in scan.files.items() if name not in kept]
+    current = store.generation()
+    forget_other_models(store, current, embedder.identity)
+    staging = Staging(store, current, kept=frozenset(known).difference(changed, vanished))
+    files = [_read(staging, folder, name, stamp, report) for name, stamp in changed.items()]
     staging.drop_leftovers()
-    removed = staging.removed(vanished, [result.read.name for result in results if result.complete])
-    failed = [*scan.failures, *(failure for name in sorted(kept) for failure in known[name][2])]
-    failed += [failure for result in results for failure in result.read.failures]
+    # An article that is missing from a file is gone only when all of the file could be read.
+    whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
+    removed = staging.removed(vanished, whole)
+    failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
+    failed += [failure for file in files for failure in file.failures]
 
     new_model = current.model is not None and current.model != embedder.identity
-    changed = bool(staging.added or staging.updated or removed or new_model)
+    changes = bool(staging.added or staging.updated or removed or new_model)
     model_key, embedded = current.model_key, 0
     if staging.added or staging.updated or new_model:
         model_key, embedded = _embed(staging, embedder, report, all_articles=new_model)
-    remembered = [result.read for result in results if not result.shares_id]
-    staging.commit(model_key if changed else None, removed, remembered, vanished, failed)
+    staging.commit(model_key if changes else None, removed, where, files, vanished, failed)
     unchanged = store.live_articles(store.generation().number) - staging.added - staging.updated
-    return Outcome(staging.added, staging.updated, len(removed), unchanged, embedded, tuple(failed), changed)
+    return Outcome(staging.added, staging.updated, len(removed), unchanged, embedded, tuple(failed), changes)
+
+
+def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:
+    return known is not None and known[:2] == (stamp.size, stamp.modified_ns)
 
 
 def _out_of_sight(name: str, scan: FolderScan) -> bool:
@@ -82,20 +75,21 @@ def _out_of_sight(name: str, scan: FolderScan) -> bool:
     return name in {failure.where for failure in scan.failures} or name.startswith(tuple(scan.unread))
 
 
-def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> _FileResult:
-    unreadable: list[Failure] = []
-    taken: list[Failure] = []
-    for batch in _batches(read_file(folder, name), ARTICLES_A_TRANSACTION):
+def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> FileRead:
+    failures: list[Failure] = []
+    again = False
+    for batch in _batches(read_file(folder, name)):
         with staging.store.transaction() as connection:
             for item in batch:
                 if isinstance(item, Failure):
-                    unreadable.append(item)
+                    failures.append(item)
+                    again |= item.kind == "unreadable"
                 elif owner := staging.put(connection, name, item):
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
-                    taken.append(Failure(name, reason))
+                    failures.append(Failure(name, reason, "note"))
+                    again |= owner != name  # the other file may be gone by then, and this one takes its place
         report(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
-    read = FileRead(name, stamp.size, stamp.modified_ns, (*unreadable, *taken))
-    return _FileResult(read, shares_id=bool(taken), complete=not unreadable)
+    return FileRead(name, stamp.size, stamp.modified_ns, tuple(failures), again)
 
 
 def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles: bool) -> tuple[int, int]:
@@ -104,7 +98,9 @@ def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles
     Returns the model's key and how many passages were embedded.
     """
     model_key = staging.model_key(embedder.identity, embedder.dimension)
-    for keys in _batches(staging.unsegmented(model_key, all_articles=all_articles), ARTICLES_A_TRANSACTION):
+    unsegmented = staging.unsegmented(model_key, all_articles=all_articles)
+    for keys in chunks(unsegmented, ARTICLES_A_TRANSACTION):
+        report(Progress("embedding", 0, None))
         stored = staging.store.articles(keys)
         passages = [(article, _passages(article, embedder)) for article in stored.values()]
         with staging.store.transaction() as connection:
@@ -114,11 +110,16 @@ def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles
     done = 0
     report(Progress("embedding", done, total))
     while pending := staging.pending_passages(model_key, PASSAGES_A_TRANSACTION):
-        texts = [embedded_text(embedder.headline(passage.title), passage.text) for passage in pending]
+        stored = staging.store.articles({passage.article for passage in pending})
+        texts = [_embedded(stored[passage.article].article, passage, embedder) for passage in pending]
         staging.put_vectors(pending, embedder.embed_passages(texts))
         done += len(pending)
         report(Progress("embedding", done, total))
     return model_key, done
+
+
+def _embedded(article: Article, passage: PendingPassage, embedder: Embedder) -> str:
+    return embedded_text(embedder.headline(article.title), article.body[passage.start : passage.end])
 
 
 def _passages(stored: StoredArticle, embedder: Embedder) -> list[NewPassage]:
@@ -131,7 +132,20 @@ def _passages(stored: StoredArticle, embedder: Embedder) -> list[NewPassage]:
     ]
 
 
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+def _batches(items: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
+    """The items in order, in batches bounded by number and by size."""
+    batch: list[Article | Failure] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += len(item.body) if isinstance(item, Article) else 0
+        if len(batch) == ARTICLES_A_TRANSACTION or characters > CHARACTERS_A_TRANSACTION:
+            yield batch
+            batch, characters = [], 0
+    yield batch
+
+
+def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """`items` in order, `size` at a time."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -81,27 +81,29 @@ class Index:
         return np.logical_and.reduce(masks) if masks else None
 
 
-def load(store: Store, lexical: LexicalIndex) -> Index:
-    """The current generation, read from the store; the lexical index is brought to it first."""
+def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
+    """The current generation in memory; None when the lexical index has to be brought to it first.
+
+    `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
+    written, so any process may load while another one reloads.
+    """
+    snapshot = lexical.snapshot()
     generation = store.generation()
-    return _build(_nothing(generation, lexical), generation, store, lexical)
+    if snapshot.generation != generation.number:
+        return None
+    if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
+        before = Generation(0, generation.model_key, generation.model, generation.dimension)
+        dense = DenseIndex.empty(generation.dimension)
+        base = Index(before, 0, (), dense, snapshot, np.empty(0), np.empty(0, np.int32), {})
+    return _build(base, generation, store, snapshot)
 
 
-def advance(index: Index, store: Store, lexical: LexicalIndex) -> Index:
-    """The current generation, made from an earlier one by what changed since. `index` stays as it is."""
-    generation = store.generation()
-    if generation.model_key != index.generation.model_key:
-        index = _nothing(generation, lexical)
-    return _build(index, generation, store, lexical)
+def _follows(generation: Generation, number: int, model_key: int | None) -> bool:
+    """Whether what changed since generation `number` is still known: passages are swept after one generation."""
+    return number >= generation.number - 1 and model_key == generation.model_key
 
 
-def _nothing(generation: Generation, lexical: LexicalIndex) -> Index:
-    before = Generation(0, generation.model_key, generation.model, generation.dimension)
-    dense = DenseIndex.empty(generation.dimension)
-    return Index(before, 0, (), dense, lexical.snapshot(), np.empty(0), np.empty(0, np.int32), {})
-
-
-def _build(base: Index, generation: Generation, store: Store, lexical: LexicalIndex) -> Index:
+def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
     numbers = dict(base.outlet_numbers)
     keys, instants, sources = [base.dense.keys], [base.instants], [base.sources]
 
@@ -115,33 +117,35 @@ def _build(base: Index, generation: Generation, store: Store, lexical: LexicalIn
     dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
     # Compaction drops rows, so the columns follow the keys that are left (both ascend).
     rows = np.searchsorted(np.concatenate(keys), dense.keys)
-    _reconcile(store, generation, lexical)
     return Index(
         generation,
         store.live_articles(generation.number),
         tuple(store.sources(generation.number)),
         dense,
-        lexical.snapshot(),
+        snapshot,
         np.concatenate(instants)[rows],
         np.concatenate(sources)[rows],
         numbers,
     )
 
 
-def _reconcile(store: Store, generation: Generation, lexical: LexicalIndex) -> None:
-    """Bring the lexical index to `generation`: by what changed where it can follow, else from the start."""
-    held = lexical.generation()
+def reconcile(store: Store, lexical: LexicalIndex) -> None:
+    """Bring the lexical index to the current generation: by what changed where it can follow, else from the
+    start. The caller holds the reload lock.
+    """
+    generation = store.generation()
+    held = lexical.snapshot().generation
     if held == generation.number:
         return
-    if held is not None and store.generation_of_model(held, generation.model_key):
-        added = _entries(store, generation, held)
-        lexical.apply(generation.number, added, store.died_passages(generation, held))
+    if held is not None and held < generation.number and _follows(generation, held, store.model_of(held)):
+        entries = _entries(store, generation, held)
+        lexical.apply(generation.number, entries, store.died_passages(generation, held))
     else:
         lexical.rebuild(generation.number, _entries(store, generation, 0))
 
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
-    for key, text, instant, source in store.lexical_rows(generation, after):
+    for key, text, instant, source in store.passage_texts(generation, after):
         yield LexicalEntry(key, text, UNDATED if instant is None else int(instant), source)
 
 

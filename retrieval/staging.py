@@ -19,21 +19,26 @@ from retrieval.store import Generation, Store, StoredArticle, day_text, failures
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What a file looked like when it was read to its end, and what of it could not be read."""
+    """What a file looked like before it was read, and what of it could not be taken.
+
+    `again` tells that it has to be read at the next reload even when it looks the same.
+    """
 
     name: str
     size: int
     modified_ns: int
     failures: tuple[Failure, ...]
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPassage:
-    """A passage without a vector: the title of its article and its own words."""
+    """A passage without a vector: the span `[start, end)` of the article version `article`."""
 
     key: int
-    title: str
-    text: str
+    article: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class NewPassage:
 class Staging:
     """The next generation in the making. Nothing of it is seen before `commit`.
 
-    `kept` are the origins that are not read this time: their articles stay as they are.
+    `kept` are the origins that are not read this time: their articles stay as they are, and their ids taken.
     """
 
     store: Store
@@ -60,6 +65,7 @@ class Staging:
     unchanged: int = 0
     _seen: dict[str, str] = field(default_factory=dict)  # article id -> origin that gave it this time
     _staged: set[int] = field(default_factory=set)
+    _moved: list[tuple[str, int]] = field(default_factory=list)  # new origins of live versions
 
     @property
     def number(self) -> int:
@@ -81,7 +87,7 @@ class Staging:
         if live and live[1] == content_hash:
             self.unchanged += 1
             if live[2] != origin:
-                connection.execute("UPDATE article SET origin = ? WHERE key = ?", (origin, live[0]))
+                self._moved.append((origin, live[0]))
             return None
         if live:
             self.updated += 1
@@ -155,8 +161,7 @@ class Staging:
     def pending_passages(self, model_key: int, chunk: int) -> list[PendingPassage]:
         """The next passages to embed, at most `chunk`; none when all have their vector."""
         rows = self.store.connection().execute(
-            'SELECT p.key, a.title, substr(a.body, p.start + 1, p."end" - p.start) FROM passage p'
-            " JOIN article a ON a.key = p.article WHERE p.vector IS NULL AND p.model = ? ORDER BY p.key LIMIT ?",
+            'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
             (model_key, chunk),
         )
         return [PendingPassage(*row) for row in rows]
@@ -189,18 +194,33 @@ class Staging:
         self,
         model_key: int | None,
         removed: Sequence[int],
+        folder: str,
         files: Sequence[FileRead],
         vanished: Sequence[str],
         failures: Sequence[Failure],
     ) -> None:
-        """Make the next generation the current one; with `model_key` None only note what was read."""
+        """Make the next generation the current one; with `model_key` None only note what was read.
+
+        Passages of versions that died before the current generation are deleted: no question can reach them
+        any more. The versions themselves stay readable.
+        """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.store.transaction() as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO file (name, size, modified_ns, failures) VALUES (?, ?, ?, ?)",
-                [(file.name, file.size, file.modified_ns, failures_text(file.failures)) for file in files],
+                "INSERT OR REPLACE INTO file (name, folder, size, modified_ns, failures) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (
+                        file.name,
+                        folder,
+                        -1 if file.again else file.size,
+                        -1 if file.again else file.modified_ns,
+                        failures_text(file.failures),
+                    )
+                    for file in files
+                ],
             )
             connection.executemany("DELETE FROM file WHERE name = ?", [(name,) for name in vanished])
+            connection.executemany("UPDATE article SET origin = ? WHERE key = ?", self._moved)
             connection.execute("INSERT OR REPLACE INTO last_reload VALUES (1, ?, ?)", (now, failures_text(failures)))
             if model_key is None:
                 return
@@ -211,27 +231,27 @@ class Staging:
             )
             connection.executemany("UPDATE article SET died = ? WHERE key = ?", [(self.number, key) for key in removed])
             connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
+            connection.execute(
+                "DELETE FROM passage WHERE article IN (SELECT key FROM article WHERE died = ?)", (self.current.number,)
+            )
 
 
-def sweep(store: Store, current: Generation, wanted: ModelIdentity) -> None:
-    """Delete passages that no question can reach any more: of versions that died before `current`, and of
-    models that are neither the current nor the wanted one.
-
-    The versions themselves stay readable. One generation of grace lets a question that is being answered finish.
-    """
-    with store.transaction() as connection:
-        connection.execute(
-            "DELETE FROM passage WHERE article IN (SELECT key FROM article WHERE died < ?)", (current.number,)
-        )
-        models = connection.execute("SELECT key, name, revision FROM model").fetchall()
-        for key, name, revision in models:
-            if key != current.model_key and (name, revision) != (wanted.name, wanted.revision):
-                for statement in (
-                    "DELETE FROM passage WHERE model = ?",
-                    "DELETE FROM generation WHERE model = ?",
-                    "DELETE FROM model WHERE key = ?",
-                ):
-                    connection.execute(statement, (key,))
+def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:
+    """Delete what was embedded by models that are neither the current nor the wanted one."""
+    rows = store.connection().execute("SELECT key, name, revision FROM model").fetchall()
+    others = [
+        key
+        for key, name, revision in rows
+        if key != current.model_key and (name, revision) != (wanted.name, wanted.revision)
+    ]
+    if others:
+        with store.transaction() as connection:
+            for statement in (
+                "DELETE FROM passage WHERE model = ?",
+                "DELETE FROM generation WHERE model = ?",
+                "DELETE FROM model WHERE key = ?",
+            ):
+                connection.executemany(statement, [(key,) for key in others])
 
 
 def _insert(connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int) -> int:

@@ -10,6 +10,7 @@ reload finds and reuses what had been written.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,11 +27,13 @@ from retrieval.article import Article, Day, Failure
 from retrieval.embed import ModelIdentity, Vectors
 from retrieval.errors import StoreUnavailable
 
+logger = logging.getLogger(__name__)
+
 SCHEMA_VERSION = 1
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
 _SCHEMA = """
 CREATE TABLE model (
-  key INTEGER PRIMARY KEY, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
+  key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
   UNIQUE (name, revision)
 ) STRICT;
 CREATE TABLE generation (
@@ -49,6 +52,7 @@ CREATE TABLE article (               -- one row a version; the long columns last
 ) STRICT;
 CREATE UNIQUE INDEX article_version ON article (id, born);
 CREATE INDEX article_instant ON article (instant);
+CREATE INDEX article_life ON article (source, died, born);
 CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
 CREATE INDEX article_born ON article (born);
 CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
@@ -62,12 +66,13 @@ CREATE TABLE passage (
 CREATE INDEX passage_article ON passage (article);
 CREATE INDEX passage_pending ON passage (key) WHERE vector IS NULL;
 CREATE TABLE file (                  -- what was last read of each file, so that it is not read again
-  name TEXT PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+  name TEXT PRIMARY KEY, folder TEXT NOT NULL,
+  size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,  -- -1, -1: to be read again in any case
   failures TEXT NOT NULL             -- JSON list of [where, reason]
 ) STRICT;
 CREATE TABLE last_reload (one INTEGER PRIMARY KEY CHECK (one = 1), ended TEXT NOT NULL, failures TEXT NOT NULL) STRICT;
 """
-_ARTICLE = "a.key, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.sentences"
+_ARTICLE = "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.sentences"
 _LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
@@ -105,10 +110,19 @@ class PassageColumns:
     """Passages as columns of equal length, by ascending key. `instants` are -inf where undated."""
 
     keys: np.ndarray
-    articles: np.ndarray
     instants: np.ndarray
     sources: tuple[str, ...]
     vectors: Vectors
+
+
+def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
+    """What to say when the data folder cannot be read or written."""
+    if "locked" in str(error):
+        return StoreUnavailable("Another process is writing to the same DATA_DIR: wait until it has ended.")
+    return StoreUnavailable(
+        f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
+        "disk has space; a damaged folder can be moved away, the next reload builds it anew."
+    )
 
 
 def day_text(day: Day | None) -> str | None:
@@ -123,9 +137,13 @@ def day_of(text: str | None) -> Day | None:
     return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
 
 
-def _stored(row: Sequence) -> StoredArticle:
-    key, id_, title, body, url, source, published, updated, key_points, sentences = row
+def _stored(row: Sequence) -> StoredArticle | None:
+    """The article version of a row; None, with a word in the log, when it is not what was once written."""
+    key, content_hash, id_, title, body, url, source, published, updated, key_points, sentences = row
     article = Article(id_, title, body, url, source, day_of(published), day_of(updated), tuple(json.loads(key_points)))
+    if article.content_hash != content_hash:
+        logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)
+        return None
     pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
     return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
 
@@ -150,31 +168,40 @@ class Store:
         self._local = threading.local()
         self._open: WeakSet[_Held] = WeakSet()
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self._prepare()
 
     def _prepare(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self.transaction() as connection:
-                (version,) = connection.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    for statement in _SCHEMA.split(";\n"):
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            (version,) = self._row("PRAGMA user_version")
+            if version == 0:
+                version = self._create()
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise StoreUnavailable(
-                f"The data folder {self._path.parent} cannot be used ({error}): "
-                "check that DATA_DIR can be written and has space, or move a damaged folder away."
-            ) from error
+            raise unusable(self._path.parent, error) from error
         if version > SCHEMA_VERSION:
             self.close()
             raise StoreUnavailable(
                 f"{self._path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR."
             )
 
+    def _create(self) -> int:
+        with self.transaction() as connection:
+            (version,) = self._row("PRAGMA user_version")
+            if version == 0:  # another process may have been quicker
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            return SCHEMA_VERSION
+
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode; it is closed when the thread ends."""
+        """This thread's connection, in autocommit mode; it is closed when the thread ends.
+
+        Raises `StoreUnavailable` once the store is closed.
+        """
+        if self._closed.is_set():
+            raise StoreUnavailable("Quotewire is closing: ask again once it has started anew.")
         held: _Held | None = getattr(self._local, "held", None)
         if held is None:
             # autocommit mode: transactions are begun by hand, so that none is ever left open unseen
@@ -188,11 +215,12 @@ class Store:
         return held.connection
 
     def close(self) -> None:
-        """Close every thread's connection."""
+        """Let nothing more be asked. Connections that other threads are using are closed when those end."""
+        self._closed.set()
         with self._lock:
             for held in list(self._open):
-                held.connection.close()
-        self._local = threading.local()
+                held.connection.interrupt()
+        self._local.__dict__.pop("held", None)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -202,7 +230,8 @@ class Store:
         try:
             yield connection
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite itself rolls back after some errors
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 
@@ -233,12 +262,12 @@ class Store:
         return {row[0]: StoredPassage(*row) for row in rows}
 
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
-        """Article versions by key."""
+        """Article versions by key, each checked against its hash; those that fail are left out."""
         rows = self.connection().execute(
             f"SELECT {_ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {row[0]: _stored(row) for row in rows}
+        return {stored.key: stored for row in rows if (stored := _stored(row))}
 
     def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
         """The passages of every version of the articles with these ids."""
@@ -259,14 +288,14 @@ class Store:
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
             {"generation": generation, "since": since, "source": source, "limit": limit},
         )
-        return [_stored(row) for row in rows]
+        return [stored for row in rows if (stored := _stored(row))]
 
     def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date of a generation."""
         ends = []
         for order in ("ASC", "DESC"):
             row = self._row(
-                f"SELECT a.published FROM article a WHERE {_LIVE} AND a.instant IS NOT NULL"
+                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {_LIVE} AND a.instant IS NOT NULL"
                 f" ORDER BY a.instant {order} LIMIT 1",
                 {"generation": generation},
             )
@@ -284,31 +313,39 @@ class Store:
     def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
         """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
         rows = self.connection().execute(
-            "SELECT p.key, p.article, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
-            " FROM article a JOIN passage p ON p.article = a.key"
-            f" WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
+            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
+            f" FROM {self._joined(after)} WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
             {"generation": generation.number, "after": after, "model": generation.model_key},
         )
         while chunk := rows.fetchmany(CHUNK):
-            keys, articles, instants, sources, vectors = zip(*chunk, strict=True)
+            keys, instants, sources, vectors = zip(*chunk, strict=True)
             yield PassageColumns(
                 np.array(keys, np.int64),
-                np.array(articles, np.int64),
                 np.array(instants, np.float64),
                 sources,
                 np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
 
-    def lexical_rows(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
+    @staticmethod
+    def _joined(after: int) -> str:
+        # Left alone, SQLite walks all passages in order of their key. That is right for a whole generation;
+        # for what a small reload added it has to begin with the few articles, which CROSS JOIN makes it do.
+        return f"article a {'CROSS JOIN' if after else 'JOIN'} passage p ON p.article = a.key"
+
+    def passage_texts(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
         """(passage key, headline and text, instant, outlet) of the passages new since generation `after`."""
-        rows = self.connection().execute(
-            # substr counts characters from 1, as Python counts code points from 0
-            'SELECT p.key, a.title || char(10) || substr(a.body, p.start + 1, p."end" - p.start), a.instant,'
-            " coalesce(a.source, '') FROM article a JOIN passage p ON p.article = a.key"
-            f" WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
-            {"generation": generation.number, "after": after, "model": generation.model_key},
+        articles = self.connection().execute(
+            f"SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, '') FROM article a WHERE {_LIVE}"
+            " AND a.born > :after",
+            {"generation": generation.number, "after": after},
         )
-        yield from rows
+        for article, title, body, instant, source in articles:
+            passages = self.connection().execute(
+                'SELECT key, start, "end" FROM passage WHERE article = ? AND model = ? ORDER BY key',
+                (article, generation.model_key),
+            )
+            for key, start, end in passages:
+                yield key, f"{title}\n{body[start:end]}", instant, source
 
     def died_passages(self, generation: Generation, after: int) -> list[int]:
         """Keys of the passages that generation `after` had and this one has no more."""
@@ -319,14 +356,20 @@ class Store:
         )
         return [key for (key,) in rows]
 
-    def generation_of_model(self, number: int, model_key: int | None) -> bool:
-        """Whether generation `number` was complete and held vectors of that model."""
-        row = self._row("SELECT 1 FROM generation WHERE number = ? AND model = ?", (number, model_key))
-        return row is not None
+    def model_of(self, number: int) -> int | None:
+        """The key of the model that generation `number` was embedded with, if that is still known."""
+        row = self._row("SELECT model FROM generation WHERE number = ?", (number,))
+        return row[0] if row else None
 
-    def files(self) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
-        """Of each file read: its size, its modification time in ns, and what could not be read of it."""
-        rows = self.connection().execute("SELECT name, size, modified_ns, failures FROM file")
+    def files(self, folder: str) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
+        """Of each file read: its size, its modification time in ns, and what could not be read of it.
+
+        Files that were read in another folder, or are to be read again, have the size and time -1.
+        """
+        rows = self.connection().execute(
+            "SELECT name, iif(folder = :folder, size, -1), iif(folder = :folder, modified_ns, -1), failures FROM file",
+            {"folder": folder},
+        )
         return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
 
     def live_articles(self, generation: int) -> int:

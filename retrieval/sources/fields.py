@@ -89,7 +89,7 @@ def _identifier(record: Mapping[str, object]) -> str:
     value = record.get("id")
     # Archives number their articles, too.
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        record = {**record, "id": str(value)}
     identifier = storable(_required_text(record, "id"))  # as it stands: a file name may hold any space
     if len(identifier) > _MAX_ID:
         raise ValueError(f"its `id` has more than {_MAX_ID} characters")

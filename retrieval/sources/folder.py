@@ -150,14 +150,14 @@ def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
         record = {**fields, "id": name, "title": parts.title, "key_points": parts.key_points, "text": parts.body}
         checked = checked_article(record)
     except OSError as error:
-        yield Failure(name, f"cannot be read: {error.strerror or error}")
+        yield Failure(name, f"cannot be read: {error.strerror or error}", "unreadable")
         return
     except ValueError as error:
         yield Failure(name, str(error))
         return
     yield checked.article
     for reason in checked.left_out:
-        yield Failure(name, reason)
+        yield Failure(name, reason, "note")
 
 
 def _text(path: Path, limit: int) -> str:

@@ -32,7 +32,7 @@ def read_jsonl(path: Path, where: str) -> Iterator[Article | Failure]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Failure(where, f"is a damaged gzip file, read up to the damage ({error}); compress it again")
     except OSError as error:
-        yield Failure(where, f"cannot be read: {error.strerror or error}")
+        yield Failure(where, f"cannot be read: {error.strerror or error}", "unreadable")
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -79,7 +79,7 @@ def _article(line: bytes, place: str) -> Iterator[Article | Failure]:
         return
     yield checked.article
     for reason in checked.left_out:
-        yield Failure(place, reason)
+        yield Failure(place, reason, "note")
 
 
 def _record(line: bytes) -> dict[str, object]:

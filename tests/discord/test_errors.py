@@ -13,9 +13,9 @@ from simcord import ChannelHandle, MemberActor
 from stand_in import StandIn
 from world import Serve, mention, text
 
-from bot.errors import ShutdownError, explain
+from bot.errors import ShutdownError, explain, reply_text
 from retrieval.article import Answer
-from retrieval.errors import IndexUnavailable
+from retrieval.errors import IndexUnavailable, ModelUnavailable
 
 
 def failing(error: Exception) -> StandIn:
@@ -140,3 +140,11 @@ def test_known_errors_are_explained_with_the_remedy(error: Exception, words: str
 def test_unknown_errors_are_not_explained() -> None:
     assert explain(ZeroDivisionError("x")) is None
     assert explain(http_error(discord.HTTPException, 400, 50035)) is None
+
+
+def test_a_message_for_the_host_is_not_shown_to_members(caplog: pytest.LogCaptureFixture) -> None:
+    error = ModelUnavailable("The weights in /home/host/models are not the published ones.")
+    told = reply_text(error, "/ask")
+    assert "/home" not in told
+    assert "host can see why in the log" in told
+    assert "/home/host/models" in caplog.text

@@ -12,13 +12,13 @@ import shutil
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import sentence_transformers  # noqa: F401  imported before the fork, so that it is paid for once
 
-from retrieval import store
+from retrieval import search, store
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 steps = 0
@@ -39,6 +39,14 @@ def reload_and_die(settings: NewsroomSettings, at: int | None) -> int:
         connection.set_trace_callback(lambda _: step_and_die(at))
         return connection
 
+    def counted(entries: Callable[..., Iterator[object]]) -> Callable[..., Iterator[Any]]:
+        def each(*args: Any) -> Iterator[object]:
+            for entry in entries(*args):
+                step_and_die(at)
+                yield entry
+
+        return each
+
     class Traced:
         """The sqlite3 module with connections that count their statements."""
 
@@ -46,9 +54,11 @@ def reload_and_die(settings: NewsroomSettings, at: int | None) -> int:
             return connect if name == "connect" else getattr(sqlite3, name)
 
     with Newsroom.open(settings) as room:
-        room.close()  # connections made from here on are counted
+        room._store._local.__dict__.clear()  # connections made from here on are counted
         store.sqlite3 = Traced()  # type: ignore[assignment]
+        search._entries = counted(search._entries)  # and every passage on its way into tantivy
         room.reload(lambda _: step_and_die(at))
+        step_and_die(at)
     return steps
 
 

@@ -268,7 +268,7 @@ class TestText:
 
     def test_a_file_that_cannot_be_opened_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         assert list(read_file(tmp_path, "gone.txt")) == [
-            Failure("gone.txt", "cannot be read: No such file or directory")
+            Failure("gone.txt", "cannot be read: No such file or directory", "unreadable")
         ]
 
         def refused(*_: object) -> None:
@@ -276,7 +276,9 @@ class TestText:
 
         write(tmp_path, "a.txt", TEXT)
         monkeypatch.setattr(Path, "open", refused)
-        assert list(read_file(tmp_path, "a.txt")) == [Failure("a.txt", "cannot be read: Permission denied")]
+        assert list(read_file(tmp_path, "a.txt")) == [
+            Failure("a.txt", "cannot be read: Permission denied", "unreadable")
+        ]
 
     @given(st.text())
     def test_the_body_is_a_piece_of_the_text(self, text: str):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import IndexUnavailable, ReloadInProgress, SourceUnavailable
+from retrieval.errors import IndexUnavailable, ReloadInProgress, SourceUnavailable, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 SENTENCES = "The {word} talks were held in Geneva on Monday. Delegates from nine countries took part. "
@@ -256,3 +256,171 @@ def test_compressed_archives_are_read(settings: NewsroomSettings, seeds: Path) -
         room.reload()
         story = room.latest(limit=1).stories[0]
         assert (story.lead.id, story.lead.source) == ("zipped", "AP")
+
+
+def served(room: Newsroom) -> set[str]:
+    return {story.lead.id for story in room.latest(limit=100).stories}
+
+
+def test_the_articles_of_a_deleted_file_go_also_when_it_shared_an_id(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room:
+        (seeds / "x.jsonl").write_text(line("x"))
+        (seeds / "y.jsonl").write_text(line("x") + line("y"))
+        room.reload()
+        (seeds / "y.jsonl").unlink()
+        assert room.reload().removed == 1
+        assert "y" not in served(room)
+
+
+def test_a_file_that_is_put_back_as_it_was_is_read(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room:
+        file = seeds / "y.jsonl"
+        (seeds / "x.jsonl").write_text(line("x"))
+        file.write_text(line("y"))
+        room.reload()
+        stamp = file.stat()
+        file.write_text(line("x") + line("z"))
+        room.reload()
+        file.write_text(line("y"))
+        os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        room.reload()
+        assert {"y", "z"} & served(room) == {"y"}
+
+
+def test_an_ignored_field_does_not_keep_what_left_the_file(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room:
+        (seeds / "x.jsonl").write_text(line("x") + line("y", published="not a date"))
+        assert len(room.reload().failed) == 1
+        (seeds / "x.jsonl").write_text(line("y", published="not a date"))
+        assert room.reload().removed == 1
+        assert "x" not in served(room)
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again(
+    settings: NewsroomSettings, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    with Newsroom.open(settings) as room:
+        monkeypatch.setattr("retrieval.sources.folder._text", refuse)  # (root may read everything)
+        assert len(room.reload().failed) == 3
+        monkeypatch.undo()
+        assert room.reload().added == 3
+
+
+def test_an_interrupted_move_leaves_the_article_where_it_was(settings: NewsroomSettings, seeds: Path) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Newsroom.open(settings) as room:
+        (seeds / "x.jsonl").write_text(line("x"))
+        room.reload()
+        (seeds / "x.jsonl").rename(seeds / "z.jsonl")
+        with pytest.raises(KeyboardInterrupt):
+            room.reload(interrupt)
+        (seeds / "z.jsonl").rename(seeds / "x.jsonl")
+        room.reload()
+        assert "x" in served(room)
+        (seeds / "x.jsonl").unlink()
+        assert room.reload().removed == 1
+
+
+def test_a_repeated_id_within_a_file_does_not_make_it_read_again(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room:
+        (seeds / "x.jsonl").write_text(line("x") + line("x", "Told twice."))
+        room.reload()
+        read: list[object] = []
+        report = room.reload(read.append)
+        assert read == []
+        assert [failure.where for failure in report.failed] == ["x.jsonl"]
+
+
+def test_a_process_that_slept_through_reloads_catches_up(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room, Newsroom.open(settings) as sleeper:
+        room.reload()
+        assert sleeper.status().generation == 1
+        for word in ("fig", "grape", "guava"):
+            write(seeds, "b.txt", word)
+            room.reload()
+        assert sleeper.status() == room.status()
+        assert sleeper.status().passages == 3
+        assert "guava" in sleeper.search("guava talks", limit=1)[0].passage.text
+
+
+def test_a_generation_is_served_while_the_next_one_is_made(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room, Newsroom.open(settings) as other:
+        room.reload()
+        write(seeds, "d.txt", "date")
+        seen: list[int] = []
+        room.reload(lambda _: seen.append(other.status().generation))
+        assert seen[0] == 1
+        assert other.status().generation == 2
+
+
+def test_a_failure_behind_the_commit_leaves_the_generation_before(
+    settings: NewsroomSettings, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Newsroom.open(settings) as room:
+        room.reload()
+        write(seeds, "d.txt", "date")
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("retrieval.search.reconcile", full)
+        with pytest.raises(StoreUnavailable, match="space"):
+            room.reload()
+        assert room.ask("What happened at the apple talks?").generation == 1
+        monkeypatch.undo()
+        room._retry_at = 0.0
+        assert room.status().generation == 2
+        assert room.ask("What happened at the date talks?").answered
+
+
+def test_after_closing_nothing_is_asked(settings: NewsroomSettings) -> None:
+    room = Newsroom.open(settings)
+    room.reload()
+    stop = threading.Event()
+    raised: list[Exception] = []
+
+    def ask_on() -> None:
+        while not stop.is_set():
+            try:
+                room.ask("What happened at the apple talks?")
+            except Exception as error:
+                raised.append(error)
+                return
+
+    threads = [threading.Thread(target=ask_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    room.close()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    with pytest.raises(StoreUnavailable, match="closing"):
+        room.ask("What happened at the apple talks?")
+
+
+def test_a_damaged_text_is_not_quoted(settings: NewsroomSettings) -> None:
+    with Newsroom.open(settings) as room:
+        room.reload()
+        with room._store.transaction() as connection:
+            connection.execute("UPDATE article SET body = replace(body, 'apple', 'ample')")
+        answer = room.ask("What happened at the apple talks?")
+        assert all("ample" not in quote.text for quote in answer.quotes)
+
+
+def test_a_small_reload_does_not_walk_all_passages(settings: NewsroomSettings) -> None:
+    with Newsroom.open(settings) as room:
+        room.reload()
+        statements: list[str] = []
+        connection = room._store.connection()
+        connection.set_trace_callback(statements.append)
+        list(room._store.columns(room._store.generation(), after=1))
+        list(room._store.passage_texts(room._store.generation(), after=1))
+        connection.set_trace_callback(None)
+        for statement in statements:
+            plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
+            assert "SCAN p" not in plan, plan

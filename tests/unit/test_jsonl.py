@@ -147,7 +147,7 @@ def test_an_article_without_a_headline_is_kept_under_its_opening_words(tmp_path:
     assert len(articles[0].title) <= 80
     assert articles[1].title == "Another body."
     reason = "it has no `title`; the article is kept under its opening words"
-    assert failures == [Failure("news line 1", reason), Failure("news line 2", reason)]
+    assert failures == [Failure("news line 1", reason, "note"), Failure("news line 2", reason, "note")]
     unbroken, _ = read(tmp_path, MINIMAL | {"title": title, "text": "今" * 300})
     assert len(unbroken[0].title) == 80
 
@@ -243,7 +243,7 @@ def test_of_a_damaged_compressed_file_what_could_be_read_stays(tmp_path: Path):
 def test_a_missing_file_is_named(tmp_path: Path):
     articles, failures = split(tmp_path / "none.jsonl")
     assert articles == []
-    assert failures == [Failure("news", "cannot be read: No such file or directory")]
+    assert failures == [Failure("news", "cannot be read: No such file or directory", "unreadable")]
     assert "cannot be read" in split(tmp_path)[1][0].reason
 
 

@@ -57,22 +57,22 @@ def test_a_snapshot_does_not_see_later_changes(index: LexicalIndex) -> None:
 
 
 def test_it_knows_its_generation_across_processes(index: LexicalIndex, tmp_path: Path) -> None:
-    assert index.generation() == 1
+    assert index.snapshot().generation == 1
     index.apply(7, [], [])
-    assert LexicalIndex(tmp_path / "lexical").generation() == 7
-    assert LexicalIndex(tmp_path / "other").generation() is None
+    assert LexicalIndex(tmp_path / "lexical").snapshot().generation == 7
+    assert LexicalIndex(tmp_path / "other").snapshot().generation is None
 
 
 def test_a_rebuild_replaces_everything(index: LexicalIndex) -> None:
     index.rebuild(5, [LexicalEntry(9, "Only this", 1, "")])
     assert keys(index, "ceasefire") == set()
     assert keys(index, "only this") == {9}
-    assert index.generation() == 5
+    assert index.snapshot().generation == 5
 
 
 def test_a_damaged_index_is_started_over(index: LexicalIndex, tmp_path: Path) -> None:
     (tmp_path / "lexical" / "meta.json").write_text("{ not json")
-    assert LexicalIndex(tmp_path / "lexical").generation() is None
+    assert LexicalIndex(tmp_path / "lexical").snapshot().generation is None
 
 
 def test_a_failed_change_leaves_the_index_as_it_was(index: LexicalIndex) -> None:
@@ -82,7 +82,7 @@ def test_a_failed_change_leaves_the_index_as_it_was(index: LexicalIndex) -> None
 
     with pytest.raises(RuntimeError):
         index.apply(2, entries(), [])
-    assert (index.generation(), keys(index, "half")) == (1, set())
+    assert (index.snapshot().generation, keys(index, "half")) == (1, set())
     index.apply(3, [LexicalEntry(8, "whole", 1, "")], [])  # and the writer is free again
     assert keys(index, "whole") == {8}
 

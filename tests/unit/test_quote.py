@@ -376,6 +376,8 @@ LONG = "The Secretary General said on Tuesday that the alliance would keep sendi
             "Police arrested twelve people after the march through the old town.",
             "Police arrested 12 people after the march through the old town.",
         ),
+        ("The minister said the deal was dead.", "The minister said that the deal was dead."),
+        ("U.S. aid rose 5% in May.", "US aid rose 5% in May."),
         ("今天下雨。", "今天下雨"),
     ],
 )
@@ -394,6 +396,7 @@ def test_nearly_identical_sentences_are_one_statement(a: str, b: str):
         (LONG + ".", LONG.replace("would keep", "would not keep") + "."),
         (LONG + ".", LONG.replace("keep", "stop") + "."),
         ("Shares rose.", "Shares fell."),
+        ("Russia attacked Ukraine on Monday.", "Ukraine attacked Russia on Monday."),
         ("He left the room.", "She came to the house late at night."),
         (LONG + ".", "Ukraine."),
         ("…", "—"),
