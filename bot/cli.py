@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
@@ -171,6 +172,37 @@ def status(as_json: Json = False) -> None:
         from bot.layout import status_page
 
         _print(room.status(), status_document, status_page, as_json)
+
+
+@app.command()
+def evaluate(
+    corpus: Annotated[
+        Path, typer.Argument(metavar="CORPUS", help="A .jsonl or .jsonl.gz file, or a folder of articles.")
+    ],
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="A .jsonl file of labelled questions.")],
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.md with pictures, summary.json, and run.jsonl into DIR."),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Compare with RUN, the run.jsonl of an earlier report.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how well labelled questions are answered.
+
+    An article is {"id", "url", "title", "text", "source", "published"}; a question {"id", "question", "answers",
+    "gold", "as_of"}, where "gold" are ids of articles that answer it, and optionally "answerable": false. Each is
+    asked as of its date, and again with the articles that answer it hidden. CORPUS is indexed under DATA_DIR, once.
+    """
+    with _command(as_json) as settings:
+        from bot.evaluation import run_evaluation, scorecard_document
+        from bot.progress import progress_bar
+        from bot.tables import scorecard_page
+
+        with progress_bar(_console(err=True)) as tell:
+            card = run_evaluation(settings, corpus, questions, report, against, tell)
+        _print(card, scorecard_document, scorecard_page, as_json)
 
 
 def parse_day(text: str | None, option: str) -> Day | None:

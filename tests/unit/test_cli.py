@@ -25,8 +25,17 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 RUSSIA = "What did Rutte say about Russia?"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz"
-COMMANDS = ("run", "ask", "latest", "reload", "status")
-SLOW = ("torch", "transformers", "sentence_transformers", "faiss", "discord", "numpy", "retrieval.newsroom")
+COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate")
+SLOW = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "discord",
+    "numpy",
+    "matplotlib",
+    "retrieval.newsroom",
+)
 
 
 @pytest.fixture(scope="module")
