@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.errors import reply_to_message
 from bot.render import QUESTION_LENGTH, answer_card, hint_card
 from bot.replies import complete, reply
-from retrieval.newsroom import checked_question
+from retrieval.inquiry import checked_question
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient

@@ -29,6 +29,7 @@ def answer_document(answer: Answer) -> Document:
         "confidence": answer.confidence,
         "quotes": [_quote(quote) for quote in answer.quotes],
         "nearest": [_article(article) for article in answer.nearest],
+        "scope": answer.scope,
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,

@@ -185,7 +185,8 @@ def _link(url: str | None) -> list[RenderableType]:
 
 
 def _looked_through(answer: Answer) -> str:
-    return f"{_counted(answer.articles, 'article')} looked through in {answer.seconds:.2f} s"
+    what = answer.scope or _counted(answer.articles, "article")
+    return f"{without_controls(what)} looked through in {answer.seconds:.2f} s"
 
 
 def _counted(number: int, noun: str) -> str:

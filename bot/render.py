@@ -283,7 +283,8 @@ def _confidence(confidence: float) -> str:
 
 
 def _looked_through(answer: Answer) -> str:
-    return f"-# Looked through {_articles(answer.articles)}"
+    what = label(answer.scope, QUESTION_LENGTH) if answer.scope else _articles(answer.articles)
+    return f"-# Looked through {what}"
 
 
 def _articles(count: int) -> str:

@@ -1,59 +1,56 @@
 """Question → answer: which sentences to quote, how sure to be, and when to say that the articles do not tell.
 
-Everything here is a pure function on frozen values; `Newsroom.ask` gathers the evidence and calls it.
+Everything here is a pure function on frozen values; `Newsroom.ask` gathers the evidence and calls it. What
+was fitted (`weights/quotes.json`, `weights/confidence.json`) was fitted by `benchmarks/fit.py`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from retrieval.article import Quote
+from retrieval.features import Asked, facts, held
 from retrieval.quote import cut_quote, same_statement
-from retrieval.search import Candidate
-from retrieval.segment import Span
-from retrieval.store import StoredArticle
-from retrieval.terms import terms
+from retrieval.spans import Evidence, QuotableSpan, describe, spans_of
+from retrieval.trees import Trees, read_trees, read_weights
 
-QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
-QUOTE_SENTENCES = 3
-QUOTE_CHARACTERS = 1_500  # a "sentence" beyond this is a table or a transcript without stops: not a quote
 QUOTES_AN_ARTICLE = 2
 PASSAGES = 10  # how many of the best passages are looked through for quotes
-WORTH_ADDING = 0.5  # a further quote needs this share of the best quote's score
 ANSWER_FROM = 0.5  # the confidence from which the bot answers
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A ranked passage with the article version that holds it; `[start, end)` is its span in the body."""
-
-    candidate: Candidate
-    stored: StoredArticle
-    start: int
-    end: int
+WORTH_ADDING = 0.2  # a further quote needs this share of the best quote's probability
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span that could be quoted, and how well it serves the question (0 and up)."""
+    """A span that could be quoted, and the log-odds that it answers the question."""
 
-    stored: StoredArticle
-    start: int
-    end: int
-    score: float
+    span: QuotableSpan
+    log_odds: float
 
     @property
-    def sentences(self) -> list[str]:
-        """The sentences of the span, word for word."""
-        body = self.stored.article.body
-        return [body[start:end] for start, end in self.stored.sentences if self.start <= start < self.end]
+    def probability(self) -> float:
+        """How likely it is (0..1) that the span answers."""
+        return sigmoid(self.log_odds)
 
 
-def quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The passages that hold something to quote: one that lies within an endless "sentence" does not."""
-    return [item for item in evidence if next(quotable_spans(item.stored, item.start, item.end), None)]
+def sigmoid(log_odds: float) -> float:
+    """The probability of log-odds, without overflow."""
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
+
+
+@lru_cache(1)
+def _quote_trees() -> Trees:
+    return read_trees("quotes")
+
+
+@lru_cache(1)
+def _confidence_weights() -> Mapping[str, float]:
+    return read_weights("confidence")
 
 
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:
@@ -64,21 +61,75 @@ def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passag
     }
 
 
-def coverage(weights: Mapping[str, float], text: str) -> float:
-    """The share (0..1) of the question's weighted terms that `text` holds."""
-    total = sum(weights.values())
-    held = set(terms(text))
-    return sum(weight for word, weight in weights.items() if word in held) / total if total else 0.0
+def quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The passages that hold something to quote: one that lies within an endless "sentence" does not."""
+    return [item for item in evidence if next(spans_of(item), None)]
 
 
-def confidence(weights: Mapping[str, float], evidence: Sequence[Evidence]) -> float:
-    """How likely it is (0..1) that the best passages bear on the question."""
-    if not evidence:
-        return 0.0
-    best = evidence[:3]
-    cosine = max(item.candidate.cosine or 0.0 for item in best)
-    covered = max(coverage(weights, _with_title(item)) for item in best)
-    return 1 / (1 + math.exp(-(9 * (cosine - 0.37) + 5 * (covered - 0.42))))
+def ranked_spans(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSpan]:
+    """Every quotable span of the passages (best first), the likeliest to answer first."""
+    spans, rows = describe(question, evidence)
+    if not spans:
+        return []
+    scores = _quote_trees().log_odds(rows)
+    return [ScoredSpan(spans[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")]
+
+
+def choose_quotes(ranked: Sequence[ScoredSpan], limit: int) -> list[Quote]:
+    """At most `limit` quotes, best first: whole sentences, each statement once, at most two of an article."""
+    chosen: list[QuotableSpan] = []
+    for scored in ranked:
+        if len(chosen) == limit or scored.probability < WORTH_ADDING * ranked[0].probability:
+            break
+        if _adds_to(chosen, scored.span):
+            chosen.append(scored.span)
+    return [cut_quote(span.stored.article, span.start, span.end) for span in chosen]
+
+
+def _adds_to(chosen: Sequence[QuotableSpan], span: QuotableSpan) -> bool:
+    same_article = [other for other in chosen if other.stored.key == span.stored.key]
+    if len(same_article) >= QUOTES_AN_ARTICLE:
+        return False
+    if any(span.first < other.last and other.first < span.last for other in same_article):
+        return False
+    told = [sentence for other in chosen for sentence in other.sentences]
+    return not any(same_statement(sentence, before) for sentence in span.sentences for before in told)
+
+
+CONFIDENCE_FEATURES = (
+    *("cosine", "mean_cosine", "bm25", "mean_bm25", "freshness", "terms", "best_terms", "title_terms", "rare_terms"),
+    *("quote", "second_quote"),
+)
+
+
+def confidence_features(
+    question: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]
+) -> dict[str, float]:
+    """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence."""
+    if not evidence or not ranked:
+        return dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
+    # By relevance, not by the score: that something is new does not make it an answer.
+    cosines = sorted((item.candidate.cosine or 0.0 for item in evidence), reverse=True)
+    weight = sum(question.weights.values()) or 1.0
+    bm25 = sorted((item.candidate.bm25 / weight for item in evidence), reverse=True)
+    covered = [held(question.weights, facts(_with_title(item)).terms) for item in evidence]
+    titles = [held(question.weights, facts(item.stored.article.title).terms) for item in evidence]
+    most = max(question.weights.values(), default=0.0)
+    rarest = {term: weight for term, weight in question.weights.items() if weight >= 0.8 * most}
+    others = [scored for scored in ranked if scored.span.stored.key != ranked[0].span.stored.key]
+    return {
+        "cosine": cosines[0],
+        "mean_cosine": sum(cosines) / len(cosines),
+        "bm25": bm25[0],
+        "mean_bm25": sum(bm25) / len(bm25),
+        "freshness": max(item.candidate.assumed_freshness for item in evidence[:3]),
+        "terms": covered[0],
+        "best_terms": max(covered),
+        "title_terms": max(titles),
+        "rare_terms": max(held(rarest, facts(_with_title(item)).terms) for item in evidence[:3]),
+        "quote": max(-8.0, ranked[0].log_odds),
+        "second_quote": max(-8.0, others[0].log_odds) if others else -8.0,
+    }
 
 
 def _with_title(item: Evidence) -> str:
@@ -86,50 +137,10 @@ def _with_title(item: Evidence) -> str:
     return f"{article.title}\n{article.body[item.start : item.end]}"
 
 
-def choose_quotes(weights: Mapping[str, float], evidence: Sequence[Evidence], limit: int) -> list[Quote]:
-    """At most `limit` quotes, best first: whole sentences, each statement once, at most two of an article."""
-    ranked = sorted(_scored_spans(weights, evidence[:PASSAGES]), key=lambda span: -span.score)
-    chosen: list[ScoredSpan] = []
-    for span in ranked:
-        if len(chosen) == limit or (chosen and span.score < WORTH_ADDING * chosen[0].score):
-            break
-        if _adds_to(chosen, span):
-            chosen.append(span)
-    return [cut_quote(span.stored.article, span.start, span.end) for span in chosen]
-
-
-def _adds_to(chosen: Sequence[ScoredSpan], span: ScoredSpan) -> bool:
-    same_article = [other for other in chosen if other.stored.key == span.stored.key]
-    if len(same_article) >= QUOTES_AN_ARTICLE:
-        return False
-    if any(span.start < other.end and other.start < span.end for other in same_article):
-        return False
-    told = [sentence for other in chosen for sentence in other.sentences]
-    return not any(same_statement(sentence, before) for sentence in span.sentences for before in told)
-
-
-def _scored_spans(weights: Mapping[str, float], evidence: Sequence[Evidence]) -> Iterator[ScoredSpan]:
-    for item in evidence:
-        share = item.candidate.score / evidence[0].candidate.score
-        title = coverage(weights, item.stored.article.title)
-        for start, end in quotable_spans(item.stored, item.start, item.end):
-            text = item.stored.article.body[start:end]
-            # The headline vouches for what a sentence leaves unsaid ("he said on Sunday"), at a discount.
-            told = coverage(weights, text) + 0.3 * title
-            brevity = 1 / (1 + len(text.split()) / 120)
-            yield ScoredSpan(item.stored, start, end, share * (0.2 + told) * brevity)
-
-
-def quotable_spans(stored: StoredArticle, start: int, end: int) -> Iterator[Span]:
-    """Every run of one to three whole sentences that begins in `[start, end)` and is short enough to quote."""
-    body = stored.article.body
-    sentences = stored.sentences
-    for first, (begin, _) in enumerate(sentences):
-        if not start <= begin < end:
-            continue
-        for last in range(first, min(first + QUOTE_SENTENCES, len(sentences))):
-            stop = sentences[last][1]
-            text = body[begin:stop]
-            if len(text) > QUOTE_CHARACTERS or (last > first and len(text.split()) > QUOTE_WORDS):
-                break
-            yield begin, stop
+def confidence(question: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]) -> float:
+    """How likely it is (0..1) that the articles answer the question: a logistic regression, calibrated."""
+    if not ranked:
+        return 0.0
+    weights = _confidence_weights()
+    found = confidence_features(question, evidence, ranked)
+    return sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))

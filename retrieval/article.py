@@ -102,8 +102,9 @@ class Answer:
     """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
 
     `confidence` is in 0..1. `nearest` holds articles (best first, no quotes) and is only filled when
-    abstaining. `articles` counts what was looked through. `generation` is the state of the index that
-    answered, `seconds` the time it took.
+    abstaining. `articles` counts what was looked through. `generation` is the state of the index that answered,
+    `seconds` the time it took. `scope` says what the question's own words narrowed the search to ("articles from
+    3 to 9 June 2024"), None when they did not.
     """
 
     question: str
@@ -114,11 +115,12 @@ class Answer:
     articles: int
     generation: int
     seconds: float
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An event as reported by `articles`, newest first; `quotes` stand for it where no article has key points."""
+    """An event as reported by `articles`, newest first; `quotes` stand for it where there are no key points."""
 
     articles: tuple[Article, ...]
     quotes: tuple[Quote, ...]

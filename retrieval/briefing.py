@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from retrieval.answer import QUOTE_CHARACTERS, Evidence, coverage
 from retrieval.article import Article, Quote, Story, instant
+from retrieval.features import facts, held
 from retrieval.quote import cut_quote
+from retrieval.spans import QUOTE_CHARACTERS, Evidence
 from retrieval.store import StoredArticle
 from retrieval.terms import content_terms
 
@@ -27,7 +28,7 @@ def lead_quotes(stored: StoredArticle) -> tuple[Quote, ...]:
     spans = [(start, end) for start, end in stored.sentences[:LEAD_SENTENCES] if end - start <= QUOTE_CHARACTERS]
     # A dateline ("LONDON —"), a byline or a caption has few words; later sentences have to say more to be chosen.
     telling = [span for span in spans if len(body[slice(*span)].split()) >= 6] or spans
-    scores = {span: coverage(weights, body[slice(*span)]) - 0.08 * at for at, span in enumerate(telling)}
+    scores = {span: held(weights, facts(body[slice(*span)]).terms) - 0.08 * at for at, span in enumerate(telling)}
     best = sorted(telling, key=lambda span: -scores[span])[:STANDS_FOR_IT]
     return tuple(cut_quote(stored.article, start, end) for start, end in sorted(best))
 
@@ -35,7 +36,7 @@ def lead_quotes(stored: StoredArticle) -> tuple[Quote, ...]:
 def on_topic(weights: Mapping[str, float], item: Evidence) -> bool:
     """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
     text = f"{item.stored.article.title}\n{item.stored.article.body[item.start : item.end]}"
-    return (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE or coverage(weights, text) > 0.99
+    return (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE or held(weights, facts(text).terms) > 0.99
 
 
 def newest_first(articles: Sequence[StoredArticle]) -> list[StoredArticle]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import sqlite3
 import threading
@@ -17,7 +16,6 @@ from filelock import FileLock, Timeout
 
 from retrieval import answer as answers
 from retrieval import briefing, search
-from retrieval.answer import Evidence
 from retrieval.article import (
     Answer,
     Briefing,
@@ -28,21 +26,17 @@ from retrieval.article import (
     Quote,
     ReloadReport,
     Status,
-    instant,
-    instant_end,
 )
 from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
+from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
 from retrieval.lexical import Filters, LexicalIndex
 from retrieval.reload import reload_folder
 from retrieval.search import Index
-from retrieval.sources.fields import storable
 from retrieval.store import Store, StoredArticle, unusable
-from retrieval.terms import content_terms
 
 logger = logging.getLogger(__name__)
 
-QUESTION_CHARACTERS = 1_000
 NEAREST = 3  # headlines offered when abstaining
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 TOPIC_DAYS = (7, 30, 365, float("inf"))
@@ -189,16 +183,14 @@ class Newsroom:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         began = time.perf_counter()
-        _check_limit(limit)
         question = checked_question(question)
         index = self._ready()
-        filters = self._filters(index, as_of, since, source, without)
-        weights, evidence = self._evidence(index, question, filters, answers.PASSAGES)
-        quotable = answers.quotable(evidence)
-        confidence = answers.confidence(weights, quotable)
-        answered = confidence >= answers.ANSWER_FROM
-        quotes = answers.choose_quotes(weights, quotable, limit) if answered else []
-        nearest = {item.stored.key: item.stored.article for item in evidence}
+        inquiry = self._inquire(index, question, Scope(as_of, since, source, without), answers.PASSAGES, limit)
+        quotable = answers.quotable(inquiry.evidence)
+        ranked = answers.ranked_spans(inquiry.asked, quotable)
+        confidence = answers.confidence(inquiry.asked, quotable, ranked)
+        quotes = answers.choose_quotes(ranked, limit) if confidence >= answers.ANSWER_FROM else []
+        nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
             question,
             bool(quotes),
@@ -208,6 +200,7 @@ class Newsroom:
             index.articles,
             index.generation.number,
             time.perf_counter() - began,
+            inquiry.scope,
         )
 
     def quotes(
@@ -220,12 +213,15 @@ class Newsroom:
         limit: int = 3,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-        _check_limit(limit)
-        question = checked_question(question)
-        index = self._ready()
-        filters = self._filters(index, as_of, since, source, ())
-        weights, evidence = self._evidence(index, question, filters, answers.PASSAGES)
-        return tuple(answers.choose_quotes(weights, answers.quotable(evidence), limit))
+        scope = Scope(as_of, since, source)
+        inquiry = self._inquire(self._ready(), checked_question(question), scope, answers.PASSAGES, limit)
+        ranked = answers.ranked_spans(inquiry.asked, answers.quotable(inquiry.evidence))
+        return tuple(answers.choose_quotes(ranked, limit))
+
+    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Inquiry:
+        """A question as it is understood and what it is answered from, as `benchmarks/fit.py` needs them."""
+        scope = Scope(as_of, without=without)
+        return self._inquire(self._ready(), checked_question(question), scope, answers.PASSAGES, 1)
 
     def search(
         self,
@@ -238,11 +234,8 @@ class Newsroom:
         without: Collection[str] = (),
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
-        _check_limit(limit)
-        question = checked_question(question)
-        index = self._ready()
-        filters = self._filters(index, as_of, since, source, without)
-        _, evidence = self._evidence(index, question, filters, limit)
+        scope = Scope(as_of, since, source, without)
+        inquiry = self._inquire(self._ready(), checked_question(question), scope, limit, limit)
         return tuple(
             Hit(
                 Passage(item.stored.article, item.start, item.end),
@@ -250,8 +243,12 @@ class Newsroom:
                 item.candidate.cosine,
                 item.candidate.bm25,
             )
-            for item in evidence
+            for item in inquiry.evidence
         )
+
+    def _inquire(self, index: Index, question: str, scope: Scope, passages: int, limit: int) -> Inquiry:
+        _check_limit(limit)
+        return inquire(index, self._store, self._embedder, question, scope, passages)
 
     def latest(
         self, topic: str | None = None, *, since: Day | None = None, source: str | None = None, limit: int = 5
@@ -261,7 +258,7 @@ class Newsroom:
         _check_limit(limit)
         about = checked_question(topic) if topic is not None and topic.strip() else None
         index = self._ready() if about else self._current()
-        filters = self._filters(index, None, since, source, ())
+        filters = filters_of(index, self._store, Scope(since=since, source=source))
         if about:
             newest = self._newest_about(index, about, filters, limit)
         else:
@@ -276,8 +273,8 @@ class Newsroom:
         for days in TOPIC_DAYS:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
             span = replace(filters, since=since if np.isfinite(since) else None)
-            weights, evidence = self._evidence(index, topic, span, TOPIC_PASSAGES)
-            found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(weights, item)}
+            asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, newest)
+            found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
             if len(found) >= limit:
                 break
         return briefing.newest_first(list(found.values()))[:limit]
@@ -324,58 +321,7 @@ class Newsroom:
             raise obstacle
         return index
 
-    def _filters(
-        self, index: Index, as_of: Day | None, since: Day | None, source: str | None, without: Collection[str]
-    ) -> Filters:
-        return Filters(
-            None if since is None else instant(since),
-            None if as_of is None else instant_end(as_of),
-            None if source is None else _outlet(index, source),
-            self._store.passage_keys(without) if without else frozenset(),
-        )
-
-    def _evidence(
-        self, index: Index, question: str, filters: Filters, limit: int
-    ) -> tuple[dict[str, float], list[Evidence]]:
-        """The weights of the question's terms, and the best passages with their articles."""
-        words = content_terms(question)
-        frequencies = [index.lexical.document_frequency(word) for word in words]
-        weights = answers.inverse_frequencies(words, frequencies, len(index.dense))
-        vector = self._embedder.embed_question(question)
-        candidates = index.search(
-            vector, words, limit, filters, time.time() if filters.until is None else filters.until
-        )
-        passages = self._store.passages(candidate.key for candidate in candidates)
-        stored = self._store.articles({passage.article for passage in passages.values()})
-        evidence = []
-        for candidate in candidates:
-            passage = passages.get(candidate.key)  # gone only after two reloads during this question
-            if passage is not None and passage.article in stored:
-                evidence.append(Evidence(candidate, stored[passage.article], passage.start, passage.end))
-        return weights, evidence
-
-
-def checked_question(question: str) -> str:
-    """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
-    folded = storable(" ".join(question.split()))
-    if not any(character.isalnum() for character in folded):
-        raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
-    if len(folded) > QUESTION_CHARACTERS:
-        raise InvalidQuestion(f"The question has {len(folded)} characters: ask it in at most {QUESTION_CHARACTERS}.")
-    return folded
-
 
 def _check_limit(limit: int) -> None:
     if limit < 1:
         raise InvalidQuestion(f"A limit of {limit} leaves nothing to show: ask for at least 1.")
-
-
-def _outlet(index: Index, wanted: str) -> str:
-    """The outlet as the index spells it; raises `InvalidQuestion` naming the nearest when it is not there."""
-    by_folded = {outlet.casefold(): outlet for outlet in index.outlets}
-    found = by_folded.get(wanted.strip().casefold())
-    if found is None:
-        near = difflib.get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.3)
-        names = ", ".join(by_folded[name] for name in near) or ", ".join(index.outlets[:5]) or "none yet"
-        raise InvalidQuestion(f"No articles of an outlet {wanted[:80]!r} are indexed; the nearest: {names}.")
-    return found

@@ -18,22 +18,28 @@ from retrieval.store import Generation, Store
 
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
-FRESHNESS = 0.3  # how much, in shares of the best relevance, being new can add
+FRESHNESS = 0.4  # how much, in shares of the best relevance, being new can add
 HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
+FRESH = 0.8  # the freshness of ten days, which most answers to questions about the news have
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage by key with its score. `cosine` is None and `bm25` 0 where that ranking missed it.
 
-    `freshness` halves with every `HALF_LIFE` of age and is 0 for undated articles.
+    `freshness` halves with every `HALF_LIFE` of age; None where there is no date, or where age does not matter.
     """
 
     key: int
     score: float
     cosine: float | None
     bm25: float
-    freshness: float
+    freshness: float | None
+
+    @property
+    def assumed_freshness(self) -> float:
+        """`freshness`, or that of a few days where it is not known: no date is no sign of being old."""
+        return FRESH if self.freshness is None else self.freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,10 @@ class Index:
     def _freshness(self, keys: Sequence[int], now: float | None) -> dict[int, float]:
         if now is None:
             return {}
-        ages = np.maximum(0.0, now - self.instants[np.searchsorted(self.dense.keys, keys)])
-        return dict(zip(keys, (0.5 ** (ages / HALF_LIFE)).tolist(), strict=True))
+        instants = self.instants[np.searchsorted(self.dense.keys, keys)]
+        fresh = 0.5 ** (np.maximum(0.0, now - instants) / HALF_LIFE)
+        dated = np.isfinite(instants).tolist()
+        return {key: share for key, share, known in zip(keys, fresh.tolist(), dated, strict=True) if known}
 
     def _allowed(self, filters: Filters) -> Mask | None:
         masks: list[Mask] = []
@@ -168,6 +176,6 @@ def fuse(
     prior = FRESHNESS * max(relevance.values(), default=0.0)
     scores = {key: share + prior * freshness.get(key, 0.0) for key, share in relevance.items()}
     return [
-        Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0), freshness.get(key, 0.0))
+        Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0), freshness.get(key))
         for key in sorted(scores, key=lambda key: (-scores[key], key))
     ]

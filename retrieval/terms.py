@@ -41,6 +41,12 @@ def terms(text: str) -> list[str]:
     return analyzer().analyze(undotted(text))
 
 
+@lru_cache(8192)
+def term_set(text: str) -> frozenset[str]:
+    """The distinct terms of a short text, such as a name."""
+    return frozenset(terms(text))
+
+
 @lru_cache(1)
 def _stop_terms() -> frozenset[str]:
     return frozenset(terms(" ".join(_STOPWORDS)))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.answer import (
-    QUOTE_WORDS,
     QUOTES_AN_ARTICLE,
-    Evidence,
     choose_quotes,
     confidence,
-    coverage,
     inverse_frequencies,
-    quotable_spans,
+    quotable,
+    ranked_spans,
 )
-from retrieval.article import Article
+from retrieval.article import Article, Quote
+from retrieval.features import Asked, asked
 from retrieval.search import FRESHNESS, Candidate, fuse
 from retrieval.segment import sentence_spans
+from retrieval.spans import FEATURES, QUOTE_WORDS, Evidence, describe, spans_of
 from retrieval.store import StoredArticle
 from retrieval.terms import content_terms
 
@@ -37,46 +37,69 @@ def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 
     return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), article, 0, len(article.article.body))
 
 
-def weights(question: str) -> dict[str, float]:
-    return dict.fromkeys(content_terms(question), 1.0)
+def ask(question: str) -> Asked:
+    return asked(question, dict.fromkeys(content_terms(question), 1.0))
 
 
-def test_the_sentence_that_holds_the_words_is_quoted_first() -> None:
-    quotes = choose_quotes(weights("Why is there no ceasefire?"), [evidence(stored())], 3)
-    assert "30-day ceasefire" in quotes[0].text
-    assert all(quote.article.body[quote.start : quote.end] == quote.text for quote in quotes)
+def quotes(question: str, passages: list[Evidence], limit: int = 3) -> list[Quote]:
+    return choose_quotes(ranked_spans(ask(question), passages), limit)
+
+
+def sure(question: str, passages: list[Evidence]) -> float:
+    return confidence(ask(question), passages, ranked_spans(ask(question), passages))
+
+
+def test_the_sentence_that_answers_is_quoted_first() -> None:
+    chosen = quotes("Why is there no ceasefire?", [evidence(stored())])
+    assert "30-day ceasefire" in chosen[0].text
+    assert all(quote.article.body[quote.start : quote.end] == quote.text for quote in chosen)
 
 
 def test_a_statement_is_quoted_once() -> None:
     twins = [evidence(stored(BODY, key), 1.0) for key in (1, 2, 3)]
-    quotes = choose_quotes(weights("ceasefire hurdle"), twins, 3)
-    assert sum("30-day ceasefire" in quote.text for quote in quotes) == 1
+    chosen = quotes("Is the ceasefire a hurdle?", twins)
+    assert sum("30-day ceasefire" in quote.text for quote in chosen) == 1
 
 
 def test_at_most_two_quotes_of_an_article() -> None:
     body = " ".join(f"The ceasefire in town number {n} failed for reason {n * 7}." for n in range(20))
-    quotes = choose_quotes(weights("ceasefire failed"), [evidence(stored(body))], 5)
-    assert len(quotes) == QUOTES_AN_ARTICLE
-    assert quotes[0].end <= quotes[1].start or quotes[1].end <= quotes[0].start
+    chosen = quotes("Which ceasefire failed?", [evidence(stored(body))], 5)
+    assert len(chosen) == QUOTES_AN_ARTICLE
+    assert chosen[0].end <= chosen[1].start or chosen[1].end <= chosen[0].start
 
 
 def test_no_evidence_no_quotes_no_confidence() -> None:
-    assert choose_quotes(weights("anything"), [], 3) == []
-    assert confidence(weights("anything"), []) == 0.0
+    assert quotes("anything", []) == []
+    assert sure("anything", []) == 0.0
 
 
 def test_confidence_grows_with_likeness_and_with_words_held() -> None:
-    asked = weights("ceasefire hurdle")
-    unlike = confidence(asked, [evidence(stored(), cosine=0.1)])
-    like = confidence(asked, [evidence(stored(), cosine=0.6)])
-    other_words = confidence(weights("volcano eruption"), [evidence(stored(), cosine=0.6)])
+    unlike = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.1)])
+    like = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.6)])
+    other_words = sure("Which volcano erupted in Iceland?", [evidence(stored(), cosine=0.6)])
     assert 0 <= unlike < like <= 1
     assert other_words < like
 
 
-@pytest.mark.parametrize(("text", "share"), [("", 0.0), ("a ceasefire", 0.5), ("Ceasefires and hurdles", 1.0)])
-def test_coverage(text: str, share: float) -> None:
-    assert coverage(weights("ceasefire hurdle"), text) == share
+def test_a_passage_within_an_endless_sentence_is_not_quotable() -> None:
+    body = "It goes on " + "and on " * 1_000 + "until it ends. Then it ends."
+    endless = Evidence(Candidate(1, 1.0, 0.5, 1.0, 0.0), stored(body), 3_000, 4_000)
+    assert quotable([endless]) == []
+
+
+def test_features_have_names_and_are_finite() -> None:
+    spans, rows = describe(ask("Who spoke on Sunday?"), [evidence(stored()), evidence(stored("One line.", 2))])
+    assert rows.shape == (len(spans), len(FEATURES))
+    assert np.isfinite(rows).all()
+    assert describe(ask("anything"), [])[1].shape == (0, len(FEATURES))
+
+
+def test_what_is_asked_for_counts() -> None:
+    body = "The storm hit Valdoria. It killed 14 people. Officials were shocked."
+    expected = FEATURES.index("expected")
+    spans, rows = describe(ask("How many people did the storm kill?"), [evidence(stored(body))])
+    by_text = {" ".join(span.sentences): row[expected] for span, row in zip(spans, rows, strict=True)}
+    assert by_text["It killed 14 people."] > by_text["Officials were shocked."]
 
 
 def test_rare_words_weigh_more_within_bounds() -> None:
@@ -98,7 +121,8 @@ def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
     article = stored(body)
     begins = {start for start, _ in article.sentences}
     ends = {end for _, end in article.sentences}
-    for start, end in quotable_spans(article, 0, len(body)):
+    for span in spans_of(evidence(article)):
+        start, end = span.start, span.end
         assert start in begins
         assert end in ends
         inside = [span for span in article.sentences if start <= span[0] < end]

@@ -75,6 +75,11 @@ def test_an_abstention_says_so_and_offers_the_nearest_headlines() -> None:
     )
 
 
+def test_what_the_question_narrowed_the_search_to_is_said() -> None:
+    page = printed(answer_page(replace(ANSWER, scope="articles from 3 to 9 June 2024")))
+    assert "articles from 3 to 9 June 2024 looked through in 0.04 s" in page
+
+
 def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> None:
     stories = (Story((ARTICLE, OTHER), ()), Story((OTHER,), (Quote("He said it.", 0, 11, OTHER, None),)))
     assert printed(briefing_page(Briefing(None, stories, 1, 0.1))) == (

@@ -28,7 +28,7 @@ def assert_verbatim(answer: Answer) -> None:
         ("Why is there no ceasefire yet?", "30-day ceasefire"),
         ("What does Rutte say about the US nuclear deterrent?", "nuclear deterrent"),
         ("How does today's NATO defence spending compare with the Cold War?", "Cold War"),
-        ("Which broadcaster did Rutte speak to?", "CBS"),
+        ("Who is the Secretary General of NATO?", "NATO Secretary General Mark Rutte"),
     ],
 )
 def test_the_seed_answers(seed_room: Newsroom, question: str, told: str) -> None:
@@ -202,3 +202,26 @@ def test_status(room: Newsroom) -> None:
     assert (status.articles, status.sources, status.notice) == (5, 2, None)
     assert (status.oldest, status.newest) == (date(2025, 3, 4), date(2025, 9, 1))
     assert room.outlets() == ("Evening Star", "Morning Post")
+
+
+def test_days_in_the_question_narrow_the_search_and_are_said(room: Newsroom) -> None:
+    answer = room.ask("What happened in Valdoria since 1 June 2025?", as_of=date(2025, 9, 2))
+    assert answer.scope == "articles since 1 June 2025"
+    assert {article.id for article in answer.nearest} | {quote.article.id for quote in answer.quotes} <= {
+        "cup",
+        "flood-3",
+    }
+    assert room.ask("What happened in Valdoria?").scope is None
+
+
+def test_an_outlet_in_the_question_narrows_the_search(room: Newsroom) -> None:
+    answer = room.ask("What did the Valdoria council vote on, according to the Evening Star?")
+    assert answer.scope == "articles from Evening Star"
+    assert {quote.article.source for quote in answer.quotes} <= {"Evening Star"}
+
+
+def test_days_that_leave_nothing_are_dropped_and_that_is_said(room: Newsroom) -> None:
+    answer = room.ask("Who won the Northern Cup yesterday?", as_of=date(2025, 12, 24))
+    assert answer.scope is not None
+    assert answer.scope.startswith("all articles, as there are no articles")
+    assert answer.quotes or answer.nearest

@@ -356,6 +356,11 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
     )
 
 
+def test_what_the_question_narrowed_the_search_to_is_said_and_escaped() -> None:
+    card = answer_card(an_answer(quoted(RUTTE, "Russia must do more."), scope="articles from *The* Star"))
+    assert card.texts[-1].startswith("-# Looked through articles from \\*The\\* Star")
+
+
 def test_an_article_without_url_outlet_and_date_is_cited_by_its_title() -> None:
     bare = dataclasses.replace(RUTTE, url=None, source=None, published=None, key_points=())
     card = answer_card(an_answer(quoted(bare, "Russia must do more.")))

@@ -1,0 +1,190 @@
+"""Fit what chooses quotes and what decides whether to answer, from any question set in the standard format.
+
+    python -m benchmarks.fit CORPUS QUESTIONS [--write]
+
+Chooses nothing: it reports, on folds of the questions, how the fit does on questions it has not seen, then
+fits on all of them and (with --write) replaces `retrieval/weights/*.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
+from sklearn.preprocessing import StandardScaler
+
+from bot.evaluation import corpus_settings
+from bot.settings import load_settings
+from retrieval.answer import CONFIDENCE_FEATURES, ScoredSpan, choose_quotes, confidence_features, quotable
+from retrieval.features import Asked
+from retrieval.labelled import LabelledQuestion, holds, read_questions
+from retrieval.newsroom import Newsroom
+from retrieval.spans import FEATURES, Evidence, QuotableSpan, describe
+from retrieval.trees import trees_of
+
+WEIGHTS = Path(__file__).parents[1] / "retrieval" / "weights"
+FOLDS = 5
+WITHDRAWALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with its passages: the features of each quotable span, and which of them hold an answer."""
+
+    labelled: LabelledQuestion
+    asked: Asked
+    evidence: list[Evidence]
+    spans: list[QuotableSpan]
+    rows: np.ndarray
+    right: np.ndarray
+
+    def ranked(self, scores: np.ndarray) -> list[ScoredSpan]:
+        """The spans by their scores, best first."""
+        return [ScoredSpan(self.spans[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")]
+
+
+def case(room: Newsroom, labelled: LabelledQuestion, without: Sequence[str] = ()) -> Case:
+    """Consider a question, with some articles withdrawn."""
+    inquiry = room.consider(labelled.question, as_of=labelled.as_of, without=without)
+    asked, evidence = inquiry.asked, quotable(inquiry.evidence)
+    spans, rows = describe(asked, evidence)
+    texts = [span.stored.article.body[span.start : span.end] for span in spans]
+    return Case(
+        labelled, asked, evidence, spans, rows, np.array([holds(text, labelled.answers) for text in texts], bool)
+    )
+
+
+def withdrawn(room: Newsroom, labelled: LabelledQuestion) -> Case | None:
+    """The question without the articles that answer it; None when ever more of them turn up."""
+    without = set(labelled.gold)
+    for _ in range(WITHDRAWALS):
+        hits = room.search(labelled.question, as_of=labelled.as_of, limit=100, without=without)
+        articles = {hit.passage.article.id: hit.passage.article for hit in hits}
+        telling = {id_ for id_, each in articles.items() if holds(f"{each.title}\n{each.body}", labelled.answers)}
+        if not telling:
+            return case(room, labelled, sorted(without))
+        without |= telling
+    return None
+
+
+def fitted_trees(cases: Sequence[Case]) -> HistGradientBoostingClassifier:
+    """Small boosted trees for "does this span hold an answer", each question with the same weight."""
+    weights = np.concatenate([np.full(len(each.spans), 1 / max(1, len(each.spans))) for each in cases])
+    model = HistGradientBoostingClassifier(
+        max_iter=80, max_leaf_nodes=8, learning_rate=0.08, min_samples_leaf=60, l2_regularization=5.0, random_state=0
+    )
+    rows = np.concatenate([each.rows for each in cases])
+    return model.fit(rows, np.concatenate([each.right for each in cases]), sample_weight=weights / weights.mean())
+
+
+def document(model: HistGradientBoostingClassifier) -> dict[str, object]:
+    """The trees as `retrieval.trees` reads them."""
+    trees = []
+    for (predictor,) in model._predictors:
+        trees.append(
+            [
+                [round(float(node["value"]), 4)]
+                if node["is_leaf"]
+                else [
+                    int(node["feature_idx"]),
+                    float(f"{node['num_threshold']:.5g}"),
+                    int(node["left"]),
+                    int(node["right"]),
+                ]
+                for node in predictor.nodes
+            ]
+        )
+    return {"features": list(FEATURES), "bias": float(np.ravel(model._baseline_prediction)[0]), "trees": trees}
+
+
+def quote_report(cases: Sequence[Case], scores: Sequence[np.ndarray]) -> str:
+    """How often the first quote, and the first three, hold an answer."""
+    first, three, words = [], [], []
+    for each, found in zip(cases, scores, strict=True):
+        quotes = choose_quotes(each.ranked(found), 3)
+        told = [holds(quote.text, each.labelled.answers) for quote in quotes]
+        first.append(told[:1] == [True])
+        three.append(any(told))
+        words.append(len(quotes[0].text.split()) if quotes else 0)
+    return f"first quote {np.mean(first):.3f}  first three {np.mean(three):.3f}  words {np.mean(words):.1f}"
+
+
+def out_of_fold(
+    cases: Sequence[Case], extra: Sequence[Case | None]
+) -> tuple[list[np.ndarray], list[np.ndarray | None]]:
+    """Scores of every case, and of its withdrawn twin, by trees that have not seen the question."""
+    scores: list[np.ndarray] = [np.zeros(0)] * len(cases)
+    twins: list[np.ndarray | None] = [None] * len(cases)
+    for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(cases))):
+        trees = trees_of(document(fitted_trees([cases[at] for at in train])))
+        for at in test:
+            scores[at] = trees.log_odds(cases[at].rows)
+            twin = extra[at]
+            twins[at] = trees.log_odds(twin.rows) if twin else None
+    return scores, twins
+
+
+def fit_confidence(rows: np.ndarray, answerable: np.ndarray) -> dict[str, float]:
+    """A logistic regression, as weights of the plain features."""
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=0.5, class_weight="balanced", max_iter=1000).fit(scaler.transform(rows), answerable)
+    slopes = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - (slopes * scaler.mean_).sum())
+    return {"bias": bias, **dict(zip(CONFIDENCE_FEATURES, map(float, slopes), strict=True))}
+
+
+def confidence_report(rows: np.ndarray, answerable: np.ndarray, groups: np.ndarray) -> str:
+    """AUROC and the error rate at one in ten refused, on folds of the questions."""
+    found = np.zeros(len(rows))
+    questions = np.unique(groups)
+    for train, test in KFold(FOLDS, shuffle=True, random_state=1).split(questions):
+        seen, unseen = np.isin(groups, questions[train]), np.isin(groups, questions[test])
+        weights = fit_confidence(rows[seen], answerable[seen])
+        found[unseen] = weights["bias"] + rows[unseen] @ np.array([weights[name] for name in CONFIDENCE_FEATURES])
+    threshold = np.quantile(found[answerable], 0.10)
+    wrong = float((found[~answerable] >= threshold).mean())
+    return f"AUROC {roc_auc_score(answerable, found):.3f}  wrongly answered at 10% refused {wrong:.3f}"
+
+
+def main(corpus: Path, questions: Path, write: bool) -> None:
+    """Fit, report, and write the weights."""
+    labelled = [each for each in read_questions(questions) if each.answerable and each.answers]
+    with Newsroom.open(corpus_settings(load_settings(), corpus)) as room:
+        room.reload()
+        cases = [case(room, each) for each in labelled]
+        twins = [withdrawn(room, each) for each in labelled]
+    scores, twin_scores = out_of_fold(cases, twins)
+    print("quotes on folds: ", quote_report(cases, scores))
+    rows, answerable, groups = [], [], []
+    for at, (each, twin) in enumerate(zip(cases, twins, strict=True)):
+        for asking, found, label in ((each, scores[at], True), (twin, twin_scores[at], False)):
+            if asking is not None and found is not None:
+                ranked = asking.ranked(found)
+                rows.append(list(confidence_features(asking.asked, asking.evidence, ranked).values()))
+                answerable.append(label)
+                groups.append(at)
+    table, labels = np.array(rows), np.array(answerable)
+    print("silence on folds:", confidence_report(table, labels, np.array(groups)))
+    trees = document(fitted_trees(cases))
+    weights = fit_confidence(table, labels)
+    odds = weights["bias"] + table[labels] @ np.array([weights[name] for name in CONFIDENCE_FEATURES])
+    print(f"confidence that refuses one in ten: {1 / (1 + np.exp(-np.quantile(odds, 0.10))):.2f}")
+    if write:
+        body = ",\n".join(f"  {json.dumps(tree)}" for tree in trees["trees"])  # type: ignore[attr-defined]
+        head = json.dumps({"features": trees["features"], "bias": trees["bias"]})[:-1]
+        (WEIGHTS / "quotes.json").write_text(f'{head}, "trees": [\n{body}\n]}}\n')
+        (WEIGHTS / "confidence.json").write_text(
+            json.dumps({k: round(v, 4) for k, v in weights.items()}, indent=2) + "\n"
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), "--write" in sys.argv[3:])

@@ -1,0 +1,128 @@
+"""A question on its way through one generation: what it may see, what it asks for, and the evidence found."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from retrieval.answer import inverse_frequencies
+from retrieval.article import Day, instant, instant_end
+from retrieval.embed import Embedder
+from retrieval.errors import InvalidQuestion
+from retrieval.features import Asked, asked
+from retrieval.lexical import Filters
+from retrieval.search import Index
+from retrieval.sources.fields import storable
+from retrieval.spans import Evidence
+from retrieval.store import Store
+from retrieval.terms import content_terms
+from retrieval.understand import Understood, understand
+
+QUESTION_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the one who asks lets a question see; `without` are ids of articles that it does not."""
+
+    as_of: Day | None = None
+    since: Day | None = None
+    source: str | None = None
+    without: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a question asks for and the best passages for it. `scope` is what was read out of its words
+    ("articles from 3 to 9 June"), for the reader; None when it names no time and no outlet.
+    """
+
+    asked: Asked
+    evidence: list[Evidence]
+    scope: str | None
+
+
+def checked_question(question: str) -> str:
+    """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
+    folded = storable(" ".join(question.split()))
+    if not any(character.isalnum() for character in folded):
+        raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
+    if len(folded) > QUESTION_CHARACTERS:
+        raise InvalidQuestion(f"The question has {len(folded)} characters: ask it in at most {QUESTION_CHARACTERS}.")
+    return folded
+
+
+def inquire(index: Index, store: Store, embedder: Embedder, question: str, scope: Scope, limit: int) -> Inquiry:
+    """The best `limit` passages for a checked question, from the time and the outlet that it names.
+
+    A time or an outlet that leaves nothing is dropped, and `Inquiry.scope` says so.
+    """
+    given = filters_of(index, store, scope)
+    moment = time.time() if given.until is None else given.until
+    read = understand(question, datetime.fromtimestamp(moment, UTC), index.outlets)
+    fresh_at = None if read.past else moment
+    narrowed = _narrowed(given, read)
+    if narrowed == given:
+        return Inquiry(*find_evidence(index, store, embedder, question, given, limit, fresh_at), None)
+    found = find_evidence(index, store, embedder, question, narrowed, limit, fresh_at)
+    if found[1]:
+        return Inquiry(*found, read.said)
+    return Inquiry(
+        *find_evidence(index, store, embedder, question, given, limit, fresh_at),
+        f"all articles, as there are no {read.said}",
+    )
+
+
+def _narrowed(given: Filters, read: Understood) -> Filters:
+    """`given` and what the question says; what the one who asks has set is not changed."""
+    since, until = given.since, given.until
+    if since is None:
+        since = instant(read.since) if read.since else None
+        if read.until is not None:
+            until = min(instant_end(read.until), until if until is not None else float("inf"))
+    return replace(given, since=since, until=until, source=given.source or read.outlet)
+
+
+def filters_of(index: Index, store: Store, scope: Scope) -> Filters:
+    """A scope as search takes it. Raises `InvalidQuestion` for an outlet that is not there."""
+    return Filters(
+        None if scope.since is None else instant(scope.since),
+        None if scope.as_of is None else instant_end(scope.as_of),
+        None if scope.source is None else _outlet(index, scope.source),
+        store.passage_keys(scope.without) if scope.without else frozenset(),
+    )
+
+
+def _outlet(index: Index, wanted: str) -> str:
+    """The outlet as the index spells it; raises `InvalidQuestion` naming the nearest when it is not there."""
+    by_folded = {outlet.casefold(): outlet for outlet in index.outlets}
+    found = by_folded.get(wanted.strip().casefold())
+    if found is None:
+        near = difflib.get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.3)
+        names = ", ".join(by_folded[name] for name in near) or ", ".join(index.outlets[:5]) or "none yet"
+        raise InvalidQuestion(f"No articles of an outlet {wanted[:80]!r} are indexed; the nearest: {names}.")
+    return found
+
+
+def find_evidence(
+    index: Index, store: Store, embedder: Embedder, text: str, filters: Filters, limit: int, fresh_at: float | None
+) -> tuple[Asked, list[Evidence]]:
+    """What a question or topic asks for, and the best passages with their articles.
+
+    `fresh_at` is the moment from which freshness is measured; None leaves it out.
+    """
+    words = content_terms(text)
+    frequencies = [index.lexical.document_frequency(word) for word in words]
+    weights = inverse_frequencies(words, frequencies, len(index.dense))
+    candidates = index.search(embedder.embed_question(text), words, limit, filters, fresh_at)
+    passages = store.passages(candidate.key for candidate in candidates)
+    stored = store.articles({passage.article for passage in passages.values()})
+    evidence = []
+    for candidate in candidates:
+        passage = passages.get(candidate.key)  # gone only after two reloads during this question
+        if passage is not None and passage.article in stored:
+            evidence.append(Evidence(candidate, stored[passage.article], passage.start, passage.end))
+    return asked(text, weights), evidence
