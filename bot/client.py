@@ -107,7 +107,7 @@ class QuotewireClient(discord.Client):
         """
         if self._reading is None or self._reading.done():
             return
-        if (await offload(self.room.status)).notice is None:
+        if await offload(self.room.ready):
             return
         if not (await asyncio.wait({self._reading}, timeout=FIRST_READING))[0]:
             raise IndexUnavailable("I am still reading the articles for the first time; ask me again in a few minutes.")

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".quotewire/")
     seeds_dir: Path = Path("seeds/")
     embedding_model: str | None = None
+    reranker_model: str | None = None
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
         # Imported here because it brings in faiss and numpy, which a mistake in the settings need not wait for.
         from retrieval.newsroom import NewsroomSettings
 
-        return NewsroomSettings(self.data_dir, self.seeds_dir, self.embedding_model)
+        return NewsroomSettings(self.data_dir, self.seeds_dir, self.embedding_model, self.reranker_model)
 
     @model_validator(mode="before")
     @classmethod
@@ -87,7 +88,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{fault}; create it or name the folder that holds your articles")
         return folder
 
-    @field_validator("embedding_model")
+    @field_validator("embedding_model", "reranker_model")
     @classmethod
     def _model_folder_exists(cls, value: str | None) -> str | None:
         model = value.strip() if value else ""

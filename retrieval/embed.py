@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.errors import ModelUnavailable
+from retrieval.errors import ModelUnavailable, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -80,12 +80,15 @@ def _folder_revision(folder: Path) -> str:
     return hashlib.sha256("".join(map(_sha256, weights)).encode()).hexdigest()[:16]
 
 
-def _cached_snapshot(name: str) -> Path | None:
-    """The folder of a hub model that was downloaded before, found without asking the network."""
+def cached_snapshot(name: str, organization: str = "sentence-transformers") -> Path | None:
+    """The folder of a hub model that was downloaded before, found without asking the network.
+
+    `organization` is whose model a name without a slash is.
+    """
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
-    for repo in (name, f"sentence-transformers/{name}"):
+    for repo in (name, f"{organization}/{name}"):
         if repo.count("/") == 1:
             try:
                 found = try_to_load_from_cache(repo, "config.json")
@@ -96,7 +99,7 @@ def _cached_snapshot(name: str) -> Path | None:
     return None
 
 
-def _native_bfloat16() -> bool:
+def native_bfloat16() -> bool:
     """Whether this CPU multiplies bfloat16 itself; elsewhere it is emulated and slower than float32."""
     import torch
 
@@ -130,9 +133,9 @@ class Embedder:
             return ModelIdentity(BUILT_IN, BUILT_IN_SHA256[:16])
         if Path(self._setting).is_dir():
             return ModelIdentity(self._setting, _folder_revision(Path(self._setting)))
-        if _cached_snapshot(self._setting) is None:
+        if cached_snapshot(self._setting) is None:
             self.load()
-        snapshot = _cached_snapshot(self._setting)
+        snapshot = cached_snapshot(self._setting)
         return ModelIdentity(self._setting, snapshot.name if snapshot else "unknown")
 
     def load(self) -> SentenceTransformer:
@@ -144,21 +147,20 @@ class Embedder:
 
     def _load(self) -> SentenceTransformer:
         where = str(built_in_model()) if self._setting is None else self._setting
-        local = Path(where).is_dir() or _cached_snapshot(where) is not None
+        local = Path(where).is_dir() or cached_snapshot(where) is not None
         import torch
         import transformers
         from sentence_transformers import SentenceTransformer
 
         transformers.utils.logging.disable_progress_bar()
-        dtype = torch.bfloat16 if _native_bfloat16() else torch.float32
+        dtype = torch.bfloat16 if native_bfloat16() else torch.float32
         options: dict[str, Any] = {"model_kwargs": {"dtype": dtype}, "local_files_only": local}
         try:
             model = SentenceTransformer(where, device="cpu", **options)
         except Exception as error:  # the libraries below raise some twenty kinds
             logger.debug("loading %s failed", where, exc_info=True)
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelUnavailable(
-                f"The embedding model {self.name!r} cannot be loaded ({reason}): check EMBEDDING_MODEL "
+                f"The embedding model {self.name!r} cannot be loaded ({first_line(error)}): check EMBEDDING_MODEL "
                 "(a sentence-transformers model's name or folder) and that it can be reached, "
                 "or leave it empty for the built-in model."
             ) from error

@@ -46,3 +46,8 @@ class SourceUnavailable(QuotewireError):
     """A source cannot be read as a whole; what was known of it stays."""
 
     public = "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."
+
+
+def first_line(error: Exception) -> str:
+    """The first line of another library's error, which is what fits into a sentence; its kind where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -14,6 +14,7 @@ from retrieval.embed import Embedder
 from retrieval.errors import InvalidQuestion
 from retrieval.features import Asked, asked
 from retrieval.lexical import Filters
+from retrieval.rerank import RERANKED, Reranker
 from retrieval.search import Index
 from retrieval.sources.fields import storable
 from retrieval.spans import Evidence
@@ -55,11 +56,27 @@ def checked_question(question: str) -> str:
     return folded
 
 
-def inquire(index: Index, store: Store, embedder: Embedder, question: str, scope: Scope, limit: int) -> Inquiry:
+def inquire(
+    index: Index,
+    store: Store,
+    embedder: Embedder,
+    question: str,
+    scope: Scope,
+    limit: int,
+    reranker: Reranker | None = None,
+) -> Inquiry:
     """The best `limit` passages for a checked question, from the time and the outlet that it names.
 
-    A time or an outlet that leaves nothing is dropped, and `Inquiry.scope` says so.
+    A time or an outlet that leaves nothing is dropped, and `Inquiry.scope` says so. A reranker chooses the best
+    out of `RERANKED`.
     """
+    if reranker is None:
+        return _ranked(index, store, embedder, question, scope, limit)
+    inquiry = _ranked(index, store, embedder, question, scope, max(limit, RERANKED))
+    return replace(inquiry, evidence=reranker.rerank(question, inquiry.evidence)[:limit])
+
+
+def _ranked(index: Index, store: Store, embedder: Embedder, question: str, scope: Scope, limit: int) -> Inquiry:
     given = filters_of(index, store, scope)
     moment = time.time() if given.until is None else given.until
     read = understand(question, datetime.fromtimestamp(moment, UTC), index.outlets)

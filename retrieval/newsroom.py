@@ -32,6 +32,7 @@ from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, Re
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
 from retrieval.lexical import Filters, LexicalIndex
 from retrieval.reload import reload_folder
+from retrieval.rerank import Reranker
 from retrieval.search import Index
 from retrieval.store import Store, StoredArticle, unusable
 
@@ -46,11 +47,13 @@ LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two 
 
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
-    """Where a newsroom keeps and finds things. `embedding_model` is a name or a folder; None is the built-in one."""
+    """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
+    and no reranker."""
 
     data_dir: Path
     seeds_dir: Path
     embedding_model: str | None = None
+    reranker_model: str | None = None
 
 
 class Newsroom:
@@ -60,6 +63,7 @@ class Newsroom:
     def __init__(self, settings: NewsroomSettings) -> None:
         self._settings = settings
         self._embedder = Embedder(settings.embedding_model)
+        self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
         self._store = Store(settings.data_dir / "articles.sqlite3")
         self._swap = threading.Lock()
         self._retry_at = 0.0
@@ -90,8 +94,10 @@ class Newsroom:
         self._store.close()
 
     def warm_up(self) -> None:
-        """Load the model now, so that the first question does not wait for it."""
+        """Load the models now, so that the first question does not wait for them."""
         self._embedder.embed_question("warm up")
+        if self._reranker:
+            self._reranker.warm_up()
 
     # --- reloading -----------------------------------------------------------------------------------
 
@@ -248,7 +254,7 @@ class Newsroom:
 
     def _inquire(self, index: Index, question: str, scope: Scope, passages: int, limit: int) -> Inquiry:
         _check_limit(limit)
-        return inquire(index, self._store, self._embedder, question, scope, passages)
+        return inquire(index, self._store, self._embedder, question, scope, passages, self._reranker)
 
     def latest(
         self, topic: str | None = None, *, since: Day | None = None, source: str | None = None, limit: int = 5
@@ -294,8 +300,12 @@ class Newsroom:
             self._embedder.name,
             reloaded,
             failed,
-            str(obstacle) if (obstacle := self._obstacle(index)) else None,
+            str(obstacle) if (obstacle := self._obstacle(index)) else self._reranker and self._reranker.obstacle,
         )
+
+    def ready(self) -> bool:
+        """Whether questions can be answered now; where they cannot, `status().notice` says why."""
+        return self._obstacle(self._current()) is None
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""

@@ -40,6 +40,9 @@ class StandIn:
         # The bot's own reload at start is none of a test's business.
         return self.reloading(progress) if self.reloads > 1 else NOTHING_CHANGED
 
+    def ready(self) -> bool:
+        return self.notice is None
+
     def warm_up(self) -> None:
         pass
 

@@ -80,11 +80,11 @@ def test_a_folder_without_weights_says_so(tmp_path: Path) -> None:
 def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    native = embed._native_bfloat16()
+    native = embed.native_bfloat16()
     kind = next(Embedder().load().parameters()).dtype
     assert kind == (torch.bfloat16 if native else torch.float32)
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
-    assert embed._native_bfloat16()
+    assert embed.native_bfloat16()
     model = Embedder()
     assert next(model.load().parameters()).dtype == torch.bfloat16
     assert model.embed_passages(["Some words."]).dtype == np.float16

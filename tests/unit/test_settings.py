@@ -37,6 +37,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "data_dir": Path(".quotewire"),
         "seeds_dir": Path("seeds"),
         "embedding_model": None,
+        "reranker_model": None,
         "moderator_roles": (),
         "log_level": "INFO",
         "log_format": "text",
@@ -82,11 +83,12 @@ def test_settings_do_not_change_after_the_start() -> None:
 
 
 def test_the_library_gets_its_part() -> None:
-    part = Settings(embedding_model="a/model").newsroom()
-    assert (part.data_dir, part.seeds_dir, part.embedding_model) == (
+    part = Settings(embedding_model="a/model", reranker_model="b/model").newsroom()
+    assert (part.data_dir, part.seeds_dir, part.embedding_model, part.reranker_model) == (
         Path(".quotewire"),
         Path("seeds"),
         "a/model",
+        "b/model",
     )
 
 
@@ -177,6 +179,7 @@ def test_a_models_folder_must_exist_while_a_name_is_left_to_the_library(tmp_path
     assert fault.startswith("EMBEDDING_MODEL: There is no folder 'models/missing'")
     assert Settings(embedding_model=str(tmp_path)).embedding_model == str(tmp_path)
     assert Settings(embedding_model=" owner/model ").embedding_model == "owner/model"
+    assert faults("RERANKER_MODEL=./models/missing\n")[0].startswith("RERANKER_MODEL: There is no folder")
 
 
 def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> None:
