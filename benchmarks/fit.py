@@ -79,7 +79,7 @@ def fitted_trees(cases: Sequence[Case]) -> HistGradientBoostingClassifier:
     """Small boosted trees for "does this span hold an answer", each question with the same weight."""
     weights = np.concatenate([np.full(len(each.spans), 1 / max(1, len(each.spans))) for each in cases])
     model = HistGradientBoostingClassifier(
-        max_iter=80, max_leaf_nodes=8, learning_rate=0.08, min_samples_leaf=60, l2_regularization=5.0, random_state=0
+        max_iter=120, max_leaf_nodes=12, learning_rate=0.06, min_samples_leaf=60, l2_regularization=5.0, random_state=0
     )
     rows = np.concatenate([each.rows for each in cases])
     return model.fit(rows, np.concatenate([each.right for each in cases]), sample_weight=weights / weights.mean())
@@ -135,7 +135,7 @@ def out_of_fold(
 def fit_confidence(rows: np.ndarray, answerable: np.ndarray) -> dict[str, float]:
     """A logistic regression, as weights of the plain features."""
     scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=0.5, class_weight="balanced", max_iter=1000).fit(scaler.transform(rows), answerable)
+    model = LogisticRegression(C=0.05, class_weight="balanced", max_iter=1000).fit(scaler.transform(rows), answerable)
     slopes = model.coef_[0] / scaler.scale_
     bias = float(model.intercept_[0] - (slopes * scaler.mean_).sum())
     return {"bias": bias, **dict(zip(CONFIDENCE_FEATURES, map(float, slopes), strict=True))}

@@ -279,7 +279,7 @@ class Newsroom:
         for days in TOPIC_DAYS:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
             span = replace(filters, since=since if np.isfinite(since) else None)
-            asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, newest)
+            asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, None)
             found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
             if len(found) >= limit:
                 break

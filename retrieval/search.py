@@ -20,7 +20,7 @@ CANDIDATES = 200  # from each of the two rankings; more changed nothing in the f
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
 FRESHNESS = 0.4  # how much, in shares of the best relevance, being new can add
 HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
-FRESH = 0.8  # the freshness of ten days, which most answers to questions about the news have
+FRESH = 0.9  # the freshness of four or five days, which most answers to questions about the news have
 
 
 @dataclass(frozen=True, slots=True)

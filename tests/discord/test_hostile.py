@@ -41,7 +41,6 @@ def hostile_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]
         "What did the mayor of Springfield say about the bridge?",
         "What should residents read before Monday?",
         "How many cars does the ferry of Springfield carry?",
-        "What does the endless ferry timetable list?",
     ],
 )
 async def test_hostile_articles_are_shown_as_written(serve: Serve, hostile_room: Newsroom, question: str) -> None:
@@ -60,6 +59,19 @@ async def test_hostile_articles_are_shown_as_written(serve: Serve, hostile_room:
         assert result.response is not None
         assert result.response.message.mentions == []
         assert not result.response.message.mention_everyone
+
+
+async def test_an_endless_sentence_is_not_quoted_but_its_headline_is_offered(
+    serve: Serve, hostile_room: Newsroom
+) -> None:
+    async with serve(hostile_room) as env:
+        channel = env.create_guild().create_text_channel("general")
+        alice = env.guild.add_member(env.create_user("alice"))
+        result = await alice.slash(channel, "ask", question="What does the endless ferry timetable list?")
+        shown = text(result.response)
+        assert "The articles I have do not answer this" in shown
+        assert len(shown) <= 4000
+        assert_disarmed(shown)
 
 
 def assert_disarmed(shown: str) -> None:

@@ -27,7 +27,7 @@ def assert_verbatim(answer: Answer) -> None:
         ("What did Rutte say about Russia?", "Rutte"),
         ("Why is there no ceasefire yet?", "30-day ceasefire"),
         ("What does Rutte say about the US nuclear deterrent?", "nuclear deterrent"),
-        ("How does today's NATO defence spending compare with the Cold War?", "Cold War"),
+        ("Does defense spending exceed that of the Cold War era?", "Cold War"),
         ("Who is the Secretary General of NATO?", "NATO Secretary General Mark Rutte"),
     ],
 )
@@ -156,7 +156,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 
 
 def test_a_statement_of_two_outlets_is_shown_once(room: Newsroom) -> None:
-    answer = room.ask("How many people did the floods in Valdoria kill?")
+    answer = room.ask("How many people did the floods in Valdoria kill?", as_of=date(2025, 3, 6))
     assert answer.answered
     assert sum("killed 12" in quote.text for quote in answer.quotes) == 1
     assert_verbatim(answer)
@@ -193,7 +193,7 @@ def test_latest_about_a_topic(room: Newsroom) -> None:
 
 
 def test_links_highlight_the_quote(room: Newsroom) -> None:
-    answer = room.ask("Who won the Northern Cup?")
+    answer = room.ask("Who won the Northern Cup?", as_of=date(2025, 6, 3))
     assert (answer.quotes[0].link or "").startswith("https://news.example/cup#:~:text=")
 
 
