@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import json
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
