@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from retrieval.article import Quote
+from retrieval.corroborate import Claim, reporters
 from retrieval.features import Asked, facts, held
 from retrieval.quote import cut_quote, same_statement
 from retrieval.spans import Evidence, QuotableSpan, describe, spans_of
@@ -77,13 +78,18 @@ def ranked_spans(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSp
 
 def choose_quotes(ranked: Sequence[ScoredSpan], limit: int) -> list[Quote]:
     """At most `limit` quotes, best first: whole sentences, each statement once, at most two of an article."""
+    return [cut_quote(claim.stored.article, claim.start, claim.end) for claim in choose_claims(ranked, limit)]
+
+
+def choose_claims(ranked: Sequence[ScoredSpan], limit: int) -> list[Claim]:
+    """What `choose_quotes` quotes, before it is cut."""
     chosen: list[QuotableSpan] = []
     for scored in ranked:
         if len(chosen) == limit or scored.probability < WORTH_ADDING * ranked[0].probability:
             break
         if _adds_to(chosen, scored.span):
             chosen.append(scored.span)
-    return [cut_quote(span.stored.article, span.start, span.end) for span in chosen]
+    return [Claim(span.stored, span.start, span.end) for span in chosen]
 
 
 def _adds_to(chosen: Sequence[QuotableSpan], span: QuotableSpan) -> bool:
@@ -94,6 +100,26 @@ def _adds_to(chosen: Sequence[QuotableSpan], span: QuotableSpan) -> bool:
         return False
     told = [sentence for other in chosen for sentence in other.sentences]
     return not any(same_statement(sentence, before) for sentence in span.sentences for before in told)
+
+
+def corroborated(chosen: Sequence[Claim], ranked: Sequence[ScoredSpan], others: Sequence[Claim]) -> tuple[Quote, ...]:
+    """The quotes of `chosen`, each with the articles among `others` that report the same independently.
+
+    What counts is the sentence that answers: what stands around it differs from one outlet to the next.
+    """
+    return tuple(
+        cut_quote(each.stored.article, each.start, each.end, reporters(_that_answers(each, ranked), others))
+        for each in chosen
+    )
+
+
+def _that_answers(quote: Claim, ranked: Sequence[ScoredSpan]) -> Claim:
+    """The sentence of a quote that is the likeliest to answer on its own."""
+    for span in (scored.span for scored in ranked):
+        inside = span.stored.key == quote.stored.key and quote.start <= span.start and span.end <= quote.end
+        if inside and span.last - span.first == 1:
+            return Claim(span.stored, span.start, span.end)
+    return quote
 
 
 CONFIDENCE_FEATURES = (

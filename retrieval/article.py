@@ -87,6 +87,8 @@ class Quote:
     """A verbatim span of a body: `article.body[start:end] == text`, always.
 
     `link` opens the article at the highlighted quote; None when the article has no http(s) url.
+    `also_reported_by` are articles of other outlets, one each, that report its statement independently; of several
+    sentences that is the one that answers.
     """
 
     text: str

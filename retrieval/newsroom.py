@@ -27,6 +27,7 @@ from retrieval.article import (
     ReloadReport,
     Status,
 )
+from retrieval.corroborate import Claim
 from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
@@ -195,13 +196,15 @@ class Newsroom:
         quotable = answers.quotable(inquiry.evidence)
         ranked = answers.ranked_spans(inquiry.asked, quotable)
         confidence = answers.confidence(inquiry.asked, quotable, ranked)
-        quotes = answers.choose_quotes(ranked, limit) if confidence >= answers.ANSWER_FROM else []
+        chosen = answers.choose_claims(ranked, limit) if confidence >= answers.ANSWER_FROM else []
+        passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
+        quotes = answers.corroborated(chosen, ranked, passages)
         nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
             question,
             bool(quotes),
             confidence,
-            tuple(quotes),
+            quotes,
             () if quotes else tuple(nearest.values())[:NEAREST],
             index.articles,
             index.generation.number,

@@ -162,6 +162,50 @@ def test_a_statement_of_two_outlets_is_shown_once(room: Newsroom) -> None:
     assert_verbatim(answer)
 
 
+def opened(folder: Path, *reports: tuple[str, str, str, str]) -> Newsroom:
+    """A newsroom over reports, each an outlet, a date, a title and a body; ids are the outlets."""
+    seeds = folder / "seeds"
+    seeds.mkdir()
+    with (seeds / "wire.jsonl").open("w") as file:
+        for source, published, title, text in reports:
+            url = f"https://{source.split()[0].casefold()}.example/1"
+            record = {"id": source, "title": title, "text": text, "source": source, "published": published, "url": url}
+            file.write(json.dumps(record) + "\n")
+    room = Newsroom.open(NewsroomSettings(folder / "data", seeds))
+    room.reload()
+    return room
+
+
+BLAST = ("Harbour blast in Lisbon: Mayor Costa visits", "The blast at the harbour of Lisbon killed {} people.")
+OWN_WORDS = (
+    "Mayor Ana Costa came to the quay at noon. Divers searched the water until dark.",
+    "Reporters saw Mayor Ana Costa speak with the crews of two tugs. Trams stood still for hours.",
+    "Residents had smelled gas since the morning, and told Mayor Ana Costa so. Schools stay shut.",
+)
+
+
+def a_report(source: str, day: str, dead: str, own_words: str) -> tuple[str, str, str, str]:
+    return source, day, BLAST[0], f"{BLAST[1].format(dead)} {own_words}"
+
+
+def test_other_outlets_that_say_the_same_are_named_and_copies_count_once(tmp_path: Path) -> None:
+    reports = (
+        a_report("Tagus Post", "2025-03-05", "12", OWN_WORDS[0]),
+        a_report("Minho Times", "2025-03-05", "twelve", OWN_WORDS[1]),
+        a_report("Algarve Wire", "2025-03-04", "12", OWN_WORDS[2]),
+        a_report("Douro Radio", "2025-03-04", "12", OWN_WORDS[2]),  # carries the wire's report
+    )
+    with opened(tmp_path, *reports) as room:
+        answer = room.ask("How many people did the blast in Lisbon kill?", as_of=date(2025, 3, 6))
+    assert answer.answered
+    assert_verbatim(answer)
+    (quote,) = (quote for quote in answer.quotes if "killed" in quote.text)
+    named = {quote.article.source, *(article.source for article in quote.also_reported_by)}
+    assert {"Tagus Post", "Minho Times"} <= named
+    assert len(named & {"Algarve Wire", "Douro Radio"}) == 1
+    assert len(quote.also_reported_by) == 2
+
+
 def test_as_of_hides_what_came_later(room: Newsroom) -> None:
     for day, found in (("2025-03-03", set()), ("2025-03-04", {"flood-1"}), ("2025-03-05", {"flood-1", "flood-2"})):
         hits = room.search("Valdoria floods river Aster", as_of=date.fromisoformat(day), limit=20)
