@@ -55,6 +55,7 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or after DATE.")]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="As of DATE: articles published later do not exist.")]
 Source = Annotated[str | None, typer.Option(metavar="OUTLET", help="Only articles from OUTLET.")]
 
 
@@ -109,10 +110,7 @@ def ask(
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=20, help="At most N quotes.")] = 3,
     since: Since = None,
     source: Source = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Answer as of DATE: articles published later do not exist."),
-    ] = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Answer a question with quotes from the articles.
@@ -134,18 +132,19 @@ def latest(
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="At most N stories.")] = 5,
     since: Since = None,
     source: Source = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Show the latest stories, newest first.
 
     The index is read as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
     """
-    published_since = parse_day(since, "--since")
+    published_since, seen_as_of = parse_day(since, "--since"), parse_day(as_of, "--as-of")
     with _command(as_json) as settings, _filled_newsroom(settings) as room:
         from bot.documents import briefing_document
         from bot.layout import briefing_page
 
-        briefing = room.latest(topic, since=published_since, source=source, limit=limit)
+        briefing = room.latest(topic, as_of=seen_as_of, since=published_since, source=source, limit=limit)
         _print(briefing, briefing_document, briefing_page, as_json)
 
 

@@ -260,24 +260,31 @@ class Newsroom:
         return inquire(index, self._store, self._embedder, question, scope, passages, self._reranker)
 
     def latest(
-        self, topic: str | None = None, *, since: Day | None = None, source: str | None = None, limit: int = 5
+        self,
+        topic: str | None = None,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        limit: int = 5,
     ) -> Briefing:
-        """The newest stories, optionally about a topic, since a day or of one outlet."""
+        """The newest stories, optionally about a topic; filters and errors as for `ask`."""
         began = time.perf_counter()
         _check_limit(limit)
         about = checked_question(topic) if topic is not None and topic.strip() else None
         index = self._ready() if about else self._current()
-        filters = filters_of(index, self._store, Scope(since=since, source=source))
+        filters = filters_of(index, self._store, Scope(as_of, since, source))
         if about:
             newest = self._newest_about(index, about, filters, limit)
         else:
-            newest = self._store.newest(index.generation.number, limit, filters.since, filters.source)
+            newest = self._store.newest(index.generation.number, limit, filters.since, filters.source, filters.until)
         stories = tuple(briefing.story(stored) for stored in newest)
         return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
 
     def _newest_about(self, index: Index, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
         """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
-        newest = float(np.max(index.instants, initial=-np.inf))
+        seen = index.instants if filters.until is None else index.instants[index.instants <= filters.until]
+        newest = float(np.max(seen, initial=-np.inf))
         found: dict[int, StoredArticle] = {}
         for days in TOPIC_DAYS:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)

@@ -279,14 +279,23 @@ class Store:
         return frozenset(key for (key,) in rows)
 
     def newest(
-        self, generation: int, limit: int, since: float | None = None, source: str | None = None
+        self,
+        generation: int,
+        limit: int,
+        since: float | None = None,
+        source: str | None = None,
+        until: float | None = None,
     ) -> list[StoredArticle]:
-        """The newest articles of a generation; undated ones last, the latest read of those first."""
+        """The newest articles of a generation; undated ones last, the latest read of those first.
+
+        `since` leaves undated ones out, `until` does not: nothing says that they are later.
+        """
         rows = self.connection().execute(
             f"SELECT {_ARTICLE} FROM article a WHERE {_LIVE}"
             " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
+            " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
-            {"generation": generation, "since": since, "source": source, "limit": limit},
+            {"generation": generation, "since": since, "source": source, "until": until, "limit": limit},
         )
         return [stored for row in rows if (stored := _stored(row))]
 

@@ -112,6 +112,7 @@ def test_the_version_is_told() -> None:
         (["ask"], "QUESTION"),
         (["ask", "Why?", "--limit", "0"], "--limit"),
         (["ask", "Why?", "--as-of", "yesterday"], "'yesterday' is not a date; write it as 2025-12-31"),
+        (["latest", "--as-of", "soon"], "Invalid value for --as-of: 'soon' is not a date"),
         (["latest", "--since", "2025-02-30", "--json"], "Invalid value for --since: '2025-02-30'"),
     ],
 )
@@ -194,8 +195,9 @@ def test_json_answers_can_be_checked(
 def test_limit_and_dates_reach_the_newsroom(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(indexed))
     assert len(document(quotewire("ask", RUSSIA, "--limit", "1", "--json"))["quotes"]) == 1
-    # The seed is undated, so it is not known to be of this day or later.
+    # The seed is undated, so it is not known to be of this day or later, nor that it was not there on this day.
     assert document(quotewire("latest", "--since", "2020-01-01", "--json"))["stories"] == []
+    assert document(quotewire("latest", "--as-of", "2020-01-01", "--json"))["stories"] != []
     result = quotewire("ask", RUSSIA, "--source", "Nowhere Times")
     assert result.exit_code == 1
     assert "Nowhere Times" in result.stderr

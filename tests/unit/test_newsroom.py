@@ -236,6 +236,19 @@ def test_latest_about_a_topic(room: Newsroom) -> None:
     assert [story.lead.id for story in room.latest(since=date(2025, 6, 1)).stories] == ["flood-3", "cup"]
 
 
+def test_latest_as_of_a_day_shows_nothing_published_later(room: Newsroom) -> None:
+    def shown(topic: str | None, day: str, since: date | None = None) -> list[str]:
+        news = room.latest(topic, as_of=date.fromisoformat(day), since=since, limit=10)
+        return [story.lead.id for story in news.stories]
+
+    assert shown(None, "2025-03-04") == ["flood-1", "undated"]
+    assert shown(None, "2025-03-05") == ["flood-2", "flood-1", "undated"]
+    assert shown(None, "2025-06-30", since=date(2025, 3, 5)) == ["cup", "flood-2"]
+    assert shown("rowing cup", "2025-06-01") == ["cup"]
+    assert "cup" not in shown("rowing cup", "2025-05-31")
+    assert shown("rowing cup", "2025-05-31", since=date(2025, 5, 1)) == []
+
+
 def test_links_highlight_the_quote(room: Newsroom) -> None:
     answer = room.ask("Who won the Northern Cup?", as_of=date(2025, 6, 3))
     assert (answer.quotes[0].link or "").startswith("https://news.example/cup#:~:text=")
