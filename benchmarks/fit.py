@@ -23,7 +23,8 @@ from sklearn.preprocessing import StandardScaler
 
 from bot.evaluation import corpus_settings
 from bot.settings import load_settings
-from retrieval.answer import CONFIDENCE_FEATURES, ScoredSpan, choose_quotes, confidence_features, quotable
+from retrieval.answer import CONFIDENCE_FEATURES, ScoredSpan, choose_quotes, confidence_features, quotable, sigmoid
+from retrieval.evaluate import withdraw
 from retrieval.features import Asked
 from retrieval.labelled import LabelledQuestion, holds, read_questions
 from retrieval.newsroom import Newsroom
@@ -32,7 +33,6 @@ from retrieval.trees import trees_of
 
 WEIGHTS = Path(__file__).parents[1] / "retrieval" / "weights"
 FOLDS = 5
-WITHDRAWALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,8 @@ def case(room: Newsroom, labelled: LabelledQuestion, without: Sequence[str] = ()
 
 def withdrawn(room: Newsroom, labelled: LabelledQuestion) -> Case | None:
     """The question without the articles that answer it; None when ever more of them turn up."""
-    without = set(labelled.gold)
-    for _ in range(WITHDRAWALS):
-        hits = room.search(labelled.question, as_of=labelled.as_of, limit=100, without=without)
-        articles = {hit.passage.article.id: hit.passage.article for hit in hits}
-        telling = {id_ for id_, each in articles.items() if holds(f"{each.title}\n{each.body}", labelled.answers)}
-        if not telling:
-            return case(room, labelled, sorted(without))
-        without |= telling
-    return None
+    hidden, silent = withdraw(room, labelled, labelled.as_of, set(labelled.gold))
+    return case(room, labelled, sorted(hidden)) if silent else None
 
 
 def fitted_trees(cases: Sequence[Case]) -> HistGradientBoostingClassifier:
@@ -176,7 +169,7 @@ def main(corpus: Path, questions: Path, write: bool) -> None:
     trees = document(fitted_trees(cases))
     weights = fit_confidence(table, labels)
     odds = weights["bias"] + table[labels] @ np.array([weights[name] for name in CONFIDENCE_FEATURES])
-    print(f"confidence that refuses one in ten: {1 / (1 + np.exp(-np.quantile(odds, 0.10))):.2f}")
+    print(f"confidence that refuses one in ten: {sigmoid(float(np.quantile(odds, 0.10))):.2f}")
     if write:
         body = ",\n".join(f"  {json.dumps(tree)}" for tree in trees["trees"])  # type: ignore[attr-defined]
         head = json.dumps({"features": trees["features"], "bias": trees["bias"]})[:-1]

@@ -18,6 +18,7 @@ from retrieval.corroborate import Claim, reporters
 from retrieval.features import Asked, facts, held
 from retrieval.quote import cut_quote, same_statement
 from retrieval.spans import Evidence, QuotableSpan, describe, spans_of
+from retrieval.terms import terms
 from retrieval.trees import Trees, read_trees, read_weights
 
 QUOTES_AN_ARTICLE = 2
@@ -138,10 +139,9 @@ def confidence_features(
     cosines = sorted((item.candidate.cosine or 0.0 for item in evidence), reverse=True)
     weight = sum(question.weights.values()) or 1.0
     bm25 = sorted((item.candidate.bm25 / weight for item in evidence), reverse=True)
-    covered = [held(question.weights, facts(_with_title(item)).terms) for item in evidence]
+    passages = [frozenset(terms(item.text_with_title)) for item in evidence]
+    covered = [held(question.weights, passage) for passage in passages]
     titles = [held(question.weights, facts(item.stored.article.title).terms) for item in evidence]
-    most = max(question.weights.values(), default=0.0)
-    rarest = {term: weight for term, weight in question.weights.items() if weight >= 0.8 * most}
     others = [scored for scored in ranked if scored.span.stored.key != ranked[0].span.stored.key]
     return {
         "cosine": cosines[0],
@@ -152,15 +152,10 @@ def confidence_features(
         "terms": covered[0],
         "best_terms": max(covered),
         "title_terms": max(titles),
-        "rare_terms": max(held(rarest, facts(_with_title(item)).terms) for item in evidence[:3]),
+        "rare_terms": max(held(question.rarest, passage) for passage in passages[:3]),
         "quote": max(-8.0, ranked[0].log_odds),
         "second_quote": max(-8.0, others[0].log_odds) if others else -8.0,
     }
-
-
-def _with_title(item: Evidence) -> str:
-    article = item.stored.article
-    return f"{article.title}\n{article.body[item.start : item.end]}"
 
 
 def confidence(question: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]) -> float:

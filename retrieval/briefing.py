@@ -9,7 +9,7 @@ from retrieval.features import facts, held
 from retrieval.quote import cut_quote
 from retrieval.spans import QUOTE_CHARACTERS, Evidence
 from retrieval.store import StoredArticle
-from retrieval.terms import content_terms
+from retrieval.terms import content_terms, terms
 
 LEAD_SENTENCES = 8  # news puts the main thing first: the sentence that stands for an article is among these
 STANDS_FOR_IT = 2
@@ -35,8 +35,9 @@ def lead_quotes(stored: StoredArticle) -> tuple[Quote, ...]:
 
 def on_topic(weights: Mapping[str, float], item: Evidence) -> bool:
     """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
-    text = f"{item.stored.article.title}\n{item.stored.article.body[item.start : item.end]}"
-    return (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE or held(weights, facts(text).terms) > 0.99
+    if (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE:
+        return True
+    return held(weights, frozenset(terms(item.text_with_title))) > 0.99
 
 
 def newest_first(articles: Sequence[StoredArticle]) -> list[StoredArticle]:

@@ -107,6 +107,21 @@ def native_bfloat16() -> bool:
     return any(getattr(torch.cpu, check, lambda: False)() for check in checks)
 
 
+def loading_options(name: str, organization: str = "sentence-transformers") -> dict[str, Any]:
+    """How sentence-transformers is to load the model `name` (a name or a folder): on the CPU, in the precision
+    that it is good at, quietly, and without the network when the model is on this machine.
+    """
+    import torch
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
+    return {
+        "device": "cpu",
+        "local_files_only": Path(name).is_dir() or cached_snapshot(name, organization) is not None,
+        "model_kwargs": {"dtype": torch.bfloat16 if native_bfloat16() else torch.float32},
+    }
+
+
 class Embedder:
     """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads."""
 
@@ -147,16 +162,11 @@ class Embedder:
 
     def _load(self) -> SentenceTransformer:
         where = str(built_in_model()) if self._setting is None else self._setting
-        local = Path(where).is_dir() or cached_snapshot(where) is not None
-        import torch
-        import transformers
+        options = loading_options(where)
         from sentence_transformers import SentenceTransformer
 
-        transformers.utils.logging.disable_progress_bar()
-        dtype = torch.bfloat16 if native_bfloat16() else torch.float32
-        options: dict[str, Any] = {"model_kwargs": {"dtype": dtype}, "local_files_only": local}
         try:
-            model = SentenceTransformer(where, device="cpu", **options)
+            model = SentenceTransformer(where, **options)
         except Exception as error:  # the libraries below raise some twenty kinds
             logger.debug("loading %s failed", where, exc_info=True)
             raise ModelUnavailable(
@@ -164,7 +174,7 @@ class Embedder:
                 "(a sentence-transformers model's name or folder) and that it can be reached, "
                 "or leave it empty for the built-in model."
             ) from error
-        logger.info("loaded %s (%s)", self.name, str(dtype).removeprefix("torch."))
+        logger.info("loaded %s (%s)", self.name, str(options["model_kwargs"]["dtype"]).removeprefix("torch."))
         return model
 
     @property

@@ -137,17 +137,28 @@ def _unanswerable(
 ) -> tuple[Verdict | None, set[str]]:
     """Ask without `hidden` and without whatever else holds the answer; None if there is always more of that.
 
-    Also gives what was hidden in the end. Only what the ranking finds is looked through: an article on
-    another matter may well hold a word or number that is the answer here, and does not answer.
+    Also gives what was hidden in the end.
+    """
+    hidden, silent = withdraw(room, labelled, as_of, hidden)
+    if not silent:
+        return None, hidden
+    answer = room.ask(labelled.question, as_of=as_of, limit=QUOTES, without=hidden)
+    return Verdict(answer.confidence, answer.answered, len(hidden)), hidden
+
+
+def withdraw(room: Newsroom, labelled: LabelledQuestion, as_of: Day | None, hidden: set[str]) -> tuple[set[str], bool]:
+    """`hidden` with whatever else is found to hold the answer, and whether nothing that is found holds it now.
+
+    Only what the ranking finds is looked through: an article on another matter may well hold a word or number
+    that is the answer here, and does not answer.
     """
     for _ in range(WITHDRAWALS):
         hits = room.search(labelled.question, as_of=as_of, limit=HITS, without=hidden)
         telling = _telling(hits, labelled.answers)
         if not telling:
-            answer = room.ask(labelled.question, as_of=as_of, limit=QUOTES, without=hidden)
-            return Verdict(answer.confidence, answer.answered, len(hidden)), hidden
+            return hidden, True
         hidden = hidden | telling
-    return None, hidden
+    return hidden, False
 
 
 def _telling(hits: Iterable[Hit], answers: Collection[str]) -> set[str]:

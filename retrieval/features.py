@@ -54,6 +54,8 @@ class Asked:
     """A question as the features see it: the weight of each of its terms, and what it asks for."""
 
     weights: Mapping[str, float]
+    rarest: Mapping[str, float]
+    """Those of `weights` that come near the greatest."""
     terms: frozenset[str]
     kinds: tuple[float, ...]
     """One 0.0 or 1.0 for each of `KINDS`; "thing" where no other fits."""
@@ -78,7 +80,9 @@ class Facts:
 def asked(question: str, weights: Mapping[str, float]) -> Asked:
     """The question's side of the features. `weights` are those of its content terms."""
     kinds = [float(bool(_KIND[kind].search(question))) for kind in KINDS[:-1]]
-    return Asked(weights, frozenset(terms(question)), (*kinds, float(not any(kinds))))
+    most = max(weights.values(), default=0.0)
+    rarest = {term: weight for term, weight in weights.items() if weight >= 0.8 * most}
+    return Asked(weights, rarest, frozenset(terms(question)), (*kinds, float(not any(kinds))))
 
 
 @lru_cache(8192)

@@ -10,8 +10,6 @@ from retrieval.article import Article, Quote
 from retrieval.links import highlight_link
 from retrieval.terms import undotted
 
-__all__ = ["cut_quote", "highlight_link", "same_statement"]
-
 
 def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Article, ...] = ()) -> Quote:
     """The quote `article.body[start:end]`, with the link that highlights it.

@@ -142,7 +142,8 @@ def _batches(items: Iterable[Article | Failure]) -> Iterator[list[Article | Fail
         if len(batch) == ARTICLES_A_TRANSACTION or characters > CHARACTERS_A_TRANSACTION:
             yield batch
             batch, characters = [], 0
-    yield batch
+    if batch:
+        yield batch
 
 
 def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

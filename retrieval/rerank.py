@@ -12,12 +12,11 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.embed import cached_snapshot, embedded_text, native_bfloat16
+from retrieval.embed import loading_options
 from retrieval.errors import ModelUnavailable, first_line
 from retrieval.search import FRESHNESS
 from retrieval.spans import Evidence
@@ -68,7 +67,7 @@ class Reranker:
         if not best:
             return []
         try:
-            logits = self._logits(question, [embedded_text(item.stored.article.title, _text(item)) for item in best])
+            logits = self._logits(question, [item.text_with_title for item in best])
         except (ModelUnavailable, TimeoutError) as error:
             self._go_on_without(str(error))
         except Exception as error:  # whatever a model does, the question can be answered without it
@@ -144,14 +143,10 @@ class Reranker:
 
 
 def _load(name: str) -> CrossEncoder:
-    import torch
-    import transformers
+    options = loading_options(name, "cross-encoder")
     from sentence_transformers import CrossEncoder
 
-    transformers.utils.logging.disable_progress_bar()
-    dtype = torch.bfloat16 if native_bfloat16() else torch.float32
-    local = Path(name).is_dir() or cached_snapshot(name, "cross-encoder") is not None
-    model = CrossEncoder(name, device="cpu", local_files_only=local, model_kwargs={"dtype": dtype})
+    model = CrossEncoder(name, **options)
     if model.num_labels != 1:
         raise ValueError(f"it gives {model.num_labels} scores a passage where a reranker gives one")
     # An embedding model loads too, with a last layer of random numbers.
@@ -160,12 +155,8 @@ def _load(name: str) -> CrossEncoder:
     )
     if len(model) == 1 and not trained:
         raise ValueError("it is not a cross-encoder")
-    logger.info("loaded %s (%s)", name, str(dtype).removeprefix("torch."))
+    logger.info("loaded %s (%s)", name, str(options["model_kwargs"]["dtype"]).removeprefix("torch."))
     return model
-
-
-def _text(item: Evidence) -> str:
-    return item.stored.article.body[item.start : item.end]
 
 
 def reordered(evidence: Sequence[Evidence], logits: np.ndarray) -> list[Evidence]:

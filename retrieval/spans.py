@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.embed import embedded_text
 from retrieval.features import KINDS, Asked, Facts, facts, held, merged
 from retrieval.search import Candidate
 from retrieval.store import StoredArticle
@@ -47,6 +48,12 @@ class Evidence:
     stored: StoredArticle
     start: int
     end: int
+
+    @property
+    def text_with_title(self) -> str:
+        """The passage below its headline, which says what the passage leaves unsaid."""
+        article = self.stored.article
+        return embedded_text(article.title, article.body[self.start : self.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,6 @@ class _Passage:
         inside = frozenset().union(*(facts(text).terms for text in _texts(item)))
         self._passage_terms = held(question.weights, inside | self._title.terms)
         self._title_terms = held(question.weights, self._title.terms)
-        most = max(question.weights.values(), default=0.0)
-        self._rarest = {term: weight for term, weight in question.weights.items() if weight >= 0.8 * most}
 
     def _sentence(self, number: int) -> Facts | None:
         sentences = self._item.stored.sentences
@@ -175,7 +180,7 @@ class _Passage:
             self._passage_terms,
             self._terms_of(span.first - 1),
             self._terms_of(span.last),
-            held(self._rarest, holds.terms),
+            held(self._question.rarest, holds.terms),
             *(holds.words, span.last - span.first, math.log1p(span.first), span.first / count),
             *(len(names), beyond_title, len(numbers), len(dates)),
             *(holds.amounts, holds.speech, holds.quoted, holds.reasons, float(holds.pronoun_first)),

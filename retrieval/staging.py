@@ -103,9 +103,11 @@ class Staging:
 
     def drop_leftovers(self) -> None:
         """Forget what an interrupted reload staged and the sources no longer hold."""
-        with self.store.transaction() as connection:
-            rows = connection.execute("SELECT key FROM article WHERE born = ?", (self.number,)).fetchall()
-            _delete_versions(connection, [key for (key,) in rows if key not in self._staged])
+        rows = self.store.connection().execute("SELECT key FROM article WHERE born = ?", (self.number,))
+        leftovers = [key for (key,) in rows if key not in self._staged]
+        if leftovers:
+            with self.store.transaction() as connection:
+                _delete_versions(connection, leftovers)
 
     def removed(self, vanished: Iterable[str], reread: Iterable[str]) -> list[int]:
         """Live versions whose file is gone, or was read to its end and no longer holds them."""

@@ -26,52 +26,11 @@ import numpy as np
 from retrieval.article import Article, Day, Failure
 from retrieval.embed import ModelIdentity, Vectors
 from retrieval.errors import StoreUnavailable
+from retrieval.schema import SCHEMA, SCHEMA_VERSION
 
 logger = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
-_SCHEMA = """
-CREATE TABLE model (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
-  UNIQUE (name, revision)
-) STRICT;
-CREATE TABLE generation (
-  number INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES model, committed TEXT NOT NULL
-) STRICT;
-CREATE TABLE article (               -- one row a version; the long columns last, so that the others are read fast
-  key INTEGER PRIMARY KEY AUTOINCREMENT,
-  born INTEGER NOT NULL, died INTEGER,
-  id TEXT NOT NULL, hash TEXT NOT NULL,
-  origin TEXT NOT NULL,              -- the file (or feed) it came from
-  instant REAL,                      -- of `published`; NULL: undated
-  published TEXT, updated TEXT, source TEXT, url TEXT, title TEXT NOT NULL,
-  key_points TEXT NOT NULL,          -- JSON list
-  sentences BLOB NOT NULL,           -- uint32 pairs (start, end)
-  body TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX article_version ON article (id, born);
-CREATE INDEX article_instant ON article (instant);
-CREATE INDEX article_life ON article (source, died, born);
-CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
-CREATE INDEX article_born ON article (born);
-CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
-CREATE TABLE passage (
-  key INTEGER PRIMARY KEY AUTOINCREMENT,
-  article INTEGER NOT NULL REFERENCES article, model INTEGER NOT NULL REFERENCES model,
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  hash BLOB NOT NULL,                -- of the text that is embedded
-  vector BLOB                        -- float16, little endian; NULL: not embedded yet
-) STRICT;
-CREATE INDEX passage_article ON passage (article);
-CREATE INDEX passage_pending ON passage (key) WHERE vector IS NULL;
-CREATE TABLE file (                  -- what was last read of each file, so that it is not read again
-  name TEXT PRIMARY KEY, folder TEXT NOT NULL,
-  size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,  -- -1, -1: to be read again in any case
-  failures TEXT NOT NULL             -- JSON list of [where, reason]
-) STRICT;
-CREATE TABLE last_reload (one INTEGER PRIMARY KEY CHECK (one = 1), ended TEXT NOT NULL, failures TEXT NOT NULL) STRICT;
-"""
 _ARTICLE = "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.sentences"
 _LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
@@ -190,7 +149,7 @@ class Store:
         with self.transaction() as connection:
             (version,) = self._row("PRAGMA user_version")
             if version == 0:  # another process may have been quicker
-                for statement in _SCHEMA.split(";\n"):
+                for statement in SCHEMA.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             return SCHEMA_VERSION

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.article import Article
-from retrieval.quote import cut_quote, highlight_link, same_statement
+from retrieval.links import highlight_link
+from retrieval.quote import cut_quote, same_statement
 from retrieval.segment import sentence_spans
 
 PAGE = "https://news.example/2025/05/rutte"
