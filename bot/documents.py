@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from retrieval.article import Answer, Article, Briefing, Quote, ReloadReport, Status, Story
+from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Status, Story
 
 Document = dict[str, Any]
 
@@ -30,6 +30,7 @@ def answer_document(answer: Answer) -> Document:
         "quotes": [_quote(quote) for quote in answer.quotes],
         "nearest": [_article(article) for article in answer.nearest],
         "scope": answer.scope,
+        "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,
@@ -77,6 +78,10 @@ def _quote(quote: Quote) -> Document:
         "article": {**_article(quote.article), "body": quote.article.body},
         "also_reported_by": [_article(article) for article in quote.also_reported_by],
     }
+
+
+def _disagreement(disagreement: Disagreement) -> Document:
+    return {"about": disagreement.about, "quotes": [_quote(quote) for quote in disagreement.quotes]}
 
 
 def _article(article: Article) -> Document:

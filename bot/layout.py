@@ -14,7 +14,8 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.text import Text
 
 from bot.controls import one_line, without_controls
-from retrieval.article import Answer, Article, Briefing, Day, Failure, Quote, ReloadReport, Status, Story
+from bot.dispute import dispute_line, number_of
+from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
 
 INDENT = "   "
 
@@ -103,6 +104,8 @@ def day_text(day: Day | None) -> str:
 
 def _quotes(answer: Answer) -> list[RenderableType]:
     blocks: list[RenderableType] = [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
+    if answer.disagreement:
+        blocks.append(_disagreement(answer, answer.disagreement))
     lead = answer.quotes[0].article
     if lead.key_points:
         blocks.append(Group(*_summary(lead)))
@@ -119,6 +122,23 @@ def _quote(number: int, quote: Quote) -> Group:
     for article in quote.also_reported_by:
         lines += _also_reported(article)
     return Group(*lines)
+
+
+def _disagreement(answer: Answer, disagreement: Disagreement) -> Group:
+    """Both sides, each once: what stands above already is named by its number."""
+    numbers = [number_of(quote, answer) for quote in disagreement.quotes]
+    lines: list[RenderableType] = [Text(dispute_line(disagreement, numbers), "bold")]
+    if None in numbers:
+        for number, quote in zip(numbers, disagreement.quotes, strict=True):
+            lines += _side(number, quote)
+    return Group(*lines)
+
+
+def _side(number: int | None, quote: Quote) -> list[RenderableType]:
+    if number:
+        return [Indented(Text(f"quote {number} ({_outlet_and_day(quote.article)})", "dim"), " - ")]
+    source = Indented(Text(source_text(quote.article), "dim"))
+    return [Indented(_quoted(quote), " - "), source, *_link(quote.link)]
 
 
 def _abstention(answer: Answer) -> list[RenderableType]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.controls import one_line
+from bot.dispute import dispute_line, number_of
 from bot.markdown import NO_BREAK, block_quote, day_text, escape, label, linked, shorten
 from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
 
@@ -66,23 +67,27 @@ def fits(card: Card) -> bool:
 def answer_card(answer: Answer) -> Card:
     """The quotes under the question, then the publisher's summary; or that the articles do not answer.
 
-    What does not fit goes in this order: the summary, the footer, quotes from the end. A quote is shown
-    whole or not at all.
+    What does not fit goes in this order: the summary, what contradicts the quotes, the footer, quotes from the
+    end. A quote is shown whole or not at all.
     """
     if not answer.answered or not answer.quotes:
         return _abstention_card(answer)
     heading = _heading(answer.question)
     footer = f"{_looked_through(answer)}{DOT}{_confidence(answer.confidence)}"
+    disagreement = _disagreement(answer)
     summary = _key_points(answer.quotes[0].article)
     quotes = [_quote_text(quote, number, heading) for number, quote in enumerate(answer.quotes, 1)]
     count = len(quotes)
 
-    def card(shown: int, *, summarised: bool = False, signed: bool = False) -> Card:
+    def card(shown: int, *below: tuple[str, ...], signed: bool = False) -> Card:
         top = (heading, *quotes[:shown], *_more(count - shown))
-        below = (summary,) if summary and summarised else ()
-        return Card(_with_footer((top, below), footer if signed else None), ANSWERED)
+        return Card(_with_footer((top, *below), footer if signed else None), ANSWERED)
 
-    whole = [card(count, summarised=True, signed=True), card(count, signed=True)]
+    whole = [
+        card(count, disagreement, summary, signed=True),
+        card(count, disagreement, signed=True),
+        card(count, signed=True),
+    ]
     return _first_that_fits(whole, card, count)
 
 
@@ -212,13 +217,30 @@ def _also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
     return (f"-# Also reported by {', '.join(names[:OTHER_OUTLETS])}{more}",)
 
 
-def _key_points(article: Article) -> str | None:
+def _disagreement(answer: Answer) -> tuple[str, ...]:
+    """Both sides, each once: what stands above already is named by its number."""
+    if not answer.disagreement:
+        return ()
+    quotes = answer.disagreement.quotes
+    numbers = [number_of(quote, answer) for quote in quotes]
+    line = f"**{dispute_line(answer.disagreement, numbers)}**"
+    return (line, *map(_side, numbers, quotes)) if None in numbers else (line,)
+
+
+def _side(number: int | None, quote: Quote) -> str:
+    if number:
+        return f"-# Quote {number}{DOT}{_outlet_and_day(quote.article)}"
+    return f"{block_quote(quote.text)}\n-# {_source(quote.article, quote.link)}"
+
+
+def _key_points(article: Article) -> tuple[str, ...]:
+    """At most one text: the publisher's summary, named as such."""
     points = _points(article)
     if not points:
-        return None
+        return ()
     heading = f"**Key points, as {_outlet(article) or 'the publisher'} gives them**"
     bullets = [f"- {point}" for point in points[:KEY_POINTS]]
-    return "\n".join([heading, *bullets, *_more(len(points) - KEY_POINTS)])
+    return ("\n".join([heading, *bullets, *_more(len(points) - KEY_POINTS)]),)
 
 
 def _points(article: Article) -> list[str]:

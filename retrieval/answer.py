@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from retrieval.article import Quote
-from retrieval.corroborate import Claim, reporters
+from retrieval.article import Article, Disagreement, Quote
+from retrieval.corroborate import Claim, contradiction, reporters
 from retrieval.features import Asked, facts, held
 from retrieval.quote import cut_quote, same_statement
 from retrieval.spans import Evidence, QuotableSpan, describe, spans_of
@@ -79,7 +79,7 @@ def ranked_spans(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSp
 
 def choose_quotes(ranked: Sequence[ScoredSpan], limit: int) -> list[Quote]:
     """At most `limit` quotes, best first: whole sentences, each statement once, at most two of an article."""
-    return [cut_quote(claim.stored.article, claim.start, claim.end) for claim in choose_claims(ranked, limit)]
+    return [_cut(claim) for claim in choose_claims(ranked, limit)]
 
 
 def choose_claims(ranked: Sequence[ScoredSpan], limit: int) -> list[Claim]:
@@ -108,10 +108,17 @@ def corroborated(chosen: Sequence[Claim], ranked: Sequence[ScoredSpan], others: 
 
     What counts is the sentence that answers: what stands around it differs from one outlet to the next.
     """
-    return tuple(
-        cut_quote(each.stored.article, each.start, each.end, reporters(_that_answers(each, ranked), others))
-        for each in chosen
-    )
+    return tuple(_cut(each, reporters(_that_answers(each, ranked), others)) for each in chosen)
+
+
+def disputed(chosen: Sequence[Claim], others: Sequence[Claim]) -> Disagreement | None:
+    """What `others` say against a sentence of `chosen`, with that sentence; None when nothing contradicts it."""
+    found = contradiction(chosen, others)
+    return Disagreement(tuple(map(_cut, found.claims)), found.about) if found else None
+
+
+def _cut(claim: Claim, also_reported_by: tuple[Article, ...] = ()) -> Quote:
+    return cut_quote(claim.stored.article, claim.start, claim.end, also_reported_by)
 
 
 def _that_answers(quote: Claim, ranked: Sequence[ScoredSpan]) -> Claim:

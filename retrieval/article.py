@@ -100,13 +100,25 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sentences of different articles that cannot all be true, newest first (undated last).
+
+    `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
+    """
+
+    quotes: tuple[Quote, ...]
+    about: Literal["figures", "denial"]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
 
     `confidence` is in 0..1. `nearest` holds articles (best first, no quotes) and is only filled when
     abstaining. `articles` counts what was looked through. `generation` is the state of the index that answered,
     `seconds` the time it took. `scope` says what the question's own words narrowed the search to ("articles from
-    3 to 9 June 2024"), None when they did not.
+    3 to 9 June 2024"), None when they did not. `disagreement` is what articles say against a sentence of the quotes,
+    together with that sentence; None when nothing found contradicts them.
     """
 
     question: str
@@ -118,6 +130,7 @@ class Answer:
     generation: int
     seconds: float
     scope: str | None = None
+    disagreement: Disagreement | None = None
 
 
 @dataclass(frozen=True, slots=True)

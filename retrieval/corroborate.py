@@ -20,7 +20,7 @@ from retrieval.quote import same_statement
 from retrieval.statement import Relation, Statement, read_statement, relation
 from retrieval.store import StoredArticle
 
-CONTRADICTING = 3  # at most so many claims are shown as a disagreement
+CONTRADICTING = 3  # at most so many claims are shown as a contradiction
 _LONGEST = 1_500  # characters; a longer "sentence" is a table or a transcript without stops
 _LEAD = 800  # characters of a body that name what the story is about
 _SHARED_NAMES = 2
@@ -46,7 +46,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class Contradiction:
     """Sentences of different articles that cannot all be true, newest first (undated last).
 
     `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
@@ -91,7 +91,7 @@ def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle
             yield claims[0].stored
 
 
-def disagreement(chosen: Sequence[Claim], others: Sequence[Claim]) -> Disagreement | None:
+def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradiction | None:
     """The first of the chosen sentences that another article contradicts, with those that do, newest first.
 
     `chosen` are the quotes, which hold what the question asks, best first; `others` the sentences to hold
@@ -107,7 +107,7 @@ def disagreement(chosen: Sequence[Claim], others: Sequence[Claim]) -> Disagreeme
                 if found == about and len(kept) < CONTRADICTING and all(_contradicts(a, other, about) for a in kept):
                     kept.append(other)
             if len(kept) > 1:
-                return Disagreement(tuple(sorted(kept, key=_newest_first)), about)
+                return Contradiction(tuple(sorted(kept, key=_newest_first)), about)
     return None
 
 

@@ -210,6 +210,7 @@ class Newsroom:
             index.generation.number,
             time.perf_counter() - began,
             inquiry.scope,
+            answers.disputed(chosen, passages),
         )
 
     def quotes(

@@ -12,10 +12,10 @@ from retrieval.article import Article
 from retrieval.corroborate import (
     CONTRADICTING,
     Claim,
-    Disagreement,
+    Contradiction,
     carriers,
     compare,
-    disagreement,
+    contradiction,
     is_copy,
     outlet,
     reporters,
@@ -51,7 +51,7 @@ def claim(sentence: str, source: str | None = "Tagus Post", day: date | None = D
     return Claim(stored(body, source, day, **more), 0, len(sentence))  # pyright: ignore[reportArgumentType]
 
 
-def texts(found: Disagreement | None) -> list[str]:
+def texts(found: Contradiction | None) -> list[str]:
     return [item.text for item in found.claims] if found else []
 
 
@@ -264,26 +264,26 @@ def toll(count: int, source: str, day: date | None) -> Claim:
 def test_both_sides_are_shown_newest_first() -> None:
     old, new = toll(12, "Tagus Post", date(2025, 3, 4)), toll(14, "Minho Times", date(2025, 3, 6))
     for chosen, other in ((old, new), (new, old)):
-        assert disagreement([chosen], [other]) == Disagreement((new, old), "figures")
+        assert contradiction([chosen], [other]) == Contradiction((new, old), "figures")
 
 
 def test_undated_claims_come_last() -> None:
     undated, dated = toll(12, "Tagus Post", None), toll(14, "Minho Times", DAY)
-    assert disagreement([undated], [dated]) == Disagreement((dated, undated), "figures")
+    assert contradiction([undated], [dated]) == Contradiction((dated, undated), "figures")
 
 
 def test_each_figure_is_shown_once_by_its_newest_report() -> None:
     chosen = toll(12, "Tagus Post", date(2025, 3, 3))
     others = [toll(14, "Minho Times", date(2025, 3, 4)), toll(14, "Algarve Wire", date(2025, 3, 5))]
     newest = toll(17, "Douro Radio", date(2025, 3, 6))
-    found = disagreement([chosen], [*others, newest])
-    assert found == Disagreement((newest, others[1], chosen), "figures")
+    found = contradiction([chosen], [*others, newest])
+    assert found == Contradiction((newest, others[1], chosen), "figures")
     assert len(texts(found)) <= CONTRADICTING
 
 
 def test_a_denial_is_a_disagreement() -> None:
     said, denied = (claim(text, name) for text, name in zip(DENIAL[0], ("Tagus Post", "Minho Times"), strict=True))
-    found = disagreement([said], [denied])
+    found = contradiction([said], [denied])
     assert found is not None
     assert found.about == "denial"
     assert set(texts(found)) == set(DENIAL[0])
@@ -292,13 +292,13 @@ def test_a_denial_is_a_disagreement() -> None:
 def test_the_sentence_of_a_longer_quote_is_found() -> None:
     body = "Smoke hung over the harbour. The blast in Lisbon killed 12 people. Trams were halted for hours."
     quote = stored(body)
-    found = disagreement([Claim(quote, 0, len(body))], [toll(14, "Minho Times", date(2025, 3, 6))])
+    found = contradiction([Claim(quote, 0, len(body))], [toll(14, "Minho Times", date(2025, 3, 6))])
     assert texts(found) == ["The blast in Lisbon killed 14 people.", "The blast in Lisbon killed 12 people."]
 
 
 def test_an_article_that_gives_both_figures_explains_itself() -> None:
     body = f"The blast in Lisbon killed 14 people. Early on it was said that. {BLAST} Trams were halted."
-    assert disagreement([claim(BLAST)], [Claim(stored(body, "Minho Times"), 0, 37)]) is None
+    assert contradiction([claim(BLAST)], [Claim(stored(body, "Minho Times"), 0, 37)]) is None
 
 
 def test_a_later_edition_of_a_text_with_another_figure_disagrees() -> None:
@@ -306,12 +306,12 @@ def test_a_later_edition_of_a_text_with_another_figure_disagrees() -> None:
     revised = first.stored.article.body.replace("killed 12", "killed 14")
     later = Claim(stored(revised, "Douro Radio", date(2025, 3, 6)), 0, len(BLAST))
     assert is_copy(first.stored, later.stored)
-    assert texts(disagreement([first], [later])) == [BLAST.replace("12", "14"), BLAST]
+    assert texts(contradiction([first], [later])) == [BLAST.replace("12", "14"), BLAST]
 
 
 def test_nothing_disagrees_with_nothing() -> None:
-    assert disagreement([], []) is None
-    assert disagreement([claim(BLAST)], []) is None
+    assert contradiction([], []) is None
+    assert contradiction([claim(BLAST)], []) is None
     assert reporters(claim(BLAST), []) == ()
 
 
@@ -358,7 +358,7 @@ def test_any_text_can_be_asked_about(body: str, source: str) -> None:
     mine, other = (Claim(stored(body, name, key=key), 0, len(body)) for key, name in ((1, source), (2, "Minho Times")))
     found = [*reporters(mine, [other]), *carriers(mine, [other])]
     assert set(found) <= {other.stored.article}
-    assert disagreement([mine], [other, mine]) is None
+    assert contradiction([mine], [other, mine]) is None
     assert all(figure.low <= figure.value <= figure.high for figure in find_figures(body))
 
 
@@ -366,7 +366,7 @@ def test_any_text_can_be_asked_about(body: str, source: str) -> None:
 def test_a_text_never_disagrees_with_its_copy(sentences: list[str], day: date | None) -> None:
     body = " ".join(sentences)
     mine, copy = (Claim(stored(body, name, day), 0, len(body)) for name in ("Tagus Post", "Minho Times"))
-    assert disagreement([mine], [copy]) is None
+    assert contradiction([mine], [copy]) is None
     assert reporters(mine, [copy]) == ()
 
 
@@ -375,7 +375,7 @@ def test_the_order_of_the_evidence_does_not_matter(items: list, random) -> None:
     claims = [claim(text, source, day, key=key) for key, (text, source, day) in enumerate(items, 1)]
     chosen = claim(BLAST, "Tagus Post", DAY, key=99)
     shuffled = random.sample(claims, len(claims))
-    assert disagreement([chosen], claims) == disagreement([chosen], shuffled)
+    assert contradiction([chosen], claims) == contradiction([chosen], shuffled)
     named, again = ({outlet(article.source) for article in reporters(chosen, some)} for some in (claims, shuffled))
     assert named == again
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from bot.layout import answer_page, briefing_page, day_text, report_page, show, status_page
-from retrieval.article import Answer, Article, Briefing, Failure, Quote, ReloadReport, Status, Story
+from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
 
 ARTICLE = Article(
     id="a",
@@ -58,6 +58,51 @@ def test_an_answer_has_numbered_quotes_with_sources_links_and_the_publishers_sum
         "\n"
         "Confidence 87% · 1,204 articles looked through in 0.04 s\n"
     )
+
+
+NEWER = Article("n", "Toll rises", "It killed 14.", "https://n.example/", "Wire", date(2025, 12, 6))
+OLDER = Article("o", "Toll", "Grim. It killed 12.", "https://o.example/", "Post", date(2025, 12, 5))
+FOURTEEN = Quote("It killed 14.", 0, 13, NEWER, "https://n.example/#:~:text=It")
+TWELVE = Quote("It killed 12.", 6, 19, OLDER, "https://o.example/#:~:text=It")
+GRIM = Quote(OLDER.body, 0, 19, OLDER, "https://o.example/#:~:text=Grim")
+
+
+def test_reports_that_disagree_stand_below_the_quotes_and_no_quote_twice() -> None:
+    answer = replace(ANSWER, quotes=(GRIM,), disagreement=Disagreement((FOURTEEN, TWELVE), "figures"))
+    assert printed(answer_page(answer)) == (
+        "1. “Grim. It killed 12.”\n"
+        "   Post · 5 December 2025 · Toll\n"
+        "   https://o.example/#:~:text=Grim\n"
+        "\n"
+        "Reports differ on the figures; newest first:\n"
+        " - “It killed 14.”\n"
+        "   Wire · 6 December 2025 · Toll rises\n"
+        "   https://n.example/#:~:text=It\n"
+        " - quote 1 (Post · 5 December 2025)\n"
+        "\n"
+        "Confidence 87% · 1,204 articles looked through in 0.04 s\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "said"),
+    [
+        (date(2025, 12, 6), date(2025, 12, 5), "Reports contradict each other: see 1 and 2; the newest is 2."),
+        # which is the newest cannot be told
+        (date(2025, 12, 5), date(2025, 12, 5), "Reports contradict each other: see 1 and 2."),
+        (datetime(2025, 12, 5, 18, tzinfo=UTC), date(2025, 12, 5), "Reports contradict each other: see 1 and 2."),
+        (date(2025, 12, 5), None, "Reports contradict each other: see 1 and 2."),
+        (None, None, "Reports contradict each other: see 1 and 2."),
+    ],
+)
+def test_quotes_that_disagree_are_named_by_their_numbers(newer: Day | None, older: Day | None, said: str) -> None:
+    first = replace(FOURTEEN, article=replace(NEWER, published=newer))
+    second = replace(TWELVE, article=replace(OLDER, published=older))
+    held = replace(GRIM, article=second.article)
+    answer = replace(ANSWER, quotes=(held, first), disagreement=Disagreement((first, second), "denial"))
+    text = printed(answer_page(answer))
+    assert f"\n\n{said}\n\n" in text
+    assert text.count("It killed 14.") == text.count("It killed 12.") == 1
 
 
 def test_an_abstention_says_so_and_offers_the_nearest_headlines() -> None:
@@ -153,7 +198,8 @@ def test_elsewhere_a_quote_stays_on_one_line() -> None:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_hostile_articles_command_nothing(terminal: bool) -> None:
     quote = Quote(HOSTILE.body, 0, len(HOSTILE.body), HOSTILE, HOSTILE.url, (HOSTILE,))
-    hostile_answer = replace(ANSWER, quotes=(quote,))
+    other = replace(quote, article=replace(HOSTILE, id="other"))
+    hostile_answer = replace(ANSWER, quotes=(quote,), disagreement=Disagreement((quote, other), "denial"))
     abstention = replace(ANSWER, answered=False, quotes=(), nearest=(HOSTILE,))
     stories = (Story((HOSTILE, HOSTILE), ()), Story((replace(HOSTILE, key_points=()),), (quote,)))
     report = ReloadReport(0, 0, 0, 0, 0, (Failure("\x1b[31m", "\x1b[2J\nReloaded"),), 0, 0)

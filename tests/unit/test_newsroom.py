@@ -204,6 +204,43 @@ def test_other_outlets_that_say_the_same_are_named_and_copies_count_once(tmp_pat
     assert {"Tagus Post", "Minho Times"} <= named
     assert len(named & {"Algarve Wire", "Douro Radio"}) == 1
     assert len(quote.also_reported_by) == 2
+    assert answer.disagreement is None
+
+
+def test_reports_that_give_another_figure_are_shown_newest_first(tmp_path: Path) -> None:
+    reports = (
+        a_report("Tagus Post", "2025-03-04", "12", OWN_WORDS[0]),
+        a_report("Minho Times", "2025-03-05", "14", OWN_WORDS[1]),
+        a_report("Algarve Wire", "2025-03-05", "14", OWN_WORDS[2]),
+    )
+    with opened(tmp_path, *reports) as room:
+        answer = room.ask("How many people did the blast in Lisbon kill?", as_of=date(2025, 3, 6))
+        before = room.ask("How many people did the blast in Lisbon kill?", as_of=date(2025, 3, 4))
+    assert answer.answered
+    found = answer.disagreement
+    assert found is not None
+    assert found.about == "figures"
+    assert [quote.text for quote in found.quotes] == [BLAST[1].format(14), BLAST[1].format(12)]
+    for quote in found.quotes:
+        assert quote.text == quote.article.body[quote.start : quote.end]
+        assert (quote.link or "").startswith(f"{quote.article.url}#:~:text=")
+    assert before.answered
+    assert before.disagreement is None
+
+
+def test_a_report_that_denies_another_is_shown_with_it(tmp_path: Path) -> None:
+    knew = "Mayor Ana Costa knew of the cracked gas pipes in Lisbon."
+    title = "Harbour blast in Lisbon: what Mayor Costa knew"
+    with opened(
+        tmp_path,
+        ("Tagus Post", "2025-03-04", title, f"{knew} Divers searched the water until dark."),
+        ("Minho Times", "2025-03-05", title, f"{knew.replace('knew', 'did not know')} Trams stood still for hours."),
+    ) as room:
+        answer = room.ask("Did Mayor Costa know of the cracked gas pipes in Lisbon?", as_of=date(2025, 3, 6))
+    assert answer.answered
+    assert answer.disagreement is not None
+    assert answer.disagreement.about == "denial"
+    assert [quote.article.source for quote in answer.disagreement.quotes] == ["Minho Times", "Tagus Post"]
 
 
 def test_as_of_hides_what_came_later(room: Newsroom) -> None:

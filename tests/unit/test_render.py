@@ -4,6 +4,7 @@ import dataclasses
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import groupby
+from typing import Literal
 
 import discord
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from bot.dispute import number_of
 from bot.markdown import (
     MAX_LINK,
     block_quote,
@@ -38,7 +40,7 @@ from bot.render import (
     report_card,
 )
 from bot.views import layout
-from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
+from retrieval.article import Answer, Article, Briefing, Disagreement, Failure, Progress, Quote, ReloadReport, Story
 
 FRAGMENTS = [
     "@everyone", "@here", "<@1234>", "<@!1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<id:customize>",
@@ -77,7 +79,7 @@ def a_quote(text: str, article: Article, link: str | None, others: tuple[Article
 
 
 quotes = st.builds(a_quote, texts, articles, urls, st.lists(articles, max_size=5).map(tuple))
-answers = st.builds(
+plain_answers = st.builds(
     Answer,
     question=texts,
     answered=st.booleans(),
@@ -87,6 +89,22 @@ answers = st.builds(
     articles=st.integers(0, 10**7),
     generation=st.just(1),
     seconds=st.just(0.1),
+)
+
+
+def disputed(answer: Answer, others: list[Quote], held: list[int], about: Literal["figures", "denial"]) -> Answer:
+    """`answer` with a disagreement of `others` and of those of its own quotes that `held` numbers."""
+    own = [answer.quotes[number] for number in held if number < len(answer.quotes)]
+    sides = (*own, *others)
+    return dataclasses.replace(answer, disagreement=Disagreement(sides, about) if len(sides) > 1 else None)
+
+
+answers = st.builds(
+    disputed,
+    plain_answers,
+    st.lists(quotes, max_size=3),
+    st.lists(st.integers(0, 4), max_size=3, unique=True),
+    st.sampled_from(["figures", "denial"]),
 )
 stories = st.builds(
     Story, st.lists(articles, min_size=1, max_size=4).map(tuple), st.lists(quotes, max_size=3).map(tuple)
@@ -288,12 +306,14 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
     assert_is_accepted(card)
     known = [quote.article for quote in answer.quotes] + list(answer.nearest)
     known += [other for quote in answer.quotes for other in quote.also_reported_by]
-    assert_only_our_marks(card, known, [quote.link for quote in answer.quotes])
+    sides = answer.disagreement.quotes if answer.disagreement else ()
+    known += [side.article for side in sides]
+    assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)])
     if not answer.answered:
         assert quotes_shown(card) == []
         return
-    numbers = [text for text in card.texts if re.search(rf"^-# [0-9]+{DOT}", text, re.MULTILINE)]
-    whole = iter(quotes_shown(card))
+    numbers = [text for text in card.sections[0] if re.search(rf"^-# [0-9]+{DOT}", text, re.MULTILINE)]
+    whole = iter(quotes_shown(Card(card.sections[:1])))
     for number, text in enumerate(numbers):
         assert f"\n-# {number + 1}{DOT}" in text
         if text.startswith("> "):
@@ -304,6 +324,11 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
     assert (len(numbers) >= 1) == bool(answer.quotes)
     notice = f"-# {len(answer.quotes) - len(numbers):,} more not shown"
     assert (notice in card.texts) == (len(numbers) < len(answer.quotes))
+    if below := quotes_shown(Card(card.sections[1:])):
+        # All sides or none, each whole, and only once every quote has its place.
+        apart = [side for side in sides if number_of(side, answer) is None]
+        assert below == [visible(side.text) for side in apart]
+        assert len(numbers) == len(answer.quotes)
 
 
 @settings(deadline=None, max_examples=40)
@@ -354,6 +379,45 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
             f"-# Looked through 1,234 articles{DOT}high confidence",
         ),
     )
+
+
+TOLL = dataclasses.replace(RUTTE, id="toll", title="Toll", body="Grim. It killed 12.", key_points=())
+RISES = Article("rises", "Toll *rises*", "It killed 14.", "https://ap.example/2", "AP", date(2025, 5, 6))
+
+
+def test_reports_that_disagree_stand_below_the_quotes() -> None:
+    sides = (quoted(RISES, "It killed 14."), quoted(TOLL, "It killed 12."))
+    card = answer_card(an_answer(quoted(TOLL, TOLL.body), disagreement=Disagreement(sides, "figures")))
+    assert card.sections[1:] == (
+        (
+            "**Reports differ on the figures; newest first:**",
+            f"> It killed 14.\n-# [Toll \\*rises\\*](https://ap.example/2#:~:text=x){DOT}AP{DOT}6\u00a0May\u00a02025",
+            f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D>",
+            f"-# Looked through 1 article{DOT}high confidence",
+        ),
+    )
+
+
+def test_quotes_that_disagree_are_named_by_their_numbers() -> None:
+    sides = (quoted(RISES, "It killed 14."), quoted(TOLL, "It killed 12."))
+    card = answer_card(an_answer(quoted(TOLL, TOLL.body), sides[0], disagreement=Disagreement(sides, "figures")))
+    assert card.sections[1][0] == "**Reports differ on the figures: see 1 and 2; the newest is 2.**"
+    assert quotes_shown(card) == [TOLL.body, RISES.body]
+
+
+def test_a_disagreement_goes_after_the_key_points_and_before_the_footer() -> None:
+    def parts(size: int, side: int) -> tuple[int, bool, bool, bool]:
+        article = dataclasses.replace(RUTTE, body="x" * size)
+        other = dataclasses.replace(RISES, body="y" * side)
+        sides = Disagreement((quoted(other, other.body), quoted(article, article.body)), "figures")
+        card = answer_card(an_answer(quoted(article, article.body), disagreement=sides))
+        joined = "\n".join(card.texts)
+        return len(quotes_shown(card)), "Key points, as" in joined, "Reports differ" in joined, "Looked" in joined
+
+    assert parts(1000, 1000) == (2, True, True, True)
+    assert parts(2000, 1600) == (2, False, True, True)
+    assert parts(2000, 2000) == (1, False, False, True)
+    assert parts(2000, 4000) == (1, False, False, True)
 
 
 def test_what_the_question_narrowed_the_search_to_is_said_and_escaped() -> None:
