@@ -44,7 +44,7 @@ def show(console: Console, page: RenderableType) -> None:
 
 def answer_page(answer: Answer) -> Group:
     """The quotes with their sources, or what came nearest when the articles do not answer."""
-    return Group(*(_quotes(answer) if answer.answered else _abstention(answer)))
+    return Group(*(_quotes(answer) if answer.quotes else _abstention(answer)))
 
 
 def briefing_page(briefing: Briefing) -> Group:
@@ -103,14 +103,19 @@ def day_text(day: Day | None) -> str:
 
 
 def _quotes(answer: Answer) -> list[RenderableType]:
-    blocks: list[RenderableType] = [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
+    blocks: list[RenderableType] = [] if answer.answered else [_unsure()]
+    blocks += [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
     if answer.disagreement:
         blocks.append(_disagreement(answer, answer.disagreement))
     lead = answer.quotes[0].article
-    if lead.key_points:
+    if lead.key_points and answer.answered:
         blocks.append(Group(*_summary(lead)))
     blocks.append(Text(f"Confidence {answer.confidence:.0%} · {_looked_through(answer)}", "dim"))
     return _parted(blocks)
+
+
+def _unsure() -> Group:
+    return Group(Text("The articles do not answer this question for certain.", "bold"), Text("This may bear on it:"))
 
 
 def _quote(number: int, quote: Quote) -> Group:

@@ -29,6 +29,8 @@ STORY_DETAILS = 2
 FAILURES = 10
 REASON_LENGTH = 200
 
+UNSURE = "The articles I have do not answer this for certain.\n**This may bear on it:**"
+
 # No line begins with the dot.
 DOT = f"{NO_BREAK}· "
 
@@ -65,23 +67,25 @@ def fits(card: Card) -> bool:
 
 
 def answer_card(answer: Answer) -> Card:
-    """The quotes under the question, then the publisher's summary; or that the articles do not answer.
+    """The quotes under the question, then the publisher's summary; or that the articles do not answer (for certain).
 
     What does not fit goes in this order: the summary, what contradicts the quotes, the footer, quotes from the
     end. A quote is shown whole or not at all.
     """
-    if not answer.answered or not answer.quotes:
+    if not answer.quotes:
         return _abstention_card(answer)
-    heading = _heading(answer.question)
+    above = (_heading(answer.question), *(() if answer.answered else (UNSURE,)))
     footer = f"{_looked_through(answer)}{DOT}{_confidence(answer.confidence)}"
     disagreement = _disagreement(answer)
-    summary = _key_points(answer.quotes[0].article)
-    quotes = [_quote_text(quote, number, heading) for number, quote in enumerate(answer.quotes, 1)]
+    # The summary of an article that may not answer would only lead away.
+    summary = _key_points(answer.quotes[0].article) if answer.answered else ()
+    quotes = [_quote_text(quote, number, above) for number, quote in enumerate(answer.quotes, 1)]
     count = len(quotes)
 
     def card(shown: int, *below: tuple[str, ...], signed: bool = False) -> Card:
-        top = (heading, *quotes[:shown], *_more(count - shown))
-        return Card(_with_footer((top, *below), footer if signed else None), ANSWERED)
+        top = (*above, *quotes[:shown], *_more(count - shown))
+        accent = ANSWERED if answer.answered else ABSTAINED
+        return Card(_with_footer((top, *below), footer if signed else None), accent)
 
     whole = [
         card(count, disagreement, summary, signed=True),
@@ -173,14 +177,14 @@ def _heading(question: str) -> str:
     return f"{size} {label(question, QUESTION_LENGTH) or '…'}"
 
 
-def _quote_text(quote: Quote, number: int, heading: str) -> str:
+def _quote_text(quote: Quote, number: int, above: tuple[str, ...]) -> str:
     """A quote over its source; a plain statement instead of one that not even its own message would hold."""
     shown = block_quote(quote.text)
     source = f"-# {number}{DOT}{_source(quote.article, quote.link)}"
     for lines in ((shown, source, *_also_reported(quote.also_reported_by)), (shown, source)):
         text = "\n".join(lines)
         # The largest notice is reckoned with, so that this quote can stand where others had to go.
-        if fits(Card(((heading, text, *_more(sys.maxsize)),))):
+        if fits(Card(((*above, text, *_more(sys.maxsize)),))):
             return text
     return f"This quote is too long to show here; it stands in the article.\n{source}"
 

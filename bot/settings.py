@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds/")
     embedding_model: str | None = None
     reranker_model: str | None = None
+    answer_from: float = 0.5
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
@@ -51,7 +52,8 @@ class Settings(BaseSettings):
         # Imported here because it brings in faiss and numpy, which a mistake in the settings need not wait for.
         from retrieval.newsroom import NewsroomSettings
 
-        return NewsroomSettings(self.data_dir, self.seeds_dir, self.embedding_model, self.reranker_model)
+        models = self.embedding_model, self.reranker_model
+        return NewsroomSettings(self.data_dir, self.seeds_dir, *models, self.answer_from)
 
     @model_validator(mode="before")
     @classmethod
@@ -98,6 +100,17 @@ class Settings(BaseSettings):
         if fault := _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK):
             raise ValueError(f"{fault}; name a model of the Hugging Face Hub or the folder of one")
         return str(folder)
+
+    @field_validator("answer_from", mode="before")
+    @classmethod
+    def _confidence_is_a_share(cls, value: str | float) -> float:
+        try:
+            confidence = float(value)
+        except ValueError:
+            confidence = -1.0
+        if not 0 <= confidence <= 1:
+            raise ValueError(f"'{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.5")
+        return confidence
 
     @field_validator("moderator_roles", mode="before")
     @classmethod

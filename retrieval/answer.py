@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -23,7 +24,10 @@ from retrieval.trees import Trees, read_trees, read_weights
 
 QUOTES_AN_ARTICLE = 2
 PASSAGES = 10  # how many of the best passages are looked through for quotes
-ANSWER_FROM = 0.5  # the confidence from which the bot answers
+ANSWER_FROM = 0.5  # the confidence from which the bot answers, if not set otherwise
+# From here up to that, quotes are shown as what may bear on the question. The confidence is calibrated: this is a
+# chance of one in four that the articles answer, worth a look; below it quotes would only mislead.
+MAY_BEAR_FROM = 0.25
 WORTH_ADDING = 0.2  # a further quote needs this share of the best quote's probability
 
 
@@ -128,6 +132,13 @@ def _that_answers(quote: Claim, ranked: Sequence[ScoredSpan]) -> Claim:
         if inside and span.last - span.first == 1:
             return Claim(span.stored, span.start, span.end)
     return quote
+
+
+def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bear", "abstain"]:
+    """Whether to answer, to show the quotes as what may bear on the question, or neither."""
+    if confidence >= answer_from:
+        return "answer"
+    return "may bear" if confidence >= MAY_BEAR_FROM else "abstain"
 
 
 CONFIDENCE_FEATURES = (

@@ -114,11 +114,12 @@ class Disagreement:
 class Answer:
     """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
 
-    `confidence` is in 0..1. `nearest` holds articles (best first, no quotes) and is only filled when
-    abstaining. `articles` counts what was looked through. `generation` is the state of the index that answered,
-    `seconds` the time it took. `scope` says what the question's own words narrowed the search to ("articles from
-    3 to 9 June 2024"), None when they did not. `disagreement` is what articles say against a sentence of the quotes,
-    together with that sentence; None when nothing found contradicts them.
+    `confidence` is in 0..1. When not `answered`, the quotes are what may bear on the question, if anything does.
+    `nearest` holds articles (best first) and is only filled when there are no quotes. `articles` counts what was
+    looked through. `generation` is the state of the index that answered, `seconds` the time it took. `scope` says
+    what the question's own words narrowed the search to ("articles from 3 to 9 June 2024"), None when they did not.
+    `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
+    nothing found contradicts them.
     """
 
     question: str

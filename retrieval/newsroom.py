@@ -49,12 +49,13 @@ LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two 
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
     """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
-    and no reranker."""
+    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered."""
 
     data_dir: Path
     seeds_dir: Path
     embedding_model: str | None = None
     reranker_model: str | None = None
+    answer_from: float = answers.ANSWER_FROM
 
 
 class Newsroom:
@@ -183,7 +184,7 @@ class Newsroom:
         limit: int = 3,
         without: Collection[str] = (),
     ) -> Answer:
-        """Answer a question with at most `limit` quotes, or abstain with the nearest headlines.
+        """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
 
         `as_of` hides articles published later, `since` those published earlier (and undated ones), `source`
         those of other outlets, `without` those with the ids given. Raises `InvalidQuestion`,
@@ -196,13 +197,14 @@ class Newsroom:
         quotable = answers.quotable(inquiry.evidence)
         ranked = answers.ranked_spans(inquiry.asked, quotable)
         confidence = answers.confidence(inquiry.asked, quotable, ranked)
-        chosen = answers.choose_claims(ranked, limit) if confidence >= answers.ANSWER_FROM else []
+        verdict = answers.verdict(confidence, self._settings.answer_from)
+        chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
         passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
         quotes = answers.corroborated(chosen, ranked, passages)
         nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
             question,
-            bool(quotes),
+            verdict == "answer" and bool(quotes),
             confidence,
             quotes,
             () if quotes else tuple(nearest.values())[:NEAREST],

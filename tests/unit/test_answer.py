@@ -13,6 +13,7 @@ from retrieval.answer import (
     inverse_frequencies,
     quotable,
     ranked_spans,
+    verdict,
 )
 from retrieval.article import Article, Quote
 from retrieval.features import Asked, asked
@@ -71,6 +72,15 @@ def test_at_most_two_quotes_of_an_article() -> None:
 def test_no_evidence_no_quotes_no_confidence() -> None:
     assert quotes("anything", []) == []
     assert sure("anything", []) == 0.0
+
+
+def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> None:
+    given = [0.0, 0.249, 0.25, 0.499, 0.5, 1.0]
+    assert [verdict(sure, 0.5) for sure in given] == ["abstain"] * 2 + ["may bear"] * 2 + ["answer"] * 2
+    assert [verdict(sure, 0.9) for sure in given] == ["abstain"] * 2 + ["may bear"] * 3 + ["answer"]
+    # A host who lets it answer from less than that has no such band.
+    assert [verdict(sure, 0.1) for sure in given] == ["abstain"] + ["answer"] * 5
+    assert {verdict(sure, 0.0) for sure in given} == {"answer"}
 
 
 def test_confidence_grows_with_likeness_and_with_words_held() -> None:

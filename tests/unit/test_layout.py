@@ -120,6 +120,21 @@ def test_an_abstention_says_so_and_offers_the_nearest_headlines() -> None:
     )
 
 
+def test_what_may_bear_on_the_question_is_no_answer() -> None:
+    unsure = replace(ANSWER, answered=False, confidence=0.3, quotes=(replace(QUOTE, also_reported_by=()),))
+    assert printed(answer_page(unsure)) == (
+        "The articles do not answer this question for certain.\n"
+        "This may bear on it:\n"
+        "\n"
+        "1. ““We need more,” he said.\n"
+        "   The ministers agreed.”\n"
+        "   Example News · 5 December 2025 · NATO chief asks for more\n"
+        "   https://news.example/a#:~:text=We\n"
+        "\n"
+        "Confidence 30% · 1,204 articles looked through in 0.04 s\n"
+    )
+
+
 def test_what_the_question_narrowed_the_search_to_is_said() -> None:
     page = printed(answer_page(replace(ANSWER, scope="articles from 3 to 9 June 2024")))
     assert "articles from 3 to 9 June 2024 looked through in 0.04 s" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +59,31 @@ def test_the_seed_does_not_answer(seed_room: Newsroom, question: str) -> None:
         "NATO chief demands faster Russian action to end Ukraine conflict"
     ]
     assert answer.confidence < 0.5
+
+
+@pytest.mark.parametrize("question", ["What is the capital of Peru?", "Who won the 2018 World Cup?"])
+def test_what_has_nothing_to_do_with_the_articles_gets_headlines_only(seed_room: Newsroom, question: str) -> None:
+    answer = seed_room.ask(question)
+    assert (answer.answered, answer.quotes, answer.disagreement) == (False, (), None)
+    assert answer.nearest
+    assert answer.confidence < 0.1  # far below what may bear on a question
+
+
+def test_what_does_not_suffice_for_an_answer_may_bear_on_the_question(tmp_path: Path) -> None:
+    question = "How many people did the blast in Lisbon kill?"
+    with opened(tmp_path, a_report("Tagus Post", "2025-03-05", "12", OWN_WORDS[0])) as room:
+        answer = room.ask(question, as_of=date(2025, 3, 6))
+    assert answer.answered
+    settings = NewsroomSettings(tmp_path / "data", tmp_path / "seeds")
+
+    def asked(answer_from: float) -> Answer:
+        with Newsroom.open(replace(settings, answer_from=answer_from)) as room:
+            return room.ask(question, as_of=date(2025, 3, 6))
+
+    strict = asked(min(1.0, answer.confidence + 0.001))
+    assert (strict.answered, strict.quotes, strict.nearest) == (False, answer.quotes, ())
+    assert strict.confidence == answer.confidence
+    assert_verbatim(strict)
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "…"])

@@ -27,8 +27,10 @@ from bot.markdown import (
     visible,
 )
 from bot.render import (
+    ABSTAINED,
     DOT,
     LARGE_HEADING,
+    UNSURE,
     Card,
     answer_card,
     briefing_card,
@@ -309,7 +311,8 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
     sides = answer.disagreement.quotes if answer.disagreement else ()
     known += [side.article for side in sides]
     assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)])
-    if not answer.answered:
+    assert (UNSURE in card.texts) == bool(answer.quotes and not answer.answered)
+    if not answer.quotes:
         assert quotes_shown(card) == []
         return
     numbers = [text for text in card.sections[0] if re.search(rf"^-# [0-9]+{DOT}", text, re.MULTILINE)]
@@ -500,6 +503,21 @@ def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
     assert answer_card(an_answer(question="Capital of Peru?", articles=0)).sections == (
         ("## Capital of Peru?", "The articles I have do not answer this.", "-# Looked through 0 articles"),
     )
+
+
+def test_what_may_bear_on_the_question_is_no_answer() -> None:
+    card = answer_card(an_answer(quoted(RUTTE, "Russia must do more."), answered=False, confidence=0.3))
+    assert card.sections == (
+        (
+            "## What did Rutte say?",
+            "The articles I have do not answer this for certain.\n**This may bear on it:**",
+            "> Russia must do more.\n"
+            f"-# 1{DOT}[NATO chief demands faster Russian action](https://news.example/rutte#:~:text=x)"
+            f"{DOT}CBS News{DOT}<t:1746360000:D>",
+            f"-# Looked through 1 article{DOT}low confidence",
+        ),
+    )
+    assert card.accent == ABSTAINED
 
 
 def test_a_briefing_shows_two_key_points_or_quotes_of_each_story() -> None:
