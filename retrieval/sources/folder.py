@@ -1,4 +1,4 @@
-"""A folder of articles: `.txt`, `.md`, and `.jsonl` or `.jsonl.gz` in the standard format."""
+"""A folder of articles: `.txt`, `.md`, saved pages, and `.jsonl` or `.jsonl.gz` in the standard format."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 
 from retrieval.article import Article, Failure
 from retrieval.errors import SourceUnavailable
-from retrieval.sources.fields import MAX_ARTICLE_BYTES, checked_article, storable
+from retrieval.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article, storable
 from retrieval.sources.front_matter import split_front_matter
 from retrieval.sources.jsonl import read_jsonl
 from retrieval.sources.markdown import split_markdown
+from retrieval.sources.page import read_page_file
 from retrieval.sources.text import split_text
 
-_SUFFIXES = (".txt", ".md", ".jsonl", ".jsonl.gz")
+_SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
 # Brackets without end take the parser time that grows with their square.
 _MAX_MARKDOWN_BYTES = 1024 * 1024
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -132,23 +133,14 @@ def _stamp(root: Path, entry: os.DirEntry[str]) -> FileStamp:
 def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
     """The articles of one file that `scan_folder` listed as `name`, and a `Failure` for what is skipped.
 
-    A `.txt` or `.md` file holds one article, whose id is `name`. Never raises for what a file holds or
+    A `.txt`, `.md`, `.html` or `.htm` file holds one article, whose id is `name`. Never raises for what a file holds or
     for one that cannot be read.
     """
     if name.lower().endswith((".jsonl", ".jsonl.gz")):
         yield from read_jsonl(folder / name, name)
         return
     try:
-        markdown = name.lower().endswith(".md")
-        text = _text(folder / name, _MAX_MARKDOWN_BYTES if markdown else MAX_ARTICLE_BYTES)
-        fields, rest = split_front_matter(text)
-        split = split_markdown if markdown else split_text
-        title = fields.get("title")
-        parts = split(rest, title if isinstance(title, str) else None)
-        if not parts.body:
-            raise ValueError("has no body below its title and key points; add the article's text")
-        record = {**fields, "id": name, "title": parts.title, "key_points": parts.key_points, "text": parts.body}
-        checked = checked_article(record)
+        checked = _checked(folder / name, name)
     except OSError as error:
         yield Failure(name, f"cannot be read: {error.strerror or error}", "unreadable")
         return
@@ -158,6 +150,22 @@ def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
     yield checked.article
     for reason in checked.left_out:
         yield Failure(name, reason, "note")
+
+
+def _checked(path: Path, name: str) -> Checked:
+    """The one article that the file holds. Raises OSError, or ValueError with the reason."""
+    if name.lower().endswith((".html", ".htm")):
+        return read_page_file(path, identifier=name)
+    markdown = name.lower().endswith(".md")
+    text = _text(path, _MAX_MARKDOWN_BYTES if markdown else MAX_ARTICLE_BYTES)
+    fields, rest = split_front_matter(text)
+    split = split_markdown if markdown else split_text
+    title = fields.get("title")
+    parts = split(rest, title if isinstance(title, str) else None)
+    if not parts.body:
+        raise ValueError("has no body below its title and key points; add the article's text")
+    record = {**fields, "id": name, "title": parts.title, "key_points": parts.key_points, "text": parts.body}
+    return checked_article(record)
 
 
 def _text(path: Path, limit: int) -> str:

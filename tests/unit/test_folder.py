@@ -76,14 +76,24 @@ class TestScan:
         assert scan_folder(tmp_path).files == {}
 
     def test_other_formats_are_named(self, tmp_path: Path):
-        for name in ("a.pdf", "sub/b.html", "c.txt~", "noext", "d.gz"):
+        for name in ("a.pdf", "sub/b.rtf", "c.txt~", "noext", "d.gz"):
             write(tmp_path, name, "x")
         scan = scan_folder(tmp_path)
         assert scan.files == {}
-        assert [each.where for each in scan.failures] == ["a.pdf", "c.txt~", "d.gz", "noext", "sub/b.html"]
+        assert [each.where for each in scan.failures] == ["a.pdf", "c.txt~", "d.gz", "noext", "sub/b.rtf"]
         assert {each.reason for each in scan.failures} == {
-            "is not a format that is read here: .txt, .md, .jsonl, .jsonl.gz"
+            "is not a format that is read here: .txt, .md, .html, .htm, .jsonl, .jsonl.gz"
         }
+
+    def test_saved_pages_are_listed_and_read_under_their_names(self, tmp_path: Path):
+        text = "<p>The ferry was late on Monday. It was late on Tuesday, too.</p>" * 5
+        link = '<link rel="canonical" href="https://gazette.example/ferry">'
+        found = article(
+            tmp_path, "sub/a.HTM", f"<html><head><title>Late</title>{link}</head><body>{text}</body></html>"
+        )
+        assert list(scan_folder(tmp_path).files) == ["sub/a.HTM"]
+        assert (found.id, found.title, found.url) == ("sub/a.HTM", "Late", "https://gazette.example/ferry")
+        assert "has no article text" in failure(tmp_path, "b.html", "<html><body><p>Hm</p></body></html>")
 
     def test_links_are_followed_to_files_within_the_folder_only(self, tmp_path: Path):
         folder = tmp_path / "seeds"
