@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class QuotewireError(Exception):
     """Something a user, moderator or host can put right; `str(error)` says how.
@@ -46,6 +48,41 @@ class SourceUnavailable(QuotewireError):
     """A source cannot be read as a whole; what was known of it stays."""
 
     public = "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."
+
+
+class AddressRefused(QuotewireError):
+    """A web address that a stranger named does not plainly lead to the public web, so nothing was sent there."""
+
+
+class Failure(StrEnum):
+    """Why a web address could not be fetched."""
+
+    UNREACHABLE = "unreachable"  # no such name, nobody listens, or the connection broke off before an answer
+    TIMEOUT = "timeout"
+    TLS = "tls"  # the certificate does not verify, or no secure connection came about
+    TOO_LARGE = "too large"
+    BROKEN = "broken"  # an answer that cannot be read: truncated, wrongly encoded, not HTTP
+    REDIRECTS = "redirects"  # too many, or in a circle
+    ROBOTS = "robots"  # robots.txt forbids it, or could not be read
+    MISSING = "missing"  # 404
+    GONE = "gone"  # 410: it will not come back
+    THROTTLED = "throttled"  # 429: later
+    DENIED = "denied"  # any other 4xx
+    SERVER = "server"  # 5xx: later
+
+
+class FetchFailed(QuotewireError):
+    """A web address could not be fetched. `kind` says why, `status` is the HTTP status if there was an answer,
+    and `retry_after` the seconds after which the server asks to be tried again.
+    """
+
+    def __init__(
+        self, message: str, kind: Failure, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status = status
+        self.retry_after = retry_after
 
 
 def first_line(error: Exception) -> str:

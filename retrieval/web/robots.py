@@ -1,0 +1,181 @@
+"""Which pages a site lets robots fetch, by its robots.txt (RFC 9309)."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from retrieval.errors import Failure, FetchFailed
+from retrieval.web.address import WebAddress
+from retrieval.web.fetch import Fetcher
+from retrieval.web.session import GuardedSession
+
+NAME = "quotewire"
+"""What Quotewire answers to in a robots.txt."""
+
+_DAY = 24 * 3600.0
+_WHILE = 600.0  # seconds after which a robots.txt that could not be read is tried again
+_REMEMBERED = 128  # sites
+_LIMIT = 512 * 1024  # bytes of a robots.txt; the standard asks for no less than 500 KiB
+_SECONDS = 20.0
+
+_LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^#]*)")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+
+
+class _Rule(NamedTuple):
+    pattern: str
+    allow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """What a robots.txt says to one robot; the empty one allows all."""
+
+    rules: tuple[_Rule, ...] = ()
+    pause: float | None = None
+    """Seconds to wait between two requests, if the site asks for that."""
+
+    @classmethod
+    def read(cls, text: str, name: str = NAME) -> RobotsRules:
+        """The rules of the groups that name this robot, or else of those for all."""
+        ours, everybody = _groups(text, name)
+        return ours or everybody or cls()
+
+    def allows(self, url: str) -> bool:
+        """Whether `url` may be fetched: by its longest rule, and by one that allows if two are as long."""
+        parts = urlsplit(url)
+        target = _normal(f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
+        if target == "/robots.txt":
+            return True
+        matching = (rule for rule in self.rules if _matches(rule.pattern, target))
+        best = max(matching, key=lambda rule: (len(rule.pattern), rule.allow), default=None)
+        return best is None or best.allow
+
+
+def _groups(text: str, name: str) -> tuple[RobotsRules | None, RobotsRules | None]:
+    """What is for the robot of this name and what is for all; None where there is no such group."""
+    rules: dict[str, list[_Rule]] = {}
+    pauses: dict[str, float] = {}
+    group: list[str] = []
+    opening = False  # whether the line before was a user-agent line too
+    for line in text.splitlines():
+        parsed = _LINE.match(line)
+        if not parsed:
+            continue
+        key, value = parsed[1].lower(), parsed[2].strip()
+        if key == "user-agent":
+            agent = value.lower().partition("/")[0]
+            group = [*group, agent] if opening else [agent]
+            rules.setdefault(agent, [])
+            opening = True
+            continue
+        if key in ("allow", "disallow", "crawl-delay"):
+            opening = False
+        for agent in group:
+            if key in ("allow", "disallow") and value:
+                rules[agent].append(_Rule(_normal(value), key == "allow"))
+            elif key == "crawl-delay" and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
+                pauses[agent] = float(value)
+    ours, everybody = (
+        RobotsRules(tuple(rules[agent]), pauses.get(agent)) if agent in rules else None for agent in (name, "*")
+    )
+    return ours, everybody
+
+
+def _normal(text: str) -> str:
+    """With the same characters percent-encoded whoever wrote it."""
+    encoded = quote(text, safe="/?:@!$&'()*+,;=~%[]")
+    return _ESCAPE.sub(_unescaped, encoded)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else escape[0].upper()
+
+
+def _matches(pattern: str, target: str) -> bool:
+    """RFC 9309, 2.2.3: "*" is any run of characters, "$" at the end the end. No regular expression: a stranger's
+    pattern could take one forever.
+    """
+    to_the_end = pattern.endswith("$")
+    first, *others = pattern.removesuffix("$").split("*")
+    if not target.startswith(first):
+        return False
+    place = len(first)
+    last = others.pop() if others and to_the_end else None
+    for part in others:
+        found = target.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    if last is not None:
+        return len(target) - len(last) >= place and target.endswith(last)
+    return not to_the_end or place == len(target)
+
+
+class _Known(NamedTuple):
+    until: float
+    rules: RobotsRules | None
+    obstacle: str
+
+
+class Robots:
+    """What is known of the sites' robots.txt, each read once a day. Safe to use from many threads."""
+
+    def __init__(self, session: GuardedSession) -> None:
+        self._fetcher = Fetcher(session)
+        self._turns = session.turns
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def admit(self, address: WebAddress) -> None:
+        """Raises `FetchFailed` if the site does not let us fetch this, or its robots.txt cannot be read for now.
+
+        Raises `AddressRefused` if the robots.txt is at an address that is refused.
+        """
+        known = self._of(address)
+        if known.rules is None:
+            raise FetchFailed(
+                f"{address.host} is left alone for now: its robots.txt cannot be read ({known.obstacle.rstrip('.')}).",
+                Failure.ROBOTS,
+            )
+        if known.rules.pause:
+            self._turns.slow_down(address.host, known.rules.pause)
+        if not known.rules.allows(address.url):
+            raise FetchFailed(f"{address.host} does not let robots fetch this page (robots.txt).", Failure.ROBOTS)
+
+    def _of(self, address: WebAddress) -> _Known:
+        now = time.monotonic()
+        with self._lock:
+            known = self._known.get(address.origin)
+            if known is not None and now < known.until:
+                self._known.move_to_end(address.origin)
+                return known
+        known = self._read(address.origin, now)
+        with self._lock:
+            self._known[address.origin] = known
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+    def _read(self, origin: str, now: float) -> _Known:
+        try:
+            found = self._fetcher.get(f"{origin}/robots.txt", limit=_LIMIT, seconds=_SECONDS, accept="text/plain, */*")
+        except FetchFailed as error:
+            # A 429 says that there are too many requests already, whatever the other codes of its kind mean.
+            if error.kind in (Failure.MISSING, Failure.GONE, Failure.DENIED):
+                return _Known(now + _DAY, RobotsRules(), "")
+            return _Known(now + _WHILE, None, str(error))
+        return _Known(now + _DAY, RobotsRules.read(found.body.decode("utf-8-sig", "replace")), "")
+
+
+def page_fetcher(session: GuardedSession) -> Fetcher:
+    """A fetcher that keeps to each site's robots.txt."""
+    return Fetcher(session, admit=Robots(session).admit)
