@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval.article import Answer, Disagreement, Quote, instant, instant_end
 
-_SAID = {"figures": "Reports differ on the figures", "denial": "Reports contradict each other"}
+_SAID = {"figures": "Reports differ", "denial": "Reports contradict each other"}
 
 
 def number_of(quote: Quote, answer: Answer) -> int | None:
@@ -15,18 +15,10 @@ def number_of(quote: Quote, answer: Answer) -> int | None:
     return None
 
 
-def dispute_line(disagreement: Disagreement, numbers: list[int | None]) -> str:
-    """The line above the sides of a disagreement, or about them where all stand in the answer already.
-
-    `numbers` are those of its quotes, by `number_of`. Which is the newest is told only where the dates do.
-    """
-    said, newest = _SAID[disagreement.about], _newest_is_known(disagreement)
-    known = [number for number in numbers if number is not None]
-    if len(known) < len(numbers) or not known:
-        return f"{said}{'; newest first' if newest else ''}:"
-    *others, last = map(str, sorted(set(known)))
-    seen = f"{', '.join(others)} and {last}" if others else last
-    return f"{said}: see {seen}{f'; the newest is {known[0]}' if newest and others else ''}."
+def dispute_line(disagreement: Disagreement) -> str:
+    """The line above the sides, newest first only where the dates tell: "Reports differ (14, 12), newest first:"."""
+    figures = f" ({', '.join(disagreement.figures)})" if disagreement.figures else ""
+    return f"{_SAID[disagreement.about]}{figures}{', newest first' if _newest_is_known(disagreement) else ''}:"
 
 
 def _newest_is_known(disagreement: Disagreement) -> bool:

@@ -81,7 +81,8 @@ def _quote(quote: Quote) -> Document:
 
 
 def _disagreement(disagreement: Disagreement) -> Document:
-    return {"about": disagreement.about, "quotes": [_quote(quote) for quote in disagreement.quotes]}
+    quotes = [_quote(quote) for quote in disagreement.quotes]
+    return {"about": disagreement.about, "figures": disagreement.figures, "quotes": quotes}
 
 
 def _article(article: Article) -> Document:

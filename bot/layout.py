@@ -131,11 +131,9 @@ def _quote(number: int, quote: Quote) -> Group:
 
 def _disagreement(answer: Answer, disagreement: Disagreement) -> Group:
     """Both sides, each once: what stands above already is named by its number."""
-    numbers = [number_of(quote, answer) for quote in disagreement.quotes]
-    lines: list[RenderableType] = [Text(dispute_line(disagreement, numbers), "bold")]
-    if None in numbers:
-        for number, quote in zip(numbers, disagreement.quotes, strict=True):
-            lines += _side(number, quote)
+    lines: list[RenderableType] = [Text(one_line(dispute_line(disagreement)), "bold")]
+    for quote in disagreement.quotes:
+        lines += _side(number_of(quote, answer), quote)
     return Group(*lines)
 
 

@@ -226,9 +226,8 @@ def _disagreement(answer: Answer) -> tuple[str, ...]:
     if not answer.disagreement:
         return ()
     quotes = answer.disagreement.quotes
-    numbers = [number_of(quote, answer) for quote in quotes]
-    line = f"**{dispute_line(answer.disagreement, numbers)}**"
-    return (line, *map(_side, numbers, quotes)) if None in numbers else (line,)
+    line = f"**{escape(one_line(dispute_line(answer.disagreement)))}**"
+    return (line, *(_side(number_of(quote, answer), quote) for quote in quotes))
 
 
 def _side(number: int | None, quote: Quote) -> str:

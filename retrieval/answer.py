@@ -118,7 +118,7 @@ def corroborated(chosen: Sequence[Claim], ranked: Sequence[ScoredSpan], others: 
 def disputed(chosen: Sequence[Claim], others: Sequence[Claim]) -> Disagreement | None:
     """What `others` say against a sentence of `chosen`, with that sentence; None when nothing contradicts it."""
     found = contradiction(chosen, others)
-    return Disagreement(tuple(map(_cut, found.claims)), found.about) if found else None
+    return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None
 
 
 def _cut(claim: Claim, also_reported_by: tuple[Article, ...] = ()) -> Quote:

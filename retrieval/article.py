@@ -104,10 +104,12 @@ class Disagreement:
     """Sentences of different articles that cannot all be true, newest first (undated last).
 
     `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
+    `figures` are the figures that differ, as written, one for each quote; empty for a denial.
     """
 
     quotes: tuple[Quote, ...]
     about: Literal["figures", "denial"]
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

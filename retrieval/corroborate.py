@@ -50,10 +50,12 @@ class Contradiction:
     """Sentences of different articles that cannot all be true, newest first (undated last).
 
     `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
+    `figures` are the figures that differ, as written, one for each claim; empty for a denial.
     """
 
     claims: tuple[Claim, ...]
     about: Literal["figures", "denial"]
+    figures: tuple[str, ...] = ()
 
 
 def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
@@ -107,15 +109,34 @@ def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradic
                 if found == about and len(kept) < CONTRADICTING and all(_contradicts(a, other, about) for a in kept):
                     kept.append(other)
             if len(kept) > 1:
-                return Contradiction(tuple(sorted(kept, key=_newest_first)), about)
+                newest_first = tuple(sorted(kept, key=_newest_first))
+                return Contradiction(newest_first, about, _differing(newest_first) if about == "figures" else ())
     return None
 
 
+def _differing(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Of each claim the first figure that another claim contradicts."""
+    statements = [read_statement(claim.text, _day(claim.stored.article.published)) for claim in claims]
+    columns = zip(*(statement.figures for statement in statements), strict=True)
+    differing = next(
+        column for column in columns if any(a.figure.contradicts(b.figure) for a in column for b in column)
+    )
+    return tuple(
+        statement.text[item.figure.start : item.figure.end].strip()
+        for statement, item in zip(statements, differing, strict=True)
+    )
+
+
 def _contradicts(a: Claim, b: Claim, about: Relation) -> bool:
-    if a.stored.key == b.stored.key or compare(a, b) != about:
+    if a.stored.key == b.stored.key or _one_outlet(a.stored.article, b.stored.article) or compare(a, b) != about:
         return False
     # An article that says both (a later edition of the other, or one that tells how the toll grew) explains itself.
     return not (_says(a.stored, b) or _says(b.stored, a))
+
+
+def _one_outlet(a: Article, b: Article) -> bool:
+    # An outlet that gives another figure later brings its own tally up to date, or corrects itself.
+    return outlet(a.source) == outlet(b.source) != ""
 
 
 def _says(stored: StoredArticle, claim: Claim) -> bool:

@@ -264,12 +264,18 @@ def toll(count: int, source: str, day: date | None) -> Claim:
 def test_both_sides_are_shown_newest_first() -> None:
     old, new = toll(12, "Tagus Post", date(2025, 3, 4)), toll(14, "Minho Times", date(2025, 3, 6))
     for chosen, other in ((old, new), (new, old)):
-        assert contradiction([chosen], [other]) == Contradiction((new, old), "figures")
+        assert contradiction([chosen], [other]) == Contradiction((new, old), "figures", ("14", "12"))
+
+
+def test_an_outlet_that_brings_its_own_figure_up_to_date_contradicts_nobody() -> None:
+    first, later = toll(12, "cnn.com", DAY), toll(14, "CNN", date(2025, 3, 6))
+    assert contradiction([first], [later]) is None
+    assert contradiction([first], [later, toll(14, "Minho Times", date(2025, 3, 6))])
 
 
 def test_undated_claims_come_last() -> None:
     undated, dated = toll(12, "Tagus Post", None), toll(14, "Minho Times", DAY)
-    assert contradiction([undated], [dated]) == Contradiction((dated, undated), "figures")
+    assert contradiction([undated], [dated]) == Contradiction((dated, undated), "figures", ("14", "12"))
 
 
 def test_each_figure_is_shown_once_by_its_newest_report() -> None:
@@ -277,7 +283,7 @@ def test_each_figure_is_shown_once_by_its_newest_report() -> None:
     others = [toll(14, "Minho Times", date(2025, 3, 4)), toll(14, "Algarve Wire", date(2025, 3, 5))]
     newest = toll(17, "Douro Radio", date(2025, 3, 6))
     found = contradiction([chosen], [*others, newest])
-    assert found == Contradiction((newest, others[1], chosen), "figures")
+    assert found == Contradiction((newest, others[1], chosen), "figures", ("17", "14", "12"))
     assert len(texts(found)) <= CONTRADICTING
 
 

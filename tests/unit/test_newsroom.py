@@ -246,6 +246,7 @@ def test_reports_that_give_another_figure_are_shown_newest_first(tmp_path: Path)
     found = answer.disagreement
     assert found is not None
     assert found.about == "figures"
+    assert found.figures == ("14", "12")
     assert [quote.text for quote in found.quotes] == [BLAST[1].format(14), BLAST[1].format(12)]
     for quote in found.quotes:
         assert quote.text == quote.article.body[quote.start : quote.end]

@@ -390,10 +390,10 @@ RISES = Article("rises", "Toll *rises*", "It killed 14.", "https://ap.example/2"
 
 def test_reports_that_disagree_stand_below_the_quotes() -> None:
     sides = (quoted(RISES, "It killed 14."), quoted(TOLL, "It killed 12."))
-    card = answer_card(an_answer(quoted(TOLL, TOLL.body), disagreement=Disagreement(sides, "figures")))
+    card = answer_card(an_answer(quoted(TOLL, TOLL.body), disagreement=Disagreement(sides, "figures", ("14", "12"))))
     assert card.sections[1:] == (
         (
-            "**Reports differ on the figures; newest first:**",
+            "**Reports differ (14, 12), newest first:**",
             f"> It killed 14.\n-# [Toll \\*rises\\*](https://ap.example/2#:~:text=x){DOT}AP{DOT}6\u00a0May\u00a02025",
             f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D>",
             f"-# Looked through 1 article{DOT}high confidence",
@@ -401,10 +401,14 @@ def test_reports_that_disagree_stand_below_the_quotes() -> None:
     )
 
 
-def test_quotes_that_disagree_are_named_by_their_numbers() -> None:
+def test_quotes_that_disagree_are_not_shown_twice() -> None:
     sides = (quoted(RISES, "It killed 14."), quoted(TOLL, "It killed 12."))
     card = answer_card(an_answer(quoted(TOLL, TOLL.body), sides[0], disagreement=Disagreement(sides, "figures")))
-    assert card.sections[1][0] == "**Reports differ on the figures: see 1 and 2; the newest is 2.**"
+    assert card.sections[1][:3] == (
+        "**Reports differ, newest first:**",
+        f"-# Quote 2{DOT}AP{DOT}6\u00a0May\u00a02025",
+        f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D>",
+    )
     assert quotes_shown(card) == [TOLL.body, RISES.body]
 
 
