@@ -7,6 +7,7 @@ import logging
 import re
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -22,6 +23,7 @@ from retrieval.sources.page_fields import page_fields
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _PAYWALL = "it says that it is not free to read; the article is kept with the text that the page holds"
+_MOST_ELEMENTS = 100_000  # some 8 seconds
 # Taken for the article where that is short.
 _AROUND_THE_ARTICLE = ["//nav", "//footer[not(ancestor::article)]"]
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
@@ -70,6 +72,8 @@ def read_page(
         tree = load_html(storable(html if isinstance(html, str) else _decoded(html, charset)))
         if tree is None:
             raise NoArticleText("has no article text; it is empty, or not HTML")
+        if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+            raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
         fields = page_fields(tree, url)
         text = _main_text(tree, fields.title)
     except (ValueError, MemoryError):

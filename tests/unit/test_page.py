@@ -75,8 +75,8 @@ class TestText:
         assert body.startswith("The ferry across the harbour was late on Monday, an office said.\n\n“We are")
 
     def test_tables_are_left_out_unless_the_page_is_laid_out_in_one(self):
-        rows = "<table><tr><td>Monday</td><td>07:30</td></tr><tr><td>Tuesday</td><td>08:30</td></tr></table>"
-        assert "07:30" not in read(page(above=rows)).body
+        rows = "".join(f"<tr><td>Crossing {n}</td><td>07:{n} in the morning</td></tr>" for n in range(10, 20))
+        assert "07:1" not in read(page(paragraphs=(*PARAGRAPHS, f"</p><table>{rows}</table><p>", FIRST))).body
         laid_out = "<table><tr><td>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS) + "</td></tr></table>"
         body = read(f"<html><head><title>Ferry late</title></head><body>{laid_out}</body></html>").body
         assert FIRST in body
@@ -241,6 +241,7 @@ class TestDates:
         [
             ("Fri, 17 May 2024 10:00:00 GMT", "2024-05-17T10:00:00+00:00"),
             ("Fri, 17 May 2024 10:00:00 +0200", "2024-05-17T10:00:00+02:00"),
+            ("Fri, 17 May 2024 10:00:00 NZST", "2024-05-17"),
             ("May 17, 2024", "2024-05-17"),
             ("Friday, 17th May 2024, 10:00 NZST", "2024-05-17"),
             ("20240517", "2024-05-17"),
@@ -269,6 +270,11 @@ class TestEncodings:
         assert found.title == "Café “Zürich”"
         assert "“We are sorry,” said" in found.body
 
+    def test_accents_alone_are_western(self):
+        text = "The minister’s café said “no” to the naïve plan — again."
+        content = page('<meta charset="utf-8">', paragraphs=(text, *PARAGRAPHS)).encode("cp1252")
+        assert text in read(content).body
+
     @pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp"])
     def test_other_scripts_are_read_as_stated_or_by_a_guess(self, encoding: str):
         text = "首相は火曜日、政府は計画を変更しないと述べた。"
@@ -285,6 +291,10 @@ class TestBounds:
     def test_a_page_that_is_too_large_is_named(self):
         with pytest.raises(ValueError, match="larger than 10 MB"):
             read_page(b"<p>" + b"x" * 10 * 1024 * 1024, URL)
+
+    def test_a_page_of_too_many_elements_is_named(self):
+        with pytest.raises(ValueError, match="more than 100,000 elements"):
+            read(page(below="<br>" * 100_000))
 
     def test_deep_nesting_does_not_crash(self):
         deep = "<div>" * 50_000
