@@ -8,7 +8,6 @@ addresses (RFC 6890 and its successors); https://url.spec.whatwg.org/#host-parsi
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
@@ -171,10 +170,10 @@ def _ascii(host: str) -> str:
     """In lower case, and a name in other letters as it stands in the DNS (IDNA 2008)."""
     if host.isascii():
         return host.lower()
-    # Full-width digits and dots, circled figures and the like would turn into other hosts under way.
-    if unicodedata.normalize("NFKC", host) != host or _DOTS.search(host):
-        raise _refused(host, "its host is spelled with look-alikes of plain characters")
+    if _DOTS.search(host):  # which would part labels, like plain ones
+        raise _refused(host, "its host is spelled with look-alikes of plain dots")
     try:
+        # Strictly: full-width letters, circled digits and the like are errors here, where UTS 46 would mend them.
         return idna.encode(host.lower()).decode("ascii")
     except idna.IDNAError:
         raise _refused(host, "its host is no name that the DNS can hold") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import ssl
-from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
@@ -65,7 +64,6 @@ class GuardedSession(requests.Session):
         super().__init__()
         self.trust_env = False
         self.max_redirects = MOST_REDIRECTS
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.update({"User-Agent": user_agent(), "Accept-Encoding": ENCODINGS, "Connection": "close"})
         self.turns = turns or HostTurns()
         self._local_names = allow_private
@@ -171,6 +169,7 @@ class _GuardedAdapter(HTTPAdapter):
         headers = urllib3.HTTPHeaderDict(answer.headers)
         for name in _UNPACKED:
             headers.discard(name)
+        # Without the original response requests finds no cookies, and so keeps none.
         return urllib3.HTTPResponse(
             io.BytesIO(body),
             headers,

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import threading
 import time
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -211,6 +212,15 @@ def test_a_redirect_to_where_nobody_may_go_is_refused(server: Server, location: 
         assert "/b" not in server.paths
 
 
+def test_no_password_is_taken_from_the_environment(
+    server: Server, fetcher: Fetcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine news.example login editor password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    fetcher.get(server.serves("/", b"x"))
+    assert "Authorization" not in server.asked[0][1]
+
+
 def test_requests_own_way_to_follow_is_held_to_the_same(server: Server) -> None:
     session = session_for(server)
     for step in range(9):
@@ -304,6 +314,18 @@ def test_a_small_answer_cannot_unpack_to_a_large_one(server: Server, fetcher: Fe
     assert failure(fetcher, twice).kind is Failure.BROKEN
     exact = server.serves("/exact", gzip.compress(bytes(MB)), Content_Encoding="gzip")
     assert len(fetcher.get(exact, limit=MB).body) == MB
+
+
+def test_unpacking_never_holds_much_more_than_the_limit() -> None:
+    bomb = gzip.compress(bytes(50 * MB), 9)
+    assert len(bomb) < 64 * 1024  # so that it is read in one piece
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchFailed):
+            read(bomb, "gzip")
+        assert tracemalloc.get_traced_memory()[1] < 8 * MB
+    finally:
+        tracemalloc.stop()
 
 
 # Compression and broken answers
@@ -417,6 +439,7 @@ JAPANESE = "川の水位が夜のうちに再び上昇し、道路は朝まで�
         (RUSSIAN, "windows-1251", "text/xml", '<?xml version="1.0" encoding="windows-1251"?>'),
         (RUSSIAN, "utf-8", "text/html", ""),
         (RUSSIAN, "utf-8", "text/html; charset=iso-8859-1", ""),
+        ("Das Café öffnet früh.", "utf-8", "text/html; charset=iso-8859-1", ""),
         (RUSSIAN, "utf-8", "text/html; charset=no-such-thing", ""),
         (RUSSIAN, "utf-8", "text/html; charset=utf-7", ""),
         (RUSSIAN, "utf-8", "text/html; charset=base64", ""),
