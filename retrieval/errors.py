@@ -50,8 +50,16 @@ class SourceUnavailable(QuotewireError):
     public = "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."
 
 
+class UnknownArticle(QuotewireError):
+    """No article has this id or address."""
+
+
 class AddressRefused(QuotewireError):
     """A web address that a stranger named does not plainly lead to the public web, so nothing was sent there."""
+
+
+class FeedUnusable(QuotewireError):
+    """What is at an address is no feed that can be read, or a list of feeds cannot be read."""
 
 
 class Failure(StrEnum):

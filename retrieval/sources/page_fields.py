@@ -147,7 +147,7 @@ def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str |
     """
     links = cast("list[HtmlElement]", tree.xpath(".//link[@rel and @href]"))
     claims = [link.get("href", "") for link in links if "canonical" in link.get("rel", "").lower().split()]
-    own = _registered_domain(canonical_url(url)) if url else None  # canonical: not an AMP cache's domain
+    own = registered_domain(canonical_url(url)) if url else None  # canonical: not an AMP cache's domain
     for claim in [*claims, *_named(metas, ["og:url"])]:
         if len(claim) > _LONGEST_ADDRESS:
             continue
@@ -155,12 +155,12 @@ def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str |
             address = web_url(urljoin(url or "", claim.strip()))
         except ValueError:
             continue
-        if not is_front_page(address) and (own is None or _registered_domain(address) == own):
+        if not is_front_page(address) and (own is None or registered_domain(address) == own):
             return address
     return url
 
 
-def _registered_domain(url: str) -> str | None:
+def registered_domain(url: str) -> str | None:
     """ "example.co.uk" of https://news.example.co.uk/a; of a host that nobody can register, its last two labels."""
     try:
         host = urlsplit(url).hostname or ""
@@ -182,7 +182,7 @@ def _source(
             names += [html.unescape(name) for other in same for name in _strings(other.get("name"))]
     names += _named(metas, ["application-name"])
     named = next((one_line(name) for name in names if name.strip() and len(name) <= 100), None)
-    return named or (_registered_domain(canonical_url(address)) if address else None)
+    return named or (registered_domain(canonical_url(address)) if address else None)
 
 
 def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], source: str | None) -> str | None:

@@ -84,7 +84,7 @@ class Fetcher:
         response, permanent_url = self._followed(request, Budget(seconds=seconds, limit=limit))
         not_modified = response.status_code == 304 and bool(etag or last_modified)
         if not (not_modified or 200 <= response.status_code < 300):
-            raise _failure(response, self._session.address(response.url).host)
+            raise refusal(response, self._session.address(response.url).host)
         return Fetched(
             url=response.url,
             permanent_url=permanent_url,
@@ -119,7 +119,8 @@ def _sendable(header: str) -> str:
     return re.sub(r"[^\t\x20-\x7e\x80-\xff]", "", header).strip()[:1000]
 
 
-def _failure(response: requests.Response, host: str) -> FetchFailed:
+def refusal(response: requests.Response, host: str) -> FetchFailed:
+    """What an answer that brings nothing says: its status in a sentence."""
     status = response.status_code
     kind, reason = _judged(status)
     retry_after = seconds_of(response.headers.get("Retry-After"), time.time())

@@ -1,0 +1,108 @@
+"""The feed at an address, or the one that the page there points to."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from reader.discover import from_html
+
+from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed
+from retrieval.feeds.reading import A_PAGE, CheckedParser
+from retrieval.feeds.reasons import reason_of, with_remedy
+from retrieval.links import web_url
+from retrieval.web.fetch import Fetched, Fetcher
+from retrieval.web.session import GuardedSession
+
+if TYPE_CHECKING:
+    from reader._types import EntryData, FeedData
+
+_LARGEST_PAGE = 3 * 1024 * 1024  # bytes of a page in which links to feeds are looked for
+_MOST_TRIED = 5  # feeds of a page
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+_NONE_THERE = (
+    "There is no feed at this address, and the page does not point to one; look for “RSS” on the site and add the "
+    "address that is behind it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A feed that can be read, at `url`; `others` are further feeds that the same page names.
+
+    `hint` are the seconds between two questions that the feed itself names, 0 if it names none.
+    """
+
+    url: str
+    feed: FeedData
+    entries: list[EntryData]
+    others: tuple[str, ...]
+    hint: float
+
+
+def find_feed(session: GuardedSession, url: str) -> Found:
+    """The feed at `url`, or the first that can be read of those to which the page there points.
+
+    Raises `FeedUnusable`, `FetchFailed` or `AddressRefused` if there is none.
+    """
+    fetcher = Fetcher(session)
+    fetched = _fetched(fetcher, url)
+    try:
+        return _parsed(fetched, _address(url, fetched), ())
+    except FeedUnusable as error:
+        if str(error) != A_PAGE:
+            raise
+    links = _links(fetched)
+    failed: Exception | None = None
+    for place, link in enumerate(links[:_MOST_TRIED]):
+        try:
+            fetched = _fetched(fetcher, link)
+            others = tuple(other for index, other in enumerate(links) if index != place)
+            return _parsed(fetched, _address(link, fetched), others)
+        except (FeedUnusable, FetchFailed, AddressRefused) as error:
+            failed = failed or error
+    if failed is not None:
+        raise FeedUnusable(f"The page points to a feed that cannot be read: {failed}") from failed
+    raise FeedUnusable(_NONE_THERE)
+
+
+def _fetched(fetcher: Fetcher, url: str) -> Fetched:
+    try:
+        return fetcher.get(url, accept=_ACCEPT)
+    except FetchFailed as error:
+        raise with_remedy(error) from error
+
+
+def _address(url: str, fetched: Fetched) -> str:
+    """What is asked from now on: where the feed has moved for good, else as it was named."""
+    return fetched.permanent_url or url
+
+
+def _parsed(fetched: Fetched, url: str, others: tuple[str, ...]) -> Found:
+    parser = CheckedParser()
+    headers = {"content-type": fetched.content_type, "content-location": fetched.url}
+    try:
+        feed, entries = parser(url, io.BytesIO(fetched.body), headers)
+    except FeedUnusable:
+        raise
+    except Exception as error:  # a parser's, which fails in many ways
+        raise FeedUnusable(str(reason_of(error))) from error
+    return Found(url, feed, entries, others, parser.hints.get(url, 0.0))
+
+
+def _links(page: Fetched) -> list[str]:
+    """The feeds that the page names, each once: those of `<link rel="alternate">`, failing these of plain links."""
+    if len(page.body) > _LARGEST_PAGE:
+        raise FeedUnusable(
+            f"The page is larger than {_LARGEST_PAGE // 1024**2} MB; look for “RSS” on the site and add the address "
+            "that is behind it."
+        )
+    found: dict[str, None] = {}
+    for link in from_html(page.text()):
+        try:
+            found.setdefault(web_url(urljoin(page.url, link.href.strip())))
+        except ValueError:
+            continue
+    return list(found)

@@ -1,0 +1,115 @@
+"""An entry read: from what it carries, or from its page, which is fetched politely for that."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from reader import Entry
+
+from retrieval.article import Article
+from retrieval.errors import AddressRefused, Failure, FetchFailed
+from retrieval.feeds.entries import OwnText, article_of, entry_url, is_better, own_text, page_article_of
+from retrieval.feeds.waiting import Waiting
+from retrieval.sources.fields import Checked
+from retrieval.web.fetch import Fetched, Fetcher
+
+_LARGEST = 5 * 1024 * 1024  # bytes of a page
+_SECONDS = 30.0
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
+_PAGES = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
+
+# A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
+_TEMPORARY = {
+    *(Failure.UNREACHABLE, Failure.TIMEOUT, Failure.TLS, Failure.BROKEN, Failure.ROBOTS, Failure.MISSING),
+    *(Failure.THROTTLED, Failure.SERVER),
+}
+_OF_THE_HOST = {Failure.UNREACHABLE, Failure.TIMEOUT, Failure.TLS, Failure.THROTTLED}
+_GONE = {Failure.MISSING, Failure.GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of an entry: an article, or the reason why there is none.
+
+    `temporary` tells that its page could not be had just now, `gone` that the publisher says there is none; `notes`
+    are what of the article was left out.
+    """
+
+    article: Article | None = None
+    notes: tuple[str, ...] = ()
+    reason: str | None = None
+    temporary: bool = False
+    gone: bool = False
+
+
+class PageReader:
+    """Reads entries with `fetcher`. A host that fails as a whole is not asked again by the same reader."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._resting: dict[str, FetchFailed] = {}
+        self._lock = threading.Lock()
+
+    def read(self, entry: Entry, wait: Waiting) -> Read:
+        """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
+        text = own_text(entry)
+        url = entry_url(entry)
+        if text.full or url is None:
+            return _own(entry, text, wait, None)
+        try:
+            return _paged(entry, text, wait, self._fetched(url))
+        except (FetchFailed, AddressRefused) as error:
+            return _own(entry, text, wait, error)
+        except ValueError as error:  # no article, or not one that can be read
+            return _own(entry, text, wait, error)
+
+    def _fetched(self, url: str) -> Fetched:
+        host = urlsplit(url).hostname or ""
+        if (failed := self._resting.get(host)) is not None:
+            raise failed
+        try:
+            return self._fetcher.get(url, limit=_LARGEST, seconds=_SECONDS, accept=_ACCEPT)
+        except FetchFailed as error:
+            if error.kind in _OF_THE_HOST:
+                with self._lock:
+                    self._resting[host] = error
+            raise
+
+
+def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
+    if page.media_type not in _PAGES:
+        raise ValueError(f"leads to {page.media_type}, not to a page")
+    charset = _CHARSET.search(page.content_type)
+    checked = page_article_of(
+        entry,
+        page.body,
+        page.url,
+        charset=charset[1] if charset else None,
+        origin=wait.origin,
+        outlet=wait.outlet,
+    )
+    if not is_better(checked.article, text):
+        raise ValueError("shows less than the feed does")
+    return _read(checked)
+
+
+def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) -> Read:
+    """What the entry carries itself, after its page could not be had for `problem`."""
+    kind = problem.kind if isinstance(problem, FetchFailed) else None
+    temporary, gone = kind in _TEMPORARY, kind in _GONE
+    if kind == Failure.GONE:
+        return Read(reason=str(problem), gone=True)
+    try:
+        read = _read(article_of(entry, text, origin=wait.origin, outlet=wait.outlet))
+    except ValueError as error:
+        reason = f"The feed carries no text of it, and its page: {problem}" if problem else f"It is skipped: {error}"
+        return Read(reason=reason, temporary=temporary, gone=gone)
+    return Read(read.article, read.notes, temporary=temporary, gone=gone)
+
+
+def _read(checked: Checked) -> Read:
+    return Read(checked.article, checked.left_out)

@@ -1,0 +1,119 @@
+"""What the feeds have brought since it was last taken: articles, failures, and articles that were withdrawn."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from reader import Entry
+
+from retrieval.article import Failure
+from retrieval.feeds.entries import entry_id, entry_url, own_text
+from retrieval.feeds.markup import plain_title
+from retrieval.feeds.pages import PageReader, Read
+from retrieval.feeds.subscriptions import Feeds
+from retrieval.feeds.update import WORKERS, update_due
+from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting
+from retrieval.intake import Arrival
+
+MOST_PAGES = 60
+"""Pages of one host in a poll; the others come with the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The publisher has taken back the article `id` at `url`, which `origin` brought before."""
+
+    origin: str
+    id: str
+    url: str
+
+
+def poll(feeds: Feeds, due_at: datetime | None = None) -> Iterator[Arrival | Failure | Gone]:
+    """Ask the feeds that are due at `due_at` (aware; by default now), then give what is new or changed in any of them.
+
+    What is given is given again by later polls, until `taken` is told of it. What vanishes from a feed changes nothing.
+    Raises `StoreUnavailable`.
+    """
+    now = (due_at or datetime.now(UTC)).timestamp()
+    with feeds.polling:
+        yield from update_due(feeds.shelf, now)
+    run = _Poll(feeds, now, PageReader(feeds.pages))
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="pages") as workers:
+        for each_host_once in _rounds(waiting(feeds.shelf, now)):
+            pairs = [(wait, entry) for wait in each_host_once if (entry := run.entry(wait)) is not None]
+            reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
+            for (wait, entry), read in zip(pairs, reads, strict=True):
+                yield from run.settled(wait, entry, read)
+
+
+def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
+    """What `poll` gave is safe: it is not given again. Raises `StoreUnavailable`."""
+    entries = [entry for item in items for entry in feeds.handed_out.pop(_key(item), ())]
+    tick_off(feeds.shelf, entries)
+
+
+def _key(item: Arrival | Gone) -> tuple[str, str]:
+    return (item.origin, item.article.id if isinstance(item, Arrival) else item.id)
+
+
+def _rounds(entries: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """All entries, in rounds in which no host is asked twice: who waits for a host's turn keeps others from theirs."""
+    by_host: defaultdict[str, deque[Waiting]] = defaultdict(deque)
+    for entry in entries:
+        by_host[entry.host].append(entry)
+    while by_host:
+        yield [queue.popleft() for queue in by_host.values()]
+        by_host = defaultdict(deque, {host: queue for host, queue in by_host.items() if queue})
+
+
+@dataclass(slots=True)
+class _Poll:
+    feeds: Feeds
+    now: float
+    pages: PageReader
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def entry(self, wait: Waiting) -> Entry | None:
+        """The entry, if it is still there, and its host has not been asked for enough pages yet."""
+        if self.asked[wait.host] >= MOST_PAGES:
+            return None
+        with self.feeds.shelf.open() as store:
+            entry = store.get_entry((wait.feed_url, wait.entry_id), None)
+        if entry is not None and not own_text(entry).full:
+            self.asked[wait.host] += 1
+        return entry
+
+    def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
+        was_taken = entry.read_modified is not None
+        place = entry_url(entry) or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
+        if read.gone and was_taken:
+            yield self._hand_out(wait, entry, Gone(wait.origin, entry_id(entry, wait.origin), place), None)
+            return
+        attempts = wait.attempts + 1
+        again = again_after(attempts, self.now) if read.temporary else None
+        is_old_news = entry.read and (read.article is None or read.article.summary_only)
+        if read.article is None or is_old_news:
+            if again is not None:
+                try_again(self.feeds.shelf, wait, attempts, again)
+            else:
+                tick_off(self.feeds.shelf, [_handed(wait, entry, attempts, None)])
+            if not is_old_news:
+                yield Failure(place, read.reason or "has no text")
+            return
+        for note in read.notes:
+            yield Failure(place, note, "note")
+        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again)
+
+    def _hand_out(self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None) -> Arrival | Gone:
+        handed = self.feeds.handed_out.setdefault(_key(item), [])
+        handed[:] = [each for each in handed if each.entry_id != entry.id or each.feed_url != wait.feed_url]
+        handed.append(_handed(wait, entry, wait.attempts + 1, again))
+        return item
+
+
+def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None) -> HandedOut:
+    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again)

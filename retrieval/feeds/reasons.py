@@ -1,0 +1,41 @@
+"""Why a feed could not be read, in a sentence with its remedy."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import requests
+
+from retrieval.errors import Failure, FetchFailed, QuotewireError, first_line
+from retrieval.web.fetch import refusal
+
+_LATER = "It is tried again later; what was read of it stays."
+_REMEDIES = {
+    Failure.UNREACHABLE: "Check the address; it is tried again later.",
+    Failure.TOO_LARGE: "Add a feed with fewer entries, if the site offers one.",
+    Failure.REDIRECTS: "Look up the feed's address on the site and add that one.",
+    Failure.MISSING: "If that stays, look up the feed's new address on the site and add that one.",
+    Failure.GONE: "It is not asked any more: remove it, or add its new address.",
+    Failure.DENIED: "Open the address in a browser: if it is shown there, the site lets no programs in.",
+    Failure.THROTTLED: "It is left alone until then; what was read of it stays.",
+}
+
+
+def reason_of(error: BaseException) -> QuotewireError:
+    """What `reader` raised for a feed, as an error whose text says what to do; a `FetchFailed` where it is one."""
+    cause = error.__cause__ or error
+    if isinstance(cause, requests.HTTPError) and cause.response is not None:
+        return with_remedy(refusal(cause.response, urlsplit(cause.response.url).hostname or "the site"))
+    if isinstance(cause, requests.TooManyRedirects):
+        return with_remedy(FetchFailed("The address redirects too often.", Failure.REDIRECTS))
+    if isinstance(cause, FetchFailed):
+        return with_remedy(cause)
+    if isinstance(cause, QuotewireError):
+        return cause
+    return QuotewireError(f"The feed cannot be read ({first_line(Exception(str(cause)))[:200]}). {_LATER}")
+
+
+def with_remedy(error: FetchFailed) -> FetchFailed:
+    """`error` with a second sentence that says what to do."""
+    remedy = _REMEDIES.get(error.kind, _LATER)
+    return FetchFailed(f"{error} {remedy}", error.kind, status=error.status, retry_after=error.retry_after)

@@ -1,0 +1,98 @@
+"""Asking the feeds that are due, each apart from all others, and what is remembered of how that went."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
+
+from retrieval.article import Failure
+from retrieval.errors import QuotewireError
+from retrieval.feeds.markup import plain_title
+from retrieval.feeds.reasons import reason_of
+from retrieval.feeds.schedule import after_answer, after_failure, moved_to
+from retrieval.feeds.shelf import Answer, FeedState, Shelf
+
+WORKERS = 4
+_GONE = 410
+
+
+def update_due(shelf: Shelf, now: float) -> list[Failure]:
+    """Ask the feeds that are due at `now` (Unix time), a few at a time and one at a time of each host.
+
+    Gives a line for each that failed. Raises `StoreUnavailable`.
+    """
+    with shelf.open() as store:
+        feeds = [(feed.url, shelf.state(store, feed.url)) for feed in store.get_feeds(updates_enabled=True)]
+    due = [(url, state) for url, state in feeds if state.rhythm.is_due(now)]
+    if not due:
+        return []
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="feeds") as workers:
+        failures = list(workers.map(lambda each: _update(shelf, each[0], each[1], now), due))
+    return [failure for failure in failures if failure is not None]
+
+
+def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | None:
+    with shelf.open() as store:
+        shelf.answer(url)
+        failed: QuotewireError | None = None
+        result: UpdatedFeed | None = None
+        try:
+            result = store.update_feed(url)
+        except FeedNotFoundError:  # removed meanwhile
+            return None
+        except StorageError:
+            raise
+        except Exception as error:  # whatever one feed brings about is its own affair
+            failed = reason_of(error)
+        answer = shelf.answer(url)
+        if failed is not None:
+            _keep_failure(store, shelf, url, state, failed, answer, now)
+            feed = store.get_feed(url, None)
+            return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
+        changed = result is not None and bool(result.new or result.modified)
+        rhythm = after_answer(
+            state.rhythm,
+            now,
+            changed=changed,
+            asked=_asked(answer, now),
+            hint=shelf.parser.hints.pop(url, None),
+            chance=random.random(),  # noqa: S311
+        )
+        kept = replace(state, rhythm=rhythm, checked=now, error=None)
+        shelf.keep(store, url, kept)
+        if (target := moved_to(answer.hops)) is not None and target != url:
+            _move(store, shelf, url, target, kept)
+    return None
+
+
+def _keep_failure(
+    store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, answer: Answer, now: float
+) -> None:
+    chance = random.random()  # noqa: S311
+    rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
+    shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
+    if getattr(failed, "status", None) == _GONE:
+        store.disable_feed_updates(url)
+
+
+def _asked(answer: Answer, now: float) -> float:
+    """The seconds for which the answer's headers ask not to be asked again."""
+    moment = datetime.fromtimestamp(now, UTC)
+    after = answer.info.get_update_after(moment) if answer.info is not None else None
+    return (after - moment).total_seconds() if after else 0.0
+
+
+def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> None:
+    """Ask at `target` from now on. Its articles stay under the feed's origin."""
+    try:
+        store.change_feed_url(url, target)
+    except FeedExistsError:
+        store.disable_feed_updates(url)
+        error = f"It has moved to {target}, which is read already; remove this one."
+        shelf.keep(store, url, replace(state, error=error))
+    except FeedNotFoundError:
+        return

@@ -1,0 +1,110 @@
+"""Entries that wait to become articles, and how they are ticked off once they have.
+
+An entry waits while `reader` has it as unread: it is new, or has changed. It is only ticked off when its article is
+safe (`taken`), so that a crash loses nothing. An entry of which only the summary could be had waits on for its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from reader import Entry, Reader, ResourceNotFoundError
+
+from retrieval.feeds.entries import entry_url, outlet_name
+from retrieval.feeds.shelf import PAGE_TAG, Shelf
+
+PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
+"""Seconds after which a page that could not be had is tried again; as often as there are of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
+
+    `attempts` counts how often its page could not be had.
+    """
+
+    feed_url: str
+    entry_id: str
+    host: str
+    origin: str
+    outlet: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time)."""
+
+    feed_url: str
+    entry_id: str
+    version: datetime
+    attempts: int
+    again: float | None
+
+
+def waiting(shelf: Shelf, now: float) -> list[Waiting]:
+    """The entries that wait at `now` (Unix time), the newest of each feed first."""
+    found: list[Waiting] = []
+    with shelf.open() as store:
+        tried = _tried(store)
+        later = {key for key, tag in tried.items() if tag["after"] > now}
+        due = [key for key in tried if key not in later]
+        for feed in store.get_feeds():
+            origin = shelf.state(store, feed.url).origin
+            outlet = outlet_name(feed.title, [feed.link, feed.url])
+            entries = {entry.resource_id: entry for entry in store.get_entries(feed=feed, read=False)}
+            for key in due:
+                if key[0] == feed.url and key not in entries:
+                    entries[key] = store.get_entry(key)
+            for entry in sorted(entries.values(), key=_moment, reverse=True):
+                if entry.resource_id not in later:
+                    host = urlsplit(entry_url(entry) or "").hostname or ""
+                    attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
+                    found.append(Waiting(feed.url, entry.id, host, origin, outlet, attempts))
+    return found
+
+
+def _tried(store: Reader) -> dict[tuple[str, str], dict[str, Any]]:
+    entries = [entry.resource_id for entry in store.get_entries(tags=[PAGE_TAG])]
+    return {key: dict(store.get_tag(key, PAGE_TAG)) for key in entries}  # type: ignore[arg-type]
+
+
+def _moment(entry: Entry) -> datetime:
+    return entry.published or entry.updated or entry.added
+
+
+def again_after(attempts: int, now: float) -> float | None:
+    """When a page that could not be had for the `attempts`th time is tried again; None if it is given up."""
+    return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
+    """These entries wait no more, but for those that changed after they were handed out, or whose page is to come."""
+    with shelf.open() as store:
+        for each in entries:
+            key = (each.feed_url, each.entry_id)
+            entry = store.get_entry(key, None)
+            if entry is None or entry.last_updated != each.version:
+                continue
+            try:
+                if each.again is None:
+                    store.delete_tag(key, PAGE_TAG, missing_ok=True)
+                else:
+                    store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
+                store.mark_entry_as_read(key)
+            except ResourceNotFoundError:  # removed meanwhile
+                continue
+
+
+def try_again(shelf: Shelf, waiting: Waiting, attempts: int, again: float) -> None:
+    """The entry waits until `again`, with nothing of it to be handed out before."""
+    with shelf.open() as store:
+        try:
+            store.set_tag((waiting.feed_url, waiting.entry_id), PAGE_TAG, {"attempts": attempts, "after": again})
+        except ResourceNotFoundError:
+            return
