@@ -1,18 +1,24 @@
-"""The feed at an address, or the one that the page there points to."""
+"""The feed at an address, or the one that the page there points to.
+
+`reader.discover` looks for them as well, but only where `rel` holds nothing else.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from reader.discover import from_html
+from lxml.html import HtmlElement
+from trafilatura import load_html
 
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed
 from retrieval.feeds.reading import A_PAGE, CheckedParser
 from retrieval.feeds.reasons import reason_of, with_remedy
 from retrieval.links import web_url
+from retrieval.sources.fields import storable
 from retrieval.web.fetch import Fetched, Fetcher
 from retrieval.web.session import GuardedSession
 
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
 _LARGEST_PAGE = 3 * 1024 * 1024  # bytes of a page in which links to feeds are looked for
 _MOST_TRIED = 5  # feeds of a page
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+_TYPES = {f"application/{kind}" for kind in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")}
+_PLAIN_LINK = re.compile(r"(?:rss|atom|index|feed)\.xml$|/feed\.json$|[/=](?:rss|atom)/?$|/feed/?$", re.IGNORECASE)
 _NONE_THERE = (
     "There is no feed at this address, and the page does not point to one; look for “RSS” on the site and add the "
     "address that is behind it."
@@ -99,10 +107,22 @@ def _links(page: Fetched) -> list[str]:
             f"The page is larger than {_LARGEST_PAGE // 1024**2} MB; look for “RSS” on the site and add the address "
             "that is behind it."
         )
+    tree = load_html(storable(page.text()))
+    if tree is None:
+        return []
+    named = [link.get("href", "") for link in tree.iterfind(".//link[@href]") if _is_feed(link)]
+    hrefs = named or [href for link in tree.iterfind(".//a[@href]") if _PLAIN_LINK.search(href := link.get("href", ""))]
     found: dict[str, None] = {}
-    for link in from_html(page.text()):
+    for href in hrefs:
         try:
-            found.setdefault(web_url(urljoin(page.url, link.href.strip())))
+            found.setdefault(web_url(urljoin(page.url, href.strip())))
         except ValueError:
             continue
     return list(found)
+
+
+def _is_feed(link: HtmlElement) -> bool:
+    kind = link.get("type", "").partition(";")[0].strip().lower()
+    # Other JSON is for programs: every page of WordPress points to some.
+    is_one = kind in _TYPES or (kind == "application/json" and link.get("href", "").endswith("/feed.json"))
+    return is_one and "alternate" in link.get("rel", "").lower().split()

@@ -13,7 +13,6 @@ from retrieval.article import Article
 from retrieval.errors import AddressRefused, Failure, FetchFailed
 from retrieval.feeds.entries import OwnText, article_of, entry_url, is_better, own_text, page_article_of
 from retrieval.feeds.waiting import Waiting
-from retrieval.sources.fields import Checked
 from retrieval.web.fetch import Fetched, Fetcher
 
 _LARGEST = 5 * 1024 * 1024  # bytes of a page
@@ -28,22 +27,24 @@ _TEMPORARY = {
     *(Failure.THROTTLED, Failure.SERVER),
 }
 _OF_THE_HOST = {Failure.UNREACHABLE, Failure.TIMEOUT, Failure.TLS, Failure.THROTTLED}
-_GONE = {Failure.MISSING, Failure.GONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What came of an entry: an article, or the reason why there is none.
 
-    `temporary` tells that its page could not be had just now, `gone` that the publisher says there is none; `notes`
-    are what of the article was left out.
+    `temporary` tells that its page could not be had just now, `missing` that there is nothing at its address, `gone`
+    that the publisher says it was taken away; `from_page` that the article is the page's. `notes` are what of the
+    article was left out.
     """
 
     article: Article | None = None
     notes: tuple[str, ...] = ()
     reason: str | None = None
     temporary: bool = False
+    missing: bool = False
     gone: bool = False
+    from_page: bool = False
 
 
 class PageReader:
@@ -94,22 +95,18 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
     )
     if not is_better(checked.article, text):
         raise ValueError("shows less than the feed does")
-    return _read(checked)
+    return Read(checked.article, checked.left_out, from_page=True)
 
 
 def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) -> Read:
     """What the entry carries itself, after its page could not be had for `problem`."""
     kind = problem.kind if isinstance(problem, FetchFailed) else None
-    temporary, gone = kind in _TEMPORARY, kind in _GONE
+    temporary, missing = kind in _TEMPORARY, kind == Failure.MISSING
     if kind == Failure.GONE:
         return Read(reason=str(problem), gone=True)
     try:
-        read = _read(article_of(entry, text, origin=wait.origin, outlet=wait.outlet))
+        checked = article_of(entry, text, origin=wait.origin, outlet=wait.outlet)
     except ValueError as error:
         reason = f"The feed carries no text of it, and its page: {problem}" if problem else f"It is skipped: {error}"
-        return Read(reason=reason, temporary=temporary, gone=gone)
-    return Read(read.article, read.notes, temporary=temporary, gone=gone)
-
-
-def _read(checked: Checked) -> Read:
-    return Read(checked.article, checked.left_out)
+        return Read(reason=reason, temporary=temporary, missing=missing)
+    return Read(checked.article, checked.left_out, temporary=temporary, missing=missing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from retrieval.feeds.markup import plain_title
 from retrieval.feeds.pages import PageReader, Read
 from retrieval.feeds.subscriptions import Feeds
 from retrieval.feeds.update import WORKERS, update_due
-from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting
+from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting, was_seen
 from retrieval.intake import Arrival
 
 MOST_PAGES = 60
@@ -32,7 +32,7 @@ class Gone:
     url: str
 
 
-def poll(feeds: Feeds, due_at: datetime | None = None) -> Iterator[Arrival | Failure | Gone]:
+def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Failure | Gone, None, None]:
     """Ask the feeds that are due at `due_at` (aware; by default now), then give what is new or changed in any of them.
 
     What is given is given again by later polls, until `taken` is told of it. What vanishes from a feed changes nothing.
@@ -90,7 +90,8 @@ class _Poll:
     def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
         was_taken = entry.read_modified is not None
         place = entry_url(entry) or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
-        if read.gone and was_taken:
+        # A link that never led anywhere says nothing of its article.
+        if was_taken and (read.gone or (read.missing and was_seen(self.feeds.shelf, wait))):
             yield self._hand_out(wait, entry, Gone(wait.origin, entry_id(entry, wait.origin), place), None)
             return
         attempts = wait.attempts + 1
@@ -106,14 +107,16 @@ class _Poll:
             return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again)
+        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again, seen=read.from_page)
 
-    def _hand_out(self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None) -> Arrival | Gone:
+    def _hand_out(
+        self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None, *, seen: bool = False
+    ) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])
         handed[:] = [each for each in handed if each.entry_id != entry.id or each.feed_url != wait.feed_url]
-        handed.append(_handed(wait, entry, wait.attempts + 1, again))
+        handed.append(_handed(wait, entry, wait.attempts + 1, again, seen=seen))
         return item
 
 
-def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None) -> HandedOut:
-    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again)
+def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None, *, seen: bool = False) -> HandedOut:
+    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again, seen)

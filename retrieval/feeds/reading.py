@@ -40,6 +40,8 @@ _MOST_MARKS = 1_000  # "<!" in one entry's text: feedparser's time grows with th
 _MOST_ELEMENTS = 200_000
 _DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*?\?>")
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+# A guid that is no address is not one of a page, though its feed may not say so.
+_NO_PERMALINK = re.compile(r"<guid(?:\s+isPermaLink\s*=\s*[\"']true[\"'])?\s*>(?!\s*(?:<!\[CDATA\[)?\s*https?://)")
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _CHANGES_BY_CONTENT = 24  # after which `reader` takes an entry for one that never stands still
@@ -132,6 +134,7 @@ def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[En
         raise FeedUnusable(A_PAGE)
     if not text.lstrip().startswith("<"):
         raise FeedUnusable(NO_FEED)
+    text = _NO_PERMALINK.sub('<guid isPermaLink="false">', text)
     # What HTML calls "&nbsp;" has no name in XML, but many feeds use it.
     text = _NAMED_ENTITY.sub(_spelled_out, _DECLARATION.sub("", text, count=1).lstrip())
     written = text.encode("utf-8", "replace")

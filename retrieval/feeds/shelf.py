@@ -1,8 +1,9 @@
 """The shelf on which feeds and their entries lie: `reader` with its SQLite file, put to our use.
 
-`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two tags are ours: a feed's
-`quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
-again. `reader` marks no entry as unread when it changes; that is done before it stores the change.
+`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Three are ours: a feed's
+`quotewire`, with its rhythm, origin and last error; an entry's `quotewire-page`, while its page is to be tried again;
+and `quotewire-seen`, where its page was once there. `reader` marks no entry as unread when it changes; that is done
+before it stores the change.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
 
 FEED_TAG = "quotewire"
 PAGE_TAG = "quotewire-page"
+SEEN_TAG = "quotewire-seen"
 
 # Each feed that fails would be an error with a traceback in the log; it is a line in the report.
 logging.getLogger("reader").setLevel(logging.CRITICAL)

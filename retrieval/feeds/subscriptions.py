@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -238,8 +239,8 @@ def _moment(seconds: float | None) -> datetime | None:
 
 
 def _format(version: str) -> str:
-    """ "RSS 2.0" for "rss20"."""
-    kind = version.rstrip("0123456789nu")
-    number = version[len(kind) :].rstrip("nu")
+    """ "RSS 2.0" for "rss20", as feedparser and `reader` write it."""
+    parts = re.match(r"([a-z]*)([0-9]*)", version)
+    kind, number = (parts[1], parts[2]) if parts else ("", "")
     dotted = f"{number[0]}.{number[1:]}" if len(number) > 1 else number
     return f"{_FORMATS.get(kind, kind or 'feed')} {dotted}".strip()

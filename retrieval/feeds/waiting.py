@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from reader import Entry, Reader, ResourceNotFoundError
 
 from retrieval.feeds.entries import entry_url, outlet_name
-from retrieval.feeds.shelf import PAGE_TAG, Shelf
+from retrieval.feeds.shelf import PAGE_TAG, SEEN_TAG, Shelf
 
 PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
 """Seconds after which a page that could not be had is tried again; as often as there are of them."""
@@ -38,13 +38,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time)."""
+    """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time).
+
+    `seen` tells that its page was there.
+    """
 
     feed_url: str
     entry_id: str
     version: datetime
     attempts: int
     again: float | None
+    seen: bool = False
 
 
 def waiting(shelf: Shelf, now: float) -> list[Waiting]:
@@ -96,9 +100,17 @@ def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
                     store.delete_tag(key, PAGE_TAG, missing_ok=True)
                 else:
                     store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
+                if each.seen:
+                    store.set_tag(key, SEEN_TAG)
                 store.mark_entry_as_read(key)
             except ResourceNotFoundError:  # removed meanwhile
                 continue
+
+
+def was_seen(shelf: Shelf, waiting: Waiting) -> bool:
+    """Whether the page of an entry was there when it was taken."""
+    with shelf.open() as store:
+        return SEEN_TAG in store.get_tag_keys((waiting.feed_url, waiting.entry_id))
 
 
 def try_again(shelf: Shelf, waiting: Waiting, attempts: int, again: float) -> None:
