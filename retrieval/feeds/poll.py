@@ -44,7 +44,7 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     run = _Poll(feeds, now, PageReader(feeds.pages))
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="pages") as workers:
         for each_host_once in _rounds(waiting(feeds.shelf, now)):
-            pairs = [(wait, entry) for wait in each_host_once if (entry := run.entry(wait)) is not None]
+            pairs = run.entries(each_host_once)
             reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
             for (wait, entry), read in zip(pairs, reads, strict=True):
                 yield from run.settled(wait, entry, read)
@@ -77,15 +77,17 @@ class _Poll:
     pages: PageReader
     asked: Counter[str] = field(default_factory=Counter)
 
-    def entry(self, wait: Waiting) -> Entry | None:
-        """The entry, if it is still there, and its host has not been asked for enough pages yet."""
-        if self.asked[wait.host] >= MOST_PAGES:
-            return None
+    def entries(self, waits: Iterable[Waiting]) -> list[tuple[Waiting, Entry]]:
+        """Those that are still there, and whose hosts have not been asked for enough pages yet."""
+        found: list[tuple[Waiting, Entry]] = []
         with self.feeds.shelf.open() as store:
-            entry = store.get_entry((wait.feed_url, wait.entry_id), None)
-        if entry is not None and not own_text(entry).full:
-            self.asked[wait.host] += 1
-        return entry
+            for wait in waits:
+                entry = store.get_entry((wait.feed_url, wait.entry_id), None)
+                if entry is None or self.asked[wait.host] >= MOST_PAGES:
+                    continue
+                self.asked[wait.host] += bool(wait.host) and not own_text(entry).full
+                found.append((wait, entry))
+        return found
 
     def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
         was_taken = entry.read_modified is not None

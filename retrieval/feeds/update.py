@@ -65,7 +65,7 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
         kept = replace(state, rhythm=rhythm, checked=now, error=None)
         shelf.keep(store, url, kept)
         if (target := moved_to(answer.hops)) is not None and target != url:
-            _move(store, shelf, url, target, kept)
+            return _move(store, shelf, url, target, kept)
     return None
 
 
@@ -86,13 +86,15 @@ def _asked(answer: Answer, now: float) -> float:
     return (after - moment).total_seconds() if after else 0.0
 
 
-def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> None:
+def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> Failure | None:
     """Ask at `target` from now on. Its articles stay under the feed's origin."""
     try:
         store.change_feed_url(url, target)
+    except FeedNotFoundError:
+        return None
     except FeedExistsError:
         store.disable_feed_updates(url)
         error = f"It has moved to {target}, which is read already; remove this one."
         shelf.keep(store, url, replace(state, error=error))
-    except FeedNotFoundError:
-        return
+        return Failure(url, error, "unreadable")
+    return None
