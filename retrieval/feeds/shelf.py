@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from reader import Reader, ReaderError, ResourceNotFoundError, StorageError, make_reader
+from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
 from retrieval.errors import StoreUnavailable
 from retrieval.feeds.reading import CheckedParser, changed_entries
@@ -88,6 +89,7 @@ class Shelf:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._reader = make_reader(str(path), plugins=(), search_enabled=None)
             self._reader.close()  # this thread's connection; each use opens its own
+            self._anchor = _anchor(path)
         self._path = path
         read_feeds_through(self._reader, session)
         internals = self._reader._parser
@@ -98,11 +100,15 @@ class Shelf:
         # `reader` passes the answer to hooks that take it, which its types do not say.
         self._reader.after_feed_update_hooks.append(self._note_answer)  # pyright: ignore[reportArgumentType]
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._anchor.close()
+
     @contextmanager
     def open(self) -> Iterator[Reader]:
         """`reader`, with a connection of this thread's that is closed behind the block.
 
-        Raises `StoreUnavailable`. What was removed meanwhile ends the block quietly.
+        Raises `StoreUnavailable`.
         """
         with _storage_errors(self._path), self._reader:
             yield self._reader
@@ -134,6 +140,13 @@ class Shelf:
             answer.status, answer.info = info.status, info
 
 
+def _anchor(path: Path) -> sqlite3.Connection:
+    """A connection that does nothing but stay: when the last one closes, SQLite writes and removes its log."""
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    return connection
+
+
 def _tame(headers: MutableMapping[str, str]) -> None:
     """Without times so far off that `reader` would fail to compute with them."""
     for name in ("Cache-Control", "Retry-After", "Expires"):
@@ -146,9 +159,7 @@ def _tame(headers: MutableMapping[str, str]) -> None:
 def _storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (StorageError, OSError) as error:
-        if isinstance(error, ReaderError) and not isinstance(error, StorageError):
-            raise
+    except (StorageError, sqlite3.Error, OSError) as error:
         cause = str(error.__cause__ or error).splitlines()[0][:200]
         raise StoreUnavailable(
             f"The feeds in {path} cannot be used ({cause}); check the folder's permissions and space, or move the file "

@@ -102,7 +102,8 @@ class Feeds:
         return cls(Shelf(path, session))
 
     def close(self) -> None:
-        """Nothing is held open between two calls; the session, which is its maker's, is left as it is."""
+        """Let go of the file; the session, which is its maker's, is left as it is."""
+        self.shelf.close()
 
     def __enter__(self) -> Feeds:
         return self

@@ -20,6 +20,7 @@ from retrieval.feeds.subscriptions import Feeds
 from retrieval.feeds.waiting import PAUSES
 from retrieval.intake import Arrival
 from retrieval.web.session import GuardedSession
+from retrieval.web.turns import HostTurns
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ FILE = (
 @pytest.fixture(scope="module")
 def public() -> GuardedSession:
     """As the bot has it: no way to this machine."""
-    return GuardedSession()
+    return GuardedSession(turns=HostTurns(0))
 
 
 @pytest.fixture
