@@ -56,8 +56,11 @@ def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
     tick_off(feeds.shelf, entries)
 
 
-def _key(item: Arrival | Gone) -> tuple[str, str]:
-    return (item.origin, item.article.id if isinstance(item, Arrival) else item.id)
+def _key(item: Arrival | Gone) -> tuple[str, ...]:
+    """Tells also the states of an article apart: that one is safe says nothing of a later one."""
+    if isinstance(item, Gone):
+        return (item.origin, item.id)
+    return (item.origin, item.article.id, item.article.content_hash)
 
 
 def _rounds(entries: Iterable[Waiting]) -> Iterator[list[Waiting]]:

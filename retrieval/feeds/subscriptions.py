@@ -94,7 +94,7 @@ class Feeds:
         self.shelf = shelf
         self.pages = page_fetcher(shelf.session)
         self.polling = threading.Lock()
-        self.handed_out: dict[tuple[str, str], list[HandedOut]] = {}
+        self.handed_out: dict[tuple[str, ...], list[HandedOut]] = {}
 
     @classmethod
     def open(cls, path: Path, session: GuardedSession) -> Feeds:
