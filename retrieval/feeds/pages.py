@@ -107,6 +107,9 @@ def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) 
     try:
         checked = article_of(entry, text, origin=wait.origin, outlet=wait.outlet)
     except ValueError as error:
-        reason = f"The feed carries no text of it, and its page: {problem}" if problem else f"It is skipped: {error}"
+        reason = f"It is left out: {error}."
+        if problem is not None:
+            after = "it is tried again later" if temporary else "it is left out"
+            reason = f"The feed carries no text of it, and nor does its page ({str(problem).rstrip('.')}); {after}."
         return Read(reason=reason, temporary=temporary, missing=missing)
     return Read(checked.article, checked.left_out, temporary=temporary, missing=missing)

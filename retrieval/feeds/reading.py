@@ -53,8 +53,6 @@ A_PAGE = "There is a web page where the feed was; add the site's address anew to
 class CheckedParser:
     """Stands in for all of `reader`'s parsers. `hints` holds what feeds said of their pace, in seconds, by url."""
 
-    accept = "*/*"
-
     def __init__(self) -> None:
         self.hints: dict[str, float] = {}
 

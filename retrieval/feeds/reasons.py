@@ -21,9 +21,9 @@ _REMEDIES = {
 }
 
 
-def reason_of(error: BaseException) -> QuotewireError:
+def reason_of(error: Exception) -> QuotewireError:
     """What `reader` raised for a feed, as an error whose text says what to do; a `FetchFailed` where it is one."""
-    cause = error.__cause__ or error
+    cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
     if isinstance(cause, requests.HTTPError) and cause.response is not None:
         return with_remedy(refusal(cause.response, urlsplit(cause.response.url).hostname or "the site"))
     if isinstance(cause, requests.TooManyRedirects):
@@ -32,7 +32,7 @@ def reason_of(error: BaseException) -> QuotewireError:
         return with_remedy(cause)
     if isinstance(cause, QuotewireError):
         return cause
-    return QuotewireError(f"The feed cannot be read ({first_line(Exception(str(cause)))[:200]}). {_LATER}")
+    return QuotewireError(f"The feed cannot be read ({first_line(cause)[:200]}). {_LATER}")
 
 
 def with_remedy(error: FetchFailed) -> FetchFailed:

@@ -72,9 +72,8 @@ class _Parser(CheckedParser):
 
 @dataclass(slots=True)
 class Answer:
-    """What came with a feed's last answer: its status and headers, as `reader` has them, and its redirects."""
+    """What came with a feed's last answer: its headers, as `reader` has them, and its redirects."""
 
-    status: int = 0
     info: Any = None
     hops: list[tuple[int, str]] = field(default_factory=list)
 
@@ -94,7 +93,10 @@ class Shelf:
         read_feeds_through(self._reader, session)
         internals = self._reader._parser
         self.parser = _Parser(self._reader)
-        internals.parsers_by_mime_type = {"*/*": [(1.0, self.parser)]}
+        internals.parsers_by_mime_type = {
+            kind: [(quality, self.parser) for quality, _ in parsers]
+            for kind, parsers in internals.parsers_by_mime_type.items()
+        }
         for retriever in internals.retrievers.values():
             retriever.response_hooks.append(self._note_redirects)  # type: ignore[attr-defined]
         # `reader` passes the answer to hooks that take it, which its types do not say.
@@ -136,8 +138,7 @@ class Shelf:
 
     def _note_answer(self, reader: Reader, url: str, info: Any) -> None:  # noqa: ARG002 - reader's signature
         if info is not None:
-            answer = self._answers.setdefault(url, Answer())
-            answer.status, answer.info = info.status, info
+            self._answers.setdefault(url, Answer()).info = info
 
 
 def _anchor(path: Path) -> sqlite3.Connection:

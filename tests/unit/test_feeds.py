@@ -185,6 +185,7 @@ class TestWhatIsTakenOnce:
         publisher.server.asked.clear()
         assert take(feeds, START + DAY) == []
         (_, headers) = publisher.server.asked[0]
+        assert "application/rss+xml" in headers["Accept"]
         assert value in headers.values()
         assert feeds.list()[0].error is None
 
