@@ -15,6 +15,8 @@ _INLINE = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+# lxml takes no text that says how it is encoded.
+_PROLOG = re.compile(r"<\?xml\b[^>]{0,200}>", re.IGNORECASE)
 _BLOCKS = set(
     """
     address article aside blockquote br body caption center dd details div dl dt fieldset figure footer h1 h2 h3 h4
@@ -47,7 +49,9 @@ def plain_text(markup: str) -> str:
     if not markup.strip():
         return ""
     try:
-        tree = document_fromstring(storable(markup), parser=HTMLParser(encoding=None, remove_comments=True))
+        tree = document_fromstring(
+            _PROLOG.sub("", storable(markup)), parser=HTMLParser(encoding=None, remove_comments=True)
+        )
     except (etree.ParserError, ValueError):  # only a comment, or nothing at all
         return ""
     return _joined(_paragraphs(tree))

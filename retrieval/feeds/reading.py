@@ -41,9 +41,11 @@ _MOST_ELEMENTS = 200_000
 _DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*?\?>")
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 # A guid that is no address is not one of a page, though its feed may not say so.
-_NO_PERMALINK = re.compile(r"<guid(?:\s+isPermaLink\s*=\s*[\"']true[\"'])?\s*>(?!\s*(?:<!\[CDATA\[)?\s*https?://)")
+_NO_PERMALINK = re.compile(
+    r"<guid(?:\s+isPermaLink\s*=\s*[\"']true[\"'])?\s*>(?!\s{0,99}(?:<!\[CDATA\[)?\s{0,99}https?://)"
+)
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
-_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 _CHANGES_BY_CONTENT = 24  # after which `reader` takes an entry for one that never stands still
 
 NO_FEED = "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
@@ -128,7 +130,7 @@ def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
 def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[EntryData], float]:
     from reader._parser.feedparser import _process_feed, feedparser
 
-    if _HTML.match(text):
+    if _HTML.match(_behind_comments(text)):
         raise FeedUnusable(A_PAGE)
     if not text.lstrip().startswith("<"):
         raise FeedUnusable(NO_FEED)
@@ -155,6 +157,13 @@ def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[En
 
 
 _PUBLISHERS = "It is tried again later; only its publisher can mend it."
+
+
+def _behind_comments(text: str) -> str:
+    text = text[:20_000].lstrip()
+    while text.startswith("<!--"):
+        text = text.partition("-->")[2].lstrip()
+    return text
 
 
 def _spelled_out(name: re.Match[str]) -> str:

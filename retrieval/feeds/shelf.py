@@ -3,7 +3,7 @@
 `reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Three are ours: a feed's
 `quotewire`, with its rhythm, origin and last error; an entry's `quotewire-page`, while its page is to be tried again;
 and `quotewire-seen`, where its page was once there. `reader` marks no entry as unread when it changes; that is done
-before it stores the change.
+before it stores the change. It deletes no entry that came from a feed, so the file grows by what feeds bring.
 """
 
 from __future__ import annotations

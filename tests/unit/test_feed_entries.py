@@ -75,6 +75,7 @@ class TestTexts:
             ("<p>One.</p><p>The post <a>One</a> appeared first on <a>Post</a>.</p>", "One."),
             ("<p>One.</p><p><a href=x>Continue reading...</a></p><p>12 Comments</p>", "One."),
             ("<table><tr><td>A</td><td>B</td></tr></table>", "A\n\nB"),
+            ('<?xml version="1.0" encoding="utf-8"?><p>One.</p>', "One."),
             ("no markup", "no markup"),
             ("<!-- only -->", ""),
             ("   ", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -471,6 +472,27 @@ def test_entries_without_ids_dates_or_sense_do_not_cost_the_others(publisher: Pu
     assert articles(items) == ["Bad date", "No id", "Odd link", "Twice"]
     assert all(item.article.url is None for item in items if isinstance(item, Arrival))
     assert take(feeds, START + DAY) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!---->" * 50_000,
+        b"<!--" * 50_000,
+        b"<?xml " + b"<" * 200_000,
+        b"<rss><guid>" + b" " * 200_000,
+        b"<rss><channel><item><description>" + b"&lt;!--" * 50_000 + b"</description></item></channel></rss>",
+        b"<!DOCTYPE " + b"html" * 50_000,
+        b"{" + b" " * 200_000,
+    ],
+    ids=["comments", "open comments", "angles", "space", "marks", "doctype", "brace"],
+)
+def test_what_is_made_to_be_slow_to_read_is_refused_at_once(publisher: Publisher, feeds: Feeds, body: bytes) -> None:
+    url = publisher.server.serves("/feed", body, Content_Type="application/rss+xml")
+    began = time.process_time()
+    with pytest.raises(FeedUnusable):
+        feeds.check(url)
+    assert time.process_time() - began < 2
 
 
 def test_of_a_huge_feed_the_newest_are_taken(publisher: Publisher, feeds: Feeds) -> None:
