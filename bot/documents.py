@@ -77,6 +77,8 @@ def _quote(quote: Quote) -> Document:
         "link": quote.link,
         "article": {**_article(quote.article), "body": quote.article.body},
         "also_reported_by": [_article(article) for article in quote.also_reported_by],
+        "also_carried_by": [_article(article) for article in quote.also_carried_by],
+        "corrected": quote.corrected,
     }
 
 

@@ -35,6 +35,7 @@ class Article:
 
     `source` is the outlet; `key_points` the bullet lines above the body, a summary that is never
     quoted as if it were the body. Undated articles have `published=None`: a date is never invented.
+    `summary_only` tells that the body is the summary of a feed, whose page could not be had.
     """
 
     id: str
@@ -45,13 +46,15 @@ class Article:
     published: Day | None = None
     updated: Day | None = None
     key_points: tuple[str, ...] = ()
+    summary_only: bool = False
 
     @property
     def content_hash(self) -> str:
         """SHA-256 over every field; two articles with equal hashes are the same version."""
         fields = (self.id, self.title, self.body, self.url, self.source)
         days = [day.isoformat() if day else None for day in (self.published, self.updated)]
-        return hashlib.sha256(json.dumps([*fields, *days, self.key_points]).encode()).hexdigest()
+        marks = ["summary only"] if self.summary_only else []  # so that the hashes of all others stay what they were
+        return hashlib.sha256(json.dumps([*fields, *days, self.key_points, *marks]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ class Quote:
 
     `link` opens the article at the highlighted quote; None when the article has no http(s) url.
     `also_reported_by` are articles of other outlets, one each, that report its statement independently; of several
-    sentences that is the one that answers.
+    sentences that is the one that answers. `also_carried_by` are articles of other outlets that carry the same text
+    (an agency's, mostly), which vouches for nothing. `corrected` is when the publisher gave it its present wording;
+    None when it was so from the start.
     """
 
     text: str
@@ -97,6 +102,8 @@ class Quote:
     article: Article
     link: str | None
     also_reported_by: tuple[Article, ...] = ()
+    also_carried_by: tuple[Article, ...] = ()
+    corrected: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ReloadReport:
-    """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served."""
+    """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served.
+
+    `copies` counts those among `added` that another outlet's article holds word for word, or nearly so.
+    """
 
     added: int
     updated: int
@@ -194,6 +204,7 @@ class ReloadReport:
     failed: tuple[Failure, ...]
     seconds: float
     generation: int
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from retrieval.spans import Evidence
 from retrieval.store import Store
 from retrieval.terms import content_terms
 from retrieval.understand import Understood, understand
+from retrieval.versions import evidence_as_it_stood
 
 QUESTION_CHARACTERS = 1_000
 
@@ -82,15 +83,17 @@ def _ranked(index: Index, store: Store, embedder: Embedder, question: str, scope
     read = understand(question, datetime.fromtimestamp(moment, UTC), index.outlets)
     fresh_at = None if read.past else moment
     narrowed = _narrowed(given, read)
+
+    def found(filters: Filters, scope_said: str | None) -> Inquiry:
+        wanted, evidence = find_evidence(index, store, embedder, question, filters, limit, fresh_at)
+        if given.until is not None:
+            evidence = evidence_as_it_stood(store, evidence, given.until)
+        return Inquiry(wanted, evidence, scope_said)
+
     if narrowed == given:
-        return Inquiry(*find_evidence(index, store, embedder, question, given, limit, fresh_at), None)
-    found = find_evidence(index, store, embedder, question, narrowed, limit, fresh_at)
-    if found[1]:
-        return Inquiry(*found, read.said)
-    return Inquiry(
-        *find_evidence(index, store, embedder, question, given, limit, fresh_at),
-        f"all articles, as there are no {read.said}",
-    )
+        return found(given, None)
+    inquiry = found(narrowed, read.said)
+    return inquiry if inquiry.evidence else found(given, f"all articles, as there are no {read.said}")
 
 
 def _narrowed(given: Filters, read: Understood) -> Filters:

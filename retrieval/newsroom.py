@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from retrieval import answer as answers
-from retrieval import briefing, search
+from retrieval import briefing
 from retrieval.article import (
     Answer,
+    Article,
     Briefing,
     Day,
+    Failure,
     Hit,
     Passage,
-    Progress,
     Quote,
     ReloadReport,
     Status,
 )
 from retrieval.corroborate import Claim
 from retrieval.embed import Embedder
-from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
+from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged
+from retrieval.generations import Generations
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
-from retrieval.lexical import Filters, LexicalIndex
-from retrieval.reload import reload_folder
+from retrieval.intake import Arrival, arrival_batches, restore, take_in, withdraw
+from retrieval.lexical import Filters
+from retrieval.reload import Outcome, Report, reload_folder
 from retrieval.rerank import Reranker
+from retrieval.retention import Retention
 from retrieval.search import Index
-from retrieval.store import Store, StoredArticle, unusable
-
-logger = logging.getLogger(__name__)
+from retrieval.store import StoredArticle
+from retrieval.versions import Version, find_article, versions_of, with_history
 
 NEAREST = 3  # headlines offered when abstaining
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
+PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 TOPIC_DAYS = (7, 30, 365, float("inf"))
-RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
-LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
     """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
-    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered."""
+    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered. What did not come from
+    the folder is kept for `keep_days` and up to `keep_articles`; None is without end."""
 
     data_dir: Path
     seeds_dir: Path
     embedding_model: str | None = None
     reranker_model: str | None = None
     answer_from: float = answers.ANSWER_FROM
+    keep_days: int | None = None
+    keep_articles: int | None = None
 
 
 class Newsroom:
@@ -64,17 +65,11 @@ class Newsroom:
 
     def __init__(self, settings: NewsroomSettings) -> None:
         self._settings = settings
+        self._retention = Retention(settings.keep_days, settings.keep_articles)
         self._embedder = Embedder(settings.embedding_model)
         self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
-        self._store = Store(settings.data_dir / "articles.sqlite3")
-        self._swap = threading.Lock()
-        self._retry_at = 0.0
-        try:
-            self._lexical = LexicalIndex(settings.data_dir / "lexical")
-            self._index = self._loaded(None, LOCK_PATIENCE)
-        except BaseException:
-            self._store.close()
-            raise
+        self._generations = Generations(settings.data_dir)
+        self._store = self._generations.store
 
     @classmethod
     def open(cls, settings: NewsroomSettings) -> Newsroom:
@@ -93,7 +88,7 @@ class Newsroom:
 
     def close(self) -> None:
         """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
-        self._store.close()
+        self._generations.close()
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
@@ -101,23 +96,58 @@ class Newsroom:
         if self._reranker:
             self._reranker.warm_up()
 
-    # --- reloading -----------------------------------------------------------------------------------
+    # --- taking in -----------------------------------------------------------------------------------
 
-    def reload(self, progress: Callable[[Progress], None] = lambda _: None) -> ReloadReport:
-        """Bring what changed in the sources into a new generation and serve it from then on.
+    def reload(self, progress: Report = lambda _: None) -> ReloadReport:
+        """Bring what changed in the folder into a new generation and serve it from then on.
 
         Questions go on being answered from the generation before. `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
+
+        def step() -> Outcome:
+            return reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress, self._retention)
+
         began = time.perf_counter()
-        with self._exclusive(), self._disk_errors_explained():
-            outcome = reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress)
-            if outcome.changed:
-                progress(Progress("indexing", 0, None))
-                search.reconcile(self._store, self._lexical)
-                with self._swap:
-                    self._index = search.load(self._store, self._lexical, self._index) or self._index
-                progress(Progress("indexing", len(self._index.dense), len(self._index.dense)))
+        return self._report(self._generations.change(step, progress), began)
+
+    def add(self, arrivals: Iterable[Arrival | Failure], progress: Report = lambda _: None) -> ReloadReport:
+        """Take in articles from anywhere but the folder, each once, however many there are.
+
+        They come into the index some hundred at a time, so memory is bounded and a crash costs little: what is
+        added again is recognised. Errors as for `reload`, except that another reload is waited for.
+        """
+        began = time.perf_counter()
+        outcome = Outcome(0, 0, 0, 0, 0, (), False)
+        for batch in arrival_batches(arrivals):
+            step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
+            outcome = outcome.and_then(self._generations.change(step, progress, PATIENCE))
+        return self._report(outcome, began)
+
+    def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
+        """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
+
+        What it said stays readable in its history; `restore` brings it back.
+        """
+        began = time.perf_counter()
+        id_ = find_article(self._store, reference)
+        step = partial(withdraw, self._store, self._embedder, id_, reason, self._retention)
+        outcome = self._generations.change(step, lambda _: None, PATIENCE)
+        return versions_of(self._store, id_)[-1].article, self._report(outcome, began)
+
+    def restore(self, reference: str) -> tuple[Article, ReloadReport]:
+        """Undo `remove`. Raises `UnknownArticle`."""
+        began = time.perf_counter()
+        id_ = find_article(self._store, reference)
+        step = partial(restore, self._store, self._embedder, id_, self._retention)
+        outcome = self._generations.change(step, lambda _: None, PATIENCE)
+        return versions_of(self._store, id_)[-1].article, self._report(outcome, began)
+
+    def history(self, reference: str) -> tuple[Version, ...]:
+        """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
+        return tuple(versions_of(self._store, find_article(self._store, reference)))
+
+    def _report(self, outcome: Outcome, began: float) -> ReloadReport:
         return ReloadReport(
             outcome.added,
             outcome.updated,
@@ -126,51 +156,9 @@ class Newsroom:
             outcome.embedded,
             outcome.failed,
             time.perf_counter() - began,
-            self._index.generation.number,
+            self._generations.current().generation.number,
+            outcome.copies,
         )
-
-    def _exclusive(self, patience: float = 0.0) -> AbstractContextManager[object]:
-        # A new lock object each time: it excludes other threads as well as other processes, and the kernel
-        # frees it when a process dies.
-        lock = FileLock(self._settings.data_dir / "reload.lock")
-        try:
-            return lock.acquire(timeout=patience)
-        except Timeout:
-            raise ReloadInProgress("A reload is running already: wait until it has ended.") from None
-
-    @contextmanager
-    def _disk_errors_explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError, ValueError) as error:  # tantivy tells a full disk as a ValueError
-            if isinstance(error, ValueError) and "IO" not in str(error) and "os error" not in str(error):
-                raise
-            raise unusable(self._settings.data_dir, error) from error
-
-    def _loaded(self, base: Index | None, patience: float) -> Index:
-        """The current generation; the lexical index is brought to it first where a reload died before it was."""
-        while True:
-            index = search.load(self._store, self._lexical, base)
-            if index is not None:
-                return index
-            with self._exclusive(patience):
-                search.reconcile(self._store, self._lexical)
-
-    def _current(self) -> Index:
-        """The newest complete generation, also when another process has made it."""
-        newer = self._store.generation().number != self._index.generation.number
-        # One question loads it; those beside it go on with the generation before.
-        if newer and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=False):
-            try:
-                self._index = self._loaded(self._index, patience=0)
-            except ReloadInProgress:
-                pass  # it is being written just now
-            except Exception:
-                logger.exception("the new generation cannot be loaded; the one before it goes on answering")
-                self._retry_at = time.monotonic() + RETRY_AFTER
-            finally:
-                self._swap.release()
-        return self._index
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -201,6 +189,7 @@ class Newsroom:
         chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
         passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
         quotes = answers.corroborated(chosen, ranked, passages)
+        quotes = with_history(self._store, index.generation.number, quotes)
         nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
             question,
@@ -275,7 +264,7 @@ class Newsroom:
         began = time.perf_counter()
         _check_limit(limit)
         about = checked_question(topic) if topic is not None and topic.strip() else None
-        index = self._ready() if about else self._current()
+        index = self._ready() if about else self._generations.current()
         filters = filters_of(index, self._store, Scope(as_of, since, source))
         if about:
             newest = self._newest_about(index, about, filters, limit)
@@ -300,7 +289,7 @@ class Newsroom:
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
-        index = self._current()
+        index = self._generations.current()
         oldest, newest = self._store.span_of_dates(index.generation.number)
         reloaded, failed = self._store.last_reload()
         return Status(
@@ -318,11 +307,11 @@ class Newsroom:
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""
-        return self._obstacle(self._current()) is None
+        return self._obstacle(self._generations.current()) is None
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
-        return self._current().outlets
+        return self._generations.current().outlets
 
     def _obstacle(self, index: Index) -> IndexUnavailable | None:
         """Why questions cannot be answered now, with the remedy; None when they can."""
@@ -339,7 +328,7 @@ class Newsroom:
         return None
 
     def _ready(self) -> Index:
-        index = self._current()
+        index = self._generations.current()
         if obstacle := self._obstacle(index):
             raise obstacle
         return index

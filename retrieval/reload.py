@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from retrieval.article import Article, Failure, Progress
 from retrieval.embed import Embedder, embedded_text
+from retrieval.recognise import STAYS_OUT, withdrawn
+from retrieval.retention import KEEP_ALL, Retention
 from retrieval.segment import passage_spans
 from retrieval.sources.folder import FileStamp, FolderScan, read_file, scan_folder
-from retrieval.staging import FileRead, NewPassage, PendingPassage, Staging, forget_other_models
+from retrieval.staging import FileRead, FolderRead, NewPassage, PendingPassage, Staging, forget_other_models
 from retrieval.store import Store, StoredArticle
 
 Report = Callable[[Progress], None]
@@ -31,9 +34,25 @@ class Outcome:
     embedded: int
     failed: tuple[Failure, ...]
     changed: bool
+    copies: int = 0
+
+    def and_then(self, later: Outcome) -> Outcome:
+        """This change and a later one as one."""
+        return Outcome(
+            self.added + later.added,
+            self.updated + later.updated,
+            self.removed + later.removed,
+            self.unchanged + later.unchanged,
+            self.embedded + later.embedded,
+            self.failed + later.failed,
+            self.changed or later.changed,
+            self.copies + later.copies,
+        )
 
 
-def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report) -> Outcome:
+def reload_folder(
+    store: Store, embedder: Embedder, folder: Path, report: Report, retention: Retention = KEEP_ALL
+) -> Outcome:
     """Bring `folder` into the store as its next generation. The caller holds the reload lock.
 
     Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
@@ -49,21 +68,40 @@ def reload_folder(store: Store, embedder: Embedder, folder: Path, report: Report
     forget_other_models(store, current, embedder.identity)
     staging = Staging(store, current, kept=frozenset(known).difference(changed, vanished))
     files = [_read(staging, folder, name, stamp, report) for name, stamp in changed.items()]
-    staging.drop_leftovers()
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
-    removed = staging.removed(vanished, whole)
     failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
     failed += [failure for file in files for failure in file.failures]
+    read = FolderRead(where, files, vanished, failed)
+    return completed(staging, embedder, retention, report, read, staging.removed(vanished, whole))
 
+
+def completed(
+    staging: Staging,
+    embedder: Embedder,
+    retention: Retention,
+    report: Report,
+    read: FolderRead | None = None,
+    removed: Sequence[int] = (),
+) -> Outcome:
+    """Embed what was staged, and make it the current generation if it changes anything.
+
+    `removed` are the keys of versions that it no longer holds.
+    """
+    current, store = staging.current, staging.store
+    staging.drop_leftovers()
+    pruned = retention.expired(store.connection(), staging.number)
+    staging.promote_copies({*removed, *pruned})
     new_model = current.model is not None and current.model != embedder.identity
-    changes = bool(staging.added or staging.updated or removed or new_model)
+    changes = bool(staging.added or staging.updated or removed or pruned or new_model)
     model_key, embedded = current.model_key, 0
     if staging.added or staging.updated or new_model:
         model_key, embedded = _embed(staging, embedder, report, all_articles=new_model)
-    staging.commit(model_key if changes else None, removed, where, files, vanished, failed)
+    staging.commit(model_key if changes else None, removed, pruned, read)
+    gone = {*removed, *pruned}
     unchanged = store.live_articles(store.generation().number) - staging.added - staging.updated
-    return Outcome(staging.added, staging.updated, len(removed), unchanged, embedded, tuple(failed), changes)
+    failed = tuple(read.failures) if read else ()
+    return Outcome(staging.added, staging.updated, len(gone), unchanged, embedded, failed, changes)
 
 
 def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:
@@ -78,12 +116,14 @@ def _out_of_sight(name: str, scan: FolderScan) -> bool:
 def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> FileRead:
     failures: list[Failure] = []
     again = False
-    for batch in _batches(read_file(folder, name)):
+    for batch in batches(read_file(folder, name), _characters):
         with staging.store.transaction() as connection:
             for item in batch:
                 if isinstance(item, Failure):
                     failures.append(item)
                     again |= item.kind == "unreadable"
+                elif withdrawn(connection, item):
+                    failures.append(Failure(name, f"{item.id} {STAYS_OUT}", "note"))
                 elif owner := staging.put(connection, name, item):
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
                     failures.append(Failure(name, reason, "note"))
@@ -132,13 +172,20 @@ def _passages(stored: StoredArticle, embedder: Embedder) -> list[NewPassage]:
     ]
 
 
-def _batches(items: Iterable[Article | Failure]) -> Iterator[list[Article | Failure]]:
-    """The items in order, in batches bounded by number and by size."""
-    batch: list[Article | Failure] = []
+def _characters(item: Article | Failure) -> int:
+    return len(item.body) if isinstance(item, Article) else 0
+
+
+Item = TypeVar("Item")
+
+
+def batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """The items in order, in batches bounded by number and by `size` in characters."""
+    batch: list[Item] = []
     characters = 0
     for item in items:
         batch.append(item)
-        characters += len(item.body) if isinstance(item, Article) else 0
+        characters += size(item)
         if len(batch) == ARTICLES_A_TRANSACTION or characters > CHARACTERS_A_TRANSACTION:
             yield batch
             batch, characters = [], 0

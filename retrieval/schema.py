@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
-SCHEMA = """
+import sqlite3
+
+from retrieval.duplicates import bands
+from retrieval.sources.identity import canonical_url
+
+SCHEMA_VERSION = 2
+_SCHEMA = """
 CREATE TABLE model (
   key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
   UNIQUE (name, revision)
@@ -15,12 +20,17 @@ CREATE TABLE article (               -- one row a version; the long columns last
   key INTEGER PRIMARY KEY AUTOINCREMENT,
   born INTEGER NOT NULL, died INTEGER,
   id TEXT NOT NULL, hash TEXT NOT NULL,
-  origin TEXT NOT NULL,              -- the file (or feed) it came from
+  origin TEXT NOT NULL,              -- the file it came from; what arrived otherwise begins with "/"
   instant REAL,                      -- of `published`; NULL: undated
   published TEXT, updated TEXT, source TEXT, url TEXT, title TEXT NOT NULL,
   key_points TEXT NOT NULL,          -- JSON list
   sentences BLOB NOT NULL,           -- uint32 pairs (start, end)
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  summary_only INTEGER NOT NULL DEFAULT 0,
+  canonical TEXT,                    -- the folded address by which it is recognised
+  copy_of TEXT,                      -- id of the article whose text it carries; a copy has no passages
+  seen TEXT,                         -- when this version was read; NULL: before that was recorded
+  pruned INTEGER NOT NULL DEFAULT 0  -- too old to be kept: deleted once no question can reach it
 ) STRICT;
 CREATE UNIQUE INDEX article_version ON article (id, born);
 CREATE INDEX article_instant ON article (instant);
@@ -28,6 +38,17 @@ CREATE INDEX article_life ON article (source, died, born);
 CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
 CREATE INDEX article_born ON article (born);
 CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
+CREATE INDEX article_pruned ON article (died) WHERE pruned;
+CREATE INDEX article_canonical ON article (canonical) WHERE died IS NULL;
+CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL AND died IS NULL;
+CREATE TABLE band (                  -- by which near-identical texts are found (see duplicates.py)
+  number INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES article, PRIMARY KEY (number, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX band_article ON band (article);
+CREATE TABLE withdrawn (             -- articles that are not to come back
+  id TEXT PRIMARY KEY, canonical TEXT, reason TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX withdrawn_canonical ON withdrawn (canonical);
 CREATE TABLE passage (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
   article INTEGER NOT NULL REFERENCES article, model INTEGER NOT NULL REFERENCES model,
@@ -44,3 +65,40 @@ CREATE TABLE file (                  -- what was last read of each file, so that
 ) STRICT;
 CREATE TABLE last_reload (one INTEGER PRIMARY KEY CHECK (one = 1), ended TEXT NOT NULL, failures TEXT NOT NULL) STRICT;
 """
+
+_SINCE_VERSION_1 = """
+ALTER TABLE article ADD COLUMN summary_only INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN canonical TEXT;
+ALTER TABLE article ADD COLUMN copy_of TEXT;
+ALTER TABLE article ADD COLUMN seen TEXT;
+ALTER TABLE article ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
+"""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file, within the caller's transaction."""
+    _run(connection, _SCHEMA)
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the tables of version 1 to the present one, within the caller's transaction."""
+    _run(connection, _SINCE_VERSION_1)
+    # What is new since then, which names nothing that was there before.
+    _run(connection, _SCHEMA[_SCHEMA.index("CREATE INDEX article_pruned") : _SCHEMA.index("CREATE TABLE passage")])
+    rows = connection.execute("SELECT key, url, body FROM article WHERE died IS NULL").fetchall()
+    for key, url, body in rows:
+        recognisable(connection, key, url, body)
+
+
+def recognisable(connection: sqlite3.Connection, key: int, url: str | None, body: str) -> None:
+    """Note by what the article version `key` is recognised when it comes again: its address and its text."""
+    canonical = canonical_url(url) if url else None
+    connection.execute("UPDATE article SET canonical = ? WHERE key = ?", (canonical, key))
+    connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(number, key) for number in bands(body)])
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):  # not executescript, which would commit
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

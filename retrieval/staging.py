@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,8 +13,10 @@ import numpy as np
 
 from retrieval.article import Article, Failure, instant
 from retrieval.embed import ModelIdentity, Vectors
+from retrieval.recognise import same_text
+from retrieval.schema import recognisable
 from retrieval.segment import sentence_spans
-from retrieval.store import Generation, Store, StoredArticle, day_text, failures_text
+from retrieval.store import ARTICLE, Generation, Store, StoredArticle, day_text, failures_text, stored_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class FileRead:
     modified_ns: int
     failures: tuple[Failure, ...]
     again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRead:
+    """What a reload read of `folder`: the files it opened, and the names of those that are gone."""
+
+    folder: str
+    files: Sequence[FileRead]
+    vanished: Sequence[str]
+    failures: Sequence[Failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +84,15 @@ class Staging:
         """The number of the generation in the making."""
         return self.current.number + 1
 
-    def put(self, connection: sqlite3.Connection, origin: str, article: Article) -> str | None:
-        """Take in an article as `origin` has it now; returns the origin that has its id already, if any."""
+    def put(
+        self, connection: sqlite3.Connection, origin: str, article: Article, copy_of: str | None = None
+    ) -> str | None:
+        """Take in an article as `origin` has it now; returns the origin that has its id already, if any.
+
+        `copy_of` is the id of the article that holds the same text: a copy gets no passages.
+        """
         rows = connection.execute(
-            "SELECT key, hash, origin, born FROM article WHERE id = ? AND died IS NULL", (article.id,)
+            "SELECT key, hash, origin, born, copy_of FROM article WHERE id = ? AND died IS NULL", (article.id,)
         ).fetchall()
         live = next((row for row in rows if row[3] < self.number), None)
         staged = next((row for row in rows if row[3] == self.number), None)
@@ -84,7 +101,7 @@ class Staging:
             return owner
         self._seen[article.id] = origin
         content_hash = article.content_hash
-        if live and live[1] == content_hash:
+        if live and (live[1], live[4]) == (content_hash, copy_of):
             self.unchanged += 1
             if live[2] != origin:
                 self._moved.append((origin, live[0]))
@@ -93,12 +110,12 @@ class Staging:
             self.updated += 1
         else:
             self.added += 1
-        if staged and staged[1:3] == (content_hash, origin):
+        if staged and (*staged[1:3], staged[4]) == (content_hash, origin, copy_of):
             self._staged.add(staged[0])  # an interrupted reload had come this far
             return None
         if staged:
             _delete_versions(connection, [staged[0]])
-        self._staged.add(_insert(connection, article, content_hash, origin, self.number))
+        self._staged.add(_insert(connection, article, content_hash, origin, self.number, copy_of))
         return None
 
     def drop_leftovers(self) -> None:
@@ -118,12 +135,32 @@ class Staging:
         )
         return [key for key, id_ in rows if id_ not in self._seen]
 
+    def promote_copies(self, gone: Collection[int]) -> None:
+        """Let copies stand for themselves whose original the next generation no longer holds.
+
+        `gone` are the versions that end with the current generation.
+        """
+        rows = self.store.connection().execute(
+            f"SELECT {ARTICLE}, a.origin FROM article a WHERE a.died IS NULL AND a.copy_of IS NOT NULL"
+            " AND a.key NOT IN (SELECT value FROM json_each(:gone)) AND NOT EXISTS (SELECT 1 FROM article o"
+            " WHERE o.id = a.copy_of AND o.died IS NULL AND o.copy_of IS NULL"
+            " AND o.key NOT IN (SELECT value FROM json_each(:gone)))"
+            " AND NOT EXISTS (SELECT 1 FROM article n WHERE n.id = a.id AND n.born = :number AND a.born < :number)",
+            {"gone": json.dumps(list(gone)), "number": self.number},
+        )
+        for *columns, origin in rows.fetchall():
+            if copy := stored_article(columns):
+                with self.store.transaction() as connection:
+                    original = same_text(connection, copy.article, gone)
+                    self._seen.pop(copy.article.id, None)
+                    self.put(connection, origin, copy.article, original.id if original else None)
+
     # --- passages ------------------------------------------------------------------------------------
 
     def unsegmented(self, model_key: int, *, all_articles: bool) -> list[int]:
         """Versions of the next generation without passages for the model (`all_articles`: a new model)."""
         rows = self.store.connection().execute(
-            "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ?"
+            "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ? AND a.copy_of IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
             (0 if all_articles else self.number, model_key),
         )
@@ -193,37 +230,18 @@ class Staging:
     # --- the end -------------------------------------------------------------------------------------
 
     def commit(
-        self,
-        model_key: int | None,
-        removed: Sequence[int],
-        folder: str,
-        files: Sequence[FileRead],
-        vanished: Sequence[str],
-        failures: Sequence[Failure],
+        self, model_key: int | None, removed: Sequence[int], pruned: Sequence[int], read: FolderRead | None
     ) -> None:
-        """Make the next generation the current one; with `model_key` None only note what was read.
+        """Make the next generation the current one; with `model_key` None only note what was `read`.
 
         Passages of versions that died before the current generation are deleted: no question can reach them
-        any more. The versions themselves stay readable.
+        any more. The versions themselves stay readable, except those of `pruned` articles.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.store.transaction() as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO file (name, folder, size, modified_ns, failures) VALUES (?, ?, ?, ?, ?)",
-                [
-                    (
-                        file.name,
-                        folder,
-                        -1 if file.again else file.size,
-                        -1 if file.again else file.modified_ns,
-                        failures_text(file.failures),
-                    )
-                    for file in files
-                ],
-            )
-            connection.executemany("DELETE FROM file WHERE name = ?", [(name,) for name in vanished])
+            if read:
+                _note_read(connection, read, now)
             connection.executemany("UPDATE article SET origin = ? WHERE key = ?", self._moved)
-            connection.execute("INSERT OR REPLACE INTO last_reload VALUES (1, ?, ?)", (now, failures_text(failures)))
             if model_key is None:
                 return
             connection.execute(
@@ -231,11 +249,42 @@ class Staging:
                 " AND id IN (SELECT id FROM article WHERE born = :number)",
                 {"number": self.number},
             )
-            connection.executemany("UPDATE article SET died = ? WHERE key = ?", [(self.number, key) for key in removed])
-            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
-            connection.execute(
-                "DELETE FROM passage WHERE article IN (SELECT key FROM article WHERE died = ?)", (self.current.number,)
+            gone = [(self.number, key) for key in (*removed, *pruned)]
+            connection.executemany("UPDATE article SET died = ? WHERE key = ? AND died IS NULL", gone)
+            connection.executemany(
+                "UPDATE article SET pruned = 1 WHERE id = (SELECT id FROM article WHERE key = ?)",
+                [(key,) for key in pruned],
             )
+            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
+            _sweep(connection, self.current.number)
+
+
+def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO file (name, folder, size, modified_ns, failures) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                file.name,
+                read.folder,
+                -1 if file.again else file.size,
+                -1 if file.again else file.modified_ns,
+                failures_text(file.failures),
+            )
+            for file in read.files
+        ],
+    )
+    connection.executemany("DELETE FROM file WHERE name = ?", [(name,) for name in read.vanished])
+    connection.execute("INSERT OR REPLACE INTO last_reload VALUES (1, ?, ?)", (now, failures_text(read.failures)))
+
+
+def _sweep(connection: sqlite3.Connection, generation: int) -> None:
+    """Delete what only generations before `generation` held."""
+    for table in ("passage", "band"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
+        )
+    pruned = connection.execute("SELECT key FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
+    _delete_versions(connection, [key for (key,) in pruned])
 
 
 def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:
@@ -256,10 +305,12 @@ def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity
                 connection.executemany(statement, [(key,) for key in others])
 
 
-def _insert(connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int) -> int:
+def _insert(
+    connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int, copy_of: str | None
+) -> int:
     cursor = connection.execute(
         "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
-        " sentences, born) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " sentences, born, summary_only, copy_of, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article.id,
             content_hash,
@@ -274,16 +325,20 @@ def _insert(connection: sqlite3.Connection, article: Article, content_hash: str,
             origin,
             packed_spans(sentence_spans(article.body)),
             born,
+            article.summary_only,
+            copy_of,
+            datetime.now(UTC).isoformat(timespec="seconds"),
         ),
     )
     assert cursor.lastrowid is not None
+    recognisable(connection, cursor.lastrowid, article.url, article.body)
     return cursor.lastrowid
 
 
 def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     rows = [(key,) for key in keys]
-    connection.executemany("DELETE FROM passage WHERE article = ?", rows)
-    connection.executemany("DELETE FROM article WHERE key = ?", rows)
+    for table, column in (("passage", "article"), ("band", "article"), ("article", "key")):
+        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
 
 
 def packed_spans(spans: Sequence[tuple[int, int]]) -> bytes:

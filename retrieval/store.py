@@ -26,13 +26,17 @@ import numpy as np
 from retrieval.article import Article, Day, Failure
 from retrieval.embed import ModelIdentity, Vectors
 from retrieval.errors import StoreUnavailable
-from retrieval.schema import SCHEMA, SCHEMA_VERSION
+from retrieval.schema import SCHEMA_VERSION, create, upgrade
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
-_ARTICLE = "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.sentences"
-_LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
+ARTICLE = (
+    "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
+    " a.sentences"
+)
+"""The columns that `stored_article` reads."""
+LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,12 @@ def day_of(text: str | None) -> Day | None:
     return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
 
 
-def _stored(row: Sequence) -> StoredArticle | None:
+def stored_article(row: Sequence) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    key, content_hash, id_, title, body, url, source, published, updated, key_points, sentences = row
-    article = Article(id_, title, body, url, source, day_of(published), day_of(updated), tuple(json.loads(key_points)))
+    key, content_hash, id_, title, body, url, source, published, updated, key_points, summary_only, sentences = row
+    points = tuple(json.loads(key_points))
+    days = day_of(published), day_of(updated)
+    article = Article(id_, title, body, url, source, *days, points, bool(summary_only))
     if article.content_hash != content_hash:
         logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)
         return None
@@ -134,8 +140,8 @@ class Store:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             (version,) = self._row("PRAGMA user_version")
-            if version == 0:
-                version = self._create()
+            if version < SCHEMA_VERSION:
+                version = self._create() if version == 0 else self._upgrade()
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise unusable(self._path.parent, error) from error
@@ -149,9 +155,14 @@ class Store:
         with self.transaction() as connection:
             (version,) = self._row("PRAGMA user_version")
             if version == 0:  # another process may have been quicker
-                for statement in SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                create(connection)
+            return SCHEMA_VERSION
+
+    def _upgrade(self) -> int:
+        with self.transaction() as connection:
+            (version,) = self._row("PRAGMA user_version")
+            if version < SCHEMA_VERSION:
+                upgrade(connection)
             return SCHEMA_VERSION
 
     def connection(self) -> sqlite3.Connection:
@@ -223,10 +234,10 @@ class Store:
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Article versions by key, each checked against its hash; those that fail are left out."""
         rows = self.connection().execute(
-            f"SELECT {_ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
+            f"SELECT {ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {stored.key: stored for row in rows if (stored := _stored(row))}
+        return {stored.key: stored for row in rows if (stored := stored_article(row))}
 
     def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
         """The passages of every version of the articles with these ids."""
@@ -250,20 +261,20 @@ class Store:
         `since` leaves undated ones out, `until` does not: nothing says that they are later.
         """
         rows = self.connection().execute(
-            f"SELECT {_ARTICLE} FROM article a WHERE {_LIVE}"
+            f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
             " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
             " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
             {"generation": generation, "since": since, "source": source, "until": until, "limit": limit},
         )
-        return [stored for row in rows if (stored := _stored(row))]
+        return [stored for row in rows if (stored := stored_article(row))]
 
     def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date of a generation."""
         ends = []
         for order in ("ASC", "DESC"):
             row = self._row(
-                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {_LIVE} AND a.instant IS NOT NULL"
+                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {LIVE} AND a.instant IS NOT NULL"
                 f" ORDER BY a.instant {order} LIMIT 1",
                 {"generation": generation},
             )
@@ -273,7 +284,8 @@ class Store:
     def sources(self, generation: int) -> list[str]:
         """The outlets of a generation, in alphabetical order."""
         rows = self.connection().execute(
-            f"SELECT DISTINCT a.source FROM article a WHERE {_LIVE} AND a.source IS NOT NULL ORDER BY 1",
+            f"SELECT DISTINCT a.source FROM article a WHERE {LIVE} AND a.source IS NOT NULL AND a.copy_of IS NULL"
+            " ORDER BY 1",
             {"generation": generation},
         )
         return [source for (source,) in rows]
@@ -282,7 +294,7 @@ class Store:
         """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
         rows = self.connection().execute(
             "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
-            f" FROM {self._joined(after)} WHERE {_LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
+            f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
             {"generation": generation.number, "after": after, "model": generation.model_key},
         )
         while chunk := rows.fetchmany(CHUNK):
@@ -303,7 +315,7 @@ class Store:
     def passage_texts(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
         """(passage key, headline and text, instant, outlet) of the passages new since generation `after`."""
         articles = self.connection().execute(
-            f"SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, '') FROM article a WHERE {_LIVE}"
+            f"SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, '') FROM article a WHERE {LIVE}"
             " AND a.born > :after",
             {"generation": generation.number, "after": after},
         )
@@ -341,8 +353,9 @@ class Store:
         return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
 
     def live_articles(self, generation: int) -> int:
-        """How many articles a generation holds."""
-        (count,) = self._row(f"SELECT count(*) FROM article a WHERE {_LIVE}", {"generation": generation})
+        """How many articles a generation holds, copies of one report counted once."""
+        query = f"SELECT count(*) FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+        (count,) = self._row(query, {"generation": generation})
         return count
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:

@@ -86,7 +86,7 @@ def in_child(work: Callable[[], object]) -> tuple[bool, Any]:
 def state(settings: NewsroomSettings) -> dict[str, object]:
     """What the next start serves: read without a reload."""
     with Newsroom.open(settings) as room:
-        index = room._current()
+        index = room._generations.current()
         words = index.lexical.search(["alpha", "beta"], 1_000)
         bodies = sorted(story.lead.body[:30] for story in room.latest(limit=100).stories)
         return {

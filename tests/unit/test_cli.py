@@ -184,9 +184,12 @@ def test_json_answers_can_be_checked(
     assert answer["answered"] is answered
     assert bool(answer["quotes"]) is answered
     assert bool(answer["nearest"]) is not answered
-    article_fields = {"id", "title", "url", "source", "published", "updated", "key_points"}
+    article_fields = {"id", "title", "url", "source", "published", "updated", "key_points", "summary_only"}
     for quote in answer["quotes"]:
-        assert set(quote) == {"text", "start", "end", "link", "article", "also_reported_by"}
+        assert set(quote) == {
+            *("text", "start", "end", "link", "article"),
+            *("also_reported_by", "also_carried_by", "corrected"),
+        }
         assert set(quote["article"]) == {*article_fields, "body"}
         assert quote["text"] == quote["article"]["body"][quote["start"] : quote["end"]]
     assert all(set(article) == article_fields for article in answer["nearest"])

@@ -214,7 +214,7 @@ def test_a_lost_lexical_index_is_rebuilt_at_the_start(settings: NewsroomSettings
     for file in (settings.data_dir / "lexical").iterdir():
         file.unlink()
     with Newsroom.open(settings) as room:
-        assert room._current().lexical.document_frequency("appl") == 1
+        assert room._generations.current().lexical.document_frequency("appl") == 1
 
 
 def test_another_model_is_said_and_never_mixed(settings: NewsroomSettings, tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_a_failure_behind_the_commit_leaves_the_generation_before(
             room.reload()
         assert room.ask("What happened at the apple talks?").generation == 1
         monkeypatch.undo()
-        room._retry_at = 0.0
+        room._generations._retry_at = 0.0
         assert room.status().generation == 2
         assert room.ask("What happened at the date talks?").answered
 
