@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from retrieval.article import Article, Failure, Progress
+from retrieval.article import Article, Failure, Progress, instant, instant_end
 from retrieval.embed import Embedder
-from retrieval.recognise import STAYS_OUT, Known, recognised, same_text, withdrawn
+from retrieval.recognise import STAYS_OUT, Known, had_before, recognised, same_article, same_text, withdrawn
 from retrieval.reload import Outcome, Report, batches, completed
 from retrieval.retention import Retention
+from retrieval.sources.identity import own_address
 from retrieval.staging import Staging, forget_other_models
 from retrieval.store import ARTICLE, Store, stored_article
 
@@ -57,27 +58,28 @@ class _Intake:
         if self.retention.too_old(article):
             self._note(article, f"it is older than {self.retention.days} days (KEEP_DAYS) and is not kept")
             return
-        known = recognised(connection, article)
+        known = recognised(connection, article, self.staging.holds)
         if known is None:
             self.staging.put(connection, origin, article)
         elif known.by == "text":
-            self._copy(connection, origin, article, known)
-        elif known.by == "id" and _another(origin, article, known):
-            reason = f"the id {article.id!r} is already used in {known.origin.strip('/')}: give each article its own id"
-            self.failed.append(Failure(_place(article), reason))
-        elif _replaces(origin, article, known):
-            self._update(connection, origin, replace(article, id=known.id))
+            self.staging.put(connection, origin, article, known.id)
+            self.copies += 1
+        elif known.by == "id" and origin != known.origin and not same_article(connection, article, known):
+            where = known.origin.strip("/")
+            self._note(article, f"the id {article.id!r} is already used in {where}: give each article its own id")
         else:
+            self._again(connection, origin, _completed(article, origin, known), known)
+
+    def _again(self, connection: sqlite3.Connection, origin: str, article: Article, known: Known) -> None:
+        if not _replaces(origin, article, known) or (_is_archive(origin) and had_before(connection, article)):
             self.known += 1
-
-    def _update(self, connection: sqlite3.Connection, origin: str, article: Article) -> None:
-        original = same_text(connection, article)
-        owner = self.staging.put(connection, origin, article, original.id if original else None)
+            return
+        copy_of = known.copy_of
+        if article.content_hash != known.hash:
+            original = same_text(connection, article, self.staging.holds)
+            copy_of = original.id if original else None
+        owner = self.staging.put(connection, origin, article, copy_of)
         self.known += owner is not None
-
-    def _copy(self, connection: sqlite3.Connection, origin: str, article: Article, original: Known) -> None:
-        self.staging.put(connection, origin, article, original.id)
-        self.copies += 1
 
     def _note(self, article: Article, reason: str) -> None:
         self.failed.append(Failure(_place(article), reason))
@@ -91,19 +93,56 @@ def _place(article: Article) -> str:
     return article.url or article.id
 
 
-def _another(origin: str, article: Article, known: Known) -> bool:
-    """Whether two archives gave the same id to different articles."""
-    from_elsewhere = origin != known.origin and origin.startswith("/archive/")
-    return from_elsewhere and (article.source, article.url is None) != (known.source, known.canonical is None)
+def _is_archive(origin: str) -> bool:
+    return origin.startswith(archive_origin(""))
+
+
+def _completed(article: Article, origin: str, known: Known) -> Article:
+    """What arrives as a state of what is known: under its id, and with what another source does not say of it.
+
+    An address that only tells how a reader came to it is no news.
+    """
+    same_address = article.url is None or own_address(article.url) == known.address
+    article = replace(article, id=known.id, url=known.url if same_address else article.url)
+    if origin == known.origin:
+        return article
+    return replace(
+        article,
+        source=article.source or known.source,
+        published=article.published or known.published,
+        updated=article.updated or known.updated,
+    )
 
 
 def _replaces(origin: str, article: Article, known: Known) -> bool:
     """Whether what arrives is a later state of what is known, rather than the same by another way."""
     if not known.origin.startswith("/"):  # the folder has the last word
         return False
-    if article.summary_only and not known.summary_only:
+    if article.summary_only != known.summary_only:
+        return known.summary_only
+    if article.updated and known.updated and instant_end(article.updated) < instant(known.updated):
         return False
-    return origin in (known.origin, PAGES) or known.summary_only
+    return origin in (known.origin, PAGES)
+
+
+def _once_each(arrivals: Sequence[Arrival | Failure]) -> list[Arrival | Failure]:
+    """The arrivals without those that others among them hold in a fuller or later state, by their address."""
+    best: dict[str, Arrival] = {}
+    for item in arrivals:
+        address = own_address(item.article.url) if isinstance(item, Arrival) else None
+        if isinstance(item, Arrival) and address:
+            best[address] = max(best.get(address, item), item, key=_standing)
+    return [
+        item
+        for item in arrivals
+        if isinstance(item, Failure) or best.get(own_address(item.article.url) or "", item) is item
+    ]
+
+
+def _standing(arrival: Arrival) -> tuple[bool, bool, float]:
+    article = arrival.article
+    day = article.updated or article.published
+    return not article.summary_only, arrival.origin == PAGES, instant_end(day) if day else float("-inf")
 
 
 def arrival_batches(arrivals: Iterable[Arrival | Failure]) -> Iterator[list[Arrival | Failure]]:
@@ -120,8 +159,10 @@ def take_in(
     generation stays then.
     """
     intake = _Intake(_staging(store, embedder), retention)
+    states = _once_each(arrivals)
+    intake.known = len(arrivals) - len(states)
     with store.transaction() as connection:
-        for item in arrivals:
+        for item in states:
             if isinstance(item, Failure):
                 intake.failed.append(item)
             else:
@@ -130,35 +171,49 @@ def take_in(
     report(Progress("reading", staging.added + staging.updated + staging.unchanged + intake.known, None))
     outcome = completed(staging, embedder, retention, report)
     unchanged = staging.unchanged + intake.known
-    return replace(outcome, unchanged=unchanged, failed=tuple(intake.failed), copies=intake.copies)
+    return replace(outcome, unchanged=unchanged, failed=(*intake.failed, *outcome.failed), copies=intake.copies)
 
 
 def withdraw(store: Store, embedder: Embedder, id_: str, reason: str, retention: Retention) -> Outcome:
     """Take the article `id_` out of the next generation, and keep it out. The caller holds the reload lock."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with store.transaction() as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO withdrawn SELECT id, canonical, ?, ? FROM article WHERE id = ?"
-            " ORDER BY key DESC LIMIT 1",
-            (reason, now, id_),
-        )
-        rows = connection.execute("SELECT key FROM article WHERE id = ? AND died IS NULL", (id_,)).fetchall()
     staging = _staging(store, embedder)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    mark = (
+        "INSERT OR REPLACE INTO withdrawn SELECT id, canonical, ?, ? FROM article WHERE id = ? AND born < ?"
+        " ORDER BY key DESC LIMIT 1"
+    )
+    staging.closing.append((mark, (reason, now, id_, staging.number)))
+    rows = store.connection().execute(
+        "SELECT key FROM article WHERE id = ? AND born < ? AND died IS NULL", (id_, staging.number)
+    )
     return completed(staging, embedder, retention, lambda _: None, removed=[key for (key,) in rows])
 
 
 def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) -> Outcome:
-    """Bring the article `id_` back as it was when it was withdrawn. The caller holds the reload lock."""
+    """Bring the article `id_` back as it was when it was withdrawn. The caller holds the reload lock.
+
+    A file that holds it is read again by the next reload: it may say something else by now.
+    """
     staging = _staging(store, embedder)
     with store.transaction() as connection:
-        cursor = connection.execute("DELETE FROM withdrawn WHERE id = ?", (id_,))
         row = connection.execute(
-            f"SELECT {ARTICLE}, a.origin FROM article a WHERE a.id = ? ORDER BY a.key DESC LIMIT 1", (id_,)
+            f"SELECT {ARTICLE}, a.origin FROM article a JOIN withdrawn w ON w.id = a.id WHERE a.id = ? AND a.born < ?"
+            " ORDER BY a.key DESC LIMIT 1",
+            (id_, staging.number),
         ).fetchone()
-        if cursor.rowcount and row and (stored := stored_article(row[:-1])):
-            original = same_text(connection, stored.article)
-            staging.put(connection, row[-1], stored.article, original.id if original else None)
+        if row and (stored := stored_article(row[:-1])):
+            origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
+            original = same_text(connection, stored.article, staging.holds) if origin.startswith("/") else None
+            staging.put(connection, origin, stored.article, original.id if original else None)
+            staging.closing += [
+                ("DELETE FROM withdrawn WHERE id = ?", (id_,)),
+                ("UPDATE file SET size = -1, modified_ns = -1 WHERE name = ?", (origin,)),
+            ]
     return completed(staging, embedder, retention, lambda _: None)
+
+
+def _is_read(connection: sqlite3.Connection, name: str) -> bool:
+    return connection.execute("SELECT 1 FROM file WHERE name = ?", (name,)).fetchone() is not None
 
 
 def _staging(store: Store, embedder: Embedder) -> Staging:

@@ -4,72 +4,120 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.article import Article
+from retrieval.article import Article, Day
 from retrieval.duplicates import bands, same_report, shingles
-from retrieval.sources.identity import canonical_url
+from retrieval.sources.identity import own_address
+from retrieval.store import day_of
 
 STAYS_OUT = "was removed and stays out; `quotewire restore` brings it back"
+
+Holds = Callable[[int, int], bool]
+"""Whether the next generation, as far as it is made, holds a version: its key, and the generation it is born in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The article of the next generation that another one turns out to be, and what it was recognised by."""
 
+    key: int
     id: str
+    hash: str
     origin: str
+    url: str | None
     source: str | None
-    canonical: str | None
+    published: Day | None
+    updated: Day | None
+    address: str | None
     summary_only: bool
+    copy_of: str | None
     by: Literal["id", "address", "text"]
 
 
-_KNOWN = "SELECT id, origin, source, canonical, summary_only FROM article"
+_KNOWN = (
+    "SELECT born, key, id, hash, origin, url, source, published, updated, canonical, summary_only, copy_of"
+    " FROM article WHERE died IS NULL AND"
+)
 
 
-def recognised(connection: sqlite3.Connection, article: Article) -> Known | None:
+def recognised(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
     """What `article` is known as; None when it is new."""
-    row = connection.execute(f"{_KNOWN} WHERE id = ? AND died IS NULL", (article.id,)).fetchone()
-    if row:
-        return _known(row, "id")
-    if article.url:
-        address = canonical_url(article.url)
-        row = connection.execute(f"{_KNOWN} WHERE canonical = ? AND died IS NULL", (address,)).fetchone()
-        if row:
-            return _known(row, "address")
-    return same_text(connection, article)
+    return (
+        _first(connection, "id = ?", article.id, holds, "id")
+        or _first(connection, "canonical = ? ORDER BY key", own_address(article.url), holds, "address")
+        or same_text(connection, article, holds)
+    )
 
 
-def same_text(connection: sqlite3.Connection, article: Article, without: Collection[int] = ()) -> Known | None:
-    """The article, of another id and no copy itself, that holds the same report; the earliest read one if several.
-
-    `without` are keys of versions that the next generation does not hold.
-    """
+def same_text(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
+    """The article, of another id and no copy itself, that holds the same report; the earliest read one if several."""
     runs = shingles(article.body)
     if not runs:
         return None
     rows = connection.execute(
-        "SELECT DISTINCT a.key, a.body FROM band b JOIN article a ON a.key = b.article"
+        "SELECT DISTINCT a.key, a.born FROM band b JOIN article a ON a.key = b.article"
         " WHERE b.number IN (SELECT value FROM json_each(?))"
         " AND a.died IS NULL AND a.copy_of IS NULL AND a.id <> ? ORDER BY a.key",
         (json.dumps(bands(article.body)), article.id),
     )
-    for key, body in rows:
-        if key not in without and same_report(runs, shingles(body)):
-            return _known(connection.execute(f"{_KNOWN} WHERE key = ?", (key,)).fetchone(), "text")
+    for key, born in rows:
+        if holds(key, born) and same_report(runs, shingles(_body(connection, key))):
+            return _first(connection, "key = ?", key, holds, "text")
     return None
+
+
+def same_article(connection: sqlite3.Connection, article: Article, known: Known) -> bool:
+    """Whether two sources that give one id mean one article: it has the same address, or the same text.
+
+    Texts that are too short to be compared by their runs of words have to agree in every word.
+    """
+    if known.address and known.address == own_address(article.url):
+        return True
+    body = _body(connection, known.key)
+    if body.casefold().split() == article.body.casefold().split():
+        return True
+    return same_report(shingles(article.body), shingles(body))
+
+
+def had_before(connection: sqlite3.Connection, article: Article) -> bool:
+    """Whether a version of the article that has been replaced since said just this."""
+    row = connection.execute(
+        "SELECT 1 FROM article WHERE id = ? AND hash = ? AND died IS NOT NULL", (article.id, article.content_hash)
+    ).fetchone()
+    return row is not None
 
 
 def withdrawn(connection: sqlite3.Connection, article: Article) -> bool:
     """Whether the article was taken out by hand, or by its publisher, and is not to come back."""
-    address = canonical_url(article.url) if article.url else None
-    row = connection.execute("SELECT 1 FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, address)).fetchone()
+    row = connection.execute(
+        "SELECT 1 FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, own_address(article.url))
+    ).fetchone()
     return row is not None
 
 
-def _known(row: tuple, by: Literal["id", "address", "text"]) -> Known:
-    id_, origin, source, canonical, summary_only = row
-    return Known(id_, origin, source, canonical, bool(summary_only), by)
+def _first(
+    connection: sqlite3.Connection,
+    condition: str,
+    value: object,
+    holds: Holds,
+    by: Literal["id", "address", "text"],
+) -> Known | None:
+    if value is None:
+        return None
+    for born, *columns in connection.execute(f"{_KNOWN} {condition}", (value,)).fetchall():
+        if holds(columns[0], born):
+            return _known(columns, by)
+    return None
+
+
+def _known(columns: list, by: Literal["id", "address", "text"]) -> Known:
+    key, id_, content_hash, origin, url, source, published, updated, address, summary_only, copy_of = columns
+    days = day_of(published), day_of(updated)
+    return Known(key, id_, content_hash, origin, url, source, *days, address, bool(summary_only), copy_of, by)
+
+
+def _body(connection: sqlite3.Connection, key: int) -> str:
+    return connection.execute("SELECT body FROM article WHERE key = ?", (key,)).fetchone()[0]

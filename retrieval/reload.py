@@ -22,6 +22,8 @@ ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash mak
 CHARACTERS_A_TRANSACTION = 4_000_000
 PASSAGES_A_TRANSACTION = 128
 
+NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -90,18 +92,19 @@ def completed(
     """
     current, store = staging.current, staging.store
     staging.drop_leftovers()
-    pruned = retention.expired(store.connection(), staging.number)
-    staging.promote_copies({*removed, *pruned})
+    staging.ending.update(removed)
+    pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
+    staging.promote_copies()
     new_model = current.model is not None and current.model != embedder.identity
-    changes = bool(staging.added or staging.updated or removed or pruned or new_model)
+    gone = {*removed, *pruned}
+    changes = bool(staging.writes or gone or new_model)
     model_key, embedded = current.model_key, 0
-    if staging.added or staging.updated or new_model:
+    if staging.writes or new_model:
         model_key, embedded = _embed(staging, embedder, report, all_articles=new_model)
     staging.commit(model_key if changes else None, removed, pruned, read)
-    gone = {*removed, *pruned}
-    unchanged = store.live_articles(store.generation().number) - staging.added - staging.updated
-    failed = tuple(read.failures) if read else ()
-    return Outcome(staging.added, staging.updated, len(gone), unchanged, embedded, failed, changes)
+    failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
+    unchanged = store.unchanged_articles(staging.number) if changes else store.live_articles(current.number)
+    return Outcome(staging.added, staging.updated, len(gone), unchanged, embedded, tuple(failed), changes)
 
 
 def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from retrieval.article import Article, instant
 
-_ARRIVED = "died IS NULL AND born < :number AND substr(origin, 1, 1) = '/'"
-# An undated article is as old as its stay here.
-_AGE = "coalesce(instant, unixepoch(seen))"
+# An undated article is as old as its stay here. (The index `article_arrived` is on these very words.)
+_AGE = "coalesce(instant, CAST(strftime('%s', seen) AS REAL))"
+_ARRIVED = (
+    "SELECT key FROM article WHERE died IS NULL AND substr(origin, 1, 1) = '/'"
+    " AND key NOT IN (SELECT value FROM json_each(:ending))"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The most `days` an article may be old, and the most `articles` that are kept; None sets no bound."""
+    """The most `days` an article may be old, and the most `articles` that are kept (copies of one report count each);
+    None sets no bound."""
 
     days: int | None = None
     articles: int | None = None
@@ -24,21 +30,19 @@ class Retention:
         """Whether an article would be pruned as soon as it is taken in."""
         return self.days is not None and article.published is not None and instant(article.published) < self._oldest()
 
-    def expired(self, connection: sqlite3.Connection, number: int) -> list[int]:
-        """The live versions of arrivals that generation `number` no longer keeps, the newest of them first."""
-        keys: list[int] = []
-        if self.days is not None:
-            keys += self._keys(connection, f"AND {_AGE} < :oldest", number)
-        if self.articles is not None:
-            keys += self._keys(connection, "", number)[self.articles :]
-        return list(dict.fromkeys(keys))
+    def expired(self, connection: sqlite3.Connection, ending: Collection[int]) -> list[int]:
+        """The versions of arrivals that the next generation is not to hold, the newest of them first.
 
-    def _keys(self, connection: sqlite3.Connection, condition: str, number: int) -> list[int]:
-        rows = connection.execute(
-            f"SELECT key FROM article WHERE {_ARRIVED} {condition} ORDER BY {_AGE} DESC, key DESC",
-            {"number": number, "oldest": self._oldest()},
-        )
-        return [key for (key,) in rows]
+        `ending` are the keys of versions that it does not hold in any case.
+        """
+        bounds = []
+        if self.days is not None:
+            bounds.append(f"AND {_AGE} < :oldest ORDER BY {_AGE} DESC, key DESC")
+        if self.articles is not None:
+            bounds.append(f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles")
+        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(), "articles": self.articles}
+        keys = [key for bound in bounds for (key,) in connection.execute(f"{_ARRIVED} {bound}", values)]
+        return list(dict.fromkeys(keys))
 
     def _oldest(self) -> float:
         return time.time() - (self.days or 0) * 86_400

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from retrieval.duplicates import bands
-from retrieval.sources.identity import canonical_url
+from retrieval.sources.identity import own_address
 
 SCHEMA_VERSION = 2
 _SCHEMA = """
@@ -23,24 +23,26 @@ CREATE TABLE article (               -- one row a version; the long columns last
   origin TEXT NOT NULL,              -- the file it came from; what arrived otherwise begins with "/"
   instant REAL,                      -- of `published`; NULL: undated
   published TEXT, updated TEXT, source TEXT, url TEXT, title TEXT NOT NULL,
-  key_points TEXT NOT NULL,          -- JSON list
-  sentences BLOB NOT NULL,           -- uint32 pairs (start, end)
-  body TEXT NOT NULL,
   summary_only INTEGER NOT NULL DEFAULT 0,
-  canonical TEXT,                    -- the folded address by which it is recognised
+  canonical TEXT,                    -- the folded address by which it is recognised; NULL: it has none of its own
   copy_of TEXT,                      -- id of the article whose text it carries; a copy has no passages
   seen TEXT,                         -- when this version was read; NULL: before that was recorded
-  pruned INTEGER NOT NULL DEFAULT 0  -- too old to be kept: deleted once no question can reach it
+  pruned INTEGER NOT NULL DEFAULT 0, -- too old to be kept: deleted once no question can reach it
+  key_points TEXT NOT NULL,          -- JSON list
+  sentences BLOB NOT NULL,           -- uint32 pairs (start, end)
+  body TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX article_version ON article (id, born);
 CREATE INDEX article_instant ON article (instant);
-CREATE INDEX article_life ON article (source, died, born);
 CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
 CREATE INDEX article_born ON article (born);
 CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
+CREATE INDEX article_life ON article (source, died, born, copy_of);
 CREATE INDEX article_pruned ON article (died) WHERE pruned;
-CREATE INDEX article_canonical ON article (canonical) WHERE died IS NULL;
-CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL AND died IS NULL;
+CREATE INDEX article_canonical ON article (canonical);
+CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX article_arrived ON article (coalesce(instant, CAST(strftime('%s', seen) AS REAL)))
+  WHERE died IS NULL AND substr(origin, 1, 1) = '/';
 CREATE TABLE band (                  -- by which near-identical texts are found (see duplicates.py)
   number INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES article, PRIMARY KEY (number, article)
 ) STRICT, WITHOUT ROWID;
@@ -72,7 +74,10 @@ ALTER TABLE article ADD COLUMN canonical TEXT;
 ALTER TABLE article ADD COLUMN copy_of TEXT;
 ALTER TABLE article ADD COLUMN seen TEXT;
 ALTER TABLE article ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
+DROP INDEX article_life;
 """
+_NEW_IN_2 = "CREATE INDEX article_life"  # from here on up to the passages, nothing names what was there before
+_UPGRADED_AT_A_TIME = 256  # articles: all of their texts need not fit into memory
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -83,17 +88,19 @@ def create(connection: sqlite3.Connection) -> None:
 def upgrade(connection: sqlite3.Connection) -> None:
     """Bring the tables of version 1 to the present one, within the caller's transaction."""
     _run(connection, _SINCE_VERSION_1)
-    # What is new since then, which names nothing that was there before.
-    _run(connection, _SCHEMA[_SCHEMA.index("CREATE INDEX article_pruned") : _SCHEMA.index("CREATE TABLE passage")])
-    rows = connection.execute("SELECT key, url, body FROM article WHERE died IS NULL").fetchall()
-    for key, url, body in rows:
-        recognisable(connection, key, url, body)
+    _run(connection, _SCHEMA[_SCHEMA.index(_NEW_IN_2) : _SCHEMA.index("CREATE TABLE passage")])
+    after = 0
+    while rows := connection.execute(
+        "SELECT key, url, body, died FROM article WHERE key > ? ORDER BY key LIMIT ?", (after, _UPGRADED_AT_A_TIME)
+    ).fetchall():
+        for key, url, body, died in rows:
+            recognisable(connection, key, url, body if died is None else "")
+        after = rows[-1][0]
 
 
 def recognisable(connection: sqlite3.Connection, key: int, url: str | None, body: str) -> None:
     """Note by what the article version `key` is recognised when it comes again: its address and its text."""
-    canonical = canonical_url(url) if url else None
-    connection.execute("UPDATE article SET canonical = ? WHERE key = ?", (canonical, key))
+    connection.execute("UPDATE article SET canonical = ? WHERE key = ?", (own_address(url), key))
     connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(number, key) for number in bands(body)])
 
 

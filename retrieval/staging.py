@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 import numpy as np
 
@@ -67,22 +68,52 @@ class Staging:
     """The next generation in the making. Nothing of it is seen before `commit`.
 
     `kept` are the origins that are not read this time: their articles stay as they are, and their ids taken.
+    `ending` are the keys of versions that the current generation is the last one to hold.
     """
 
     store: Store
     current: Generation
     kept: frozenset[str]
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
+    ending: set[int] = field(default_factory=set)
+    closing: list[tuple[str, Sequence[object]]] = field(default_factory=list)
+    """SQL with its parameters, to be run with the commit."""
     _seen: dict[str, str] = field(default_factory=dict)  # article id -> origin that gave it this time
+    _became: dict[str, Literal["added", "updated", "unchanged", "promoted"]] = field(default_factory=dict)
     _staged: set[int] = field(default_factory=set)
+    _refused: set[str] = field(default_factory=set)  # ids of what was staged and is not to be kept
     _moved: list[tuple[str, int]] = field(default_factory=list)  # new origins of live versions
 
     @property
     def number(self) -> int:
         """The number of the generation in the making."""
         return self.current.number + 1
+
+    @property
+    def added(self) -> int:
+        """How many articles are new."""
+        return self._count("added")
+
+    @property
+    def updated(self) -> int:
+        """How many articles say something else than before."""
+        return self._count("updated")
+
+    @property
+    def unchanged(self) -> int:
+        """How many of the articles that were put are as they were."""
+        return self._count("unchanged")
+
+    @property
+    def writes(self) -> bool:
+        """Whether there are new versions."""
+        return bool(self._staged)
+
+    def _count(self, what: str) -> int:
+        return sum(became == what for became in self._became.values())
+
+    def holds(self, key: int, born: int) -> bool:
+        """Whether the next generation, as far as it is made, holds a version that has not died."""
+        return key not in self.ending and (born < self.number or key in self._staged)
 
     def put(
         self, connection: sqlite3.Connection, origin: str, article: Article, copy_of: str | None = None
@@ -102,21 +133,24 @@ class Staging:
         self._seen[article.id] = origin
         content_hash = article.content_hash
         if live and (live[1], live[4]) == (content_hash, copy_of):
-            self.unchanged += 1
+            self._became[article.id] = "unchanged"
             if live[2] != origin:
                 self._moved.append((origin, live[0]))
             return None
+        self._became[article.id] = "updated" if live else "added"
         if live:
-            self.updated += 1
-        else:
-            self.added += 1
+            self.ending.add(live[0])
         if staged and (*staged[1:3], staged[4]) == (content_hash, origin, copy_of):
             self._staged.add(staged[0])  # an interrupted reload had come this far
             return None
         if staged:
-            _delete_versions(connection, [staged[0]])
+            self._unstage(connection, staged[0])
         self._staged.add(_insert(connection, article, content_hash, origin, self.number, copy_of))
         return None
+
+    def _unstage(self, connection: sqlite3.Connection, key: int) -> None:
+        _delete_versions(connection, [key])
+        self._staged.discard(key)
 
     def drop_leftovers(self) -> None:
         """Forget what an interrupted reload staged and the sources no longer hold."""
@@ -135,25 +169,58 @@ class Staging:
         )
         return [key for key, id_ in rows if id_ not in self._seen]
 
-    def promote_copies(self, gone: Collection[int]) -> None:
-        """Let copies stand for themselves whose original the next generation no longer holds.
+    def prune(self, expired: Sequence[int]) -> tuple[list[int], list[Article]]:
+        """Let go of versions of the next generation: the keys of those that were live, and what is refused for it.
 
-        `gone` are the versions that end with the current generation.
+        What was staged is not embedded for nothing; of an update, the version before it goes too.
         """
-        rows = self.store.connection().execute(
-            f"SELECT {ARTICLE}, a.origin FROM article a WHERE a.died IS NULL AND a.copy_of IS NOT NULL"
-            " AND a.key NOT IN (SELECT value FROM json_each(:gone)) AND NOT EXISTS (SELECT 1 FROM article o"
-            " WHERE o.id = a.copy_of AND o.died IS NULL AND o.copy_of IS NULL"
-            " AND o.key NOT IN (SELECT value FROM json_each(:gone)))"
-            " AND NOT EXISTS (SELECT 1 FROM article n WHERE n.id = a.id AND n.born = :number AND a.born < :number)",
-            {"gone": json.dumps(list(gone)), "number": self.number},
-        )
-        for *columns, origin in rows.fetchall():
-            if copy := stored_article(columns):
-                with self.store.transaction() as connection:
-                    original = same_text(connection, copy.article, gone)
-                    self._seen.pop(copy.article.id, None)
-                    self.put(connection, origin, copy.article, original.id if original else None)
+        pruned: list[int] = []
+        refused: list[Article] = []
+        if not expired:
+            return pruned, refused
+        with self.store.transaction() as connection:
+            for key in expired:
+                if key not in self._staged:
+                    pruned.append(key)
+                    continue
+                stored = self.store.articles([key])[key]
+                id_ = stored.article.id
+                refused.append(stored.article)
+                rows = connection.execute(
+                    "SELECT key FROM article WHERE id = ? AND born < ? AND died IS NULL", (id_, self.number)
+                )
+                pruned += [before for (before,) in rows]
+                self._unstage(connection, key)
+                self._refused.add(id_)
+                self._became.pop(id_, None)
+        self.ending.update(pruned)
+        return pruned, refused
+
+    def promote_copies(self) -> None:
+        """Let copies stand for themselves whose original the next generation does not hold, or with another text."""
+        if not self.ending and not self._refused:
+            return
+        with self.store.transaction() as connection:
+            ids = connection.execute(
+                "SELECT id FROM article WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(self.ending)),)
+            )
+            rows = connection.execute(
+                f"SELECT {ARTICLE}, a.born, a.origin, a.copy_of FROM article a WHERE a.died IS NULL"
+                " AND a.copy_of IN (SELECT value FROM json_each(?)) ORDER BY a.key",
+                (json.dumps([*(id_ for (id_,) in ids), *self._refused]),),
+            )
+            for *columns, born, origin, copy_of in rows.fetchall():
+                if self.holds(columns[0], born) and (copy := stored_article(columns)):
+                    self._promote(connection, origin, copy.article, copy_of)
+
+    def _promote(self, connection: sqlite3.Connection, origin: str, copy: Article, copy_of: str) -> None:
+        original = same_text(connection, copy, self.holds)
+        if original and original.id == copy_of:
+            return
+        before = self._became.get(copy.id)
+        self._seen.pop(copy.id, None)
+        self.put(connection, origin, copy, original.id if original else None)
+        self._became[copy.id] = before if before in ("added", "updated") else "promoted"
 
     # --- passages ------------------------------------------------------------------------------------
 
@@ -241,6 +308,8 @@ class Staging:
         with self.store.transaction() as connection:
             if read:
                 _note_read(connection, read, now)
+            for statement, parameters in self.closing:
+                connection.execute(statement, parameters)
             connection.executemany("UPDATE article SET origin = ? WHERE key = ?", self._moved)
             if model_key is None:
                 return

@@ -275,6 +275,7 @@ class Store:
         for order in ("ASC", "DESC"):
             row = self._row(
                 f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {LIVE} AND a.instant IS NOT NULL"
+                " AND a.copy_of IS NULL"
                 f" ORDER BY a.instant {order} LIMIT 1",
                 {"generation": generation},
             )
@@ -357,6 +358,12 @@ class Store:
         query = f"SELECT count(*) FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
         (count,) = self._row(query, {"generation": generation})
         return count
+
+    def unchanged_articles(self, generation: int) -> int:
+        """How many articles a generation holds as the one before it held them, copies of one report counted once."""
+        query = "SELECT count(*) FROM article WHERE born = ? AND died IS NULL AND copy_of IS NULL"
+        (new,) = self._row(query, (generation,))
+        return self.live_articles(generation) - new
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
         """When the last reload ended, and what it could not read."""

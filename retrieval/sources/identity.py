@@ -72,6 +72,12 @@ def is_front_page(url: str | None) -> bool:
     return address.startswith("https://") and "/" not in address[8:] and "?" not in address
 
 
+def own_address(url: str | None) -> str | None:
+    """The address by which an article is recognised when it comes again; None where it has none of its own."""
+    address = canonical_url(url or "")
+    return address if address.startswith("https://") and not is_front_page(address) else None
+
+
 def _folded(url: str) -> tuple[str, bool]:
     """`url` folded, and whether that is an address unwrapped from an AMP cache, which is yet to be folded."""
     try:
