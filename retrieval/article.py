@@ -209,7 +209,10 @@ class ReloadReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the index holds. `notice` is one sentence when something needs a host's hand, else None."""
+    """What the index holds. `notice` is one sentence when something needs a host's hand, else None.
+
+    `feeds` are read; `feeds_failed` says of those whose last question failed, why.
+    """
 
     generation: int
     articles: int
@@ -221,3 +224,5 @@ class Status:
     reloaded: datetime | None
     failed: tuple[Failure, ...]
     notice: str | None
+    feeds: int = 0
+    feeds_failed: tuple[Failure, ...] = ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +27,11 @@ from retrieval.article import (
     Status,
 )
 from retrieval.corroborate import Claim
+from retrieval.deliveries import Deliveries, read_files
 from retrieval.embed import Embedder
-from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged
+from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, UnknownArticle
 from retrieval.generations import Generations
+from retrieval.headlines import find_headlines
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
 from retrieval.intake import Arrival, arrival_batches, restore, take_in, withdraw
 from retrieval.lexical import Filters
@@ -36,19 +40,31 @@ from retrieval.rerank import Reranker
 from retrieval.retention import Retention
 from retrieval.search import Index
 from retrieval.store import StoredArticle
-from retrieval.versions import Version, find_article, versions_of, with_history
+from retrieval.versions import (
+    Version,
+    evidence_as_it_stood,
+    find_article,
+    newest_as_it_stood,
+    versions_of,
+    with_history,
+)
+
+if TYPE_CHECKING:
+    from retrieval.feeds.subscriptions import Feeds
 
 NEAREST = 3  # headlines offered when abstaining
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 TOPIC_DAYS = (7, 30, 365, float("inf"))
+NOTHING = Outcome(0, 0, 0, 0, 0, (), False)
 
 
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
     """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
     and no reranker. `answer_from` (0..1) is the confidence from which a question is answered. What did not come from
-    the folder is kept for `keep_days` and up to `keep_articles`; None is without end."""
+    the folder is kept for `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets
+    feeds and pages be fetched from this machine and its network too."""
 
     data_dir: Path
     seeds_dir: Path
@@ -57,6 +73,7 @@ class NewsroomSettings:
     answer_from: float = answers.ANSWER_FROM
     keep_days: int | None = None
     keep_articles: int | None = None
+    allow_private_addresses: bool = False
 
 
 class Newsroom:
@@ -70,6 +87,8 @@ class Newsroom:
         self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
         self._generations = Generations(settings.data_dir)
         self._store = self._generations.store
+        feeds = settings.data_dir / "feeds.sqlite3"
+        self._deliveries = Deliveries(feeds, allow_private=settings.allow_private_addresses)
 
     @classmethod
     def open(cls, settings: NewsroomSettings) -> Newsroom:
@@ -89,6 +108,7 @@ class Newsroom:
     def close(self) -> None:
         """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
         self._generations.close()
+        self._deliveries.close()
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
@@ -118,11 +138,46 @@ class Newsroom:
         added again is recognised. Errors as for `reload`, except that another reload is waited for.
         """
         began = time.perf_counter()
-        outcome = Outcome(0, 0, 0, 0, 0, (), False)
+        outcome = NOTHING
         for batch in arrival_batches(arrivals):
-            step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
-            outcome = outcome.and_then(self._generations.change(step, progress, PATIENCE))
+            outcome = outcome.and_then(self._take_in(batch, progress))
         return self._report(outcome, began)
+
+    def add_pages(self, urls: Iterable[str], progress: Report = lambda _: None) -> ReloadReport:
+        """Fetch pages, politely, and take in the articles that they show. Errors as for `add`."""
+        return self.add(self._deliveries.pages(urls, progress), progress)
+
+    def add_files(self, paths: Iterable[Path], progress: Report = lambda _: None) -> ReloadReport:
+        """Take in the articles that files hold, however large these are. Errors as for `add`."""
+        return self.add(read_files(paths, progress), progress)
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds that `poll_feeds` asks. Raises `StoreUnavailable`."""
+        return self._deliveries.feeds
+
+    def next_poll(self) -> float | None:
+        """When the next feed is to be asked (Unix time, 0 at once); None if no feed is read."""
+        return self._deliveries.next_due()
+
+    def poll_feeds(self, progress: Report = lambda _: None) -> ReloadReport:
+        """Ask the feeds that are due, take in what they bring, and remove what its publisher took back.
+
+        What is not in the index when this ends, however it does, comes again with the next poll. Errors as for `add`.
+        """
+        began = time.perf_counter()
+        outcome = NOTHING
+        for arrivals, gone in self._deliveries.polled(progress):
+            outcome = outcome.and_then(self._take_in(arrivals, progress))
+            for each in gone:
+                with suppress(UnknownArticle):
+                    removal = self._withdraw(find_article(self._store, each.id), "its publisher took it back")
+                    outcome = outcome.and_then(replace(removal, unchanged=0))
+        return self._report(outcome, began)
+
+    def _take_in(self, batch: Sequence[Arrival | Failure], progress: Report) -> Outcome:
+        step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
+        return self._generations.change(step, progress, PATIENCE)
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
@@ -131,9 +186,11 @@ class Newsroom:
         """
         began = time.perf_counter()
         id_ = find_article(self._store, reference)
+        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw(id_, reason), began)
+
+    def _withdraw(self, id_: str, reason: str) -> Outcome:
         step = partial(withdraw, self._store, self._embedder, id_, reason, self._retention)
-        outcome = self._generations.change(step, lambda _: None, PATIENCE)
-        return versions_of(self._store, id_)[-1].article, self._report(outcome, began)
+        return self._generations.change(step, lambda _: None, PATIENCE)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:
         """Undo `remove`. Raises `UnknownArticle`."""
@@ -269,9 +326,15 @@ class Newsroom:
         if about:
             newest = self._newest_about(index, about, filters, limit)
         else:
-            newest = self._store.newest(index.generation.number, limit, filters.since, filters.source, filters.until)
+            newest = self._newest(index, filters, limit)
         stories = tuple(briefing.story(stored) for stored in newest)
         return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
+
+    def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
+        scope = index.generation.number, limit, filters.since, filters.source
+        if filters.until is None:
+            return self._store.newest(*scope)
+        return newest_as_it_stood(self._store, *scope, filters.until)
 
     def _newest_about(self, index: Index, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
         """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
@@ -282,6 +345,8 @@ class Newsroom:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
             span = replace(filters, since=since if np.isfinite(since) else None)
             asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, None)
+            if filters.until is not None:
+                evidence = evidence_as_it_stood(self._store, evidence, filters.until)
             found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
             if len(found) >= limit:
                 break
@@ -292,6 +357,7 @@ class Newsroom:
         index = self._generations.current()
         oldest, newest = self._store.span_of_dates(index.generation.number)
         reloaded, failed = self._store.last_reload()
+        feeds, troubles = self._deliveries.troubles()
         return Status(
             index.generation.number,
             index.articles,
@@ -303,7 +369,18 @@ class Newsroom:
             reloaded,
             failed,
             str(obstacle) if (obstacle := self._obstacle(index)) else self._reranker and self._reranker.obstacle,
+            feeds,
+            troubles,
         )
+
+    @property
+    def articles(self) -> int:
+        """How many articles the index holds."""
+        return self._generations.current().articles
+
+    def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
+        """The newest articles whose headline or outlet holds `text`."""
+        return find_headlines(self._store, text, limit)
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""
@@ -317,9 +394,7 @@ class Newsroom:
         """Why questions cannot be answered now, with the remedy; None when they can."""
         model = index.generation.model
         if model is None or not index.articles:
-            return IndexUnavailable(
-                "No articles are indexed yet: put some into the folder that SEEDS_DIR names, and reload."
-            )
+            return IndexUnavailable("No articles are indexed yet: put some into the folder of SEEDS_DIR, and reload.")
         if model != self._embedder.identity:
             return ModelChanged(
                 f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "

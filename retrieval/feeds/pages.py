@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,12 +13,7 @@ from retrieval.errors import AddressRefused, Failure, FetchFailed
 from retrieval.feeds.entries import OwnText, article_of, entry_url, is_better, own_text, page_article_of
 from retrieval.feeds.waiting import Waiting
 from retrieval.web.fetch import Fetched, Fetcher
-
-_LARGEST = 5 * 1024 * 1024  # bytes of a page
-_SECONDS = 30.0
-_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
-_PAGES = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
+from retrieval.web.page import charset_of, fetch_page
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
 _TEMPORARY = {
@@ -73,7 +67,7 @@ class PageReader:
         if (failed := self._resting.get(host)) is not None:
             raise failed
         try:
-            return self._fetcher.get(url, limit=_LARGEST, seconds=_SECONDS, accept=_ACCEPT)
+            return fetch_page(self._fetcher, url)
         except FetchFailed as error:
             if error.kind in _OF_THE_HOST:
                 with self._lock:
@@ -82,14 +76,11 @@ class PageReader:
 
 
 def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
-    if page.media_type not in _PAGES:
-        raise ValueError(f"leads to {page.media_type}, not to a page")
-    charset = _CHARSET.search(page.content_type)
     checked = page_article_of(
         entry,
         page.body,
         page.url,
-        charset=charset[1] if charset else None,
+        charset=charset_of(page),
         origin=wait.origin,
         outlet=wait.outlet,
     )
