@@ -336,6 +336,12 @@ class Newsroom:
             return self._store.newest(*scope)
         return newest_as_it_stood(self._store, *scope, filters.until)
 
+    def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
+        scope = index.generation.number, limit, filters.since, filters.source
+        if filters.until is None:
+            return self._store.newest(*scope)
+        return newest_as_it_stood(self._store, *scope, filters.until)
+
     def _newest_about(self, index: Index, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
         """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
         seen = index.instants if filters.until is None else index.instants[index.instants <= filters.until]
@@ -345,6 +351,8 @@ class Newsroom:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
             span = replace(filters, since=since if np.isfinite(since) else None)
             asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, None)
+            if filters.until is not None:
+                evidence = evidence_as_it_stood(self._store, evidence, filters.until)
             if filters.until is not None:
                 evidence = evidence_as_it_stood(self._store, evidence, filters.until)
             found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}

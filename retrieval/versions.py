@@ -9,13 +9,15 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from retrieval.article import Article, Day, Quote, instant
+from retrieval.corroborate import outlet
 from retrieval.errors import UnknownArticle
-from retrieval.sources.identity import canonical_url
+from retrieval.sources.identity import own_address
 from retrieval.spans import Evidence
 from retrieval.store import ARTICLE, LIVE, Store, StoredArticle, stored_article
 
 CARRIERS = 20  # copies looked through for a quote's carriers
 REWORDED = 0.5  # the share of its words that a sentence keeps when it is corrected; with fewer it is another one
+_SHAPES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,23 @@ class Version:
 def find_article(store: Store, reference: str) -> str:
     """The id of the article with this id or address, also one that was removed. Raises `UnknownArticle`."""
     reference = reference.strip()
-    row = (
-        store.connection()
-        .execute(
-            "SELECT id FROM article WHERE id = :id OR canonical = :address OR url = :id"
-            " ORDER BY died IS NULL DESC, id = :id DESC, key DESC LIMIT 1",
-            {"id": reference, "address": canonical_url(reference)},
+    generation = store.generation().number
+    for condition, value in (("id = ?", reference), ("canonical = ?", own_address(reference))):
+        row = (
+            store.connection()
+            .execute(
+                f"SELECT id FROM article WHERE {condition} AND born <= ? ORDER BY died IS NULL DESC, key DESC LIMIT 1",
+                (value, generation),
+            )
+            .fetchone()
         )
-        .fetchone()
-    )
-    if row is None:
-        raise UnknownArticle(
-            f"No article {reference[:200]!r} is known; give its id (as --json shows it) or its address."
-        )
-    return row[0]
+        if row and _is_readable(store, row[0]):
+            return row[0]
+    raise UnknownArticle(f"No article {reference[:200]!r} is known; give its id (as --json shows it) or its address.")
+
+
+def _is_readable(store: Store, id_: str) -> bool:
+    return bool(versions_of(store, id_))
 
 
 def versions_of(store: Store, id_: str) -> list[Version]:
@@ -62,17 +67,27 @@ def versions_of(store: Store, id_: str) -> list[Version]:
     found: list[Version] = []
     for *columns, seen, died in rows.fetchall():
         if stored := stored_article(columns):
-            read = datetime.fromisoformat(seen) if seen else None
-            before = found[-1].article if found else None
-            found.append(Version(stored, _since(stored.article, before, read), died is None or died > generation))
+            live = died is None or died > generation
+            before = found[-1] if found else None
+            if before and before.article == stored.article:  # it was removed in between, or another's copy
+                found[-1] = Version(stored, before.since, live)
+            else:
+                found.append(Version(stored, _since(stored.article, before, _read_at(seen)), live))
     return found
 
 
-def _since(article: Article, before: Article | None, seen: datetime | None) -> Day | None:
-    """From when on an article said this: as its publisher dates it, else when it was first read so."""
-    if before is None:
+def _read_at(seen: str | None) -> datetime | None:
+    return datetime.fromisoformat(seen) if seen else None
+
+
+def _since(article: Article, before: Version | None, seen: datetime | None) -> Day | None:
+    """From when on an article said this: as its publisher dates it, else when it was first read so.
+
+    The full text was there from the start where only a summary of it was known.
+    """
+    if before is None or before.article.summary_only:
         return article.updated or article.published
-    return article.updated if article.updated != before.updated and article.updated else seen
+    return article.updated if article.updated != before.article.updated and article.updated else seen
 
 
 def corrected_on(versions: Sequence[Version], current: int, start: int, end: int) -> Day | None:
@@ -81,11 +96,15 @@ def corrected_on(versions: Sequence[Version], current: int, start: int, end: int
     None when it has had it from the start, or was added rather than changed.
     """
     upto = next((at for at, version in enumerate(versions) if version.stored.key == current), 0)
+    quoted = {_folded(sentence) for sentence in _sentences(versions[upto].stored, start, end)}
     changed: Day | None = None
     for before, after in pairwise(versions[: upto + 1]):
-        for sentence in _sentences(versions[upto].stored, start, end):
-            if sentence in after.article.body and sentence not in before.article.body and _reworded(sentence, before):
-                changed = after.since
+        old, new = _texts(before.stored), _texts(after.stored)
+        replaced = [sentence for sentence in old if sentence not in new]
+        if not before.article.summary_only and any(
+            sentence in new and sentence not in old and _reworded(sentence, replaced) for sentence in quoted
+        ):
+            changed = after.since
     return changed
 
 
@@ -94,10 +113,21 @@ def _sentences(stored: StoredArticle, start: int, end: int) -> list[str]:
     return [body[first:last] for first, last in stored.sentences if start <= first and last <= end]
 
 
-def _reworded(sentence: str, before: Version) -> bool:
+def _texts(stored: StoredArticle) -> dict[str, None]:
+    """The sentences of a version, for comparison."""
+    return dict.fromkeys(_folded(sentence) for sentence in _sentences(stored, 0, len(stored.article.body)))
+
+
+def _folded(sentence: str) -> str:
+    """A sentence without what is no other wording: line breaks, and the shape of quotation marks and dashes."""
+    return " ".join(sentence.translate(_SHAPES).split())
+
+
+def _reworded(sentence: str, replaced: Sequence[str]) -> bool:
+    """Whether the sentence took the place of one that is no longer there, rather than being added."""
     words = sentence.split()
-    for first, last in before.stored.sentences:
-        matcher = SequenceMatcher(None, words, before.article.body[first:last].split(), autojunk=False)
+    for before in replaced:
+        matcher = SequenceMatcher(None, words, before.split(), autojunk=False)
         if matcher.real_quick_ratio() >= REWORDED and matcher.ratio() >= REWORDED:
             return True
     return False
@@ -124,6 +154,19 @@ def _has_versions(store: Store, id_: str) -> bool:
     return len(rows) > 1
 
 
+def newest_as_it_stood(
+    store: Store, generation: int, limit: int, since: float | None, source: str | None, moment: float
+) -> list[StoredArticle]:
+    """The newest articles that were there at a moment, as they stood then; filters as for `Store.newest`."""
+    looked_through = limit
+    while True:
+        newest = store.newest(generation, looked_through, since, source, moment)
+        stood = [version for stored in newest if (version := as_it_stood(store, stored, moment))]
+        if len(stood) >= limit or len(newest) < looked_through:
+            return stood[:limit]
+        looked_through *= 4
+
+
 def evidence_as_it_stood(store: Store, evidence: Sequence[Evidence], moment: float) -> list[Evidence]:
     """What of each passage an article said at a moment; passages that were not there yet are left out."""
     found = []
@@ -137,35 +180,60 @@ def evidence_as_it_stood(store: Store, evidence: Sequence[Evidence], moment: flo
 
 
 def _same_place(item: Evidence, earlier: StoredArticle) -> tuple[int, int] | None:
-    """The span of an earlier version between the first and the last sentence that the passage still has of it."""
-    there = set(_sentences(item.stored, item.start, item.end))
-    kept = [(start, end) for start, end in earlier.sentences if earlier.article.body[start:end] in there]
-    return (kept[0][0], kept[-1][1]) if kept else None
+    """The span of an earlier version that the passage has taken the place of, in whole sentences."""
+    later = item.stored
+    matcher = SequenceMatcher(None, _wordings(later), _wordings(earlier), autojunk=False)
+    inside = [at for at, (start, end) in enumerate(later.sentences) if start < item.end and end > item.start]
+    places = [place for place in (_places(matcher, at) for at in inside) if place]
+    if not places:
+        return None
+    first, last = min(place[0] for place in places), max(place[1] for place in places)
+    return earlier.sentences[first][0], earlier.sentences[last - 1][1]
 
 
-def with_history(store: Store, generation: int, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """The quotes with who else carries their text, and when they were corrected."""
+def _wordings(stored: StoredArticle) -> list[str]:
+    return [_folded(stored.article.body[start:end]) for start, end in stored.sentences]
+
+
+def _places(matcher: SequenceMatcher[str], at: int) -> tuple[int, int] | None:
+    """Which sentences `[first, last)` of the earlier text stood where sentence `at` of the later one stands."""
+    for kind, start, end, first, last in matcher.get_opcodes():
+        if start <= at < end and first < last:
+            return (first + at - start, first + at - start + 1) if kind == "equal" else (first, last)
+    return None
+
+
+def with_history(
+    store: Store, generation: int, quotes: Sequence[Quote], until: float | None = None
+) -> tuple[Quote, ...]:
+    """The quotes with who else carries their text, and when they were corrected.
+
+    `until` leaves out what carries them only since later, in seconds since 1970.
+    """
     return tuple(
         replace(
             quote,
-            also_carried_by=_carriers(store, generation, quote),
+            also_carried_by=_carriers(store, generation, quote, until),
             corrected=_corrected(store, quote),
         )
         for quote in quotes
     )
 
 
-def _carriers(store: Store, generation: int, quote: Quote) -> tuple[Article, ...]:
+def _carriers(store: Store, generation: int, quote: Quote, until: float | None) -> tuple[Article, ...]:
     rows = store.connection().execute(
-        f"SELECT {ARTICLE} FROM article a WHERE a.copy_of = :id AND {LIVE} ORDER BY a.instant, a.key LIMIT {CARRIERS}",
-        {"id": quote.article.id, "generation": generation},
+        f"SELECT {ARTICLE} FROM article a WHERE a.copy_of = :id AND {LIVE}"
+        " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
+        f" ORDER BY a.instant, a.key LIMIT {CARRIERS}",
+        {"id": quote.article.id, "generation": generation, "until": until},
     )
     carriers: dict[str, Article] = {}
+    home = outlet(quote.article.source)
     for row in rows.fetchall():
         stored = stored_article(row)
-        if stored and stored.article.source not in (None, quote.article.source) and quote.text in stored.article.body:
-            carriers.setdefault(stored.article.source or "", stored.article)
-    return tuple(carriers.values())
+        if stored and quote.text in stored.article.body:
+            carriers.setdefault(outlet(stored.article.source), stored.article)
+    return tuple(article for name, article in carriers.items() if name not in ("", home))
 
 
 def _corrected(store: Store, quote: Quote) -> Day | None:
