@@ -323,18 +323,9 @@ class Newsroom:
         about = checked_question(topic) if topic is not None and topic.strip() else None
         index = self._ready() if about else self._generations.current()
         filters = filters_of(index, self._store, Scope(as_of, since, source))
-        if about:
-            newest = self._newest_about(index, about, filters, limit)
-        else:
-            newest = self._newest(index, filters, limit)
+        newest = self._newest_about(index, about, filters, limit) if about else self._newest(index, filters, limit)
         stories = tuple(briefing.story(stored) for stored in newest)
         return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
-
-    def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
-        scope = index.generation.number, limit, filters.since, filters.source
-        if filters.until is None:
-            return self._store.newest(*scope)
-        return newest_as_it_stood(self._store, *scope, filters.until)
 
     def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
         scope = index.generation.number, limit, filters.since, filters.source
@@ -351,8 +342,6 @@ class Newsroom:
             since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
             span = replace(filters, since=since if np.isfinite(since) else None)
             asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, None)
-            if filters.until is not None:
-                evidence = evidence_as_it_stood(self._store, evidence, filters.until)
             if filters.until is not None:
                 evidence = evidence_as_it_stood(self._store, evidence, filters.until)
             found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
