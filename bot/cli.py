@@ -1,8 +1,4 @@
-"""The `quotewire` command: start-up, exit codes, signals.
-
-What is slow to import (torch, faiss, discord, the newsroom) is imported inside the commands that need it, so
-that `--help` and a mistyped option answer at once.
-"""
+"""The `quotewire` command: start-up, exit codes, signals. As in `command.py`, what is slow is imported late."""
 
 from __future__ import annotations
 
@@ -10,31 +6,21 @@ import asyncio
 import io
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn
 
 import typer
 
+from bot import cli_sources
+from bot.command import Json, command, console_of, filled_newsroom, newsroom, show_result, with_progress
+from bot.offload import leave_behind
 from retrieval.article import Day
-from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
-    from bot.documents import Document
-    from bot.settings import Settings
-    from retrieval.article import ReloadReport
-    from retrieval.newsroom import Newsroom
-
-Result = TypeVar("Result")
 
 EXIT_CODES = """\b
 Exit codes:
-  0    done; also when the articles do not answer, and when a reload skipped bad input
+  0    done; also when the articles do not answer, and when some of the input was skipped
   1    not done; one line on standard error says why (with --json, {"error": ...} on standard output)
   2    the command line is wrong
   130  stopped with Ctrl-C
@@ -53,7 +39,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or after DATE.")]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="As of DATE: articles published later do not exist.")]
 Source = Annotated[str | None, typer.Option(metavar="OUTLET", help="Only articles from OUTLET.")]
@@ -65,7 +50,12 @@ def main() -> None:
         # A name that the terminal's encoding lacks, or a stray byte in a pipe, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        # Before the interpreter ends, which waits for all threads, as long as a page may take to come.
+        leave_behind(end.code if isinstance(end.code, int) else int(end.code is not None))
+        raise
 
 
 def _print_version(wanted: bool) -> None:
@@ -92,7 +82,7 @@ def run() -> None:
     1 if any of them failed.
     """
     signal.signal(signal.SIGTERM, _leave)
-    with _command(serves=True) as settings, _newsroom(settings) as room:
+    with command(serves=True) as settings, newsroom(settings) as room:
         if settings.discord_token:
             from bot.client import run_bot
 
@@ -118,12 +108,12 @@ def ask(
     The index is asked as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
     """
     published_since, asked_as_of = parse_day(since, "--since"), parse_day(as_of, "--as-of")
-    with _command(as_json) as settings, _filled_newsroom(settings) as room:
+    with command(as_json) as settings, filled_newsroom(settings) as room:
         from bot.documents import answer_document
         from bot.layout import answer_page
 
         answer = room.ask(question, as_of=asked_as_of, since=published_since, source=source, limit=limit)
-        _print(answer, answer_document, answer_page, as_json)
+        show_result(answer, answer_document, answer_page, as_json)
 
 
 @app.command()
@@ -140,12 +130,12 @@ def latest(
     The index is read as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
     """
     published_since, seen_as_of = parse_day(since, "--since"), parse_day(as_of, "--as-of")
-    with _command(as_json) as settings, _filled_newsroom(settings) as room:
+    with command(as_json) as settings, filled_newsroom(settings) as room:
         from bot.documents import briefing_document
         from bot.layout import briefing_page
 
         briefing = room.latest(topic, as_of=seen_as_of, since=published_since, source=source, limit=limit)
-        _print(briefing, briefing_document, briefing_page, as_json)
+        show_result(briefing, briefing_document, briefing_page, as_json)
 
 
 @app.command()
@@ -156,21 +146,21 @@ def reload(as_json: Json = False) -> None:
     code is 0, so that one bad file does not stop a scheduled job, and `reload >/dev/null` writes only when
     something needs your eye.
     """
-    with _command(as_json) as settings, _newsroom(settings) as room:
+    with command(as_json) as settings, newsroom(settings) as room:
         from bot.documents import report_document
         from bot.layout import report_line
 
-        _print(_reload(room), report_document, report_line, as_json)
+        show_result(with_progress(room.reload), report_document, report_line, as_json)
 
 
 @app.command()
 def status(as_json: Json = False) -> None:
     """Show what the index holds."""
-    with _command(as_json) as settings, _newsroom(settings) as room:
+    with command(as_json) as settings, newsroom(settings) as room:
         from bot.documents import status_document
         from bot.layout import status_page
 
-        _print(room.status(), status_document, status_page, as_json)
+        show_result(room.status(), status_document, status_page, as_json)
 
 
 @app.command()
@@ -194,14 +184,17 @@ def evaluate(
     "gold", "as_of"}, where "gold" are ids of articles that answer it, and optionally "answerable": false. Each is
     asked as of its date, and again with the articles that answer it hidden. CORPUS is indexed under DATA_DIR, once.
     """
-    with _command(as_json) as settings:
+    with command(as_json) as settings:
         from bot.evaluation import run_evaluation, scorecard_document
         from bot.progress import progress_bar
         from bot.tables import scorecard_page
 
-        with progress_bar(_console(err=True)) as tell:
+        with progress_bar(console_of(err=True)) as tell:
             card = run_evaluation(settings, corpus, questions, report, against, tell)
-        _print(card, scorecard_document, scorecard_page, as_json)
+        show_result(card, scorecard_document, scorecard_page, as_json)
+
+
+cli_sources.register(app)
 
 
 def parse_day(text: str | None, option: str) -> Day | None:
@@ -218,91 +211,6 @@ def parse_day(text: str | None, option: str) -> Day | None:
         message = f"'{text}' is not a date; write it as 2025-12-31 or 2025-12-31T18:30."
         raise typer.BadParameter(message, param_hint=option) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@contextmanager
-def _command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings]:
-    """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code."""
-    from bot.log import configure_logging, unexpected
-    from bot.settings import load_settings
-
-    settings = None
-    try:
-        settings = load_settings()
-        configure_logging(settings, conversation=not (serves and settings.discord_token))
-        yield settings
-    except QuotewireError as error:
-        _fail(str(error), as_json)
-    except (typer.Exit, BrokenPipeError):
-        raise
-    except Exception as error:
-        if not settings:
-            raise
-        _fail(unexpected(error, settings.data_dir, settings.discord_token), as_json)
-
-
-@contextmanager
-def _newsroom(settings: Settings) -> Iterator[Newsroom]:
-    from retrieval.newsroom import Newsroom
-
-    with Newsroom.open(settings.newsroom()) as room:
-        yield room
-
-
-@contextmanager
-def _filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
-    with _newsroom(settings) as room:
-        if not room.status().articles:
-            _reload(room)
-        yield room
-
-
-def _reload(room: Newsroom) -> ReloadReport:
-    """Reload with progress and what was skipped on standard error; the counts are left to the caller."""
-    from bot.layout import failure_lines, show
-    from bot.progress import progress_bar
-
-    console = _console(err=True)
-    with progress_bar(console) as tell:
-        report = room.reload(tell)
-    for line in failure_lines(report.failed):
-        show(console, line)
-    return report
-
-
-def _print(
-    result: Result,
-    document: Callable[[Result], Document],
-    page: Callable[[Result], RenderableType],
-    as_json: bool,
-) -> None:
-    """Print `result` to standard output, for a program or for a person."""
-    if as_json:
-        from bot.documents import dump
-
-        typer.echo(dump(document(result)))
-    else:
-        from bot.layout import show
-
-        show(_console(), page(result))
-
-
-def _console(*, err: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=err, highlight=False)
-
-
-def _fail(message: str, as_json: bool) -> NoReturn:
-    from bot.controls import without_controls
-    from bot.documents import dump, error_document
-
-    if as_json:
-        typer.echo(dump(error_document(message)))
-    else:
-        for line in without_controls(message).splitlines():
-            typer.echo(f"quotewire: {line}", err=True)
-    raise typer.Exit(1)
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import contextlib
 import logging
 import signal
@@ -18,7 +17,7 @@ from bot.ask import answer_mention, ask
 from bot.errors import ShutdownError, StartError
 from bot.moderation import reload
 from bot.news import latest
-from bot.offload import leave_behind, offload
+from bot.offload import offload
 from bot.settings import Settings
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
@@ -137,16 +136,12 @@ async def run_bot(room: Newsroom, settings: Settings) -> None:
     if settings.discord_token is None:
         raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
     client = QuotewireClient(room, settings)
-    exit_code = 1
     try:
         await _serve_until_stopped(client, settings.discord_token.get_secret_value())
-        exit_code = 0
     except Exception as error:
         if (failure := start_failure(error)) is error:
             raise
         raise failure from error
-    finally:
-        atexit.register(leave_behind, exit_code)
 
 
 async def _serve_until_stopped(client: QuotewireClient, token: str) -> None:

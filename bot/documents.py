@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Status, Story
+
+if TYPE_CHECKING:
+    from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
+    from retrieval.versions import Version
 
 Document = dict[str, Any]
 
@@ -55,6 +60,46 @@ def report_document(report: ReloadReport) -> Document:
 def status_document(status: Status) -> Document:
     """What the index holds."""
     return asdict(status)
+
+
+def feeds_document(feeds: Sequence[Feed]) -> Document:
+    """The feeds that are read."""
+    return {"feeds": [asdict(feed) for feed in feeds]}
+
+
+def feed_document(feed: Feed) -> Document:
+    """One feed."""
+    return asdict(feed)
+
+
+def added_document(added: Added) -> Document:
+    """A feed that is read from now on."""
+    return asdict(added)
+
+
+def preview_document(preview: Preview) -> Document:
+    """What a feed would bring."""
+    return asdict(preview)
+
+
+def imported_document(imported: Imported) -> Document:
+    """What became of a list of feeds."""
+    return asdict(imported)
+
+
+def change_document(changed: tuple[Article, ReloadReport]) -> Document:
+    """An article that was removed or restored, and what that changed."""
+    article, report = changed
+    return {"article": _article(article), "report": report_document(report)}
+
+
+def history_document(versions: Sequence[Version]) -> Document:
+    """Every version of an article, the oldest first, with its body."""
+    return {
+        "versions": [
+            {"since": version.since, "live": version.live, "article": asdict(version.article)} for version in versions
+        ]
+    }
 
 
 def error_document(message: str) -> Document:

@@ -60,10 +60,10 @@ def report_page(report: ReloadReport) -> Group:
     return Group(Text(report_line(report)), *failure_lines(report.failed))
 
 
-def report_line(report: ReloadReport) -> str:
-    """The counts of a reload, in a sentence."""
+def report_line(report: ReloadReport, done: str = "Reloaded") -> str:
+    """The counts of a reload, or whatever was `done`, in a sentence."""
     counts = f"{report.added} added, {report.updated} updated, {report.removed} removed"
-    return f"Reloaded in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged."
+    return f"{done} in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged."
 
 
 def failure_lines(failures: Iterable[Failure]) -> list[Text]:
@@ -84,8 +84,11 @@ def status_page(status: Status) -> Group:
         "Reloaded": f"{reloaded} (generation {status.generation})",
     }
     lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
+    if status.feeds:
+        lines.append(Text.assemble((f"{'Feeds':<10}", "bold"), f"{status.feeds:,}"))
+    failed = [Text(f"{one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in status.feeds_failed]
     notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
-    return Group(*lines, *failure_lines(status.failed), *notice)
+    return Group(*lines, *failure_lines(status.failed), *failed, *notice)
 
 
 def source_text(article: Article) -> str:

@@ -42,7 +42,7 @@ async def offload(call: Callable[[], T]) -> T:
 
 
 def leave_behind(exit_code: int) -> None:
-    """For `atexit`: let calls under way end, within `PATIENCE`; else leave the process with `exit_code` at once.
+    """At the end: let calls under way finish, within `PATIENCE`; else leave the process with `exit_code` at once.
 
     An interpreter that shuts down under a thread in native code, such as torch's, aborts the process.
     """

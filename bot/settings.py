@@ -22,6 +22,7 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
 
 TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)
+_SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("off", "false", "no", "0"), False)}
 _COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     reranker_model: str | None = None
     answer_from: float = 0.5
+    keep_days: int | None = None
+    keep_articles: int | None = None
+    allow_private_addresses: bool = False
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
@@ -52,8 +56,16 @@ class Settings(BaseSettings):
         # Imported here because it brings in faiss and numpy, which a mistake in the settings need not wait for.
         from retrieval.newsroom import NewsroomSettings
 
-        models = self.embedding_model, self.reranker_model
-        return NewsroomSettings(self.data_dir, self.seeds_dir, *models, self.answer_from)
+        return NewsroomSettings(
+            self.data_dir,
+            self.seeds_dir,
+            self.embedding_model,
+            self.reranker_model,
+            self.answer_from,
+            self.keep_days,
+            self.keep_articles,
+            self.allow_private_addresses,
+        )
 
     @model_validator(mode="before")
     @classmethod
@@ -111,6 +123,23 @@ class Settings(BaseSettings):
         if not 0 <= confidence <= 1:
             raise ValueError(f"'{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.5")
         return confidence
+
+    @field_validator("keep_days", "keep_articles", mode="before")
+    @classmethod
+    def _bound_leaves_something(cls, value: object) -> int | None:
+        if value is None:
+            return None
+        text = str(value).strip()
+        if not (text.isascii() and text.isdecimal() and int(text[:9]) >= 1 and len(text) <= 9):
+            raise ValueError(f"'{value}' is no bound; use a whole number from 1, or leave it blank to keep everything")
+        return int(text)
+
+    @field_validator("allow_private_addresses", mode="before")
+    @classmethod
+    def _switch_is_on_or_off(cls, value: object) -> bool:
+        if (word := str(value).strip().casefold()) in _SWITCH:
+            return _SWITCH[word]
+        raise ValueError(f"'{value}' is neither on nor off; use one of the two")
 
     @field_validator("moderator_roles", mode="before")
     @classmethod

@@ -206,6 +206,20 @@ class ReloadReport:
     generation: int
     copies: int = 0
 
+    def and_then(self, later: ReloadReport) -> ReloadReport:
+        """This change and a later one as one."""
+        return ReloadReport(
+            self.added + later.added,
+            self.updated + later.updated,
+            self.removed + later.removed,
+            self.unchanged + later.unchanged,
+            self.embedded + later.embedded,
+            self.failed + later.failed,
+            self.seconds + later.seconds,
+            later.generation,
+            self.copies + later.copies,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Status:

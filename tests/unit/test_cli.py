@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 RUSSIA = "What did Rutte say about Russia?"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz"
-COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate")
+COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate", "add", "remove", "restore", "history")
 SLOW = (
     "torch",
     "transformers",

@@ -39,6 +39,9 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "embedding_model": None,
         "reranker_model": None,
         "answer_from": 0.5,
+        "keep_days": None,
+        "keep_articles": None,
+        "allow_private_addresses": False,
         "moderator_roles": (),
         "log_level": "INFO",
         "log_format": "text",
@@ -103,6 +106,27 @@ def test_the_confidence_to_answer_from_reaches_the_library(value: str, confidenc
 def test_what_is_no_confidence_is_refused(value: str) -> None:
     said = f"ANSWER_FROM: '{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.5."
     assert faults(f"ANSWER_FROM={value}\n") == [said]
+
+
+@pytest.mark.parametrize("name", ["keep_days", "keep_articles"])
+def test_what_is_kept_has_bounds_of_at_least_1_or_none(name: str) -> None:
+    for value, bound in (("", None), ("1", 1), (" 365 ", 365)):
+        Path(".env").write_text(f"{name.upper()}={value}\n")
+        assert getattr(load_settings().newsroom(), name) == bound
+    for value in ("0", "-1", "1.5", "a year", "1" * 30, "²"):
+        (fault,) = faults(f"{name.upper()}={value}\n")
+        assert fault == (
+            f"{name.upper()}: '{value}' is no bound; use a whole number from 1, or leave it blank to keep everything."
+        )
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("", False), ("on", True), ("TRUE", True), ("1", True), ("Off", False)])
+def test_private_addresses_are_off_unless_switched_on(value: str, allowed: bool) -> None:
+    Path(".env").write_text(f"ALLOW_PRIVATE_ADDRESSES={value}\n")
+    assert load_settings().newsroom().allow_private_addresses is allowed
+    assert faults("ALLOW_PRIVATE_ADDRESSES=maybe\n") == [
+        "ALLOW_PRIVATE_ADDRESSES: 'maybe' is neither on nor off; use one of the two."
+    ]
 
 
 def test_every_fault_is_named_at_once_with_its_variable_and_remedy() -> None:
@@ -204,7 +228,7 @@ def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> Non
         *comments, assignment = block.strip().splitlines()
         assert assignment.startswith(f"{name}=")
         default = Settings.model_fields[name.lower()].default
-        words = str(default) if default else "blank"
+        words = "off" if default is False else str(default) if default else "blank"
         assert re.search(rf"^# Default: {re.escape(words)}/?[., ]", "\n".join(comments), re.MULTILINE)
 
 
