@@ -18,6 +18,7 @@ from bot.errors import ShutdownError, StartError
 from bot.moderation import reload
 from bot.news import latest
 from bot.offload import offload
+from bot.polling import Polling
 from bot.settings import Settings
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
@@ -54,6 +55,7 @@ class QuotewireClient(discord.Client):
         self.tree = QuotewireTree(self)
         for command in (ask, latest, reload):
             self.tree.add_command(command)
+        self.polling = Polling(room)
         self._turns = asyncio.Semaphore(QUESTIONS_AT_ONCE)
         self._closing = threading.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -90,13 +92,15 @@ class QuotewireClient(discord.Client):
             task.add_done_callback(self._under_way.discard)
 
     async def setup_hook(self) -> None:
-        """Send changed commands to Discord; load the model and read the articles in the background."""
+        """Send changed commands to Discord; load the model, read the articles and poll feeds in the background."""
         try:
             await self.tree.sync_if_changed(self.settings.data_dir / "discord-commands.sha256")
         except discord.HTTPException as error:
             _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
         self._reading = asyncio.create_task(_logged(self.reload(), "the reload at start"))
         self.track(self._reading)
+        # Afterwards, because neither can take in articles beside the other.
+        self._reading.add_done_callback(lambda _: self.polling.start())
         self._warming = asyncio.create_task(_logged(offload(self.room.warm_up), "loading the model"))
 
     async def _readable(self) -> None:
@@ -123,8 +127,8 @@ class QuotewireClient(discord.Client):
     async def close(self) -> None:
         """Leave Discord, after at most `CLOSE_WITHIN` seconds for what is under way."""
         self._closing.set()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN)
+        self.track(asyncio.create_task(offload(lambda: self.polling.stop(CLOSE_WITHIN))))
+        await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN)
         await super().close()
 
 

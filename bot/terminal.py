@@ -24,6 +24,7 @@ from rich.text import Text
 from bot.controls import without_controls
 from bot.layout import answer_page, briefing_page, failure_lines, report_page, show
 from bot.log import private_file, unexpected
+from bot.polling import Polling
 from bot.progress import progress_bar
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
@@ -130,13 +131,17 @@ def _at_prompt(talk: Conversation) -> None:
     _load_model_while_typing(talk, session.default_buffer)
     _attempt(talk, talk.refresh)
     _attempt(talk, talk.greet)
-    while True:
-        try:
+    polling = Polling(talk.room)
+    polling.start()
+    try:
+        while True:
             line = session.prompt("> ")
             if line.strip():
                 _attempt(talk, partial(talk.answer, line))
-        except (EOFError, KeyboardInterrupt, Leave):
-            return
+    except (EOFError, KeyboardInterrupt, Leave):
+        return
+    finally:
+        polling.stop()
 
 
 def _load_model_while_typing(talk: Conversation, buffer: Buffer) -> None:

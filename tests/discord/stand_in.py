@@ -40,6 +40,9 @@ class StandIn:
         # The bot's own reload at start is none of a test's business.
         return self.reloading(progress) if self.reloads > 1 else NOTHING_CHANGED
 
+    def next_poll(self) -> None:
+        pass
+
     def ready(self) -> bool:
         return self.notice is None
 
