@@ -124,12 +124,20 @@ def _unsure() -> Group:
 def _quote(number: int, quote: Quote) -> Group:
     lines: list[RenderableType] = [
         Indented(_quoted(quote), f"{number}. "),
-        Indented(Text(source_text(quote.article), "dim")),
+        Indented(Text(_source(quote), "dim")),
         *_link(quote.link),
     ]
     for article in quote.also_reported_by:
         lines += _also_reported(article)
     return Group(*lines)
+
+
+def _source(quote: Quote) -> str:
+    """As `source_text`, with when the quote got its present wording, and who else carries it, after the date."""
+    facts = [f"corrected on {day_text(quote.corrected)}"] if quote.corrected else []
+    names = [name for article in quote.also_carried_by if (name := _outlet(article))]
+    facts += [f"also carried by {', '.join(names)}"] if names else []
+    return " · ".join([_outlet_and_day(quote.article), *facts, one_line(quote.article.title)])
 
 
 def _disagreement(answer: Answer, disagreement: Disagreement) -> Group:
@@ -188,7 +196,8 @@ def _summary(article: Article) -> list[RenderableType]:
 
 
 def _outlet_and_day(article: Article) -> str:
-    return " · ".join(part for part in (_outlet(article), day_text(article.published)) if part)
+    summary = "summary only" if article.summary_only else None
+    return " · ".join(part for part in (_outlet(article), day_text(article.published), summary) if part)
 
 
 def _outlet(article: Article) -> str | None:

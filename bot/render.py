@@ -118,18 +118,18 @@ def briefing_card(briefing: Briefing) -> Card:
     return _first_that_fits(whole, lambda shown: card(bare[:shown]), count)
 
 
-def progress_card(progress: Progress | None) -> Card:
-    """How far a reload is."""
+def progress_card(progress: Progress | None, begun: str = "Reloading the articles…") -> Card:
+    """How far a reload is; `begun` says so of one that has yet to tell."""
     if progress is None:
-        return note_card("Reloading the articles…")
+        return note_card(begun)
     unit = "articles" if progress.stage == "reading" else "passages"
     total = f" of {progress.total:,}" if progress.total is not None else ""
     return note_card(f"{progress.stage.capitalize()} {unit}: {progress.done:,}{total}…")
 
 
-def report_card(report: ReloadReport) -> Card:
-    """What a reload changed, and the input it had to skip."""
-    top = (f"## Reloaded in {_duration(report.seconds)}", "\n".join([_changes(report), *_embedded(report)]))
+def report_card(report: ReloadReport, done: str = "Reloaded") -> Card:
+    """What a reload, or whatever was `done`, changed, and the input it had to skip."""
+    top = (f"## {done} in {_duration(report.seconds)}", "\n".join([_changes(report), *_embedded(report)]))
     if not report.failed:
         return Card((top,), ANSWERED)
 
@@ -181,12 +181,20 @@ def _quote_text(quote: Quote, number: int, above: tuple[str, ...]) -> str:
     """A quote over its source; a plain statement instead of one that not even its own message would hold."""
     shown = block_quote(quote.text)
     source = f"-# {number}{DOT}{_source(quote.article, quote.link)}"
-    for lines in ((shown, source, *_also_reported(quote.also_reported_by)), (shown, source)):
+    for lines in ((shown, source + _history(quote), *_also_reported(quote.also_reported_by)), (shown, source)):
         text = "\n".join(lines)
         # The largest notice is reckoned with, so that this quote can stand where others had to go.
         if fits(Card(((*above, text, *_more(sys.maxsize)),))):
             return text
     return f"This quote is too long to show here; it stands in the article.\n{source}"
+
+
+def _history(quote: Quote) -> str:
+    """What follows outlet and date: when the quote got its present wording, and who else carries it."""
+    corrected = f"{DOT}corrected on {day_text(quote.corrected)}" if quote.corrected else ""
+    names = [name for article in quote.also_carried_by if (name := _outlet(article))]
+    carried = f"{DOT}also carried by {', '.join(names[:OTHER_OUTLETS])}{_rest(names)}" if names else ""
+    return corrected + carried
 
 
 def _source(article: Article, link: str | None) -> str:
@@ -204,7 +212,8 @@ def _title(article: Article) -> str:
 
 
 def _outlet_and_day(article: Article) -> str:
-    return DOT.join(filter(None, [_outlet(article), day_text(article.published)]))
+    summary = "summary only" if article.summary_only else None
+    return DOT.join(filter(None, [_outlet(article), day_text(article.published), summary]))
 
 
 def _outlet(article: Article) -> str:
@@ -216,9 +225,12 @@ def _also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
     names = [linked(article.source or _title(article), article.url, OUTLET_LENGTH) for article in articles]
     if not names:
         return ()
+    return (f"-# Also reported by {', '.join(names[:OTHER_OUTLETS])}{_rest(names)}",)
+
+
+def _rest(names: Sequence[str]) -> str:
     rest = len(names) - OTHER_OUTLETS
-    more = f" and {rest:,} more" if rest > 0 else ""
-    return (f"-# Also reported by {', '.join(names[:OTHER_OUTLETS])}{more}",)
+    return f" and {rest:,} more" if rest > 0 else ""
 
 
 def _disagreement(answer: Answer) -> tuple[str, ...]:

@@ -60,6 +60,16 @@ def test_an_answer_has_numbered_quotes_with_sources_links_and_the_publishers_sum
     )
 
 
+def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
+    carriers = (Article("w", "Copy", "He said it.", source="Wire"), replace(OTHER, title="Another copy"))
+    article = replace(ARTICLE, summary_only=True)
+    quote = replace(QUOTE, article=article, also_reported_by=(), also_carried_by=carriers, corrected=date(2025, 12, 6))
+    assert (
+        "\n   Example News · 5 December 2025 · summary only · corrected on 6 December 2025"
+        " · also carried by Wire, other.example · NATO chief asks for more\n"
+    ) in printed(answer_page(replace(ANSWER, quotes=(quote,))))
+
+
 NEWER = Article("n", "Toll rises", "It killed 14.", "https://n.example/", "Wire", date(2025, 12, 6))
 OLDER = Article("o", "Toll", "Grim. It killed 12.", "https://o.example/", "Post", date(2025, 12, 5))
 FOURTEEN = Quote("It killed 14.", 0, 13, NEWER, "https://n.example/#:~:text=It")
@@ -213,7 +223,7 @@ def test_elsewhere_a_quote_stays_on_one_line() -> None:
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_hostile_articles_command_nothing(terminal: bool) -> None:
-    quote = Quote(HOSTILE.body, 0, len(HOSTILE.body), HOSTILE, HOSTILE.url, (HOSTILE,))
+    quote = Quote(HOSTILE.body, 0, len(HOSTILE.body), HOSTILE, HOSTILE.url, (HOSTILE,), (HOSTILE,))
     other = replace(quote, article=replace(HOSTILE, id="other"))
     hostile_answer = replace(ANSWER, quotes=(quote,), disagreement=Disagreement((quote, other), "denial"))
     abstention = replace(ANSWER, answered=False, quotes=(), nearest=(HOSTILE,))
@@ -234,7 +244,10 @@ def test_hostile_articles_command_nothing(terminal: bool) -> None:
         assert not [char for char in own if not char.isprintable() and char != "\n"]
     text = printed(pages[0])
     assert "“[2J[red]Body[/red]31m\n   second line”" in text
-    assert "[31m[link=https://evil]Outlet · undated · ]0;owned[bold]Head line[/bold] gnp.exe :smile:" in text
+    assert (
+        "[31m[link=https://evil]Outlet · undated · also carried by [31m[link=https://evil]Outlet · ]0;owned[bold]Head line[/bold] gnp.exe :smile:"
+        in text
+    )
     assert "   - [1mpoint Fake line\n" in text
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import groupby
 from typing import Literal
@@ -42,7 +43,18 @@ from bot.render import (
     report_card,
 )
 from bot.views import layout
-from retrieval.article import Answer, Article, Briefing, Disagreement, Failure, Progress, Quote, ReloadReport, Story
+from retrieval.article import (
+    Answer,
+    Article,
+    Briefing,
+    Day,
+    Disagreement,
+    Failure,
+    Progress,
+    Quote,
+    ReloadReport,
+    Story,
+)
 
 FRAGMENTS = [
     "@everyone", "@here", "<@1234>", "<@!1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<id:customize>",
@@ -73,14 +85,23 @@ articles = st.builds(
     published=days,
     updated=st.none(),
     key_points=st.lists(texts, max_size=8).map(tuple),
+    summary_only=st.booleans(),
 )
 
 
-def a_quote(text: str, article: Article, link: str | None, others: tuple[Article, ...]) -> Quote:
-    return Quote(text, 0, len(text), dataclasses.replace(article, body=text), link, others)
+def a_quote(
+    text: str,
+    article: Article,
+    link: str | None,
+    others: tuple[Article, ...],
+    carriers: tuple[Article, ...],
+    corrected: Day | None,
+) -> Quote:
+    return Quote(text, 0, len(text), dataclasses.replace(article, body=text), link, others, carriers, corrected)
 
 
-quotes = st.builds(a_quote, texts, articles, urls, st.lists(articles, max_size=5).map(tuple))
+other_articles = st.lists(articles, max_size=5).map(tuple)
+quotes = st.builds(a_quote, texts, articles, urls, other_articles, other_articles, days)
 plain_answers = st.builds(
     Answer,
     question=texts,
@@ -149,6 +170,17 @@ def quoted(article: Article, text: str) -> Quote:
 def an_answer(*chosen: Quote, **changes: object) -> Answer:
     answer = Answer("What did Rutte say?", bool(chosen), 0.9, chosen, (), 1, 1, 0.1)
     return dataclasses.replace(answer, **changes)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
+    carriers = tuple(Article(name, "Copy", "Words.", source=name) for name in ("Wire", "A_b", "C", "D", "E"))
+    article = Article("a", "Title", "Words.", None, "Example News", date(2025, 12, 5), summary_only=True)
+    quote = Quote("Words.", 0, 6, article, None, (), carriers, date(2025, 12, 6))
+    (shown,) = [text for text in answer_card(an_answer(quote)).texts if text.startswith("> ")]
+    assert shown == (
+        f"> Words.\n-# 1{DOT}Title{DOT}Example News{DOT}{day_text(date(2025, 12, 5))}{DOT}summary only"
+        f"{DOT}corrected on {day_text(date(2025, 12, 6))}{DOT}also carried by Wire, A\\_b, C and 2 more"
+    )
 
 
 # --- markdown ----------------------------------------------------------------------------------------
@@ -280,13 +312,15 @@ def assert_is_accepted(card: Card) -> None:
 OURS = {"heading", "subtext", "list", "quote", "bold", "link", "timestamp"}
 
 
-def assert_only_our_marks(card: Card, known: list[Article], links: list[str | None]) -> None:
+def assert_only_our_marks(
+    card: Card, known: list[Article], links: list[str | None], moments: Iterable[Day | None] = ()
+) -> None:
     """Nothing that an article or a question says became a mention, a link or markup."""
     reading = read("\n".join(card.texts))
     assert {kind for kind, _ in reading.marks} <= OURS
     targets = {link_target(url) for url in (*links, *(article.url for article in known))} - {None}
     assert set(reading.values("link")) <= targets
-    stamps = {day_text(article.published)[3:-3] for article in known}
+    stamps = {day_text(day)[3:-3] for day in (*moments, *(article.published for article in known))}
     assert set(reading.values("timestamp")) <= stamps
     assert len(reading.values("heading")) <= 1
     for line in "\n".join(card.texts).split("\n"):
@@ -310,7 +344,8 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
     known += [other for quote in answer.quotes for other in quote.also_reported_by]
     sides = answer.disagreement.quotes if answer.disagreement else ()
     known += [side.article for side in sides]
-    assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)])
+    corrections = [quote.corrected for quote in answer.quotes]
+    assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)], corrections)
     assert (UNSURE in card.texts) == bool(answer.quotes and not answer.answered)
     if not answer.quotes:
         assert quotes_shown(card) == []
