@@ -244,10 +244,9 @@ def test_hostile_articles_command_nothing(terminal: bool) -> None:
         assert not [char for char in own if not char.isprintable() and char != "\n"]
     text = printed(pages[0])
     assert "“[2J[red]Body[/red]31m\n   second line”" in text
-    assert (
-        "[31m[link=https://evil]Outlet · undated · also carried by [31m[link=https://evil]Outlet · ]0;owned[bold]Head line[/bold] gnp.exe :smile:"
-        in text
-    )
+    source = "[31m[link=https://evil]Outlet"
+    headline = "]0;owned[bold]Head line[/bold] gnp.exe :smile:"
+    assert f"{source} · undated · also carried by {source} · {headline}" in text
     assert "   - [1mpoint Fake line\n" in text
 
 
