@@ -355,7 +355,8 @@ class Store:
 
     def live_articles(self, generation: int) -> int:
         """How many articles a generation holds, copies of one report counted once."""
-        query = f"SELECT count(*) FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+        # Left alone, SQLite reads the row of every article, with its text.
+        query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
         (count,) = self._row(query, {"generation": generation})
         return count
 

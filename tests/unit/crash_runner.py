@@ -20,6 +20,7 @@ import sentence_transformers  # noqa: F401  imported before the fork, so that it
 
 from retrieval import search, store
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.reload import Report
 
 steps = 0
 
@@ -33,6 +34,11 @@ def step_and_die(at: int | None) -> None:
 
 def reload_and_die(settings: NewsroomSettings, at: int | None) -> int:
     """Reload, dying at step `at` (None: not at all); returns the number of steps of a whole reload."""
+    return change_and_die(settings, at, lambda room, report: room.reload(report))
+
+
+def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[[Newsroom, Report], object]) -> int:
+    """As `reload_and_die`, for any change."""
 
     def connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
         connection = sqlite3.connect(*args, **kwargs)
@@ -57,7 +63,7 @@ def reload_and_die(settings: NewsroomSettings, at: int | None) -> int:
         room._store._local.__dict__.clear()  # connections made from here on are counted
         store.sqlite3 = Traced()  # type: ignore[assignment]
         search._entries = counted(search._entries)  # and every passage on its way into tantivy
-        room.reload(lambda _: step_and_die(at))
+        change(room, lambda _: step_and_die(at))
         step_and_die(at)
     return steps
 
