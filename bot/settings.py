@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds/")
     embedding_model: str | None = None
     reranker_model: str | None = None
-    answer_from: float = 0.5
+    answer_from: float = 0.4
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False
@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         except ValueError:
             confidence = -1.0
         if not 0 <= confidence <= 1:
-            raise ValueError(f"'{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.5")
+            raise ValueError(f"'{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.4")
         return confidence
 
     @field_validator("keep_days", "keep_articles", mode="before")

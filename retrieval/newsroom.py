@@ -26,6 +26,7 @@ from retrieval.article import (
     ReloadReport,
     Status,
 )
+from retrieval.confidence import confidence
 from retrieval.corroborate import Claim
 from retrieval.deliveries import Deliveries, read_files
 from retrieval.embed import Embedder
@@ -241,8 +242,8 @@ class Newsroom:
         inquiry = self._inquire(index, question, Scope(as_of, since, source, without), answers.PASSAGES, limit)
         quotable = answers.quotable(inquiry.evidence)
         ranked = answers.ranked_spans(inquiry.asked, quotable)
-        confidence = answers.confidence(inquiry.asked, quotable, ranked)
-        verdict = answers.verdict(confidence, self._settings.answer_from)
+        sure = confidence(inquiry.asked, quotable, ranked)
+        verdict = answers.verdict(sure, self._settings.answer_from)
         chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
         passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
         quotes = answers.corroborated(chosen, ranked, passages)
@@ -251,7 +252,7 @@ class Newsroom:
         return Answer(
             question,
             verdict == "answer" and bool(quotes),
-            confidence,
+            sure,
             quotes,
             () if quotes else tuple(nearest.values())[:NEAREST],
             index.articles,

@@ -12,7 +12,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """An ensemble whose sum is a log-odds. Arrays have the shape (trees, nodes); a leaf points to itself."""
+    """An ensemble whose sum is a score. Arrays have the shape (trees, nodes); a leaf points to itself."""
 
     features: tuple[str, ...]
     bias: float
@@ -23,8 +23,8 @@ class Trees:
     value: np.ndarray
     depth: int
 
-    def log_odds(self, rows: np.ndarray) -> np.ndarray:
-        """The log-odds of each row; `rows` has the shape (n, len(features)), in the order of `features`."""
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """The score of each row; `rows` has the shape (n, len(features)), in the order of `features`."""
         trees = np.arange(len(self.feature))[None, :]
         node = np.zeros((len(rows), len(self.feature)), np.int64)
         which = np.arange(len(rows))[:, None]

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from retrieval.answer import (
     QUOTES_AN_ARTICLE,
     choose_quotes,
-    confidence,
     inverse_frequencies,
     quotable,
     ranked_spans,
     verdict,
 )
 from retrieval.article import Article, Quote
+from retrieval.confidence import confidence
 from retrieval.features import Asked, asked
 from retrieval.search import FRESHNESS, Candidate, fuse
 from retrieval.segment import sentence_spans
@@ -75,7 +75,7 @@ def test_no_evidence_no_quotes_no_confidence() -> None:
 
 
 def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> None:
-    given = [0.0, 0.249, 0.25, 0.499, 0.5, 1.0]
+    given = [0.0, 0.199, 0.2, 0.499, 0.5, 1.0]
     assert [verdict(sure, 0.5) for sure in given] == ["abstain"] * 2 + ["may bear"] * 2 + ["answer"] * 2
     assert [verdict(sure, 0.9) for sure in given] == ["abstain"] * 2 + ["may bear"] * 3 + ["answer"]
     # A host who lets it answer from less than that has no such band.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer import CONFIDENCE_FEATURES
+from retrieval.confidence import CONFIDENCE_FEATURES
 from retrieval.features import KINDS, asked, facts, held, merged
 from retrieval.spans import FEATURES
 from retrieval.trees import read_trees, read_weights, trees_of
@@ -67,7 +67,7 @@ def test_trees_are_evaluated_as_they_read() -> None:
         }
     )
     rows = np.array([[1.0, 9.0], [2.0, 0.0], [2.0, 0.1]])
-    assert trees.log_odds(rows).tolist() == [0.5 - 1 + 10, 0.5 + 2 + 10, 0.5 + 3 + 10]
+    assert trees.scores(rows).tolist() == [0.5 - 1 + 10, 0.5 + 2 + 10, 0.5 + 3 + 10]
 
 
 def test_the_fitted_weights_fit_the_features() -> None:

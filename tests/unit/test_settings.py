@@ -38,7 +38,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "seeds_dir": Path("seeds"),
         "embedding_model": None,
         "reranker_model": None,
-        "answer_from": 0.5,
+        "answer_from": 0.4,
         "keep_days": None,
         "keep_articles": None,
         "allow_private_addresses": False,
@@ -96,7 +96,7 @@ def test_the_library_gets_its_part() -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "confidence"), [("0", 0.0), (" 0.75 ", 0.75), ("1", 1.0), ("", 0.5)])
+@pytest.mark.parametrize(("value", "confidence"), [("0", 0.0), (" 0.75 ", 0.75), ("1", 1.0), ("", 0.4)])
 def test_the_confidence_to_answer_from_reaches_the_library(value: str, confidence: float) -> None:
     Path(".env").write_text(f"ANSWER_FROM={value}\n")
     assert load_settings().newsroom().answer_from == confidence
@@ -104,7 +104,7 @@ def test_the_confidence_to_answer_from_reaches_the_library(value: str, confidenc
 
 @pytest.mark.parametrize("value", ["1.01", "-0.1", "nan", "inf", "50%", "half"])
 def test_what_is_no_confidence_is_refused(value: str) -> None:
-    said = f"ANSWER_FROM: '{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.5."
+    said = f"ANSWER_FROM: '{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.4."
     assert faults(f"ANSWER_FROM={value}\n") == [said]
 
 

@@ -1,0 +1,133 @@
+"""What each part of an answer is worth: every part switched off in turn, against the whole, question by question.
+
+    python -m benchmarks.ablate CORPUS QUESTIONS [--write PAGE.md]
+
+Prints a table, and with --write puts it below the heading "What each part is worth" of a Markdown page.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from bot.evaluation import corpus_settings
+from bot.settings import load_settings
+from retrieval import answer, inquiry, newsroom, search
+from retrieval.answer import ScoredSpan
+from retrieval.evaluate import Outcome, evaluate
+from retrieval.features import Asked
+from retrieval.labelled import LabelledQuestion, read_questions
+from retrieval.measures import MEASURES, Difference, compare, estimates, tabulate
+from retrieval.newsroom import Newsroom
+from retrieval.spans import FEATURES, Evidence, describe
+from retrieval.understand import Understood
+
+HEADING = "## What each part is worth"
+SHOWN = ("hit@1", "mrr@10", "quote@1", "quote@3", "auroc_withdrawn", "wrong@0.1_withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part by what is done without it: `instead` replaces attributes, given as (module, name), by others."""
+
+    name: str
+    instead: Mapping[tuple[object, str], object]
+
+
+def _by_passage(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSpan]:
+    """The spans as they would be chosen without the fitted trees: good passages, and the question's words."""
+    spans, rows = describe(question, evidence)
+    plain = [FEATURES.index(name) for name in ("score", "terms")]
+    scores = rows[:, plain].sum(axis=1).tolist() if spans else []
+    ranked = [ScoredSpan(span, score) for span, score in zip(spans, scores, strict=True)]
+    return sorted(ranked, key=lambda scored: -scored.score)
+
+
+def _best_cosine(_: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]) -> float:
+    return max((item.candidate.cosine or 0.0 for item in evidence), default=0.0) if ranked else 0.0
+
+
+PARTS = (
+    Part("BM25 (the embedding alone ranks)", {(search, "MEANING"): 1.0}),
+    Part("the embedding (BM25 alone ranks)", {(search, "MEANING"): 0.0}),
+    Part("the freshness prior", {(search, "FRESHNESS"): 0.0}),
+    Part(
+        "understanding dates and outlets",
+        {(inquiry, "understand"): lambda *_: Understood(None, None, None, False, None)},
+    ),
+    Part("the fitted choice of quotes", {(answer, "ranked_spans"): _by_passage}),
+    Part("one statement once", {(answer, "same_statement"): lambda *_: False}),
+    Part("two quotes an article at most", {(answer, "QUOTES_AN_ARTICLE"): 99}),
+    Part("no quote far behind the best", {(answer, "WORTH_ADDING"): float("inf")}),
+    Part("the fitted confidence (the best cosine)", {(newsroom, "confidence"): _best_cosine}),
+)
+
+
+@contextmanager
+def without(part: Part) -> Iterator[None]:
+    """The library with a part switched off."""
+    with ExitStack() as stack:
+        for (module, name), other in part.instead.items():
+            stack.enter_context(patch.object(module, name, other))
+        yield
+
+
+def ablated(
+    room: Newsroom, questions: Sequence[LabelledQuestion], tell: Callable[[str], None]
+) -> tuple[list[Outcome], dict[str, list[Difference]]]:
+    """The outcomes of the whole, and by part what changes without it."""
+    whole = list(evaluate(room, questions))
+    changes: dict[str, list[Difference]] = {}
+    for part in PARTS:
+        tell(f"without {part.name}")
+        with without(part):
+            _, differences = compare(list(evaluate(room, questions)), whole)
+        changes[part.name] = [each for each in differences if each.measure.key in SHOWN]
+    return whole, changes
+
+
+def page(whole: Sequence[Outcome], changes: Mapping[str, Sequence[Difference]]) -> str:
+    """The table in Markdown: the whole, then what changes without each part, in hundredths, with 95% intervals."""
+    found = estimates(tabulate(whole))
+    labels = [MEASURES[key].label for key in SHOWN]
+    lines = [_row(["", *labels]), _row(["---", *["---:"] * len(labels)])]
+    values = [
+        f"**{100 * found[key].value:.1f}** ({100 * found[key].low:.1f} to {100 * found[key].high:.1f})" for key in SHOWN
+    ]
+    lines.append(_row(["everything on", *values]))
+    for name, differences in changes.items():
+        by_key = {each.measure.key: each for each in differences}
+        lines.append(_row([f"without {name}", *(_change(by_key[key]) for key in SHOWN)]))
+    return "\n".join(lines) + "\n"
+
+
+def _change(difference: Difference) -> str:
+    change = difference.now - difference.then
+    text = f"{100 * change:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
+    return f"**{text}**" if difference.verdict in ("better", "worse") else text
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main(corpus: Path, questions: Path, target: Path | None) -> None:
+    """Measure, print, and write the table into `target` below its heading."""
+    labelled = read_questions(questions)
+    with Newsroom.open(corpus_settings(load_settings(), corpus)) as room:
+        room.reload()
+        table = page(*ablated(room, labelled, lambda text: print(text, file=sys.stderr)))
+    print(table)
+    if target:
+        above, _, below = target.read_text(encoding="utf-8").partition(HEADING)
+        _, _, rest = below.partition("\n## ")
+        intro = below.partition("|")[0]
+        target.write_text(f"{above}{HEADING}{intro}{table}" + (f"\n## {rest}" if rest else ""), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[4]) if sys.argv[3:4] == ["--write"] else None)
