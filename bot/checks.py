@@ -37,19 +37,25 @@ def may_moderate(
     return any(str(role_id) in wanted or name.casefold() in wanted for role_id, name in roles)
 
 
+async def _is_moderator(interaction: discord.Interaction[QuotewireClient]) -> bool:
+    """Raises `NotAModerator`."""
+    member = interaction.user
+    roles = [(role.id, role.name) for role in member.roles] if isinstance(member, discord.Member) else []
+    if not may_moderate(interaction.permissions, roles, interaction.client.settings.moderator_roles):
+        raise NotAModerator
+    return True
+
+
+def moderators_choose(autocomplete: C) -> C:
+    """An autocomplete for moderators: a command's own check is not made before its choices are shown."""
+    return app_commands.check(_is_moderator)(autocomplete)
+
+
 def moderators_only(command: C) -> C:
     """A command for moderators in a server, by Discord's menu and at run time.
 
     The menu alone is only a hint: a server can give the command to anyone. The reverse holds too: a role from
     the settings sees the command once the server allows it under Server Settings, Integrations.
     """
-
-    async def check(interaction: discord.Interaction[QuotewireClient]) -> bool:
-        member = interaction.user
-        roles = [(role.id, role.name) for role in member.roles] if isinstance(member, discord.Member) else []
-        if not may_moderate(interaction.permissions, roles, interaction.client.settings.moderator_roles):
-            raise NotAModerator
-        return True
-
-    guarded = app_commands.check(check)(command)
+    guarded = app_commands.check(_is_moderator)(command)
     return app_commands.guild_only(app_commands.default_permissions(manage_guild=True)(guarded))

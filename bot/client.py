@@ -14,12 +14,14 @@ import aiohttp
 import discord
 
 from bot.ask import answer_mention, ask
+from bot.choices import Choices
 from bot.errors import ShutdownError, StartError
 from bot.moderation import reload
 from bot.news import latest
 from bot.offload import offload
 from bot.polling import Polling
 from bot.settings import Settings
+from bot.sources import add, feeds, remove
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
@@ -53,9 +55,10 @@ class QuotewireClient(discord.Client):
         self.room = room
         self.settings = settings
         self.tree = QuotewireTree(self)
-        for command in (ask, latest, reload):
+        for command in (ask, latest, reload, feeds, add, remove):
             self.tree.add_command(command)
         self.polling = Polling(room)
+        self.choices = Choices()
         self._turns = asyncio.Semaphore(QUESTIONS_AT_ONCE)
         self._closing = threading.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -76,6 +79,14 @@ class QuotewireClient(discord.Client):
 
         Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
         """
+        return await self.change(lambda room, step: room.reload(step), progress)
+
+    async def change(
+        self,
+        work: Callable[[Newsroom, Callable[[Progress], None]], T],
+        progress: Callable[[Progress], object] = lambda _: None,
+    ) -> T:
+        """The result of `work`, which may change what the newsroom holds. As for `reload`."""
 
         def step(now: Progress) -> None:
             # A reload may be ended at any step; what was served before stays whole.
@@ -83,7 +94,7 @@ class QuotewireClient(discord.Client):
                 raise ShutdownError
             progress(now)
 
-        return await offload(lambda: self.room.reload(step))
+        return await offload(lambda: work(self.room, step))
 
     def track(self, task: asyncio.Task[Any] | None) -> None:
         """Have `close` wait a moment for `task`, which owes someone a reply or the store an orderly end."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -14,12 +15,14 @@ from bot.checks import moderators_only
 from bot.render import progress_card, report_card
 from bot.replies import UNSENT, complete
 from bot.views import NO_MENTIONS, layout
-from retrieval.article import Progress
+from retrieval.article import Progress, ReloadReport
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
+
+Tell = Callable[[Progress], object]
 
 EDIT_INTERVAL = 2.0
 """Seconds between edits that show progress; Discord slows down whoever edits faster."""
@@ -29,20 +32,28 @@ EDIT_INTERVAL = 2.0
 @moderators_only
 async def reload(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Reload the articles, show how far it is, and end with what changed and what was skipped."""
+    report = await follow(interaction, interaction.client.reload, "Reloading the articles…")
+    await complete(interaction, report_card(report))
+
+
+async def follow(
+    interaction: discord.Interaction, begin: Callable[[Tell], Coroutine[Any, Any, ReloadReport]], begun: str
+) -> ReloadReport:
+    """Do work that `begin` begins, and show how far it is until it ends; `begun` says so before it tells."""
     await interaction.response.defer(thinking=True)
     newest: deque[Progress] = deque(maxlen=1)
-    work = asyncio.create_task(interaction.client.reload(newest.append))
+    work = asyncio.create_task(begin(newest.append))
     while not (await asyncio.wait({work}, timeout=EDIT_INTERVAL))[0]:
-        await _show_progress(interaction, newest[0] if newest else None)
-    await complete(interaction, report_card(work.result()))
+        await _show_progress(interaction, newest[0] if newest else None, begun)
+    return work.result()
 
 
-async def _show_progress(interaction: discord.Interaction, progress: Progress | None) -> None:
-    """Best effort: a reload goes on whether or not Discord shows how far it is."""
+async def _show_progress(interaction: discord.Interaction, progress: Progress | None, begun: str) -> None:
+    """Best effort: the work goes on whether or not Discord shows how far it is."""
     if interaction.is_expired():
         return
     try:
-        view = layout(progress_card(progress))
+        view = layout(progress_card(progress, begun))
         await interaction.edit_original_response(view=view, allowed_mentions=NO_MENTIONS)
     except UNSENT as error:
         _log.info("the progress of a reload could not be shown: %s", error)

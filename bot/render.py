@@ -83,7 +83,7 @@ def answer_card(answer: Answer) -> Card:
     count = len(quotes)
 
     def card(shown: int, *below: tuple[str, ...], signed: bool = False) -> Card:
-        top = (*above, *quotes[:shown], *_more(count - shown))
+        top = (*above, *quotes[:shown], *more_line(count - shown))
         accent = ANSWERED if answer.answered else ABSTAINED
         return Card(_with_footer((top, *below), footer if signed else None), accent)
 
@@ -92,7 +92,7 @@ def answer_card(answer: Answer) -> Card:
         card(count, disagreement, signed=True),
         card(count, signed=True),
     ]
-    return _first_that_fits(whole, card, count)
+    return first_that_fits(whole, card, count)
 
 
 def briefing_card(briefing: Briefing) -> Card:
@@ -110,12 +110,12 @@ def briefing_card(briefing: Briefing) -> Card:
     count = len(bare)
 
     def card(stories: list[str], *, signed: bool = False) -> Card:
-        end = (*_more(count - len(stories)), *(legend if signed else ()))
+        end = (*more_line(count - len(stories)), *(legend if signed else ()))
         sections = ((heading,), *((story,) for story in stories), end)
         return Card(tuple(section for section in sections if section), ANSWERED)
 
     whole = [card(stories, signed=stories != bare) for stories in detailed]
-    return _first_that_fits(whole, lambda shown: card(bare[:shown]), count)
+    return first_that_fits(whole, lambda shown: card(bare[:shown]), count)
 
 
 def progress_card(progress: Progress | None, begun: str = "Reloading the articles…") -> Card:
@@ -136,7 +136,7 @@ def report_card(report: ReloadReport, done: str = "Reloaded") -> Card:
     def card(shown: int) -> Card:
         return Card((top, (_failures(report.failed, shown),)), INCOMPLETE)
 
-    return _first_that_fits([], card, min(FAILURES, len(report.failed)))
+    return first_that_fits([], card, min(FAILURES, len(report.failed)))
 
 
 def note_card(text: str) -> Card:
@@ -158,10 +158,10 @@ def _abstention_card(answer: Answer) -> Card:
         nearest = ("**Nearest headlines**", *headlines) if headlines else ()
         return Card(_with_footer((top, nearest), _looked_through(answer)), ABSTAINED)
 
-    return _first_that_fits([], card, len(answer.nearest))
+    return first_that_fits([], card, len(answer.nearest))
 
 
-def _first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: int) -> Card:
+def first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: int) -> Card:
     """The first of `whole` that fits, else the largest of `part(count)` down to `part(0)`."""
     parts = (part(shown) for shown in range(count, -1, -1))
     return next(card for card in chain(whole, parts) if fits(card))
@@ -184,7 +184,7 @@ def _quote_text(quote: Quote, number: int, above: tuple[str, ...]) -> str:
     for lines in ((shown, source + _history(quote), *_also_reported(quote.also_reported_by)), (shown, source)):
         text = "\n".join(lines)
         # The largest notice is reckoned with, so that this quote can stand where others had to go.
-        if fits(Card(((*above, text, *_more(sys.maxsize)),))):
+        if fits(Card(((*above, text, *more_line(sys.maxsize)),))):
             return text
     return f"This quote is too long to show here; it stands in the article.\n{source}"
 
@@ -255,7 +255,7 @@ def _key_points(article: Article) -> tuple[str, ...]:
         return ()
     heading = f"**Key points, as {_outlet(article) or 'the publisher'} gives them**"
     bullets = [f"- {point}" for point in points[:KEY_POINTS]]
-    return ("\n".join([heading, *bullets, *_more(len(points) - KEY_POINTS)]),)
+    return ("\n".join([heading, *bullets, *more_line(len(points) - KEY_POINTS)]),)
 
 
 def _points(article: Article) -> list[str]:
@@ -298,7 +298,7 @@ def _changes(report: ReloadReport) -> str:
 
 
 def _embedded(report: ReloadReport) -> tuple[str, ...]:
-    return (f"-# {_count(report.embedded, 'passage')} embedded",) if report.embedded else ()
+    return (f"-# {counted(report.embedded, 'passage')} embedded",) if report.embedded else ()
 
 
 def _failures(failed: Sequence[Failure], shown: int) -> str:
@@ -306,10 +306,11 @@ def _failures(failed: Sequence[Failure], shown: int) -> str:
         f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
         for failure in failed[:shown]
     ]
-    return "\n".join([f"**{len(failed):,} skipped**", *lines, *_more(len(failed) - shown)])
+    return "\n".join([f"**{len(failed):,} skipped**", *lines, *more_line(len(failed) - shown)])
 
 
-def _more(count: int) -> tuple[str, ...]:
+def more_line(count: int) -> tuple[str, ...]:
+    """At most one line: how many are left out."""
     return (f"-# {count:,} more not shown",) if count > 0 else ()
 
 
@@ -325,10 +326,11 @@ def _looked_through(answer: Answer) -> str:
 
 
 def _articles(count: int) -> str:
-    return _count(count, "article")
+    return counted(count, "article")
 
 
-def _count(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things: "1 article", "1,204 articles"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 

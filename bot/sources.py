@@ -1,0 +1,137 @@
+"""Where the news comes from: the commands `/feeds`, `/add` and `/remove`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.checks import moderators_choose, moderators_only
+from bot.choices import MAX_CHOICES
+from bot.moderation import Tell, follow
+from bot.offload import offload
+from bot.render import report_card
+from bot.replies import complete
+from bot.source_cards import added_card, feeds_card, preview_card, unsubscribed_card, withdrawal_card
+from retrieval.article import ReloadReport
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+
+ADDRESS_LENGTH = 2000
+REFERENCE_LENGTH = 500
+REASON = "removed by a moderator"
+
+feeds = app_commands.Group(
+    name="feeds",
+    description="The feeds that I read",
+    guild_only=True,
+    default_permissions=discord.Permissions(manage_guild=True),
+)
+
+
+class NothingAdded(QuotewireError):
+    """No article could be had from an address."""
+
+
+@feeds.command(name="add", description="Read a feed from now on")
+@app_commands.describe(url="The feed's address, or that of a page that points to it")
+@moderators_only
+async def add_feed(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Read a feed from now on; its articles come in the background."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    added = await offload(lambda: client.room.feeds.add(url.strip()))
+    client.polling.wake()
+    await complete(interaction, added_card(added))
+
+
+@feeds.command(name="list", description="Show the feeds that I read, and how they fare")
+@moderators_only
+async def list_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Show the feeds."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    await complete(interaction, feeds_card(await offload(lambda: client.room.feeds.list())))
+
+
+@feeds.command(name="remove", description="Read a feed no more; its articles stay")
+@app_commands.describe(feed="Which one; its address will do, too")
+@moderators_only
+async def remove_feed(
+    interaction: discord.Interaction[QuotewireClient], feed: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Read a feed no more."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    url = client.choices.chosen(feed)
+    await complete(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
+
+
+@feeds.command(name="check", description="Show what a feed would bring, and change nothing")
+@app_commands.describe(url="The feed's address, or that of a page that points to it")
+@moderators_only
+async def check_feed(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Show what a feed would bring."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    await complete(interaction, preview_card(await offload(lambda: client.room.feeds.check(url.strip()))))
+
+
+@app_commands.command(description="Read the article on a page, and answer from it")
+@app_commands.describe(url="The page's address")
+@moderators_only
+async def add(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Add the article on a page, and show what that changed."""
+    client = interaction.client
+
+    async def begin(tell: Tell) -> ReloadReport:
+        return await client.change(lambda room, step: room.add_pages([url.strip()], step), tell)
+
+    report = await follow(interaction, begin, "Reading the page…")
+    if report.failed and not (report.added or report.updated or report.unchanged):
+        reason = report.failed[0].reason
+        raise NothingAdded(reason if reason.endswith(".") else f"The page {reason}.")
+    await complete(interaction, report_card(report, "Read"))
+
+
+@app_commands.command(description="Quote an article no more")
+@app_commands.describe(article="Which one; its address will do, too")
+@moderators_only
+async def remove(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Withdraw an article from answers."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    removed, _ = await client.change(lambda room, _: room.remove(reference, REASON))
+    await complete(interaction, withdrawal_card(removed))
+
+
+@remove_feed.autocomplete("feed")
+@moderators_choose
+async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    wanted = typed.strip().casefold()
+    known = await offload(lambda: client.room.feeds.list())
+    found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
+    return [client.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]
+
+
+@remove.autocomplete("article")
+@moderators_choose
+async def _articles_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    found = await offload(lambda: client.room.headlines(typed, MAX_CHOICES))
+    names = [" · ".join(filter(None, [article.title, article.source])) for article in found]
+    return [client.choices.offer(name, article.id) for name, article in zip(names, found, strict=True)]

@@ -1,0 +1,218 @@
+"""`/feeds`, `/add` and `/remove` on a real newsroom, with a real server on loopback behind it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from simcord import ChannelHandle, MemberActor
+from world import make_client, text, texts
+
+from bot.checks import NotAModerator
+from bot.choices import MAX_LENGTH, Choices
+from bot.client import QuotewireClient
+from bot.polling import Polling
+from bot.render import DOT, fits, length
+from bot.source_cards import added_card, feeds_card, preview_card, unsubscribed_card, withdrawal_card
+from bot.sources import NothingAdded
+from retrieval.article import Article
+from retrieval.feeds.subscriptions import Added, Feed, Preview
+from retrieval.newsroom import Newsroom, NewsroomSettings
+
+sys.path.append(str(Path(__file__).parents[1] / "unit"))
+
+from publisher import Publisher, story  # pyright: ignore[reportMissingImports]
+from web_server import running, session_for  # pyright: ignore[reportMissingImports]
+
+pytestmark = pytest.mark.simcord(settle_timeout=60)
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with running() as server:
+        yield Publisher(server)
+
+
+@pytest.fixture
+def room(publisher: Publisher, tmp_path: Path) -> Iterator[Newsroom]:
+    (tmp_path / "articles").mkdir()
+    with Newsroom.open(NewsroomSettings(tmp_path / "news", tmp_path / "articles")) as room:
+        room._deliveries._session = session_for(publisher.server)
+        yield room
+
+
+@pytest.fixture
+def simcord_bot(room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> QuotewireClient:
+    """The bot of `env`, which polls when a test does, and loads its model when that is needed."""
+    monkeypatch.setattr(Polling, "start", lambda _: None)
+    monkeypatch.setattr(room, "warm_up", lambda: None)
+    return make_client(room, tmp_path)
+
+
+@pytest.fixture
+def desk(env: simcord.Env) -> tuple[MemberActor, ChannelHandle]:
+    """A moderator, and where they write."""
+    guild = env.create_guild()
+    role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    return guild.add_member(env.create_user("mod"), roles=[role]), guild.create_text_channel("general")
+
+
+Desk = tuple[MemberActor, ChannelHandle]
+
+
+async def test_feeds_are_added_listed_checked_and_removed(
+    env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
+) -> None:
+    mod, channel = desk
+    assert isinstance(env.bot, QuotewireClient)
+    url = publisher.feed([story()], full=True)
+    result = await mod.slash(channel, "feeds check", url=url)
+    assert f"- RSS 2.0{DOT}Harbour Post\n- entries: 1, 1 of them with their full text" in text(result.response)
+    assert room.feeds.list() == ()
+
+    env.bot.polling._woken.clear()
+    result = await mod.slash(channel, "feeds add", url=url)
+    assert texts(result.response) == [
+        f"**[Harbour Post]({url})** is read from now on; its articles come within minutes."
+    ]
+    assert not result.ephemeral
+    assert env.bot.polling._woken.is_set()
+    again = await mod.slash(channel, "feeds add", url=url)
+    assert "is read already" in text(again.response)
+
+    room.poll_feeds()
+    heading, listed = texts((await mod.slash(channel, "feeds list")).response)
+    assert heading == "## 1 feed"
+    assert listed.startswith(f"- **[Harbour Post]({url})**{DOT}1 article{DOT}asked <t:")
+
+    assert await mod.autocomplete(channel, "feeds remove", "feed", "harb") == [{"name": "Harbour Post", "value": url}]
+    assert await mod.autocomplete(channel, "feeds remove", "feed", "nothing") == []
+    result = await mod.slash(channel, "feeds remove", feed=url)
+    assert "is read no more; its articles stay." in text(result.response)
+    assert text((await mod.slash(channel, "feeds list")).response).startswith("No feed is read yet")
+    assert len(room.headlines()) == 1
+
+
+async def test_what_cannot_be_read_is_said_to_the_moderator(env: simcord.Env, desk: Desk, publisher: Publisher) -> None:
+    mod, channel = desk
+    result = await mod.slash(channel, "feeds add", url=publisher.server.serves("/", b"<html>No</html>"))
+    assert text(result.followups[0]).startswith("There is no feed at this address")
+    assert result.followups[0].ephemeral
+    missing = await mod.slash(channel, "add", url=publisher.server.serves("/missing", status=404))
+    assert "news.example has nothing at this address (HTTP 404)." in text(missing.followups[0])
+    empty = await mod.slash(channel, "add", url=publisher.server.serves("/empty", b"<html></html>"))
+    assert text(empty.followups[0]).startswith("The page has no article text")
+    gone = await mod.slash(channel, "remove", article="nothing")
+    assert "No article 'nothing' is known" in text(gone.followups[0])
+    assert len(env.errors) == 4
+
+
+async def test_a_page_is_added_and_its_article_removed(
+    env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
+) -> None:
+    mod, channel = desk
+    long = replace(story(), path=f"/news/{'ferry-' * 20}")
+    publisher.pages(long)
+    result = await mod.slash(channel, "add", url=publisher.site + long.path)
+    heading, counts = texts(result.response)[:2]
+    assert heading.startswith("## Read in ")
+    assert counts.startswith("1 added")
+
+    (choice,) = await mod.autocomplete(channel, "remove", "article", "FERRY")
+    assert choice["name"] == f"{long.title} · news.example"
+    assert len(choice["value"]) <= 100
+    result = await mod.slash(channel, "remove", article=choice["value"])
+    assert f"**[{long.title}](" in text(result.response)
+    assert room.articles == 0
+    assert await mod.autocomplete(channel, "remove", "article", "") == []
+    back = await mod.slash(channel, "add", url=publisher.site + long.path)
+    assert "stays out" in text(back.followups[0])
+    simcord.assert_error(env, NothingAdded)
+
+
+async def test_members_neither_see_nor_use_the_commands(env: simcord.Env, desk: Desk, room: Newsroom) -> None:
+    _, channel = desk
+    alice = env.guild.add_member(env.create_user("alice"))
+    assert set(alice.available_commands(channel)) == {"ask", "latest"}
+    commands = await env.bot.tree.fetch_commands()  # pyright: ignore
+    for command in commands:
+        env.guild.set_command_permissions(command, {env.guild.default_role: True})
+    for name, options in (("feeds list", {}), ("add", {"url": "https://a.example"}), ("remove", {"article": "a"})):
+        result = await alice.slash(channel, name, **options)
+        assert result.ephemeral
+        assert text(result.response).startswith("Only moderators can do this")
+        simcord.assert_error(env, NotAModerator)
+    assert await alice.autocomplete(channel, "remove", "article", "") == []
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_choices_keep_discords_limits_and_give_back_what_they_stand_for(name: str, value: str) -> None:
+    choices = Choices()
+    choice = choices.offer(name, value)
+    assert 1 <= length(choice.name) <= MAX_LENGTH
+    assert length(choice.value) <= MAX_LENGTH
+    assert choices.chosen(choice.value) == value
+
+
+words = st.text(max_size=30) | st.sampled_from(["@everyone", "[x](https://evil.example)", "**", "x" * 3000, "😀" * 600])
+urls = st.just("https://news.example/feed") | st.text(max_size=10).map(lambda end: f"https://a.example/{end * 60}")
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+some_feeds = st.builds(
+    Feed,
+    url=urls,
+    title=words,
+    outlet=st.none() | words,
+    checked=st.none() | moments,
+    due=st.none() | moments,
+    error=st.none() | words,
+    articles=st.integers(0, 10**6),
+    retired=st.booleans(),
+    origin=words,
+)
+other_urls = st.lists(urls, max_size=6).map(tuple)
+previews = st.builds(
+    Preview,
+    *(urls, words, words, st.none() | words, st.integers(0, 999), st.none() | moments, st.integers(0, 9)),
+    st.floats(1, 1e6),
+    other_urls,
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(some_feeds, max_size=5), some_feeds, other_urls, previews, words)
+def test_cards_of_sources_fit(
+    listed: list[Feed], feed: Feed, others: tuple[str, ...], preview: Preview, title: str
+) -> None:
+    article = Article("a", title, "Body.", feed.url, feed.outlet, feed.checked)
+    cards = [
+        feeds_card(listed),
+        feeds_card([feed] * 60),
+        added_card(Added(feed, False, others)),
+        unsubscribed_card(feed),
+        preview_card(preview),
+        withdrawal_card(article),
+    ]
+    for card in cards:
+        assert fits(card)
+        assert all(each.strip() for each in card.texts)
+        assert "@everyone" not in json.dumps(card.texts).replace("\\\\@everyone", "")
+
+
+def test_a_feed_that_fails_is_marked() -> None:
+    moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    url = "https://a.example/feed"
+    feed = Feed(url, "A *post*", None, moment, moment + timedelta(hours=1), "It is down.", 2, False, "o")
+    (_, listed) = feeds_card([feed]).texts
+    assert listed == (
+        f"- **[A \\*post\\*]({url})**{DOT}2 articles{DOT}asked <t:1777636800:R>{DOT}next <t:1777640400:R>\n"
+        "-# ⚠ It is down."
+    )
