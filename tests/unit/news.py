@@ -59,7 +59,7 @@ def arrival(*parts: str, origin: str = FEED, **more: object) -> Arrival:
     return Arrival(origin, article(*parts, **more))  # type: ignore[arg-type]
 
 
-def opened(path: Path, **settings: int) -> Newsroom:
+def opened(path: Path, **settings: float) -> Newsroom:
     """A newsroom on `path/data` and the folder `path/seeds`."""
     (path / "seeds").mkdir(exist_ok=True)
     return Newsroom.open(NewsroomSettings(path / "data", path / "seeds", **settings))  # type: ignore[arg-type]
