@@ -139,8 +139,12 @@ async def test_a_page_is_added_and_its_article_removed(
     simcord.assert_error(env, NothingAdded)
 
 
-async def test_members_neither_see_nor_use_the_commands(env: simcord.Env, desk: Desk, room: Newsroom) -> None:
-    _, channel = desk
+async def test_members_neither_see_nor_use_the_commands(
+    env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
+) -> None:
+    mod, channel = desk
+    room.feeds.add(publisher.feed([story()], full=True))
+    assert await mod.autocomplete(channel, "feeds remove", "feed", "")
     alice = env.guild.add_member(env.create_user("alice"))
     assert set(alice.available_commands(channel)) == {"ask", "latest"}
     commands = await env.bot.tree.fetch_commands()  # pyright: ignore
@@ -151,7 +155,7 @@ async def test_members_neither_see_nor_use_the_commands(env: simcord.Env, desk: 
         assert result.ephemeral
         assert text(result.response).startswith("Only moderators can do this")
         simcord.assert_error(env, NotAModerator)
-    assert await alice.autocomplete(channel, "remove", "article", "") == []
+    assert await alice.autocomplete(channel, "feeds remove", "feed", "") == []
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

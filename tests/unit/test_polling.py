@@ -105,6 +105,7 @@ def test_an_error_is_one_line_in_the_log_and_the_next_poll_comes_after_a_rest(
         raise error
 
     monkeypatch.setattr(polling, "REST", 0.2)
+    monkeypatch.setattr(polling, "LOOK", 0.01)
     caplog.set_level(logging.INFO)
     room = Room(fails, lambda _: QUIET)
     began = time.monotonic()
