@@ -16,6 +16,8 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from retrieval.article import Article, Day, instant
+from retrieval.domains import site_labels
+from retrieval.figures import Figure
 from retrieval.quote import same_statement
 from retrieval.statement import Relation, Statement, read_statement, relation
 from retrieval.store import StoredArticle
@@ -72,16 +74,6 @@ def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
     return tuple(stored.article for stored in found[1:])
 
 
-def carriers(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
-    """The articles of other outlets that carry the same text as the article of `chosen`: no independent word."""
-    home = outlet(chosen.stored.article.source)
-    return tuple(
-        stored.article
-        for stored in _reporting(chosen, others)
-        if outlet(stored.article.source) != home and is_copy(stored, chosen.stored)
-    )
-
-
 def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle]:
     sentences = sentences_of(chosen)
     by_article: dict[int, list[Claim]] = {}
@@ -98,33 +90,50 @@ def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradic
 
     `chosen` are the quotes, which hold what the question asks, best first; `others` the sentences to hold
     against them (the quotes themselves may be among them). Of several that contradict it, the newest for
-    each figure is kept.
+    each figure is kept. Of a sentence with several figures ("12 killed, 30 injured") the one is shown that most
+    of them contradict, the first of equals.
     """
     against = sorted((claim for other in others for claim in sentences_of(other)), key=_newest_first)
     for sentence in (sentence for quote in chosen for sentence in sentences_of(quote)):
         relations = [(compare(sentence, other), other) for other in against]
-        for about in ("figures", "denial"):
-            kept = [sentence]
-            for found, other in relations:
-                if found == about and len(kept) < CONTRADICTING and all(_contradicts(a, other, about) for a in kept):
-                    kept.append(other)
-            if len(kept) > 1:
-                newest_first = tuple(sorted(kept, key=_newest_first))
-                return Contradiction(newest_first, about, _differing(newest_first) if about == "figures" else ())
+        differing = [other for found, other in relations if found == "figures"]
+        places = range(len(_stated(sentence).figures))
+        by_place = [(place, _at_odds(sentence, differing, "figures", place)) for place in places]
+        place, claims = max(by_place, key=lambda found: len(found[1]), default=(0, ()))
+        if claims:
+            return Contradiction(claims, "figures", tuple(_written(claim, place) for claim in claims))
+        if claims := _at_odds(sentence, [other for found, other in relations if found == "denial"], "denial"):
+            return Contradiction(claims, "denial")
     return None
 
 
-def _differing(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Of each claim the first figure that another claim contradicts."""
-    statements = [read_statement(claim.text, _day(claim.stored.article.published)) for claim in claims]
-    columns = zip(*(statement.figures for statement in statements), strict=True)
-    differing = next(
-        column for column in columns if any(a.figure.contradicts(b.figure) for a in column for b in column)
-    )
-    return tuple(
-        statement.text[item.figure.start : item.figure.end].strip()
-        for statement, item in zip(statements, differing, strict=True)
-    )
+def _at_odds(sentence: Claim, others: Sequence[Claim], about: Relation, place: int | None = None) -> tuple[Claim, ...]:
+    """`sentence` and those of `others` that contradict it and each other, newest first; none when there are none.
+
+    With a `place`, in their figures at that place.
+    """
+    kept = [sentence]
+    for other in others:
+        if len(kept) < CONTRADICTING and all(
+            (place is None or _figure(a, place).contradicts(_figure(other, place))) and _contradicts(a, other, about)
+            for a in kept
+        ):
+            kept.append(other)
+    return tuple(sorted(kept, key=_newest_first)) if len(kept) > 1 else ()
+
+
+def _stated(claim: Claim) -> Statement:
+    return read_statement(claim.text, _day(claim.stored.article.published))
+
+
+def _figure(claim: Claim, place: int) -> Figure:
+    # Sentences that bear on each other have as many figures, alike in what they measure (`statement.relation`).
+    return _stated(claim).figures[place].figure
+
+
+def _written(claim: Claim, place: int) -> str:
+    figure = _figure(claim, place)
+    return _stated(claim).text[figure.start : figure.end].strip()
 
 
 def _contradicts(a: Claim, b: Claim, about: Relation) -> bool:
@@ -166,9 +175,7 @@ def outlet(source: str | None) -> str:
     """A key for the outlet, so that "CNN", "cnn.com" and "edition.cnn.com" are one; "" when there is none."""
     name = (source or "").strip().casefold()
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
-        labels = name.split(".")
-        # "theweek.co.uk": the public suffix has two labels when the last but one is that short.
-        name = labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else labels[-2]
+        name = site_labels(name)[-1]
     letters = re.sub(r"[\W_]+", "", re.sub(r"^the(?=\W)|^the(?=\w{4})", "", name)) or name
     return letters.removesuffix("news") or letters
 
@@ -199,7 +206,7 @@ def compare(a: Claim, b: Claim) -> Relation | None:
     """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
     if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(a.text, b.text):
         return None
-    one, two = (read_statement(claim.text, _day(claim.stored.article.published)) for claim in (a, b))
+    one, two = _stated(a), _stated(b)
     found = relation(one, two)
     if found is None and one.when == two.when and same_statement(a.text, b.text):
         found = "same"

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from retrieval import when
 from retrieval.article import Day
+from retrieval.domains import site_labels
 from retrieval.when import Window
 
 
@@ -95,7 +96,6 @@ _WORDS = frozenset(
     """atlantic conversation economist hill independent local mail metro mirror nation observer people post register
     standard star sun time times today verge week wired""".split()
 )
-_SECOND_LEVEL = frozenset("ac co com edu gov net org".split())
 _PLACES = frozenset(("us", "uk", "eu", "un"))
 _SHORTENED = re.compile(r"([a-z]{2,3})(journal|news|post|press|times)")  # "nytimes", "apnews"
 
@@ -152,12 +152,11 @@ def _spellings(outlets: tuple[str, ...]) -> Mapping[str, str]:
     """
     own, derived = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for outlet in outlets:
-        labels = outlet.casefold().removeprefix("www.").split(".")
-        is_domain = len(labels) > 1 and not re.search(r"\s", outlet.strip())
+        is_domain = "." in outlet.casefold().removeprefix("www.") and not re.search(r"\s", outlet.strip())
         words = re.findall(r"[^\W_]+", re.sub(r"^the\s", "", outlet.strip().casefold()))
         own["".join(words)].add(outlet)
         if is_domain:
-            site = labels[: -2 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else -1]
+            site = site_labels(outlet)
             stem = re.sub(r"[\W_]", "", site[-1])
             (own if len(site) == 1 else derived)[stem].add(outlet)
             derived[stem.removeprefix("the")].add(outlet)
