@@ -7,6 +7,7 @@ Prints a table, and with --write puts it below the heading "What each part is wo
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,13 +22,13 @@ from retrieval.answer import ScoredSpan
 from retrieval.evaluate import Outcome, evaluate
 from retrieval.features import Asked
 from retrieval.labelled import LabelledQuestion, read_questions
-from retrieval.measures import MEASURES, Difference, compare, estimates, tabulate
+from retrieval.measures import MEASURES, Difference, Estimate, Measure, compare, estimates, tabulate
 from retrieval.newsroom import Newsroom
 from retrieval.spans import FEATURES, Evidence, describe
 from retrieval.understand import Understood
 
 HEADING = "## What each part is worth"
-SHOWN = ("hit@1", "mrr@10", "quote@1", "quote@3", "auroc_withdrawn", "wrong@0.1_withdrawn")
+SHOWN = ("hit@1", "mrr@10", "quote@1", "quote@3", "words@1", "auroc_withdrawn", "wrong@0.1_withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Part:
 
     name: str
     instead: Mapping[tuple[object, str], object]
+    silence: bool = True
+    """Whether what the confidence makes of it means anything: it was fitted on the scores of the fitted choice."""
 
 
 def _by_passage(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSpan]:
@@ -52,14 +55,15 @@ def _best_cosine(_: Asked, evidence: Sequence[Evidence], ranked: Sequence[Scored
 
 
 PARTS = (
-    Part("BM25 (the embedding alone ranks)", {(search, "MEANING"): 1.0}),
-    Part("the embedding (BM25 alone ranks)", {(search, "MEANING"): 0.0}),
-    Part("the freshness prior", {(search, "FRESHNESS"): 0.0}),
+    Part("BM25 in the ranking", {(search, "MEANING"): 1.0}),
+    Part("the embedding in the ranking", {(search, "MEANING"): 0.0}),
+    Part("freshness in the ranking", {(search, "FRESHNESS"): 0.0}),
     Part(
         "understanding dates and outlets",
         {(inquiry, "understand"): lambda *_: Understood(None, None, None, False, None)},
     ),
-    Part("the fitted choice of quotes", {(answer, "ranked_spans"): _by_passage}),
+    Part("the fitted choice of quotes", {(answer, "ranked_spans"): _by_passage}, silence=False),
+    Part("the sentence that a pronoun needs", {(answer, "_with_antecedent"): lambda span: span}),
     Part("one statement once", {(answer, "same_statement"): lambda *_: False}),
     Part("two quotes an article at most", {(answer, "QUOTES_AN_ARTICLE"): 99}),
     Part("no quote far behind the best", {(answer, "WORTH_ADDING"): float("inf")}),
@@ -91,43 +95,70 @@ def ablated(
 
 
 def page(whole: Sequence[Outcome], changes: Mapping[str, Sequence[Difference]]) -> str:
-    """The table in Markdown: the whole, then what changes without each part, in hundredths, with 95% intervals."""
+    """The table in Markdown: the whole, then what changes without each part, with 95% intervals."""
     found = estimates(tabulate(whole))
     labels = [MEASURES[key].label for key in SHOWN]
     lines = [_row(["", *labels]), _row(["---", *["---:"] * len(labels)])]
-    values = [
-        f"**{100 * found[key].value:.1f}** ({100 * found[key].low:.1f} to {100 * found[key].high:.1f})" for key in SHOWN
-    ]
-    lines.append(_row(["everything on", *values]))
-    for name, differences in changes.items():
-        by_key = {each.measure.key: each for each in differences}
-        lines.append(_row([f"without {name}", *(_change(by_key[key]) for key in SHOWN)]))
-    return "\n".join(lines) + "\n"
+    lines.append(_row(["everything on", *(_value(key, found.get(key)) for key in SHOWN)]))
+    for part in PARTS:
+        by_key = {each.measure.key: each for each in changes[part.name]}
+        told = [key for key in SHOWN if part.silence or not key.endswith("withdrawn")]
+        cells = [_change(by_key.get(key)) if key in told else "" for key in SHOWN]
+        lines.append(_row([f"without {part.name}", *cells]))
+    return "\n".join(lines)
 
 
-def _change(difference: Difference) -> str:
-    change = difference.now - difference.then
-    text = f"{100 * change:+.1f} ({100 * difference.low:+.1f} to {100 * difference.high:+.1f})"
+def _value(key: str, found: Estimate | None) -> str:
+    if found is None:
+        return "–"
+    scale = _scale(MEASURES[key])
+    return f"**{scale * found.value:.1f}** ({scale * found.low:.1f} to {scale * found.high:.1f})"
+
+
+def _change(difference: Difference | None) -> str:
+    if difference is None:
+        return "–"
+    scale = _scale(difference.measure)
+    change = scale * (difference.now - difference.then)
+    text = f"{change:+.1f} ({scale * difference.low:+.1f} to {scale * difference.high:+.1f})"
     return f"**{text}**" if difference.verdict in ("better", "worse") else text
+
+
+def _scale(measure: Measure) -> int:
+    return 100 if measure.form == "share" else 1
 
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def with_table(text: str, table: str) -> str:
+    """A page with its first table below `HEADING` replaced. Raises `ValueError` when it has no such heading."""
+    above, heading, below = text.partition(f"{HEADING}\n")
+    if not heading:
+        raise ValueError(f"the page has no heading {HEADING!r}")
+    section, following, rest = below.partition("\n## ")
+    kept = "\n".join(line for line in section.split("\n") if not line.startswith("|")).rstrip()
+    return f"{above}{heading}{kept}\n\n{table}\n{following}{rest}"
+
+
 def main(corpus: Path, questions: Path, target: Path | None) -> None:
     """Measure, print, and write the table into `target` below its heading."""
     labelled = read_questions(questions)
+    if target:
+        with_table(target.read_text(encoding="utf-8"), "")  # what is wrong with it is told before the long work
     with Newsroom.open(corpus_settings(load_settings(), corpus)) as room:
         room.reload()
         table = page(*ablated(room, labelled, lambda text: print(text, file=sys.stderr)))
     print(table)
     if target:
-        above, _, below = target.read_text(encoding="utf-8").partition(HEADING)
-        _, _, rest = below.partition("\n## ")
-        intro = below.partition("|")[0]
-        target.write_text(f"{above}{HEADING}{intro}{table}" + (f"\n## {rest}" if rest else ""), encoding="utf-8")
+        target.write_text(with_table(target.read_text(encoding="utf-8"), table), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[4]) if sys.argv[3:4] == ["--write"] else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--write", type=Path, metavar="PAGE.md")
+    chosen = parser.parse_args()
+    main(chosen.corpus, chosen.questions, chosen.write)

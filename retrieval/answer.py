@@ -16,9 +16,9 @@ import numpy as np
 
 from retrieval.article import Article, Disagreement, Quote
 from retrieval.corroborate import Claim, contradiction, reporters
-from retrieval.features import Asked
+from retrieval.features import Asked, facts
 from retrieval.quote import cut_quote, same_statement
-from retrieval.spans import Evidence, QuotableSpan, describe, spans_of
+from retrieval.spans import Evidence, QuotableSpan, describe, quotable_run, spans_of
 from retrieval.trees import Trees, read_trees
 
 QUOTES_AN_ARTICLE = 2
@@ -48,7 +48,7 @@ def _quote_trees() -> Trees:
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:
     """The weight of each question term: rare ones tell more. Bounded, so that one odd word is not everything."""
     return {
-        word: min(8.0, 1.0 + math.log((passages + 1) / (frequency + 1)))
+        word: min(8.0, 1.0 + math.log((passages + 1) / (min(frequency, passages) + 1)))
         for word, frequency in zip(words, frequencies, strict=True)
     }
 
@@ -78,9 +78,18 @@ def choose_claims(ranked: Sequence[ScoredSpan], limit: int) -> list[Claim]:
     for scored in ranked:
         if len(chosen) == limit or scored.score < ranked[0].score - WORTH_ADDING:
             break
-        if _adds_to(chosen, scored.span):
-            chosen.append(scored.span)
+        span = _with_antecedent(scored.span)
+        if _adds_to(chosen, span):
+            chosen.append(span)
     return [Claim(span.stored, span.start, span.end) for span in chosen]
+
+
+def _with_antecedent(span: QuotableSpan) -> QuotableSpan:
+    """The span with the sentence before it where it begins with a pronoun, if that still makes a quote."""
+    if span.first == 0 or not facts(span.sentences[0]).pronoun_first:
+        return span
+    wider = QuotableSpan(span.stored, span.first - 1, span.last)
+    return wider if quotable_run(wider) else span
 
 
 def _adds_to(chosen: Sequence[QuotableSpan], span: QuotableSpan) -> bool:

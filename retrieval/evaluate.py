@@ -115,7 +115,7 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
         labelled.gold,
         tuple(dict.fromkeys(hit.passage.article.id for hit in hits))[:ARTICLES],
         tuple(holds(hit.passage.text, labelled.answers) for hit in hits[:3]),
-        tuple(judged_quote(quote, labelled.answers) for quote in quotes),
+        tuple(judged_quote(room, quote, labelled.answers) for quote in quotes),
         answer.confidence,
         answer.answered,
         answer.seconds,
@@ -124,10 +124,11 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
     )
 
 
-def judged_quote(quote: Quote, answers: Collection[str]) -> JudgedQuote:
-    """A quote with whether it holds an answer, and whether it stands in its article word for word."""
+def judged_quote(room: Newsroom, quote: Quote, answers: Collection[str]) -> JudgedQuote:
+    """A quote with whether it holds an answer, and whether it stands word for word in its article as that is stored."""
     article = quote.article
-    verbatim = bool(quote.text) and article.body[quote.start : quote.end] == quote.text
+    bodies = [version.article.body for version in room.history(article.id)]
+    verbatim = bool(quote.text) and any(body[quote.start : quote.end] == quote.text for body in bodies)
     words = len(quote.text.split())
     return JudgedQuote(article.id, quote.start, quote.end, quote.text, words, holds(quote.text, answers), verbatim)
 

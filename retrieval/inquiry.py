@@ -24,6 +24,7 @@ from retrieval.understand import Understood, understand
 from retrieval.versions import evidence_as_it_stood
 
 QUESTION_CHARACTERS = 1_000
+EARLIEST, LATEST = 1000, 9000  # years; the calendar of computers ends where these are added to or taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ def inquire(
 def _ranked(index: Index, store: Store, embedder: Embedder, question: str, scope: Scope, limit: int) -> Inquiry:
     given = filters_of(index, store, scope)
     moment = time.time() if given.until is None else given.until
-    read = understand(question, datetime.fromtimestamp(moment, UTC), index.outlets)
+    # What the one who asks has set is not read out of the question as well.
+    outlets = () if given.source else index.outlets_by(given.until)
+    read = understand(question, datetime.fromtimestamp(moment, UTC), outlets)
+    if given.since is not None:
+        read = read.without_window()
     fresh_at = None if read.past else moment
     narrowed = _narrowed(given, read)
 
@@ -93,21 +98,25 @@ def _ranked(index: Index, store: Store, embedder: Embedder, question: str, scope
     if narrowed == given:
         return found(given, None)
     inquiry = found(narrowed, read.said)
-    return inquiry if inquiry.evidence else found(given, f"all articles, as there are no {read.said}")
+    rest = "all articles" if given.since is None and given.source is None else "all others of those"
+    return inquiry if inquiry.evidence else found(given, f"{rest}, as there are no {read.said}")
 
 
 def _narrowed(given: Filters, read: Understood) -> Filters:
-    """`given` and what the question says; what the one who asks has set is not changed."""
+    """`given` and what the question says."""
     since, until = given.since, given.until
-    if since is None:
-        since = instant(read.since) if read.since else None
-        if read.until is not None:
-            until = min(instant_end(read.until), until if until is not None else float("inf"))
+    if read.since is not None:
+        since = instant(read.since)
+    if read.until is not None:
+        until = min(instant_end(read.until), until if until is not None else float("inf"))
     return replace(given, since=since, until=until, source=given.source or read.outlet)
 
 
 def filters_of(index: Index, store: Store, scope: Scope) -> Filters:
-    """A scope as search takes it. Raises `InvalidQuestion` for an outlet that is not there."""
+    """A scope as search takes it. Raises `InvalidQuestion` for an outlet that is not there, or a moment out of time."""
+    for day in (scope.as_of, scope.since):
+        if day is not None and not EARLIEST <= day.year <= LATEST:
+            raise InvalidQuestion(f"The day {day} is out of reach: name one from {EARLIEST} to {LATEST}.")
     return Filters(
         None if scope.since is None else instant(scope.since),
         None if scope.as_of is None else instant_end(scope.as_of),

@@ -25,6 +25,7 @@ from retrieval.article import (
     Quote,
     ReloadReport,
     Status,
+    instant_end,
 )
 from retrieval.confidence import confidence
 from retrieval.corroborate import Claim
@@ -247,7 +248,8 @@ class Newsroom:
         chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
         passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
         quotes = answers.corroborated(chosen, ranked, passages)
-        quotes = with_history(self._store, index.generation.number, quotes)
+        until = None if as_of is None else instant_end(as_of)
+        quotes = with_history(self._store, index.generation.number, quotes, until)
         nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
             question,
@@ -255,7 +257,7 @@ class Newsroom:
             sure,
             quotes,
             () if quotes else tuple(nearest.values())[:NEAREST],
-            index.articles,
+            index.articles if until is None else self._store.live_articles(index.generation.number, until),
             index.generation.number,
             time.perf_counter() - began,
             inquiry.scope,

@@ -83,16 +83,24 @@ class QuotableSpan:
 
 def spans_of(item: Evidence) -> Iterator[QuotableSpan]:
     """Every run of one to three sentences that begins in the passage and is short enough to quote."""
-    body, sentences = item.stored.article.body, item.stored.sentences
+    sentences = item.stored.sentences
     first = bisect_left(sentences, (item.start, 0))
     while first < len(sentences) and sentences[first][0] < item.end:
-        begin = sentences[first][0]
         for last in range(first + 1, min(first + QUOTE_SENTENCES, len(sentences)) + 1):
-            text = body[begin : sentences[last - 1][1]]
-            if len(text) > QUOTE_CHARACTERS or (last > first + 1 and len(text.split()) > QUOTE_WORDS):
+            span = QuotableSpan(item.stored, first, last)
+            if not quotable_run(span):
                 break
-            yield QuotableSpan(item.stored, first, last)
+            yield span
         first += 1
+
+
+def quotable_run(span: QuotableSpan) -> bool:
+    """Whether a run of sentences is short enough to be quoted; a single sentence may be longer than several."""
+    count = span.last - span.first
+    text = span.stored.article.body[span.start : span.end]
+    return (
+        count <= QUOTE_SENTENCES and len(text) <= QUOTE_CHARACTERS and (count == 1 or len(text.split()) <= QUOTE_WORDS)
+    )
 
 
 def describe(question: Asked, evidence: Sequence[Evidence]) -> tuple[list[QuotableSpan], np.ndarray]:

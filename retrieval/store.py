@@ -353,8 +353,12 @@ class Store:
         )
         return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
 
-    def live_articles(self, generation: int) -> int:
-        """How many articles a generation holds, copies of one report counted once."""
+    def live_articles(self, generation: int, until: float | None = None) -> int:
+        """How many articles a generation holds, copies of one report counted once; later ones than `until` are not."""
+        if until is not None:
+            query = f"SELECT count(*) FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+            query += " AND (a.instant IS NULL OR a.instant <= :until)"
+            return self._row(query, {"generation": generation, "until": until})[0]
         # Left alone, SQLite reads the row of every article, with its text.
         query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
         (count,) = self._row(query, {"generation": generation})

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from retrieval import when
 from retrieval.article import Day
 from retrieval.domains import site_labels
-from retrieval.when import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,20 @@ class Understood:
     past: bool
     said: str | None
 
+    def without_window(self) -> Understood:
+        """The same without the time that it names."""
+        return replace(self, since=None, until=None, said=_in_words(None, None, self.outlet))
+
 
 def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
     """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
     window = when.window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
     outlet = _outlet(question, tuple(outlets))
-    return Understood(window.since, window.until, outlet, window.past, _in_words(window, outlet))
+    return Understood(window.since, window.until, outlet, window.past, _in_words(window.since, window.until, outlet))
 
 
-def _in_words(window: Window, outlet: str | None) -> str | None:
-    span = _span_in_words(window.since, window.until)
+def _in_words(since: date | None, until: date | None, outlet: str | None) -> str | None:
+    span = _span_in_words(since, until)
     if outlet is None:
         return f"articles {span}" if span else None
     joint = "" if not span else f", {span.removeprefix('from ')}" if span.startswith("from ") else f" {span}"

@@ -208,13 +208,13 @@ def with_history(
 ) -> tuple[Quote, ...]:
     """The quotes with who else carries their text, and when they were corrected.
 
-    `until` leaves out what carries them only since later, in seconds since 1970.
+    `until` leaves out what came later, in seconds since 1970.
     """
     return tuple(
         replace(
             quote,
             also_carried_by=_carriers(store, generation, quote, until),
-            corrected=_corrected(store, quote),
+            corrected=_corrected(store, quote, until),
         )
         for quote in quotes
     )
@@ -237,9 +237,10 @@ def _carriers(store: Store, generation: int, quote: Quote, until: float | None) 
     return tuple(article for name, article in carriers.items() if name not in ("", home))
 
 
-def _corrected(store: Store, quote: Quote) -> Day | None:
+def _corrected(store: Store, quote: Quote, until: float | None) -> Day | None:
     if not _has_versions(store, quote.article.id):
         return None
-    versions = versions_of(store, quote.article.id)
+    known = versions_of(store, quote.article.id)
+    versions = [each for each in known if until is None or each.since is None or instant(each.since) <= until]
     current = next((each for each in reversed(versions) if each.article == quote.article), None)
     return corrected_on(versions, current.stored.key, quote.start, quote.end) if current else None
