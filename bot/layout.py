@@ -113,7 +113,7 @@ def _quotes(answer: Answer) -> list[RenderableType]:
     lead = answer.quotes[0].article
     if lead.key_points and answer.answered:
         blocks.append(Group(*_summary(lead)))
-    blocks.append(Text(f"Confidence {answer.confidence:.0%} · {_looked_through(answer)}", "dim"))
+    blocks.append(Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim"))
     return _parted(blocks)
 
 
@@ -159,7 +159,7 @@ def _abstention(answer: Answer) -> list[RenderableType]:
     blocks: list[RenderableType] = [Text("The articles do not answer this question.", "bold")]
     if answer.nearest:
         blocks.append(Group(Text("The nearest headlines:"), *map(_headline, answer.nearest)))
-    blocks.append(Text(_looked_through(answer), "dim"))
+    blocks.append(Text(f"Looked {_through(answer)}", "dim"))
     return _parted(blocks)
 
 
@@ -219,9 +219,9 @@ def _link(url: str | None) -> list[RenderableType]:
     return [Indented(Text(one_line(url), "blue", no_wrap=True))] if url else []
 
 
-def _looked_through(answer: Answer) -> str:
+def _through(answer: Answer) -> str:
     what = answer.scope or _counted(answer.articles, "article")
-    return f"{without_controls(what)} looked through in {answer.seconds:.2f} s"
+    return f"through {without_controls(what)} in {answer.seconds:.2f} s"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -115,7 +115,7 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
         labelled.gold,
         tuple(dict.fromkeys(hit.passage.article.id for hit in hits))[:ARTICLES],
         tuple(holds(hit.passage.text, labelled.answers) for hit in hits[:3]),
-        tuple(judged_quote(room, quote, labelled.answers) for quote in quotes),
+        tuple(judged_quote(quote, labelled.answers, _as_stored(room, quote)) for quote in quotes),
         answer.confidence,
         answer.answered,
         answer.seconds,
@@ -124,10 +124,14 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
     )
 
 
-def judged_quote(room: Newsroom, quote: Quote, answers: Collection[str]) -> JudgedQuote:
-    """A quote with whether it holds an answer, and whether it stands word for word in its article as that is stored."""
+def _as_stored(room: Newsroom, quote: Quote) -> list[str]:
+    """What the quoted article said in each of its versions, read anew."""
+    return [version.article.body for version in room.history(quote.article.id)]
+
+
+def judged_quote(quote: Quote, answers: Collection[str], bodies: Collection[str]) -> JudgedQuote:
+    """A quote with whether it holds an answer, and whether it stands word for word in one of its article's `bodies`."""
     article = quote.article
-    bodies = [version.article.body for version in room.history(article.id)]
     verbatim = bool(quote.text) and any(body[quote.start : quote.end] == quote.text for body in bodies)
     words = len(quote.text.split())
     return JudgedQuote(article.id, quote.start, quote.end, quote.text, words, holds(quote.text, answers), verbatim)

@@ -56,7 +56,7 @@ def test_an_answer_has_numbered_quotes_with_sources_links_and_the_publishers_sum
         "   - More is needed.\n"
         "   - Ministers agree.\n"
         "\n"
-        "Confidence 87% · 1,204 articles looked through in 0.04 s\n"
+        "Confidence 87% · looked through 1,204 articles in 0.04 s\n"
     )
 
 
@@ -90,7 +90,7 @@ def test_reports_that_disagree_stand_below_the_quotes_and_no_quote_twice() -> No
         "   https://n.example/#:~:text=It\n"
         " - quote 1 (Post · 5 December 2025)\n"
         "\n"
-        "Confidence 87% · 1,204 articles looked through in 0.04 s\n"
+        "Confidence 87% · looked through 1,204 articles in 0.04 s\n"
     )
 
 
@@ -127,7 +127,7 @@ def test_an_abstention_says_so_and_offers_the_nearest_headlines() -> None:
         " - other.example · undated · Undated and unsigned\n"
         "   https://other.example/b\n"
         "\n"
-        "1 article looked through in 0.04 s\n"
+        "Looked through 1 article in 0.04 s\n"
     )
 
 
@@ -142,13 +142,13 @@ def test_what_may_bear_on_the_question_is_no_answer() -> None:
         "   Example News · 5 December 2025 · NATO chief asks for more\n"
         "   https://news.example/a#:~:text=We\n"
         "\n"
-        "Confidence 30% · 1,204 articles looked through in 0.04 s\n"
+        "Confidence 30% · looked through 1,204 articles in 0.04 s\n"
     )
 
 
 def test_what_the_question_narrowed_the_search_to_is_said() -> None:
     page = printed(answer_page(replace(ANSWER, scope="articles from 3 to 9 June 2024")))
-    assert "articles from 3 to 9 June 2024 looked through in 0.04 s" in page
+    assert "ooked through articles from 3 to 9 June 2024 in 0.04 s" in page
 
 
 def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> None:

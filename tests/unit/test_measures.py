@@ -81,9 +81,10 @@ def test_quotes_are_judged_by_the_first_and_the_first_three() -> None:
 def test_a_quote_that_is_not_verbatim_is_counted() -> None:
     article = Article("a", "A title", "It was Lund. Nobody knew.")
     right, wrong = (
-        judged_quote(Quote(text, 0, 12, article, None), ["lund"]) for text in ("It was Lund.", "It is Lund.")
+        judged_quote(Quote(text, 0, 12, article, None), ["lund"], [article.body])
+        for text in ("It was Lund.", "It is Lund.")
     )
-    empty = judged_quote(Quote("", 3, 3, article, None), ["lund"])
+    empty = judged_quote(Quote("", 3, 3, article, None), ["lund"], [article.body])
     assert (right.verbatim, wrong.verbatim, empty.verbatim) == (True, False, False)
     assert values(outcome(1, quotes=(right,)), outcome(2, quotes=(right, right, wrong)))["verbatim"] == 0.75
 
