@@ -11,6 +11,7 @@ from bot.render import (
     ABSTAINED,
     ANSWERED,
     DOT,
+    FAILURES,
     INCOMPLETE,
     OTHER_OUTLETS,
     OUTLET_LENGTH,
@@ -24,7 +25,7 @@ from bot.render import (
 from retrieval.article import Article
 
 if TYPE_CHECKING:
-    from retrieval.feeds.subscriptions import Added, Feed, Preview
+    from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
 
 
 def feeds_card(feeds: Sequence[Feed]) -> Card:
@@ -60,6 +61,34 @@ def added_card(added: Added) -> Card:
     known = "is read already." if added.known else "is read from now on; its articles come within minutes."
     title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
     return Card(((f"**{title}** {known}", *_others(added.others)),), ANSWERED)
+
+
+def imported_card(imported: Imported) -> Card:
+    """What became of a list of feeds, with the first of those that cannot be read."""
+    counts = {"added": imported.added, "read already": imported.known, "skipped": imported.failed}
+    facts = DOT.join(f"{len(feeds):,} {what}" for what, feeds in counts.items() if feeds)
+    if not facts:
+        return Card((("The list names no feed.",),), ABSTAINED)
+    soon = ("-# The articles of the feeds that were added come within minutes.",) if imported.added else ()
+    top = ("## Feeds imported", facts, *soon)
+    failed = [
+        f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
+        for failure in imported.failed[:FAILURES]
+    ]
+    if not failed:
+        return Card((top,), ANSWERED)
+
+    def card(shown: int) -> Card:
+        return Card((top, ("\n".join([*failed[:shown], *more_line(len(imported.failed) - shown)]),)), INCOMPLETE)
+
+    return first_that_fits([], card, len(failed))
+
+
+def exported_card(count: int) -> Card:
+    """What stands over the list of the `count` feeds that are asked; where there are none, no list follows."""
+    if not count:
+        return Card((("There is no feed to export; **/feeds add** adds one.",),), ABSTAINED)
+    return Card(((f"**{counted(count, 'feed')}**, as a list that feed readers take.",),), ANSWERED)
 
 
 def unsubscribed_card(feed: Feed) -> Card:

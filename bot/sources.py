@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,10 +14,19 @@ from bot.choices import MAX_CHOICES
 from bot.moderation import Tell, follow
 from bot.offload import offload
 from bot.render import report_card
-from bot.replies import complete
-from bot.source_cards import added_card, feeds_card, preview_card, unsubscribed_card, withdrawal_card
+from bot.replies import UNSENT, complete
+from bot.source_cards import (
+    added_card,
+    exported_card,
+    feeds_card,
+    imported_card,
+    preview_card,
+    unsubscribed_card,
+    withdrawal_card,
+)
+from bot.views import NO_MENTIONS, layout
 from retrieval.article import ReloadReport
-from retrieval.errors import QuotewireError
+from retrieval.errors import FeedUnusable, QuotewireError
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -24,6 +34,9 @@ if TYPE_CHECKING:
 ADDRESS_LENGTH = 2000
 REFERENCE_LENGTH = 500
 REASON = "removed by a moderator"
+LIST_SIZE = 5 * 1024**2
+"""Bytes of a list of feeds: what `Feeds.import_opml` reads at most."""
+LIST_NAME = "feeds.opml"
 
 feeds = app_commands.Group(
     name="feeds",
@@ -35,6 +48,10 @@ feeds = app_commands.Group(
 
 class NothingAdded(QuotewireError):
     """No article could be had from an address."""
+
+
+class ListTooLarge(QuotewireError):
+    """A list of feeds is larger than what is read of one, or than what Discord takes."""
 
 
 @feeds.command(name="add", description="Read a feed from now on")
@@ -83,6 +100,53 @@ async def check_feed(
     await interaction.response.defer(thinking=True)
     client = interaction.client
     await complete(interaction, preview_card(await offload(lambda: client.room.feeds.check(url.strip()))))
+
+
+@feeds.command(name="import", description="Read all feeds of a list from now on")
+@app_commands.describe(file="An OPML file, as feed readers export it")
+@moderators_only
+async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: discord.Attachment) -> None:
+    """Read all feeds of a list; their articles come in the background."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    opml = await _list_in(file)
+    imported = await offload(lambda: client.room.feeds.import_opml(opml))
+    client.polling.wake()
+    await complete(interaction, imported_card(imported))
+
+
+@feeds.command(name="export", description="Get the list of feeds as a file that feed readers take")
+@moderators_only
+async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Hand out the list of feeds."""
+    await interaction.response.defer(thinking=True)
+    read = interaction.client.room.feeds
+    listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
+    if not listed:
+        await complete(interaction, exported_card(0))
+        return
+    opml = (await offload(read.export_opml)).encode()
+    if len(opml) > interaction.filesize_limit:
+        raise ListTooLarge(
+            "The list of feeds is larger than Discord takes here; "
+            "the bot's host can write it with `quotewire feeds export`."
+        )
+    # A message of components shows only those files that a component names.
+    view = layout(exported_card(listed)).add_item(discord.ui.File(f"attachment://{LIST_NAME}"))
+    file = discord.File(io.BytesIO(opml), LIST_NAME)
+    await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_MENTIONS)
+
+
+async def _list_in(file: discord.Attachment) -> bytes:
+    """What a member uploaded. Raises `ListTooLarge` before anything is fetched, and `FeedUnusable`."""
+    if file.size > LIST_SIZE:
+        raise ListTooLarge(
+            f"The list is larger than {LIST_SIZE // 1024**2} MB; export the feeds alone from your reader."
+        )
+    try:
+        return await file.read()
+    except UNSENT:
+        raise FeedUnusable("The file could not be fetched from Discord; upload it again.") from None
 
 
 @app_commands.command(description="Read the article on a page, and answer from it")

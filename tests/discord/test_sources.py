@@ -22,10 +22,20 @@ from bot.choices import MAX_LENGTH, Choices
 from bot.client import QuotewireClient
 from bot.polling import Polling
 from bot.render import DOT, fits, length
-from bot.source_cards import added_card, feeds_card, preview_card, unsubscribed_card, withdrawal_card
-from bot.sources import NothingAdded
-from retrieval.article import Article
-from retrieval.feeds.subscriptions import Added, Feed, Preview
+from bot.source_cards import (
+    added_card,
+    exported_card,
+    feeds_card,
+    imported_card,
+    preview_card,
+    unsubscribed_card,
+    withdrawal_card,
+)
+from bot.sources import LIST_SIZE, ListTooLarge, NothingAdded
+from retrieval.article import Article, Failure
+from retrieval.errors import FeedUnusable
+from retrieval.feeds.opml import outlines
+from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
@@ -116,6 +126,88 @@ async def test_what_cannot_be_read_is_said_to_the_moderator(env: simcord.Env, de
     assert len(env.errors) == 4
 
 
+def opml(*outlines: tuple[str, str]) -> tuple[str, bytes]:
+    """A file for upload that lists feeds, each an address and a title."""
+    lines = "".join(f'<outline type="rss" xmlUrl="{url}" title="{title}"/>' for url, title in outlines)
+    return "mine.opml", f'<opml version="2.0"><body>{lines}</body></opml>'.encode()
+
+
+def attached(message: object) -> list[discord.Attachment]:
+    return getattr(message, "attachments", [])
+
+
+async def test_a_list_of_feeds_is_imported_and_exported(env: simcord.Env, desk: Desk, room: Newsroom) -> None:
+    mod, channel = desk
+    assert isinstance(env.bot, QuotewireClient)
+    result = await mod.slash(channel, "feeds export")
+    assert texts(result.response) == ["There is no feed to export; **/feeds add** adds one."]
+    assert attached(result.response) == []
+
+    urls = ["https://a.example/feed", "https://b.example/feed?a=1&amp;b=2"]
+    wrong = [(f"ftp://c{number}.example/", f"@everyone *{number}*") for number in range(12)]
+    env.bot.polling._woken.clear()
+    result = await mod.slash(channel, "feeds import", file=opml((urls[0], "A"), (urls[1], "B"), *wrong))
+    heading, counts, soon, failed = texts(result.response)
+    assert (heading, counts) == ("## Feeds imported", f"2 added{DOT}12 skipped")
+    assert "come within minutes" in soon
+    assert failed.startswith("- **\\@everyone \\*0\\*** ")
+    assert failed.count("Correct it in the list.") == 10
+    assert failed.endswith("-# 2 more not shown")
+    assert not result.ephemeral
+    assert env.bot.polling._woken.is_set()
+    assert len(room.feeds.list()) == 2
+
+    again = await mod.slash(channel, "feeds import", file=opml((urls[0], "A")))
+    assert texts(again.response)[1:] == ["1 read already"]
+    none = await mod.slash(channel, "feeds import", file=opml())
+    assert texts(none.response) == ["The list names no feed."]
+
+    result = await mod.slash(channel, "feeds export")
+    assert texts(result.response) == ["**2 feeds**, as a list that feed readers take."]
+    assert result.response
+    (file,) = attached(result.response)
+    assert file.filename == "feeds.opml"
+    assert [part["file"]["url"] for part in result.response.components if part["type"] == 13] == [file.url]
+    exported = outlines(await file.read())
+    assert {each.url for each in exported} == {"https://a.example/feed", "https://b.example/feed?a=1&b=2"}
+
+
+async def test_a_list_that_cannot_be_passed_on_is_said_to_the_moderator(
+    env: simcord.Env, desk: Desk, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mod, channel = desk
+
+    async def refused(file: tuple[str, bytes], kind: type[Exception]) -> str:
+        result = await mod.slash(channel, "feeds import", file=file)
+        assert result.followups[0].ephemeral
+        simcord.assert_error(env, kind)
+        return text(result.followups[0])
+
+    said = await refused(("list.opml", b"<html/>"), FeedUnusable)
+    assert said == "This is no list of feeds; export it as OPML from your reader."
+    with monkeypatch.context() as without_files:
+        without_files.setattr(env.backend.cdn, "get", lambda _: None)
+        said = await refused(opml(("https://a.example/", "A")), FeedUnusable)
+        assert said == "The file could not be fetched from Discord; upload it again."
+        # Nothing is fetched of what is too large: that would have failed, too.
+        said = await refused(("list.opml", b" " * (LIST_SIZE + 1)), ListTooLarge)
+        assert said == "The list is larger than 5 MB; export the feeds alone from your reader."
+    assert room.feeds.list() == ()
+
+    room.feeds.import_opml(opml(("https://a.example/", "A"))[1])
+    monkeypatch.setattr(room.feeds, "export_opml", lambda: "x" * (26 * 1024**2))
+    result = await mod.slash(channel, "feeds export")
+    assert text(result.followups[0]).startswith("The list of feeds is larger than Discord takes here;")
+    simcord.assert_error(env, ListTooLarge)
+
+
+def test_a_list_that_discord_passes_on_is_not_too_large_to_be_read() -> None:
+    with pytest.raises(FeedUnusable, match="cannot be read"):
+        outlines(b" " * LIST_SIZE)
+    with pytest.raises(FeedUnusable, match="larger than"):
+        outlines(b" " * (LIST_SIZE + 1))
+
+
 async def test_a_page_is_added_and_its_article_removed(
     env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
 ) -> None:
@@ -150,11 +242,20 @@ async def test_members_neither_see_nor_use_the_commands(
     commands = await env.bot.tree.fetch_commands()  # pyright: ignore
     for command in commands:
         env.guild.set_command_permissions(command, {env.guild.default_role: True})
-    for name, options in (("feeds list", {}), ("add", {"url": "https://a.example"}), ("remove", {"article": "a"})):
+    uses = (
+        ("feeds list", {}),
+        ("feeds import", {"file": opml(("https://a.example/feed", "A"))}),
+        ("feeds export", {}),
+        ("add", {"url": "https://a.example"}),
+        ("remove", {"article": "a"}),
+    )
+    for name, options in uses:
         result = await alice.slash(channel, name, **options)
         assert result.ephemeral
         assert text(result.response).startswith("Only moderators can do this")
+        assert attached(result.response) == []
         simcord.assert_error(env, NotAModerator)
+    assert len(room.feeds.list()) == 1
     assert await alice.autocomplete(channel, "feeds remove", "feed", "") == []
 
 
@@ -189,12 +290,14 @@ previews = st.builds(
     st.floats(1, 1e6),
     other_urls,
 )
+failures = st.lists(st.builds(Failure, words, words), max_size=12).map(tuple)
+imports = st.builds(Imported, other_urls, other_urls, failures)
 
 
 @settings(max_examples=60)
-@given(st.lists(some_feeds, max_size=5), some_feeds, other_urls, previews, words)
+@given(st.lists(some_feeds, max_size=5), some_feeds, other_urls, previews, imports, words)
 def test_cards_of_sources_fit(
-    listed: list[Feed], feed: Feed, others: tuple[str, ...], preview: Preview, title: str
+    listed: list[Feed], feed: Feed, others: tuple[str, ...], preview: Preview, imported: Imported, title: str
 ) -> None:
     article = Article("a", title, "Body.", feed.url, feed.outlet, feed.checked)
     cards = [
@@ -203,6 +306,9 @@ def test_cards_of_sources_fit(
         added_card(Added(feed, False, others)),
         unsubscribed_card(feed),
         preview_card(preview),
+        imported_card(imported),
+        imported_card(replace(imported, failed=(Failure(title, title),) * 60)),
+        exported_card(len(listed)),
         withdrawal_card(article),
     ]
     for card in cards:
