@@ -711,8 +711,8 @@ def test_one_connection_to_a_host_at_a_time(publisher: Publisher, feeds: Feeds) 
     def answer(handler: Handler) -> None:
         most.append(busy.acquire(blocking=False))
         threading.Event().wait(0.02)
+        busy.release()  # before the answer, which lets the next one begin
         handler.reply(rss2(publisher.site, [story()], True)[0], Content_Type="application/rss+xml")
-        busy.release()
 
     opml = "".join(f'<outline xmlUrl="{publisher.site}/f{number}"/>' for number in range(6))
     feeds.import_opml(f"<opml><body>{opml}</body></opml>")
