@@ -61,9 +61,7 @@ class RobotsRules:
 
 def _groups(text: str, name: str) -> tuple[RobotsRules | None, RobotsRules | None]:
     """What is for the robot of this name and what is for all; None where there is no such group."""
-    rules: dict[str, list[_Rule]] = {}
-    pauses: dict[str, float] = {}
-    group: list[str] = []
+    ours, everybody = _Group(name), _Group("*")
     opening = False  # whether the line before was a user-agent line too
     for line in text.splitlines():
         parsed = _LINE.match(line)
@@ -71,22 +69,42 @@ def _groups(text: str, name: str) -> tuple[RobotsRules | None, RobotsRules | Non
             continue
         key, value = parsed[1].lower(), parsed[2].strip()
         if key == "user-agent":
-            agent = value.lower().partition("/")[0]
-            group = [*group, agent] if opening else [agent]
-            rules.setdefault(agent, [])
-            opening = True
+            for group in (ours, everybody):
+                group.named(value.lower().partition("/")[0], alone=not opening)
+        elif key in ("allow", "disallow", "crawl-delay"):
+            for group in (ours, everybody):
+                group.told(key, value)
+        else:
             continue
-        if key in ("allow", "disallow", "crawl-delay"):
-            opening = False
-        for agent in group:
-            if key in ("allow", "disallow") and value:
-                rules[agent].append(_Rule(_normal(value), key == "allow"))
-            elif key == "crawl-delay" and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
-                pauses[agent] = float(value)
-    ours, everybody = (
-        RobotsRules(tuple(rules[agent]), pauses.get(agent)) if agent in rules else None for agent in (name, "*")
-    )
-    return ours, everybody
+        opening = key == "user-agent"
+    return ours.found(), everybody.found()
+
+
+class _Group:
+    """What is collected for one agent from all groups that name it."""
+
+    def __init__(self, agent: str) -> None:
+        self._agent = agent
+        self._there = self._open = False  # named at all; named by the group that is being read
+        self._rules: list[_Rule] = []
+        self._pause: float | None = None
+
+    def named(self, agent: str, *, alone: bool) -> None:
+        """A user-agent line, one that begins a group (`alone`) or adds to those before it."""
+        self._open = agent == self._agent or (self._open and not alone)
+        self._there = self._there or self._open
+
+    def told(self, key: str, value: str) -> None:
+        if not self._open:
+            return
+        if key != "crawl-delay":
+            if value:
+                self._rules.append(_Rule(_normal(value), key == "allow"))
+        elif re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
+            self._pause = float(value)
+
+    def found(self) -> RobotsRules | None:
+        return RobotsRules(tuple(self._rules), self._pause) if self._there else None
 
 
 def _normal(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -111,6 +112,17 @@ def test_a_hostile_pattern_takes_no_time() -> None:
     started = time.monotonic()
     assert RobotsRules.read(text).allows("https://news.example/" + "a" * 5000)
     assert time.monotonic() - started < 2
+
+
+def test_a_group_of_many_agents_takes_no_more_room_than_its_rules() -> None:
+    agents = "".join(f"User-agent: robot{number}\n" for number in range(1000))
+    text = f"{agents}User-agent: *\n" + "".join(f"Disallow: /{number}/\n" for number in range(1000))
+    tracemalloc.start()
+    rules = RobotsRules.read(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(rules.rules) == 1000
+    assert peak < 2 * 1024 * 1024
 
 
 @given(st.text(max_size=200), st.text(max_size=30))
