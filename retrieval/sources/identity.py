@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
+
+from tld import get_tld
 
 from retrieval.links import web_url
 
@@ -98,9 +100,18 @@ def _folded(url: str) -> tuple[str, bool]:
 
 def _within_amp_cache(host: str, path: str) -> str | None:
     cached = host == "cdn.ampproject.org" or host.endswith(".cdn.ampproject.org")
-    viewed = path.startswith("/amp/") and re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host)
+    viewed = path.startswith("/amp/") and _is_google(host)
     found = _AMP_CACHE_PATH.match(path) if cached or viewed else None
     return f"http{'s' if found[1] else ''}://{found[2]}" if found else None
+
+
+def _is_google(host: str) -> bool:
+    """Whether `host` is "google." before a public suffix, such as co.uk, that no one can have for a site of theirs."""
+    name = host.removeprefix("www.")
+    if not name.startswith("google."):
+        return False
+    suffix = get_tld(SplitResult("https", name, "", "", ""), fail_silently=True, search_private=False)
+    return name == f"google.{suffix}"
 
 
 def _folded_host(host: str) -> str:

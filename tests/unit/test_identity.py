@@ -50,6 +50,8 @@ def test_spellings_of_one_address_are_one(url: str):
         ("https://gazette.example/camp", "https://gazette.example/c"),
         ("https://gazette.example/a?x=1%26y", "https://gazette.example/a?x=1&y"),
         ("https://m.example/a", "https://www.example/a"),
+        ("https://google.evil.com/amp/s/gazette.example/a", "https://gazette.example/a"),
+        ("https://google.blogspot.com/amp/s/gazette.example/a", "https://gazette.example/a"),
     ],
 )
 def test_different_articles_stay_apart(one: str, another: str):
