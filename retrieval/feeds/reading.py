@@ -122,6 +122,10 @@ def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
             item["id"] = item.get("url") or _made_id(item.get("title"), item.get("content_html"), item.get("summary"))
         elif not isinstance(item["id"], str | int | float):
             item["id"] = json.dumps(item["id"])
+        item.pop("attachments", None)  # not taken, and refused for a size that is no number
+        for name in ("date_published", "date_modified"):
+            if not _is_moment(item.get(name)):
+                item.pop(name, None)
     written = json.dumps(document | {"items": items}).encode()
     feed, entries = JSONFeedParser()(url, io.BytesIO(written))
     return feed, entries
@@ -190,6 +194,15 @@ def _in_calendar(moment: Any) -> bool:
     except (ValueError, TypeError, OverflowError):
         return False
     return True
+
+
+def _is_moment(written: object) -> bool:
+    """Whether a date in ISO 8601 is one in UTC too: the calendar's first and last days may not be."""
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+        return moment is not None and (moment.tzinfo is None or bool(moment.astimezone(UTC)))
+    except (ValueError, OverflowError):
+        return False
 
 
 def check_xml(text: bytes) -> None:

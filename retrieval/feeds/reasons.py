@@ -25,7 +25,7 @@ def reason_of(error: Exception) -> QuotewireError:
     """What `reader` raised for a feed, as an error whose text says what to do; a `FetchFailed` where it is one."""
     cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
     if isinstance(cause, requests.HTTPError) and cause.response is not None:
-        return with_remedy(refusal(cause.response, urlsplit(cause.response.url).hostname or "the site"))
+        return with_remedy(_refusal(cause.response))
     if isinstance(cause, requests.TooManyRedirects):
         return with_remedy(FetchFailed("The address redirects too often.", Failure.REDIRECTS))
     if isinstance(cause, FetchFailed):
@@ -33,6 +33,14 @@ def reason_of(error: Exception) -> QuotewireError:
     if isinstance(cause, QuotewireError):
         return cause
     return QuotewireError(f"The feed cannot be read ({first_line(cause)[:200]}). {_LATER}")
+
+
+def _refusal(response: requests.Response) -> FetchFailed:
+    """`refusal`, where gone for good is only what the feed's address leads to for good."""
+    failed = refusal(response, urlsplit(response.url).hostname or "the site")
+    if failed.kind is Failure.GONE and not all(hop.is_permanent_redirect for hop in response.history):
+        return FetchFailed(str(failed), Failure.MISSING, status=failed.status, retry_after=failed.retry_after)
+    return failed
 
 
 def with_remedy(error: FetchFailed) -> FetchFailed:

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 
 from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
 
+from retrieval import errors
 from retrieval.article import Failure
-from retrieval.errors import QuotewireError
+from retrieval.errors import FetchFailed, QuotewireError
 from retrieval.feeds.markup import plain_title
 from retrieval.feeds.reasons import reason_of
 from retrieval.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.feeds.shelf import Answer, FeedState, Shelf
 
 WORKERS = 4
-_GONE = 410
 
 
 def update_due(shelf: Shelf, now: float) -> list[Failure]:
@@ -75,7 +75,7 @@ def _keep_failure(
     chance = random.random()  # noqa: S311
     rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
     shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
-    if getattr(failed, "status", None) == _GONE:
+    if isinstance(failed, FetchFailed) and failed.kind is errors.Failure.GONE:
         store.disable_feed_updates(url)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from publisher import FORMATS, Publisher, Story, page, rss2, story
+from publisher import FORMATS, Publisher, Story, json_feed, page, rss2, story
 from web_server import Handler, Server, running, session_for
 
 from retrieval.article import Failure
@@ -475,6 +476,22 @@ def test_entries_without_ids_dates_or_sense_do_not_cost_the_others(publisher: Pu
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"date_published": "0001-01-01T00:00:00+14:00"},
+        {"date_modified": "9999-12-31T23:59:59-12:00"},
+        {"attachments": [{"url": "https://news.example/a.mp3", "size_in_bytes": float("inf")}]},
+    ],
+)
+def test_a_json_feeds_impossible_values_cost_no_entry(publisher: Publisher, feeds: Feeds, fields: dict) -> None:
+    body, kind = json_feed(publisher.site, [story(1), story(2)], True)
+    feed = json.loads(body)
+    feed["items"][0] |= fields
+    feeds.add(publisher.server.serves("/feed", json.dumps(feed).encode(), Content_Type=kind))
+    assert articles(take(feeds)) == [story(1).title, story(2).title]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"<!---->" * 50_000,
@@ -562,6 +579,20 @@ class TestAFeedThatMoves:
         publisher.feed([story(1), story(2)], full=True)
         assert not feeds.add(url).known
         assert articles(take(feeds, START + DAY)) == [story(2).title]
+
+    @pytest.mark.parametrize(("status", "retired"), [(301, True), (302, False), (307, False)])
+    def test_to_where_nothing_is_left_is_given_up_only_if_it_moved_for_good(
+        self, publisher: Publisher, feeds: Feeds, status: int, retired: bool
+    ) -> None:
+        publisher.feed([story(1)], full=True)
+        feeds.add(f"{publisher.site}/feed")
+        take(feeds)
+        publisher.server.serves("/feed", status=status, Location="/away")
+        publisher.server.serves("/away", status=410)
+        assert ("not asked any more" in failures(take(feeds, START + DAY))[0]) == retired
+        assert feeds.list()[0].retired == retired
+        publisher.feed([story(1), story(2)], full=True)
+        assert articles(take(feeds, START + 9 * DAY)) == ([] if retired else [story(2).title])
 
 
 class TestWhenItIsAsked:
