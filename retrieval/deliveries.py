@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +118,7 @@ class Deliveries:
 
 
 def read_files(paths: Iterable[Path], report: Report) -> Iterator[Arrival | Failure]:
-    """The articles in files of any format that is read here. What a file of the same name held before is known."""
+    """The articles in files of any format that is read here. What the file at the same place held before is known."""
     done = 0
     for path in paths:
         name = path.name
@@ -124,10 +126,20 @@ def read_files(paths: Iterable[Path], report: Report) -> Iterator[Arrival | Fail
             yield Failure(str(path), "is a folder; name its files, or let SEEDS_DIR name it and reload")
             continue
         alone = name.lower().endswith((".txt", ".md"))
+        placed = _placed(path)
         for item in read_file(path.parent, name) if alone else read_archive(path, name):
             done += 1
             report(Progress("reading", done, None))
-            yield item if isinstance(item, Failure) else Arrival(archive_origin(name), item)
+            if isinstance(item, Failure):
+                yield item
+            else:
+                yield Arrival(archive_origin(placed), replace(item, id=placed) if alone else item)
+
+
+def _placed(path: Path) -> str:
+    """The file's name with a mark of where it lies: files of one name in two folders are two files."""
+    place = str(path.parent.resolve() / path.name)
+    return f"{path.name}#{hashlib.sha256(place.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
 def _reported(items: Iterable[Arrival | Failure | Gone], report: Report) -> Iterator[Arrival | Failure | Gone]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from retrieval.article import Article, Failure, Progress, instant, instant_end
 from retrieval.embed import Embedder
-from retrieval.recognise import STAYS_OUT, Known, had_before, recognised, same_article, same_text, withdrawn
+from retrieval.recognise import STAYS_OUT, Known, had_before, recognised, rewritten, same_article, same_text, withdrawn
 from retrieval.reload import Outcome, Report, batches, completed
 from retrieval.retention import Retention
 from retrieval.sources.identity import own_address
@@ -64,8 +64,8 @@ class _Intake:
         elif known.by == "text":
             self.staging.put(connection, origin, article, known.id)
             self.copies += 1
-        elif known.by == "id" and origin != known.origin and not same_article(connection, article, known):
-            where = known.origin.strip("/")
+        elif _clashes(connection, arrival, known):
+            where = "this file for another article" if origin == known.origin else known.origin.strip("/")
             self._note(article, f"the id {article.id!r} is already used in {where}: give each article its own id")
         else:
             self._again(connection, origin, _completed(article, origin, known), known)
@@ -95,6 +95,15 @@ def _place(article: Article) -> str:
 
 def _is_archive(origin: str) -> bool:
     return origin.startswith(archive_origin(""))
+
+
+def _clashes(connection: sqlite3.Connection, arrival: Arrival, known: Known) -> bool:
+    """Whether an article has the id of another one. A feed's ids are its own; those in a file are given by hand."""
+    if known.by != "id" or same_article(connection, arrival.article, known):
+        return False
+    if arrival.origin != known.origin:
+        return True
+    return _is_archive(arrival.origin) and not rewritten(connection, arrival.article, known)
 
 
 def _completed(article: Article, origin: str, known: Known) -> Article:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from retrieval.sources.identity import own_address
 from retrieval.store import day_of
 
 STAYS_OUT = "was removed and stays out; `quotewire restore` brings it back"
+
+_WORD = re.compile(r"\w+")
 
 Holds = Callable[[int, int], bool]
 """Whether the next generation, as far as it is made, holds a version: its key, and the generation it is born in."""
@@ -80,6 +83,21 @@ def same_article(connection: sqlite3.Connection, article: Article, known: Known)
     if body.casefold().split() == article.body.casefold().split():
         return True
     return same_report(shingles(article.body), shingles(body))
+
+
+def rewritten(connection: sqlite3.Connection, article: Article, known: Known) -> bool:
+    """Whether one source that gives one id twice tells the same story anew: under its title, or in much the same words.
+
+    This is laxer than `same_article`, for a correction may leave little of a short text.
+    """
+    title, body = connection.execute("SELECT title, body FROM article WHERE key = ?", (known.key,)).fetchone()
+    return title.casefold() == article.title.casefold() or _alike(article.body, body)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether the shorter of two texts has half of its words from the other; unrelated ones share about a quarter."""
+    words, others = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    return 2 * len(words & others) >= min(len(words), len(others))
 
 
 def had_before(connection: sqlite3.Connection, article: Article) -> bool:

@@ -188,6 +188,37 @@ def test_files_of_every_format_are_taken_in(room: Newsroom, tmp_path: Path) -> N
     assert (changes(again), again.unchanged) == ((0, 0, 0), 2)
 
 
+def test_files_of_one_name_in_two_folders_are_two(room: Newsroom, tmp_path: Path) -> None:
+    paths = []
+    for number, folder in enumerate(("x", "y"), start=1):
+        (tmp_path / folder).mkdir()
+        record = {"id": "1", "title": f"Tide {number}", "text": story(number).text}
+        (tmp_path / folder / "tides.jsonl").write_text(json.dumps(record))
+        (tmp_path / folder / "note.txt").write_text(f"Note {number}\n{story(number + 2).text}\n")
+        paths += [tmp_path / folder / "tides.jsonl", tmp_path / folder / "note.txt"]
+    report = room.add_files(paths)
+    assert changes(report) == (3, 0, 0)
+    (failure,) = report.failed
+    assert "the id '1' is already used in archive/tides.jsonl" in failure.reason
+    assert [article.title for article in room.headlines()].count("Tide 2") == 0
+    again = room.add_files(paths)
+    assert (changes(again), again.unchanged) == ((0, 0, 0), 3)
+
+
+def test_a_file_that_gives_an_id_to_another_article_is_told(room: Newsroom, tmp_path: Path) -> None:
+    path = tmp_path / "tides.jsonl"
+
+    def brings(title: str, text: str) -> tuple[tuple[int, int, int], int]:
+        path.write_text(json.dumps({"id": "1", "title": title, "text": text}))
+        report = room.add_files([path])
+        return changes(report), len(report.failed)
+
+    assert brings("Tide", "The tide rose by two metres on Friday.") == ((1, 0, 0), 0)
+    assert brings("Tide, corrected", "The tide rose by three metres on Friday night.") == ((0, 1, 0), 0)
+    assert brings("Loans", "Growers asked for help after an April frost.") == ((0, 0, 0), 1)
+    assert [article.title for article in room.headlines()] == ["Tide, corrected"]
+
+
 def test_headlines_are_found_by_what_they_hold_the_newest_first(room: Newsroom, tmp_path: Path) -> None:
     records = [
         {"id": "a", "title": "Prices up 5% in May", "text": "Bread costs more.", "published": "2026-05-02"},
