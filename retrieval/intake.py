@@ -131,21 +131,37 @@ def _replaces(origin: str, article: Article, known: Known) -> bool:
         return known.summary_only
     if article.updated and known.updated and instant_end(article.updated) < instant(known.updated):
         return False
-    return origin in (known.origin, PAGES)
+    if origin in (known.origin, PAGES):
+        return True
+    before = known.updated or known.published  # another source has to say that it is the later one
+    return article.updated is not None and before is not None and instant(article.updated) > instant_end(before)
 
 
 def _once_each(arrivals: Sequence[Arrival | Failure]) -> list[Arrival | Failure]:
-    """The arrivals without those that others among them hold in a fuller or later state, by their address."""
-    best: dict[str, Arrival] = {}
+    """The arrivals without those that their source holds in a fuller or later state; of one address the best first.
+
+    What several sources hold stays, each its own: which of them is heard depends on what is known already.
+    """
+    best: dict[tuple[str, str, str], Arrival] = {}
     for item in arrivals:
-        address = own_address(item.article.url) if isinstance(item, Arrival) else None
-        if isinstance(item, Arrival) and address:
-            best[address] = max(best.get(address, item), item, key=_standing)
+        if isinstance(item, Arrival):
+            best[_named(item)] = max(best.get(_named(item), item), item, key=_standing)
+    kept = [item for item in arrivals if isinstance(item, Failure) or best[_named(item)] is item]
+    rivals: dict[str, list[Arrival]] = {}
+    for item in kept:
+        if isinstance(item, Arrival) and (address := own_address(item.article.url)):
+            rivals.setdefault(address, []).append(item)
+    turns = {address: iter(sorted(items, key=_standing, reverse=True)) for address, items in rivals.items()}
     return [
-        item
-        for item in arrivals
-        if isinstance(item, Failure) or best.get(own_address(item.article.url) or "", item) is item
+        item if isinstance(item, Failure) else next(turns.get(own_address(item.article.url) or "", iter(())), item)
+        for item in kept
     ]
+
+
+def _named(arrival: Arrival) -> tuple[str, str, str]:
+    """What one source calls an article. Without an address only what says the same is one."""
+    article = arrival.article
+    return arrival.origin, article.id, own_address(article.url) or article.content_hash
 
 
 def _standing(arrival: Arrival) -> tuple[bool, bool, float]:

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -175,6 +175,27 @@ def test_an_earlier_state_does_not_replace_a_later_one(room: Newsroom) -> None:
     later = arrival("ferry", EDITED, updated=date(2025, 3, 6))
     room.add([later])
     assert counts(room, arrival("ferry", updated=date(2025, 3, 5))) == (0, 0, 1, 0)
+
+
+def test_another_feed_may_bring_the_correction(room: Newsroom) -> None:
+    early, late = datetime(2025, 3, 4, 9, tzinfo=UTC), datetime(2025, 3, 5, 9, tzinfo=UTC)
+    corrected = arrival("ferry", EDITED, updated=late, origin=OTHER_FEED)
+    room.add([arrival("ferry", updated=early)])
+    assert counts(room, arrival("ferry", LIBRARY, updated=early, origin=OTHER_FEED)) == (0, 0, 1, 0)
+    assert counts(room, arrival("ferry", LIBRARY, origin=OTHER_FEED)) == (0, 0, 1, 0)
+    assert counts(room, arrival("ferry", updated=early), corrected) == (0, 1, 1, 0)
+    assert room.headlines()[0].body == EDITED
+    assert counts(room, arrival("ferry", updated=early), corrected) == (0, 0, 2, 0)
+    summary = arrival("ferry", "Later.", updated=date(2025, 3, 9), summary_only=True, origin=OTHER_FEED)
+    assert counts(room, summary) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("owner_first", [True, False])
+def test_a_correction_is_not_lost_to_what_another_feed_says_beside_it(room: Newsroom, owner_first: bool) -> None:
+    room.add([arrival("ferry")])
+    pair = [arrival("ferry", EDITED), arrival("ferry", published=date(2025, 3, 6), origin=OTHER_FEED)]
+    assert counts(room, *(pair if owner_first else pair[::-1])) == (0, 1, 1, 0)
+    assert room.headlines()[0].body == EDITED
 
 
 def test_an_archive_with_two_states_of_an_article_settles(room: Newsroom) -> None:
