@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
-from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
@@ -17,6 +17,7 @@ from retrieval.article import Article, Failure
 from retrieval.sources.fields import MAX_ARTICLE_BYTES, one_line
 from retrieval.sources.identity import is_front_page
 from retrieval.sources.page import NoArticleText, read_page
+from retrieval.web.body import GZIP_MAGIC, Unpacker
 
 LEAST_WORDS = 80
 """A crawled page of fewer words is taken for a list or a form, unless it declares itself an article."""
@@ -27,6 +28,10 @@ _START = b"WARC/"
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{1,40})", re.IGNORECASE)
 _CODED_AS_IS = ("", "identity", "utf-8")
+_GZIP = ("gzip", "x-gzip")
+_COMPRESSED = (*_GZIP, "deflate")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?A-Za-z]")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +153,47 @@ def _block(record: _Record, begun: bytes) -> bytes | None:
 
 
 def _decoded(body: bytes, response: StatusAndHeaders) -> bytes:
-    """The body without the codings of its transfer, cut right after the limit of a page."""
+    """The body without the codings of its transfer, cut right after the limit of a page.
+
+    Crawlers undo a coding and leave its header, so a body that does not begin as its header says is taken as it is.
+    Raises ValueError with the reason if it is damaged or cut off; warcio takes what stands before that for the whole.
+    """
     coding = (response.get_header("Content-Encoding") or "").strip().lower()
-    if coding in _CODED_AS_IS:
-        coding = ""
-    elif coding not in BufferedReader.get_supported_decompressors():
+    if coding not in _CODED_AS_IS and coding not in _COMPRESSED:
         raise ValueError(f"is compressed as {one_line(coding)[:40]}, which is not read here")
-    chunked = (response.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
-    reader = (ChunkedDataReader if chunked else BufferedReader)(BytesIO(body), decomp_type=coding or None)
-    return reader.read(MAX_ARTICLE_BYTES + 1)
+    if (response.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        body = _joined(body)
+    gzipped = coding in _GZIP
+    if coding in _CODED_AS_IS or not body or (gzipped and not body.startswith(GZIP_MAGIC)):
+        return body
+    unpacker = Unpacker(gzip=gzipped)
+    try:
+        text = unpacker.unpacked(body, MAX_ARTICLE_BYTES + 1)
+        whole = unpacker.complete or len(text) > MAX_ARTICLE_BYTES
+    except zlib.error:
+        text, whole = b"", False
+    if whole:
+        return text
+    if not gzipped and _MARKUP.match(body):
+        return body
+    raise ValueError("has compressed text that is damaged or cut off; download or crawl it again")
+
+
+def _joined(body: bytes) -> bytes:
+    """The chunks of a body (RFC 9112, 7.1) as one. Raises ValueError if one is damaged or missing."""
+    parts: list[bytes] = []
+    at = 0
+    while chunk := _CHUNK_SIZE.match(body, at):
+        size, start = int(chunk[1], 16), chunk.end()
+        if not size:
+            return b"".join(parts)
+        at = start + size + 2
+        if body[at - 2 : at] != b"\r\n":
+            break
+        parts.append(body[start : at - 2])
+    if not at:
+        return body
+    raise ValueError("is damaged or cut off between its chunks; download or crawl it again")
 
 
 def _charset(content_type: str) -> str | None:

@@ -12,7 +12,7 @@ ENCODINGS = "gzip, deflate"
 """What is asked for: what can be unpacked step by step, so that a small answer cannot become a large one."""
 
 _CHUNK = 64 * 1024
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int) -> bytes:
@@ -27,7 +27,10 @@ def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int) -> bytes:
     body = bytearray()
     while chunk := answer.read(_CHUNK, decode_content=False):
         received += len(chunk)
-        body += unpack.unpacked(chunk, limit + 1 - len(body)) if unpack else chunk
+        try:
+            body += unpack.unpacked(chunk, limit + 1 - len(body)) if unpack else chunk
+        except zlib.error:
+            raise _broken(host, "its compressed text is damaged") from None
         if received > limit or len(body) > limit:
             raise _too_large(host, limit)
     if unpack and received and not unpack.complete:
@@ -35,21 +38,20 @@ def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int) -> bytes:
     return bytes(body)
 
 
-def _unpacker(header: str, host: str) -> _Unpacker | None:
+def _unpacker(header: str, host: str) -> Unpacker | None:
     encodings = [name.strip().lower() for name in header.split(",")]
     encodings = [name for name in encodings if name not in ("", "identity")]
     if not encodings:
         return None
     if encodings not in (["gzip"], ["x-gzip"], ["deflate"]):
         raise _broken(host, "it is compressed in a way that was not asked for")
-    return _Unpacker(host, gzip=encodings != ["deflate"])
+    return Unpacker(gzip=encodings != ["deflate"])
 
 
-class _Unpacker:
+class Unpacker:
     """Gzip (of one or more members) or deflate, with or without zlib's wrapping: servers send both by that name."""
 
-    def __init__(self, host: str, *, gzip: bool) -> None:
-        self._host = host
+    def __init__(self, *, gzip: bool) -> None:
         self._gzip = gzip
         self._stream = zlib.decompressobj(31 if gzip else zlib.MAX_WBITS)
         self._start = b""  # of a deflate stream, until it is clear whether it is wrapped
@@ -63,17 +65,14 @@ class _Unpacker:
         return self._ended or self._stream.eof
 
     def unpacked(self, packed: bytes, most: int) -> bytes:
-        """What `packed` adds to the text, some `most` bytes of it."""
+        """What `packed` adds to the text, some `most` bytes of it. Raises zlib.error if it is damaged."""
         text = bytearray()
         packed = self._opening(packed)
         while packed and not self._ended and len(text) < most:
             if self._stream.eof:
                 packed = self._next_member(packed)
                 continue
-            try:
-                text += self._stream.decompress(packed, most - len(text))
-            except zlib.error:
-                raise _broken(self._host, "its compressed text is damaged") from None
+            text += self._stream.decompress(packed, most - len(text))
             packed = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
         return bytes(text)
 
@@ -90,10 +89,10 @@ class _Unpacker:
 
     def _next_member(self, packed: bytes) -> bytes:
         self._behind += packed
-        if self._gzip and len(self._behind) < 2 and _GZIP_MAGIC.startswith(self._behind):
+        if self._gzip and len(self._behind) < 2 and GZIP_MAGIC.startswith(self._behind):
             return b""
         packed, self._behind = self._behind, b""
-        if not self._gzip or not packed.startswith(_GZIP_MAGIC):
+        if not self._gzip or not packed.startswith(GZIP_MAGIC):
             self._ended = True  # padding, as some servers send it
             return b""
         self._stream = zlib.decompressobj(31)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 import re
 import tracemalloc
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -312,6 +314,33 @@ class TestWarc:
         assert articles.pop(3).body == "Přívoz měl zpoždění. " + TEXT
         assert [each.body for each in articles] == ["Café: " + TEXT] * 4
         assert failure == Failure(f"w {URL}/5", "is compressed as zstd, which is not read here")
+
+    @pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate", "chunked"])
+    def test_a_damaged_body_is_no_article(self, coding: str, capfd: pytest.CaptureFixture[str]):
+        said = " ".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(256))  # some pages once it is packed
+        body = html(f"{TEXT} {said}").encode()
+        halves = (body[: len(body) // 2], body[len(body) // 2 :])
+        packed = {
+            "gzip": gzip.compress(body),
+            "deflate": zlib.compress(body),
+            "bare deflate": zlib.compress(body, wbits=-15),
+            "chunked": b"".join(b"%x\r\n%s\r\n" % (len(half), half) for half in (*halves, b"")),
+        }[coding]
+        middle = packed.index(b"\r\n", 50) if coding == "chunked" else len(packed) // 2
+        damaged = packed[:middle] + b"\xff" * 40 + packed[middle + 40 :]
+        header = ("Transfer-Encoding", coding) if coding == "chunked" else ("Content-Encoding", coding.split()[-1])
+        stream = io.BytesIO()
+        writer = WARCWriter(stream, gzip=False)
+        pages = {"whole": packed, "damaged": damaged, "cut": packed[:middle], "as-is": body}
+        if coding == "bare deflate":
+            del pages["damaged"]  # it has no checksum to tell
+        for name, content in pages.items():
+            write_page(writer, f"{URL}/{name}", content, headers=[header])
+        articles, failures = warc_of(stream.getvalue())
+        assert [each.url for each in articles] == [f"{URL}/whole", f"{URL}/as-is"]
+        assert [each.where for each in failures] == [f"w {URL}/{name}" for name in pages if name in ("damaged", "cut")]
+        assert all("damaged or cut off" in each.reason for each in failures)
+        assert capfd.readouterr() == ("", "")
 
     def test_pages_that_are_no_articles_are_counted_in_one_line(self, tmp_path: Path):
         links = "".join(f'<a href="/{n}">Section {n} of the paper</a> ' for n in range(200)).encode()
