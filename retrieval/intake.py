@@ -52,7 +52,7 @@ class _Intake:
 
     def take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
         article, origin = arrival.article, arrival.origin
-        if withdrawn(connection, article):
+        if withdrawn(connection, origin, article):
             self._note(article, STAYS_OUT)
             return
         if self.retention.too_old(article):

@@ -50,9 +50,27 @@ def recognised(connection: sqlite3.Connection, article: Article, holds: Holds) -
     """What `article` is known as; None when it is new."""
     return (
         _first(connection, "id = ?", article.id, holds, "id")
-        or _first(connection, "canonical = ? ORDER BY key", own_address(article.url), holds, "address")
+        or _at_address(connection, article, holds)
         or same_text(connection, article, holds)
     )
+
+
+def _at_address(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
+    """The article at the same address. Archives give their articles that of a section, too: then the text decides."""
+    address = own_address(article.url)
+    rows = connection.execute(f"{_KNOWN} canonical = ? ORDER BY key", (address,)).fetchall() if address else []
+    for born, *columns in rows:
+        known = _known(columns, "address")
+        if not holds(known.key, born):
+            continue
+        if _own_to(address, article.id, known.id) or _says(article, _body(connection, known.key)):
+            return known
+    return None
+
+
+def _own_to(address: str | None, *ids: str) -> bool:
+    """Whether the address tells one article from all others: an id was made from it, or for want of one."""
+    return any(id_ == address or id_.startswith("sha256:") for id_ in ids)
 
 
 def same_text(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
@@ -79,7 +97,10 @@ def same_article(connection: sqlite3.Connection, article: Article, known: Known)
     """
     if known.address and known.address == own_address(article.url):
         return True
-    body = _body(connection, known.key)
+    return _says(article, _body(connection, known.key))
+
+
+def _says(article: Article, body: str) -> bool:
     if body.casefold().split() == article.body.casefold().split():
         return True
     return same_report(shingles(article.body), shingles(body))
@@ -108,12 +129,37 @@ def had_before(connection: sqlite3.Connection, article: Article) -> bool:
     return row is not None
 
 
-def withdrawn(connection: sqlite3.Connection, article: Article) -> bool:
-    """Whether the article was taken out by hand, or by its publisher, and is not to come back."""
-    row = connection.execute(
-        "SELECT 1 FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, own_address(article.url))
-    ).fetchone()
-    return row is not None
+def withdrawn(connection: sqlite3.Connection, origin: str, article: Article) -> bool:
+    """Whether the article was taken out by hand, or by its publisher, and is not to come back.
+
+    Another source may have used its id, or its section's address, for an article of its own.
+    """
+    address = own_address(article.url)
+    rows = connection.execute(
+        "SELECT id, canonical FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, address)
+    ).fetchall()
+    return any(_is_what_went(connection, origin, article, id_, went_from == address) for id_, went_from in rows)
+
+
+def _is_what_went(connection: sqlite3.Connection, origin: str, article: Article, id_: str, there: bool) -> bool:
+    address = own_address(article.url)
+    there = there and address is not None
+    if there and (id_ == article.id or _own_to(address, article.id, id_)):
+        return True
+    # The last version of what was taken out has no successor, unlike one that another version replaced.
+    ended = connection.execute(
+        "SELECT origin, body FROM article v WHERE id = ? AND died IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM article n WHERE n.id = v.id AND n.born = v.died)",
+        (id_,),
+    ).fetchall()
+    if id_ == article.id and (not ended or any(_one_place(origin, before) for before, _ in ended)):
+        return True
+    return any(_says(article, body) for _, body in ended)
+
+
+def _one_place(one: str, other: str) -> bool:
+    """Whether one source gave both: the folder is one, whatever its files are called by now."""
+    return one == other or not (one.startswith("/") or other.startswith("/"))
 
 
 def _first(

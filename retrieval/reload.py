@@ -125,7 +125,7 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: R
                 if isinstance(item, Failure):
                     failures.append(item)
                     again |= item.kind == "unreadable"
-                elif withdrawn(connection, item):
+                elif withdrawn(connection, name, item):
                     failures.append(Failure(name, f"{item.id} {STAYS_OUT}", "note"))
                 elif owner := staging.put(connection, name, item):
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"

@@ -256,6 +256,29 @@ def test_a_removed_article_stays_out_until_it_is_restored(room: Newsroom) -> Non
     assert room.restore(removed.id)[1].generation == 3
 
 
+def test_an_unrelated_article_under_the_id_of_a_removed_one_is_taken_in(room: Newsroom) -> None:
+    gone = replace(article("ferry"), id="1", url=None)
+    other = Arrival(archive_origin("new.jsonl"), replace(article("grapes", VINEYARD, title="Frost"), id="1", url=None))
+    room.add([Arrival(ARCHIVE, gone)])
+    room.remove("1", "a test")
+    assert counts(room, other) == (1, 0, 0, 0)
+    for origin in (ARCHIVE, archive_origin("copy.jsonl")):
+        report = room.add([Arrival(origin, gone)])
+        assert "was removed and stays out" in report.failed[0].reason
+    assert titles(room) == ["Frost"]
+    assert counts(room, other) == (0, 0, 1, 0)
+
+
+def test_two_articles_at_the_address_of_their_section_are_two(room: Newsroom) -> None:
+    one = Arrival(ARCHIVE, replace(article("harbour"), id="1"))
+    two = Arrival(ARCHIVE, replace(article("harbour", VINEYARD, title="Frost"), id="2"))
+    assert counts(room, one, two) == (2, 0, 0, 0)
+    assert counts(room, one, two) == (0, 0, 2, 0)
+    room.remove("1", "a test")
+    assert counts(room, two) == (0, 0, 1, 0)
+    assert titles(room) == ["Frost"]
+
+
 def test_a_removed_file_article_stays_out(room: Newsroom, tmp_path: Path) -> None:
     write(tmp_path / "seeds", "a.jsonl", id="a")
     room.reload()
