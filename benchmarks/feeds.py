@@ -28,8 +28,13 @@ from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.web.session import GuardedSession
 from retrieval.web.turns import HostTurns
 
-WORDS = 100  # of an article: about one passage
-_SYLLABLES = "ba co di fe gu la me ni po ru sa te vi zo".split()
+_CONTENT = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+WORDS = 110  # of an article: about one passage
+_VOCABULARY = """
+river harbour council bridge market school winter election factory museum railway forest doctor farmer village border
+minister police teacher engineer report price storm season budget court strike vote road island team coach bank law
+water energy housing hospital university airport festival library company worker driver mayor judge night morning
+""".split()
 
 
 class Publisher:
@@ -39,6 +44,7 @@ class Publisher:
         self.hosts = [f"outlet{number}.example" for number in range(feeds)]
         self._entries, self._pages = entries, pages
         self.asked: Counter[str] = Counter()
+        self.port = 0
 
     def answer(self, host: str, path: str, etag: str | None) -> tuple[int, str]:
         """Status and body for a request."""
@@ -53,21 +59,24 @@ class Publisher:
 
     def _feed(self, host: str) -> str:
         items = "".join(self._item(host, number) for number in range(self._entries))
-        return f"<?xml version='1.0'?><rss version='2.0'><channel><title>{host}</title>{items}</channel></rss>"
+        return (
+            f"<?xml version='1.0'?><rss version='2.0' {_CONTENT}><channel><title>{host}</title>{items}</channel></rss>"
+        )
 
     def _item(self, host: str, number: int) -> str:
         text = _text(host, number)
-        shown = text[:80] if number < self._pages else "".join(f"<p>{part}</p>" for part in text.split("\n"))
-        link = f"http://{host}/news/{number}"
+        whole = "".join(f"<p>{part}</p>" for part in text.split("\n"))
+        content = "" if number < self._pages else f"<content:encoded><![CDATA[{whole}]]></content:encoded>"
+        link = f"http://{host}:{self.port}/news/{number}"
         return (
             f"<item><title>Report {number} of {host}</title><link>{link}</link><guid>{link}</guid>"
-            f"<description><![CDATA[{shown}]]></description></item>"
+            f"<description>{text[:80]}</description>{content}</item>"
         )
 
 
 def _text(host: str, number: int) -> str:
     draw = random.Random(f"{host}/{number}")  # noqa: S311
-    words = ["".join(draw.choices(_SYLLABLES, k=3)) for _ in range(WORDS)]
+    words = draw.choices(_VOCABULARY, k=WORDS)
     sentences = [" ".join(words[at : at + 10]).capitalize() + "." for at in range(0, WORDS, 10)]
     return "\n".join(" ".join(sentences[at : at + 2]) for at in range(0, len(sentences), 2))
 
@@ -113,6 +122,7 @@ def main(feeds: int, entries: int, pages: int) -> None:
     """Subscribe, poll twice, print."""
     publisher = Publisher(feeds, entries, pages)
     with tempfile.TemporaryDirectory() as folder, served(publisher) as port:
+        publisher.port = port
         home = Path(folder)
         (home / "seeds").mkdir()
         session = GuardedSession(
