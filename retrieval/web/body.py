@@ -15,13 +15,15 @@ _CHUNK = 64 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 
 
-def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int) -> bytes:
-    """The unpacked body. Raises `FetchFailed` above `limit` bytes, on the wire or unpacked, or if it is unreadable;
-    urllib3's errors and OSError if the connection breaks.
+def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int, *, cut: bool = False) -> bytes:
+    """The unpacked body; with `cut` its first `limit` bytes, if it has more.
+
+    Raises `FetchFailed` above `limit` bytes, on the wire or unpacked, or if it is unreadable; urllib3's errors and
+    OSError if the connection breaks.
     """
     unpack = _unpacker(answer.headers.get("Content-Encoding", ""), host)
     announced = answer.headers.get("Content-Length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit and not cut:
         raise _too_large(host, limit)
     received = 0
     body = bytearray()
@@ -31,6 +33,8 @@ def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int) -> bytes:
             body += unpack.unpacked(chunk, limit + 1 - len(body)) if unpack else chunk
         except zlib.error:
             raise _broken(host, "its compressed text is damaged") from None
+        if cut and len(body) > limit:
+            return bytes(body[:limit])
         if received > limit or len(body) > limit:
             raise _too_large(host, limit)
     if unpack and received and not unpack.complete:

@@ -13,14 +13,16 @@ BYTES = 10 * 1024 * 1024  # on the wire and, apart from that, unpacked: the larg
 
 
 class Budget:
-    """`seconds` of being connected (waiting for the host's turn is free) and `limit` bytes an answer.
+    """`seconds` of being connected (waiting for the host's turn is free) and `limit` bytes an answer,
+    of which the beginning is taken (`cut`) or nothing if it is larger.
 
     A time limit on each read does not end an answer that trickles. So when the time is up, the connection is shut
     down from another thread, whatever it is doing: handshake, headers or body.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, limit: int = BYTES) -> None:
+    def __init__(self, *, seconds: float = SECONDS, limit: int = BYTES, cut: bool = False) -> None:
         self.limit = limit
+        self.cut = cut
         self._left = seconds
         self._ends_at = time.monotonic() + seconds
         self._expired = threading.Event()

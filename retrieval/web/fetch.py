@@ -66,13 +66,15 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         limit: int = BYTES,
+        cut: bool = False,
         seconds: float = SECONDS,
         accept: str = "*/*",
     ) -> Fetched:
         """What is at `url`: at most `limit` bytes, within `seconds` of being connected.
 
-        With `etag` and `last_modified` of an earlier answer only if it has changed since. Raises `AddressRefused`, and
-        `FetchFailed` for everything that is no answer with a body, or without one that was asked for.
+        What is larger is refused, or ends at the limit if it may be `cut`. With `etag` and `last_modified` of an
+        earlier answer only if it has changed since. Raises `AddressRefused`, and `FetchFailed` for everything that is
+        no answer with a body, or without one that was asked for.
         """
         headers = {"Accept": accept}
         if etag:
@@ -81,7 +83,7 @@ class Fetcher:
             headers["If-Modified-Since"] = _sendable(last_modified)
         address = self._session.address(url)
         request = self._session.prepare_request(requests.Request("GET", address.url, headers))
-        response, permanent_url = self._followed(request, Budget(seconds=seconds, limit=limit))
+        response, permanent_url = self._followed(request, Budget(seconds=seconds, limit=limit, cut=cut))
         not_modified = response.status_code == 304 and bool(etag or last_modified)
         if not (not_modified or 200 <= response.status_code < 300):
             raise refusal(response, self._session.address(response.url).host)

@@ -21,7 +21,7 @@ NAME = "quotewire"
 _DAY = 24 * 3600.0
 _WHILE = 600.0  # seconds after which a robots.txt that could not be read is tried again
 _REMEMBERED = 128  # sites
-_LIMIT = 512 * 1024  # bytes of a robots.txt; the standard asks for no less than 500 KiB
+_LIMIT = 512 * 1024  # bytes of a robots.txt that are read; the standard asks for no less than 500 KiB
 _SECONDS = 20.0
 
 _LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^#]*)")
@@ -185,13 +185,18 @@ class Robots:
 
     def _read(self, origin: str, now: float) -> _Known:
         try:
-            found = self._fetcher.get(f"{origin}/robots.txt", limit=_LIMIT, seconds=_SECONDS, accept="text/plain, */*")
+            found = self._fetcher.get(
+                f"{origin}/robots.txt", limit=_LIMIT, cut=True, seconds=_SECONDS, accept="text/plain, */*"
+            )
         except FetchFailed as error:
             # A 429 says that there are too many requests already, whatever the other codes of its kind mean.
             if error.kind in (Failure.MISSING, Failure.GONE, Failure.DENIED):
                 return _Known(now + _DAY, RobotsRules(), "")
             return _Known(now + _WHILE, None, str(error))
-        return _Known(now + _DAY, RobotsRules.read(found.body.decode("utf-8-sig", "replace")), "")
+        body = found.body
+        if len(body) == _LIMIT:  # half a line may forbid all where the whole one forbids a page
+            body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+        return _Known(now + _DAY, RobotsRules.read(body.decode("utf-8-sig", "replace")), "")
 
 
 def page_fetcher(session: GuardedSession) -> Fetcher:

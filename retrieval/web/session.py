@@ -163,7 +163,8 @@ class _GuardedAdapter(HTTPAdapter):
                 decode_content=False,
             )
             try:
-                body = read_body(answer, address.host, budget.limit) if 200 <= answer.status < 300 else b""
+                served = 200 <= answer.status < 300
+                body = read_body(answer, address.host, budget.limit, cut=budget.cut) if served else b""
             finally:
                 answer.close()
         headers = urllib3.HTTPHeaderDict(answer.headers)

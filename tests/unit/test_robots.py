@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -186,10 +187,18 @@ def test_a_robots_txt_may_redirect_but_not_anywhere(server: Server) -> None:
         page_fetcher(session_for(server)).get(url)
 
 
-def test_an_overlong_robots_txt_is_none_that_can_be_read(server: Server) -> None:
-    server.serves("/robots.txt", b"# rain\n" * 100_000)
-    with pytest.raises(FetchFailed, match="larger than"):
-        page_fetcher(session_for(server)).get(server.serves("/a", b"x"))
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_an_overlong_robots_txt_the_beginning_counts(server: Server, packed: bool) -> None:
+    opening = b"User-agent: *\nDisallow: /b\n"
+    half = b"Disallow: /"
+    rain = b"#" * (512 * 1024 - len(opening) - len(half) - 1) + b"\n"
+    body = opening + rain + half + b"c\n" + b"# rain\n" * 100_000
+    served, encoding = (gzip.compress(body), "gzip") if packed else (body, "identity")
+    server.serves("/robots.txt", served, Content_Encoding=encoding)
+    fetcher = page_fetcher(session_for(server))
+    assert fetcher.get(server.serves("/a", b"x")).body == b"x"
+    with pytest.raises(FetchFailed, match="does not let robots"):
+        fetcher.get(server.serves("/b", b"x"))
 
 
 def test_the_pause_that_a_site_asks_for_is_kept_within_bounds(server: Server) -> None:
