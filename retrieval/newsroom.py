@@ -394,7 +394,9 @@ class Newsroom:
         """Why questions cannot be answered now, with the remedy; None when they can."""
         model = index.generation.model
         if model is None or not index.articles:
-            return IndexUnavailable("No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or a page.")
+            return IndexUnavailable(
+                "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or a page."
+            )
         if model != self._embedder.identity:
             return ModelChanged(
                 f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "
