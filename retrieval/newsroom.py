@@ -395,7 +395,7 @@ class Newsroom:
         model = index.generation.model
         if model is None or not index.articles:
             return IndexUnavailable(
-                "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or a page."
+                "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or page."
             )
         if model != self._embedder.identity:
             return ModelChanged(
