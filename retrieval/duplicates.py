@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 import numpy as np
 from datasketch import MinHash
@@ -30,8 +31,12 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1))
 
 
+@lru_cache(4)
 def bands(text: str) -> list[int]:
-    """The `BANDS` numbers (signed, 64 bits) by which a text is looked up; none when it is too short to tell."""
+    """The `BANDS` numbers (signed, 64 bits) by which a text is looked up; none when it is too short to tell.
+
+    Remembered for a moment: what was looked up as new is written right after. The list is not to be changed.
+    """
     runs = shingles(text)
     if not runs:
         return []
