@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.asking import Asking, answer
 from bot.errors import reply_to_message
-from bot.render import QUESTION_LENGTH, answer_card, hint_card
+from bot.render import QUESTION_LENGTH, hint_card
 from bot.replies import complete, reply
 from retrieval.inquiry import checked_question
 
@@ -26,8 +27,8 @@ async def ask(
     """Answer a question with quotes, or say that the articles do not."""
     checked_question(question)  # before the reply becomes public
     await interaction.response.defer(thinking=True)
-    answer = await interaction.client.query(lambda room: room.ask(question))
-    await complete(interaction, answer_card(answer))
+    asking = Asking(question, interaction.user.id, interaction.channel_id, interaction.guild_id)
+    await complete(interaction, await answer(interaction.client, asking))
 
 
 def question_in(content: str, bot_id: int) -> str | None:
@@ -52,7 +53,8 @@ async def answer_mention(client: QuotewireClient, message: discord.Message) -> N
             return
         # Typing first also finds out, before any work, whether the bot may write here.
         async with message.channel.typing():
-            answer = await client.query(lambda room: room.ask(question))
-        await reply(message, answer_card(answer))
+            guild = message.guild.id if message.guild else None
+            card = await answer(client, Asking(question, message.author.id, message.channel.id, guild))
+        await reply(message, card)
     except Exception as error:
         await reply_to_message(message, error)

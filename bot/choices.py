@@ -7,9 +7,9 @@ from collections import OrderedDict
 
 from discord.app_commands import Choice
 
+from bot.card import length
 from bot.controls import one_line
 from bot.markdown import shorten
-from bot.render import length
 
 MAX_CHOICES = 25
 MAX_LENGTH = 100

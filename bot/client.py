@@ -16,12 +16,14 @@ import discord
 from bot.ask import answer_mention, ask
 from bot.choices import Choices
 from bot.errors import ShutdownError, StartError
+from bot.guilds import Guilds
 from bot.moderation import reload
 from bot.news import latest
 from bot.offload import offload
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.sources import add, feeds, remove
+from bot.state import State
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
@@ -54,6 +56,8 @@ class QuotewireClient(discord.Client):
         super().__init__(intents=intents, allowed_mentions=NO_MENTIONS, max_messages=None)
         self.room = room
         self.settings = settings
+        self.state = State(settings.data_dir)
+        self.guild_settings = Guilds(self.state)
         self.tree = QuotewireTree(self)
         for command in (ask, latest, reload, feeds, add, remove):
             self.tree.add_command(command)
@@ -141,6 +145,7 @@ class QuotewireClient(discord.Client):
         self.track(asyncio.create_task(offload(lambda: self.polling.stop(CLOSE_WITHIN))))
         await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN)
         await super().close()
+        await offload(self.state.close)
 
 
 async def run_bot(room: Newsroom, settings: Settings) -> None:

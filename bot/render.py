@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Sequence
 
+from bot.card import (
+    ABSTAINED,
+    ANSWERED,
+    DOT,
+    INCOMPLETE,
+    MAX_TEXT,
+    Card,
+    counted,
+    first_that_fits,
+    fits,
+    more_line,
+)
 from bot.controls import one_line
 from bot.dispute import dispute_line, number_of
-from bot.markdown import NO_BREAK, block_quote, day_text, escape, label, linked, shorten
+from bot.markdown import block_quote, day_text, escape, label, linked, shorten
 from retrieval.article import Answer, Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
-
-MAX_TEXT = 4000
-"""Characters over all texts of a message."""
-MAX_COMPONENTS = 40
-"""Components of a message, containers and dividers included."""
 
 QUESTION_LENGTH = 300
 LARGE_HEADING = 100
@@ -30,40 +35,6 @@ FAILURES = 10
 REASON_LENGTH = 200
 
 UNSURE = "The articles I have do not answer this for certain.\n**This may bear on it:**"
-
-# No line begins with the dot.
-DOT = f"{NO_BREAK}· "
-
-ANSWERED = 0x3B82F6
-ABSTAINED = 0x9CA3AF
-INCOMPLETE = 0xF59E0B
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One message: `sections` of texts (markdown), with a line between sections.
-
-    No section is empty. `accent` is a 0xRRGGBB colour for the side of the message.
-    """
-
-    sections: tuple[tuple[str, ...], ...]
-    accent: int | None = None
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Every text, from top to bottom."""
-        return tuple(chain.from_iterable(self.sections))
-
-
-def length(text: str) -> int:
-    """Characters as a JavaScript client counts them: UTF-16 code units, never fewer than code points."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def fits(card: Card) -> bool:
-    """Whether Discord accepts `card`; the container and the lines between sections are components too."""
-    components = 1 + len(card.texts) + len(card.sections) - 1
-    return components <= MAX_COMPONENTS and sum(map(length, card.texts)) <= MAX_TEXT
 
 
 def answer_card(answer: Answer) -> Card:
@@ -159,12 +130,6 @@ def _abstention_card(answer: Answer) -> Card:
         return Card(_with_footer((top, nearest), _looked_through(answer)), ABSTAINED)
 
     return first_that_fits([], card, len(answer.nearest))
-
-
-def first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: int) -> Card:
-    """The first of `whole` that fits, else the largest of `part(count)` down to `part(0)`."""
-    parts = (part(shown) for shown in range(count, -1, -1))
-    return next(card for card in chain(whole, parts) if fits(card))
 
 
 def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tuple[tuple[str, ...], ...]:
@@ -298,7 +263,9 @@ def _changes(report: ReloadReport) -> str:
 
 
 def _embedded(report: ReloadReport) -> tuple[str, ...]:
-    return (f"-# {counted(report.embedded, 'passage')} embedded",) if report.embedded else ()
+    return (
+        (f"-# {counted(report.embedded, '{count} passage', '{count} passages')} embedded",) if report.embedded else ()
+    )
 
 
 def _failures(failed: Sequence[Failure], shown: int) -> str:
@@ -307,11 +274,6 @@ def _failures(failed: Sequence[Failure], shown: int) -> str:
         for failure in failed[:shown]
     ]
     return "\n".join([f"**{len(failed):,} skipped**", *lines, *more_line(len(failed) - shown)])
-
-
-def more_line(count: int) -> tuple[str, ...]:
-    """At most one line: how many are left out."""
-    return (f"-# {count:,} more not shown",) if count > 0 else ()
 
 
 def _confidence(confidence: float) -> str:
@@ -326,12 +288,7 @@ def _looked_through(answer: Answer) -> str:
 
 
 def _articles(count: int) -> str:
-    return counted(count, "article")
-
-
-def counted(count: int, noun: str) -> str:
-    """A number of things: "1 article", "1,204 articles"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return counted(count, "{count} article", "{count} articles")
 
 
 def _duration(seconds: float) -> str:

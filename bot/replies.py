@@ -7,8 +7,9 @@ import contextlib
 import aiohttp
 import discord
 
-from bot.render import Card, note_card
-from bot.views import NO_MENTIONS, layout
+from bot.card import Card
+from bot.render import note_card
+from bot.views import NO_MENTIONS, attachments, layout
 
 UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What sending may raise when Discord refuses or cannot be reached."""
@@ -22,7 +23,11 @@ async def reply(message: discord.Message, card: Card) -> None:
     """Reply to `message`, also when it has been deleted meanwhile."""
     reference = message.to_reference(fail_if_not_exists=False)
     await message.channel.send(
-        view=layout(card), reference=reference, mention_author=False, allowed_mentions=NO_MENTIONS
+        view=layout(card),
+        files=attachments(card),
+        reference=reference,
+        mention_author=False,
+        allowed_mentions=NO_MENTIONS,
     )
 
 
@@ -30,7 +35,9 @@ async def complete(interaction: discord.Interaction, card: Card) -> None:
     """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile."""
     if not interaction.is_expired():
         try:
-            await interaction.edit_original_response(view=layout(card), allowed_mentions=NO_MENTIONS)
+            await interaction.edit_original_response(
+                view=layout(card), attachments=attachments(card), allowed_mentions=NO_MENTIONS
+            )
             return
         except discord.HTTPException as error:
             if error.code not in _EXPIRED:
@@ -61,4 +68,4 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
 
 async def _into_channel(interaction: discord.Interaction, card: Card) -> None:
     if isinstance(interaction.channel, discord.abc.Messageable):
-        await interaction.channel.send(view=layout(card), allowed_mentions=NO_MENTIONS)
+        await interaction.channel.send(view=layout(card), files=attachments(card), allowed_mentions=NO_MENTIONS)

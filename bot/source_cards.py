@@ -6,22 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
 from bot.markdown import day_text, label, linked
-from bot.render import (
-    ABSTAINED,
-    ANSWERED,
-    DOT,
-    FAILURES,
-    INCOMPLETE,
-    OTHER_OUTLETS,
-    OUTLET_LENGTH,
-    REASON_LENGTH,
-    TITLE_LENGTH,
-    Card,
-    counted,
-    first_that_fits,
-    more_line,
-)
+from bot.render import FAILURES, OTHER_OUTLETS, OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from retrieval.article import Article
 
 if TYPE_CHECKING:
@@ -32,7 +19,7 @@ def feeds_card(feeds: Sequence[Feed]) -> Card:
     """The feeds, each with how it fares."""
     if not feeds:
         return Card((("No feed is read yet; **/feeds add** adds one.",),), ABSTAINED)
-    heading = f"## {counted(len(feeds), 'feed')}"
+    heading = f"## {counted(len(feeds), '{count} feed', '{count} feeds')}"
     lines = [_feed(feed) for feed in feeds]
     accent = INCOMPLETE if any(feed.error for feed in feeds) else ANSWERED
 
@@ -47,7 +34,7 @@ def _feed(feed: Feed) -> str:
     asked = f"asked {_ago(feed.checked)}" if feed.checked else "not asked yet"
     due = f"next {_ago(feed.due)}" if feed.due else ""
     state = "not asked any more" if feed.retired else due
-    facts = DOT.join(filter(None, [counted(feed.articles, "article"), asked, state]))
+    facts = DOT.join(filter(None, [counted(feed.articles, "{count} article", "{count} articles"), asked, state]))
     error = [f"-# ⚠ {label(feed.error, REASON_LENGTH)}"] if feed.error else []
     return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
 
@@ -88,7 +75,9 @@ def exported_card(count: int) -> Card:
     """What stands over the list of the `count` feeds that are asked; where there are none, no list follows."""
     if not count:
         return Card((("There is no feed to export; **/feeds add** adds one.",),), ABSTAINED)
-    return Card(((f"**{counted(count, 'feed')}**, as a list that feed readers take.",),), ANSWERED)
+    return Card(
+        ((f"**{counted(count, '{count} feed', '{count} feeds')}**, as a list that feed readers take.",),), ANSWERED
+    )
 
 
 def unsubscribed_card(feed: Feed) -> Card:
@@ -103,7 +92,7 @@ def preview_card(preview: Preview) -> Card:
         DOT.join([label(preview.format, OUTLET_LENGTH), *outlet]),
         f"entries: {preview.entries:,}, {preview.full_text:,} of them with their full text",
         f"newest: {day_text(preview.newest)}",
-        f"asked every {counted(round(preview.interval / 60), 'minute')} at first",
+        f"asked every {counted(round(preview.interval / 60), '{count} minute', '{count} minutes')} at first",
     ]
     title = linked(preview.title, preview.url, TITLE_LENGTH)
     bullets = "\n".join(f"- {fact}" for fact in facts)

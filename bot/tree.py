@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import reply_to_interaction
+from bot.language import speak
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -24,9 +25,10 @@ _log = logging.getLogger(__name__)
 class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
     """The commands of one client."""
 
-    async def interaction_check(self, _: discord.Interaction[QuotewireClient], /) -> bool:
-        """Let every command through, and have the client wait for its reply before it closes."""
+    async def interaction_check(self, interaction: discord.Interaction[QuotewireClient], /) -> bool:
+        """Let every command through in its member's language, and have the client wait for its reply before it closes."""
         self.client.track(asyncio.current_task())
+        speak(interaction.locale.value)
         return True
 
     async def on_error(

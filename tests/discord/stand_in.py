@@ -27,11 +27,11 @@ class StandIn:
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, **_: object) -> Answer:
         self.threads.add(threading.current_thread().name)
         return self.asking(question)
 
-    def latest(self, topic: str | None = None) -> Briefing:
+    def latest(self, topic: str | None = None, **_: object) -> Briefing:
         self.threads.add(threading.current_thread().name)
         return Briefing(topic, (), 1, 0.01)
 

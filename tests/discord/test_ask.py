@@ -7,8 +7,8 @@ import simcord
 from world import mention, text, texts
 
 from bot.ask import question_in
+from bot.card import DOT
 from bot.markdown import unescape
-from bot.render import DOT
 from retrieval.newsroom import Newsroom
 
 # The first question of a run waits until the model is loaded.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from world import Serve, text, texts
 
+from bot.card import DOT
 from bot.markdown import NO_BREAK, unescape
-from bot.render import DOT
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 MENTIONS = "The mayor of Springfield told @everyone and <@1234> that the bridge is closed until <t:0:R>."

@@ -11,8 +11,8 @@ from stand_in import NOTHING_CHANGED, StandIn
 from world import MODERATOR_ROLE, Serve, text, texts
 
 from bot import moderation
+from bot.card import DOT
 from bot.checks import NotAModerator, may_moderate
-from bot.render import DOT
 from retrieval.article import Failure, Progress, ReloadReport
 from retrieval.errors import ReloadInProgress
 

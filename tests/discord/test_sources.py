@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from simcord import ChannelHandle, MemberActor
 from world import make_client, text, texts
 
+from bot.card import DOT, fits, length
 from bot.checks import NotAModerator
 from bot.choices import MAX_LENGTH, Choices
 from bot.client import QuotewireClient
 from bot.polling import Polling
-from bot.render import DOT, fits, length
 from bot.source_cards import (
     added_card,
     exported_card,

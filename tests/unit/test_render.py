@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from bot.card import ABSTAINED, DOT, Card, fits, length
 from bot.dispute import number_of
 from bot.markdown import (
     MAX_LINK,
@@ -28,16 +29,11 @@ from bot.markdown import (
     visible,
 )
 from bot.render import (
-    ABSTAINED,
-    DOT,
     LARGE_HEADING,
     UNSURE,
-    Card,
     answer_card,
     briefing_card,
-    fits,
     hint_card,
-    length,
     note_card,
     progress_card,
     report_card,

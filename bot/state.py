@@ -1,0 +1,62 @@
+"""What the bot keeps of its own beside the newsroom: settings of servers, answers given, what was posted (SQLite)."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from retrieval.errors import StoreUnavailable
+
+FILE = "discord.sqlite3"
+
+
+class State:
+    """One SQLite file, shared by the stores of `bot/`, each of which brings its own tables.
+
+    Safe to use from many threads. What is done in `transaction` takes a few milliseconds of disk work, so it does not
+    belong on the event loop.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE
+        self._lock = threading.RLock()
+        with self._explained():
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def close(self) -> None:
+        """End: what is done from now on raises `StoreUnavailable`."""
+        with self._lock:
+            self._connection.close()
+
+    def create(self, tables: str) -> None:
+        """Make the tables of a store where they are missing: `CREATE TABLE IF NOT EXISTS …; …`."""
+        with self._lock, self._explained():
+            self._connection.executescript(tables)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block, or nothing of it, is kept. Raises `StoreUnavailable` if the file cannot be used."""
+        with self._lock, self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreUnavailable(
+                f"{self._path} cannot be used ({error}): check that DATA_DIR can be written and that its disk has "
+                "space, or move the file away to begin with none of the servers' settings."
+            ) from error
