@@ -65,4 +65,7 @@ def _read(text: str) -> GuildSettings:
     """What an older or newer version wrote, as far as it is known here."""
     known = {each.name for each in fields(GuildSettings)}
     values: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-    return GuildSettings(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    return GuildSettings(**values)

@@ -263,9 +263,9 @@ def _changes(report: ReloadReport) -> str:
 
 
 def _embedded(report: ReloadReport) -> tuple[str, ...]:
-    return (
-        (f"-# {counted(report.embedded, '{count} passage', '{count} passages')} embedded",) if report.embedded else ()
-    )
+    if not report.embedded:
+        return ()
+    return (f"-# {counted(report.embedded, '{count} passage embedded', '{count} passages embedded')}",)
 
 
 def _failures(failed: Sequence[Failure], shown: int) -> str:

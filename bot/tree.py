@@ -26,7 +26,7 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
     """The commands of one client."""
 
     async def interaction_check(self, interaction: discord.Interaction[QuotewireClient], /) -> bool:
-        """Let every command through in its member's language, and have the client wait for its reply before it closes."""
+        """Speak the member's language, let every command through, and have `close` wait for its reply."""
         self.client.track(asyncio.current_task())
         speak(interaction.locale.value)
         return True
