@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.asking import Asking, answer
+from bot.asking import Asking, answer, delivered
 from bot.errors import reply_to_message
 from bot.render import QUESTION_LENGTH, hint_card
 from bot.replies import complete, reply
@@ -28,7 +28,10 @@ async def ask(
     checked_question(question)  # before the reply becomes public
     await interaction.response.defer(thinking=True)
     asking = Asking(question, interaction.user.id, interaction.channel_id, interaction.guild_id)
-    await complete(interaction, await answer(interaction.client, asking))
+    answered = await answer(interaction.client, asking)
+    message = await complete(interaction, answered.card)
+    if message:
+        await delivered(interaction.client, answered.exchange, message.id)
 
 
 def question_in(content: str, bot_id: int) -> str | None:
@@ -54,7 +57,8 @@ async def answer_mention(client: QuotewireClient, message: discord.Message) -> N
         # Typing first also finds out, before any work, whether the bot may write here.
         async with message.channel.typing():
             guild = message.guild.id if message.guild else None
-            card = await answer(client, Asking(question, message.author.id, message.channel.id, guild))
-        await reply(message, card)
+            answered = await answer(client, Asking(question, message.author.id, message.channel.id, guild))
+        sent = await reply(message, answered.card)
+        await delivered(client, answered.exchange, sent.id)
     except Exception as error:
         await reply_to_message(message, error)

@@ -16,6 +16,7 @@ import discord
 from bot.ask import answer_mention, ask
 from bot.choices import Choices
 from bot.errors import ShutdownError, StartError
+from bot.exchanges import Exchanges
 from bot.guilds import Guilds
 from bot.moderation import reload
 from bot.news import latest
@@ -58,6 +59,7 @@ class QuotewireClient(discord.Client):
         self.settings = settings
         self.state = State(settings.data_dir)
         self.guild_settings = Guilds(self.state)
+        self.exchanges = Exchanges(self.state)
         self.tree = QuotewireTree(self)
         for command in (ask, latest, reload, feeds, add, remove):
             self.tree.add_command(command)

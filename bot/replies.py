@@ -19,10 +19,10 @@ _EXPIRED = (10015, 10062, 50027)
 _MOVED = note_card("This was not done; only the member who asked can see why.")
 
 
-async def reply(message: discord.Message, card: Card) -> None:
-    """Reply to `message`, also when it has been deleted meanwhile."""
+async def reply(message: discord.Message, card: Card) -> discord.Message:
+    """Reply to `message`, also when it has been deleted meanwhile; the reply is returned."""
     reference = message.to_reference(fail_if_not_exists=False)
-    await message.channel.send(
+    return await message.channel.send(
         view=layout(card),
         files=attachments(card),
         reference=reference,
@@ -31,18 +31,20 @@ async def reply(message: discord.Message, card: Card) -> None:
     )
 
 
-async def complete(interaction: discord.Interaction, card: Card) -> None:
-    """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile."""
+async def complete(interaction: discord.Interaction, card: Card) -> discord.Message | None:
+    """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile.
+
+    The message is returned; None when there was no way left to send it.
+    """
     if not interaction.is_expired():
         try:
-            await interaction.edit_original_response(
+            return await interaction.edit_original_response(
                 view=layout(card), attachments=attachments(card), allowed_mentions=NO_MENTIONS
             )
-            return
         except discord.HTTPException as error:
             if error.code not in _EXPIRED:
                 raise
-    await _into_channel(interaction, card)
+    return await _into_channel(interaction, card)
 
 
 async def refuse(interaction: discord.Interaction, card: Card) -> None:
@@ -66,6 +68,7 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
         await interaction.delete_original_response()
 
 
-async def _into_channel(interaction: discord.Interaction, card: Card) -> None:
-    if isinstance(interaction.channel, discord.abc.Messageable):
-        await interaction.channel.send(view=layout(card), files=attachments(card), allowed_mentions=NO_MENTIONS)
+async def _into_channel(interaction: discord.Interaction, card: Card) -> discord.Message | None:
+    if not isinstance(interaction.channel, discord.abc.Messageable):
+        return None
+    return await interaction.channel.send(view=layout(card), files=attachments(card), allowed_mentions=NO_MENTIONS)
