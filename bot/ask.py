@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.admission import admit_message
 from bot.asking import Asking, answer, delivered
 from bot.errors import reply_to_message
 from bot.render import QUESTION_LENGTH, hint_card
@@ -51,6 +52,8 @@ async def answer_mention(client: QuotewireClient, message: discord.Message) -> N
     if question is None:
         return
     try:
+        if not await admit_message(client, message):
+            return
         if not question:
             await reply(message, hint_card(client.user.display_name))
             return

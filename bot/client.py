@@ -8,6 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.choices import Choices
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
 from bot.guilds import Guilds
+from bot.limits import Limits, Turns, asker
 from bot.moderation import reload
 from bot.news import latest
 from bot.offload import offload
@@ -38,8 +40,6 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 T = TypeVar("T")
 
-QUESTIONS_AT_ONCE = 8
-"""Questions worked on at the same time; more wait, so that each of these is done sooner."""
 FIRST_READING = 120.0
 """Seconds that a question waits for the articles to be read for the first time."""
 CLOSE_WITHIN = 2.0
@@ -65,7 +65,10 @@ class QuotewireClient(discord.Client):
             self.tree.add_command(command)
         self.polling = Polling(room)
         self.choices = Choices()
-        self._turns = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self.limits = Limits()
+        self.turns = Turns()
+        self.started = datetime.now(UTC)
+        self.closed_logs: set[int] = set()
         self._closing = threading.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._reading: asyncio.Task[None] | None = None
@@ -74,10 +77,11 @@ class QuotewireClient(discord.Client):
     async def query(self, question: Callable[[Newsroom], T]) -> T:
         """The result of `question` on the newsroom, which is asked off the event loop.
 
-        Raises what `question` raises, and `IndexUnavailable` when the first reading of the articles takes long.
+        Raises what `question` raises, `IndexUnavailable` when the first reading of the articles takes long, and
+        `Crowded` when many questions from the same place wait.
         """
         await self._readable()
-        async with self._turns:
+        async with self.turns.turn(asker.get()):
             return await offload(lambda: question(self.room))
 
     async def reload(self, progress: Callable[[Progress], object] = lambda _: None) -> ReloadReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -14,7 +15,7 @@ _TABLES = "CREATE TABLE IF NOT EXISTS guild (id INTEGER PRIMARY KEY, settings TE
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """How the bot behaves in a server; the defaults hold where its moderators set nothing, and in direct messages.
+    """How the bot behaves in a server; the defaults hold where its moderators set nothing.
 
     `channels`, `moderator_roles` and `log_channel` are ids. Where `channels` is empty, the bot answers in all.
     `cooldown` is in seconds between two questions of one member. A digest is posted at `digest_hour` (0 to 23) in
@@ -32,12 +33,14 @@ class GuildSettings:
 
 
 DEFAULTS = GuildSettings()
+DIRECT = GuildSettings(cooldown=3)
+"""What holds in direct messages."""
 
 
 class Guilds:
     """The settings of all servers, read once and held in memory: asking for them costs nothing.
 
-    Safe to use from many threads. `keep` waits for the disk and raises `StoreUnavailable`.
+    Safe to use from many threads. `change` waits for the disk and raises `StoreUnavailable`.
     """
 
     def __init__(self, state: State) -> None:
@@ -49,16 +52,21 @@ class Guilds:
         self._settings = {guild: _read(text) for guild, text in rows}
 
     def of(self, guild_id: int | None) -> GuildSettings:
-        """Those of a server; the defaults for None, which is a direct message."""
-        return DEFAULTS if guild_id is None else self._settings.get(guild_id, DEFAULTS)
+        """Those of a server; None is a direct message."""
+        return DIRECT if guild_id is None else self._settings.get(guild_id, DEFAULTS)
 
-    def keep(self, guild_id: int, settings: GuildSettings) -> None:
-        """Have `settings` hold from now on."""
+    def change(
+        self, guild_id: int, edit: Callable[[GuildSettings], GuildSettings]
+    ) -> tuple[GuildSettings, GuildSettings]:
+        """Have what `edit` makes of a server's settings hold from now on: what held before, and what does now."""
         with self._lock:
+            before = self.of(guild_id)
+            after = edit(before)
             with self._state.transaction() as connection:
-                text = json.dumps(asdict(settings))
+                text = json.dumps(asdict(after))
                 connection.execute("INSERT OR REPLACE INTO guild VALUES (?, ?)", (guild_id, text))
-            self._settings[guild_id] = settings
+            self._settings[guild_id] = after
+        return before, after
 
 
 def _read(text: str) -> GuildSettings:

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.admission import admit
+from bot.checks import for_moderators
 from bot.errors import reply_to_interaction
 from bot.language import speak
+from bot.limits import Asker, asker
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -26,10 +29,17 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
     """The commands of one client."""
 
     async def interaction_check(self, interaction: discord.Interaction[QuotewireClient], /) -> bool:
-        """Speak the member's language, let every command through, and have `close` wait for its reply."""
+        """Speak the member's language, have `close` wait for the reply, and admit what may be answered here and now.
+
+        The commands of moderators, whose own check is made later, are neither bound to a place nor have to rest.
+        """
         self.client.track(asyncio.current_task())
         speak(interaction.locale.value)
-        return True
+        asker.set(Asker(interaction.user.id, interaction.guild_id))
+        typing = interaction.type is discord.InteractionType.autocomplete
+        if typing or interaction.command is None or for_moderators(interaction.command):
+            return True
+        return await admit(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[QuotewireClient], error: app_commands.AppCommandError, /
