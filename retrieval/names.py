@@ -1,0 +1,71 @@
+"""Names in a question, told by their capitals; and which of them cannot be a person's."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from babel import Locale
+
+SMALL_WORDS = frozenset(
+    """a an the i what who whom whose which why when where how did does do has have had is are was were will would can
+    could should may might and but so then also in on at to of for from by with about tell show give any it he she they
+    there this that if as after before since during""".split()
+)
+_BODIES = frozenset(
+    """army association bank bureau club commission committee company congress council court group house kremlin
+    ministry nations organisation organization parliament party pentagon police senate states times union
+    university""".split()
+)
+_CALLED = frozenset("america britain england scotland wales usa uk eu crimea gaza".split())
+
+CALENDAR = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽА-Я]"
+_WRITTEN = rf"(?:(?:[A-Z]\.){{2,}}|{_CAPITAL}(?:[\w&-]|\.(?=\w)|['’](?={_CAPITAL}))*)"
+_NO_NAME = "|".join(sorted(SMALL_WORDS))
+# Only the first word is looked at: "Theresa May" is a name, "May" a month.
+_NAME = re.compile(
+    rf"(?:\bthe\s+)?(?<![\w'’])(?!(?i:{_NO_NAME}|{CALENDAR}|[a-z])(?![\w-]))"
+    rf"{_WRITTEN}(?:\s+(?:(?:of|de|von|van|bin|al)\s+(?:the\s+)?)?{_WRITTEN})*"
+)
+
+
+def names_in(text: str) -> list[re.Match[str]]:
+    """The names in a text by their capitals, "the" included; none where capitals tell nothing ("What Did He Say")."""
+    return list(_NAME.finditer(text)) if _is_cased(text) else []
+
+
+def _is_cased(text: str) -> bool:
+    return not any(word.casefold() in SMALL_WORDS and word[0].isupper() and word != "I" for word in text.split()[1:])
+
+
+def is_name(topic: str) -> bool:
+    """Whether `topic` is one name and nothing else; that of a country in small letters, too."""
+    return is_place(topic) or (_is_cased(f"of {topic}") and bool(re.fullmatch(rf"{_NAME.pattern}(?:['’]s)?", topic)))
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is that of a country or a continent."""
+    return name.casefold().removeprefix("the ") in _places()
+
+
+def is_where(text: str, name: re.Match[str]) -> bool:
+    """Whether a name in a text is that of a place, by itself or by the word before it."""
+    return is_place(name[0]) or bool(re.search(r"\b(?:in|at|near)\s$", text[: name.start()], re.IGNORECASE))
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a place, an office or a company, which is no he or she."""
+    bare = name.removeprefix("the ")
+    words = bare.casefold().split()
+    return is_place(name) or (len(bare) > 1 and bare.isupper()) or not _BODIES.isdisjoint(words)
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Countries and continents, as they are called in English, in small letters."""
+    names = (name.casefold() for name in Locale("en").territories.values())
+    return frozenset(names) | _CALLED
