@@ -18,6 +18,7 @@ from bot.ask import answer_mention, ask
 from bot.choices import Choices
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
+from bot.guild_commands import settings as settings_group
 from bot.guilds import Guilds
 from bot.limits import Limits, Turns, asker
 from bot.moderation import reload
@@ -25,8 +26,9 @@ from bot.news import latest
 from bot.offload import offload
 from bot.polling import Polling
 from bot.settings import Settings
-from bot.sources import add, feeds, remove
+from bot.sources import add, feeds, history, remove, restore
 from bot.state import State
+from bot.status import status
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
@@ -61,7 +63,7 @@ class QuotewireClient(discord.Client):
         self.guild_settings = Guilds(self.state)
         self.exchanges = Exchanges(self.state)
         self.tree = QuotewireTree(self)
-        for command in (ask, latest, reload, feeds, add, remove):
+        for command in (ask, latest, reload, feeds, add, remove, restore, history, settings_group, status):
             self.tree.add_command(command)
         self.polling = Polling(room)
         self.choices = Choices()

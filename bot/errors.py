@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 
 import discord
 from discord import app_commands
@@ -43,9 +44,9 @@ def explain(error: BaseException) -> str | None:
         case app_commands.NoPrivateMessage():
             return "This command only works in a server; use it there."
         case app_commands.BotMissingPermissions(missing_permissions=missing):
-            return f"I lack permissions here; ask an admin of this server to give me: {_names(missing)}."
+            return f"I lack permissions here; ask an admin of this server to give me: {permission_names(missing)}."
         case app_commands.MissingPermissions(missing_permissions=missing):
-            return f"You lack permissions for this; ask an admin of this server for: {_names(missing)}."
+            return f"You lack permissions for this; ask an admin of this server for: {permission_names(missing)}."
         case app_commands.CommandOnCooldown(retry_after=seconds):
             return f"That was a little fast; try again in {max(1, round(seconds))} s."
         case app_commands.CheckFailure() as refused:
@@ -100,5 +101,6 @@ async def reply_to_message(message: discord.Message, error: BaseException) -> No
         _log.warning("%s: its error could not be shown: %s", what, failure)
 
 
-def _names(permissions: list[str]) -> str:
+def permission_names(permissions: Iterable[str]) -> str:
+    """Permissions as Discord's client names them, one after the other."""
     return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

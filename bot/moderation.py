@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot import modlog
+from bot.card import Card
 from bot.checks import moderators_only
 from bot.render import progress_card, report_card
 from bot.replies import UNSENT, complete
@@ -33,7 +35,13 @@ EDIT_INTERVAL = 2.0
 async def reload(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Reload the articles, show how far it is, and end with what changed and what was skipped."""
     report = await follow(interaction, interaction.client.reload, "Reloading the articles…")
-    await complete(interaction, report_card(report))
+    await done(interaction, report_card(report))
+
+
+async def done(interaction: discord.Interaction[QuotewireClient], card: Card) -> None:
+    """Show a moderator what their command came to, then the others in the log channel."""
+    await complete(interaction, card)
+    await modlog.tell(interaction, card)
 
 
 async def follow(

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
+from bot.language import _
 from bot.markdown import day_text, label, linked
 from bot.render import FAILURES, OTHER_OUTLETS, OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from retrieval.article import Article
 
 if TYPE_CHECKING:
     from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
+
+REFERENCE_LENGTH = 500
+"""Characters of an article's id or address in a command."""
 
 
 def feeds_card(feeds: Sequence[Feed]) -> Card:
@@ -34,7 +38,7 @@ def _feed(feed: Feed) -> str:
     asked = f"asked {_ago(feed.checked)}" if feed.checked else "not asked yet"
     due = f"next {_ago(feed.due)}" if feed.due else ""
     state = "not asked any more" if feed.retired else due
-    facts = DOT.join(filter(None, [counted(feed.articles, "{count} article", "{count} articles"), asked, state]))
+    facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
     error = [f"-# ⚠ {label(feed.error, REASON_LENGTH)}"] if feed.error else []
     return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
 
@@ -113,4 +117,5 @@ def withdrawal_card(article: Article) -> Card:
     title = linked(article.title, article.url, TITLE_LENGTH)
     facts = [label(article.source or "", OUTLET_LENGTH), day_text(article.published)]
     line = f"**{title}** is quoted no more."
-    return Card(((line, f"-# {DOT.join(filter(None, facts))}"),), ANSWERED)
+    back = _("-# **/restore** brings it back: {reference}").format(reference=label(article.id, REFERENCE_LENGTH))
+    return Card(((line, f"-# {DOT.join(filter(None, facts))}\n{back}"),), ANSWERED)

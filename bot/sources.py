@@ -1,4 +1,4 @@
-"""Where the news comes from: the commands `/feeds`, `/add` and `/remove`."""
+"""Where the news comes from: the commands `/feeds`, `/add`, `/remove`, `/restore` and `/history`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.checks import moderators_choose, moderators_only
+from bot.checks import moderators_choose, moderators_group, moderators_only
 from bot.choices import MAX_CHOICES
-from bot.moderation import Tell, follow
+from bot.history_cards import history_card, restored_card, revisions
+from bot.moderation import Tell, done, follow
 from bot.offload import offload
 from bot.render import report_card
 from bot.replies import UNSENT, complete
 from bot.source_cards import (
+    REFERENCE_LENGTH,
     added_card,
     exported_card,
     feeds_card,
@@ -32,18 +34,12 @@ if TYPE_CHECKING:
     from bot.client import QuotewireClient
 
 ADDRESS_LENGTH = 2000
-REFERENCE_LENGTH = 500
 REASON = "removed by a moderator"
 LIST_SIZE = 5 * 1024**2
 """Bytes of a list of feeds: what `Feeds.import_opml` reads at most."""
 LIST_NAME = "feeds.opml"
 
-feeds = app_commands.Group(
-    name="feeds",
-    description="The feeds that I read",
-    guild_only=True,
-    default_permissions=discord.Permissions(manage_guild=True),
-)
+feeds = moderators_group("feeds", "The feeds that I read")
 
 
 class NothingAdded(QuotewireError):
@@ -65,7 +61,7 @@ async def add_feed(
     client = interaction.client
     added = await offload(lambda: client.room.feeds.add(url.strip()))
     client.polling.wake()
-    await complete(interaction, added_card(added))
+    await done(interaction, added_card(added))
 
 
 @feeds.command(name="list", description="Show the feeds that I read, and how they fare")
@@ -87,7 +83,7 @@ async def remove_feed(
     await interaction.response.defer(thinking=True)
     client = interaction.client
     url = client.choices.chosen(feed)
-    await complete(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
+    await done(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
 
 
 @feeds.command(name="check", description="Show what a feed would bring, and change nothing")
@@ -112,7 +108,7 @@ async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: 
     opml = await _list_in(file)
     imported = await offload(lambda: client.room.feeds.import_opml(opml))
     client.polling.wake()
-    await complete(interaction, imported_card(imported))
+    await done(interaction, imported_card(imported))
 
 
 @feeds.command(name="export", description="Get the list of feeds as a file that feed readers take")
@@ -165,7 +161,7 @@ async def add(
     if report.failed and not (report.added or report.updated or report.unchanged):
         reason = report.failed[0].reason
         raise NothingAdded(reason if reason.endswith(".") else f"The page {reason}.")
-    await complete(interaction, report_card(report, "Read"))
+    await done(interaction, report_card(report, "Read"))
 
 
 @app_commands.command(description="Quote an article no more")
@@ -179,7 +175,34 @@ async def remove(
     client = interaction.client
     reference = client.choices.chosen(article)
     removed, _ = await client.change(lambda room, _: room.remove(reference, REASON))
-    await complete(interaction, withdrawal_card(removed))
+    await done(interaction, withdrawal_card(removed))
+
+
+@app_commands.command(description="Quote an article again that was removed")
+@app_commands.describe(article="Its address, or the id that I named when it was removed")
+@moderators_only
+async def restore(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Bring an article back into answers."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    restored, _ = await client.change(lambda room, _: room.restore(article.strip()))
+    await done(interaction, restored_card(restored))
+
+
+@app_commands.command(description="Show every version of an article, and what its publisher changed")
+@app_commands.describe(article="Which one; its address will do, too")
+@moderators_only
+async def history(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Show the versions of an article."""
+    await interaction.response.defer(thinking=True)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    found = await offload(lambda: revisions(client.room.history(reference)))
+    await complete(interaction, history_card(found))
 
 
 @remove_feed.autocomplete("feed")
@@ -193,6 +216,7 @@ async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], ty
 
 
 @remove.autocomplete("article")
+@history.autocomplete("article")
 @moderators_choose
 async def _articles_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
     client = interaction.client

@@ -1,0 +1,257 @@
+"""What moderators set for their server: the commands under `/settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.checks import moderators_choose, moderators_group, moderators_only
+from bot.choices import MAX_CHOICES
+from bot.errors import permission_names
+from bot.guild_cards import SETTINGS, changed_card, settings_card
+from bot.guilds import GuildSettings
+from bot.language import _
+from bot.modlog import tell
+from bot.offload import offload
+from bot.replies import complete, refuse
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+
+LONGEST_COOLDOWN = 3600
+MOST_QUOTES = 5
+MOST_NAMED = 25
+"""Channels, and roles, that a server can name."""
+ALL = "all"
+
+settings = moderators_group("settings", "How I behave in this server")
+channels = app_commands.Group(name="channels", description="The channels in which I answer", parent=settings)
+moderators = app_commands.Group(name="moderators", description="The roles that may moderate me", parent=settings)
+
+
+class SettingRefused(QuotewireError):
+    """A value does not do for a setting."""
+
+
+@settings.command(description="Show how I behave in this server")
+@moderators_only
+async def show(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Show all settings to the moderator."""
+    await refuse(interaction, settings_card(interaction.client.guild_settings.of(interaction.guild_id)))
+
+
+@channels.command(name="add", description="Answer in this channel and its threads, and in no channel that is not named")
+@app_commands.describe(channel="A channel for text, or a forum")
+@moderators_only
+async def add_channel(
+    interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel | discord.ForumChannel
+) -> None:
+    """Answer in a channel, too."""
+    _check_writable(channel)
+    _check_room(interaction.client.guild_settings.of(channel.guild.id).channels, channel.id)
+    there = {each.id for each in channel.guild.channels}
+
+    def edit(now: GuildSettings) -> GuildSettings:
+        # Those that were deleted would never go: nobody can choose them any more.
+        return replace(now, channels=_with(tuple(id_ for id_ in now.channels if id_ in there), channel.id))
+
+    await _change(interaction, edit, "channels")
+
+
+@channels.command(name="remove", description="Take a channel from those in which I answer")
+@app_commands.describe(channel="Which one")
+@moderators_only
+async def remove_channel(
+    interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel | discord.ForumChannel
+) -> None:
+    """Take a channel out; without the last one, the bot answers in all."""
+    await _change(interaction, lambda now: replace(now, channels=_without(now.channels, channel.id)), "channels")
+
+
+@channels.command(name="clear", description="Answer in every channel")
+@moderators_only
+async def clear_channels(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Answer in every channel."""
+    await _change(interaction, SETTINGS["channels"].reset, "channels")
+
+
+@moderators.command(name="add", description="Have the members with this role moderate me")
+@app_commands.describe(role="Which one")
+@moderators_only
+async def add_moderators(interaction: discord.Interaction[QuotewireClient], role: discord.Role) -> None:
+    """Have a role moderate, too."""
+    if role.is_default():
+        raise SettingRefused(_("That would make every member a moderator; choose a role that only some have."))
+    _check_room(interaction.client.guild_settings.of(role.guild.id).moderator_roles, role.id)
+    there = {each.id for each in role.guild.roles}
+
+    def edit(now: GuildSettings) -> GuildSettings:
+        return replace(now, moderator_roles=_with(tuple(id_ for id_ in now.moderator_roles if id_ in there), role.id))
+
+    await _change(interaction, edit, "moderators")
+
+
+@moderators.command(name="remove", description="Take a role from those that may moderate me")
+@app_commands.describe(role="Which one")
+@moderators_only
+async def remove_moderators(interaction: discord.Interaction[QuotewireClient], role: discord.Role) -> None:
+    """Have a role moderate no more."""
+    await _change(
+        interaction, lambda now: replace(now, moderator_roles=_without(now.moderator_roles, role.id)), "moderators"
+    )
+
+
+@moderators.command(name="clear", description="Have no role moderate me, only members who may Manage Server")
+@moderators_only
+async def clear_moderators(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Have no role moderate."""
+    await _change(interaction, SETTINGS["moderators"].reset, "moderators")
+
+
+@settings.command(description="How long a member has to wait between two questions")
+@app_commands.describe(seconds="0: not at all")
+@moderators_only
+async def cooldown(
+    interaction: discord.Interaction[QuotewireClient], seconds: app_commands.Range[int, 0, LONGEST_COOLDOWN]
+) -> None:
+    """Have members rest between two questions."""
+    await _change(interaction, lambda now: replace(now, cooldown=seconds), "cooldown")
+
+
+@settings.command(description="How many quotes an answer has at most")
+@app_commands.describe(count="How many")
+@moderators_only
+async def quotes(
+    interaction: discord.Interaction[QuotewireClient], count: app_commands.Range[int, 1, MOST_QUOTES]
+) -> None:
+    """Bound the quotes of an answer."""
+    await _change(interaction, lambda now: replace(now, quotes=count), "quotes")
+
+
+@settings.command(description="Who sees the answer to a command")
+@app_commands.describe(seen_by="Who")
+@app_commands.choices(
+    seen_by=[Choice(name="everyone in the channel", value=0), Choice(name="only the member who asks", value=1)]
+)
+@moderators_only
+async def answers(interaction: discord.Interaction[QuotewireClient], seen_by: int) -> None:
+    """Have answers be public, or not."""
+    await _change(interaction, lambda now: replace(now, ephemeral=bool(seen_by)), "answers")
+
+
+@settings.command(description="When digests come, unless one is set otherwise")
+@app_commands.describe(hour="The hour of the day, from 0 to 23", zone="The time zone, such as Europe/Berlin")
+@moderators_only
+async def digest(
+    interaction: discord.Interaction[QuotewireClient],
+    hour: app_commands.Range[int, 0, 23] | None = None,
+    zone: app_commands.Range[str, 1, 100] | None = None,
+) -> None:
+    """Set the hour, the time zone or both."""
+    if hour is None and zone is None:
+        raise SettingRefused(_("Give an hour, a time zone, or both."))
+    named = None if zone is None else await _zone(zone)
+
+    def edit(now: GuildSettings) -> GuildSettings:
+        at = now.digest_hour if hour is None else hour
+        return replace(now, digest_hour=at, zone=named or now.zone)
+
+    await _change(interaction, edit, "digest")
+
+
+@settings.command(description="Post what moderators do in a channel")
+@app_commands.describe(channel="Which one; I must be able to write there")
+@moderators_only
+async def log(interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel) -> None:
+    """Post what moderators do in a channel."""
+    _check_writable(channel)
+    await _change(interaction, lambda now: replace(now, log_channel=channel.id), "log")
+
+
+@settings.command(description="Go back to what holds where nothing is set")
+@app_commands.describe(setting="Which one, or all")
+@app_commands.choices(setting=[Choice(name=name, value=name) for name in (ALL, *SETTINGS)])
+@moderators_only
+async def reset(interaction: discord.Interaction[QuotewireClient], setting: str) -> None:
+    """Undo one setting, or all of them."""
+    if setting == ALL:
+        await _change(interaction, lambda _: GuildSettings(), *SETTINGS)
+    else:
+        await _change(interaction, SETTINGS[setting].reset, setting)
+
+
+@digest.autocomplete("zone")
+@moderators_choose
+async def _zones_to_choose(_: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    return [Choice(name=zone, value=zone) for zone in matching_zones(await offload(_zones), typed)[:MAX_CHOICES]]
+
+
+def matching_zones(zones: Sequence[str], typed: str) -> list[str]:
+    """Those of `zones` that contain what was `typed`, first those in which a place begins with it."""
+    wanted = "_".join(typed.split()).casefold()
+    found = [zone for zone in zones if wanted in zone.casefold()]
+    return sorted(found, key=lambda zone: f"/{wanted}" not in f"/{zone}".casefold())
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """The names of all time zones; reads the disk."""
+    return tuple(sorted(available_timezones()))
+
+
+async def _zone(typed: str) -> str:
+    """The name of a time zone, written however. Raises `SettingRefused`."""
+    wanted = "_".join(typed.split()).casefold()
+    for zone in await offload(_zones):
+        if zone.casefold() == wanted:
+            return zone
+    raise SettingRefused(
+        _("There is no time zone “{zone}”; choose one from the list, such as Europe/Berlin.").format(zone=typed)
+    )
+
+
+def _check_writable(channel: discord.TextChannel | discord.ForumChannel) -> None:
+    """Raises `SettingRefused` if the bot cannot write there, with what it lacks."""
+    forum = isinstance(channel, discord.ForumChannel)
+    needed = ("view_channel", "send_messages_in_threads" if forum else "send_messages")
+    given = channel.permissions_for(channel.guild.me)
+    if missing := [name for name in needed if not getattr(given, name)]:
+        text = _("I cannot write in #{channel}; ask an admin of this server to give me there: {permissions}.")
+        raise SettingRefused(text.format(channel=channel.name, permissions=permission_names(missing)))
+
+
+def _check_room(named: Sequence[int], another: int) -> None:
+    """Raises `SettingRefused` if `another` would be one too many."""
+    if another not in named and len(named) >= MOST_NAMED:
+        raise SettingRefused(_("You can name {count} at most; remove one first.").format(count=MOST_NAMED))
+
+
+def _with(ids: tuple[int, ...], another: int) -> tuple[int, ...]:
+    return ids if another in ids else (*ids, another)
+
+
+def _without(ids: tuple[int, ...], one: int) -> tuple[int, ...]:
+    return tuple(id_ for id_ in ids if id_ != one)
+
+
+async def _change(
+    interaction: discord.Interaction[QuotewireClient], edit: Callable[[GuildSettings], GuildSettings], *names: str
+) -> None:
+    """Have what `edit` makes of the settings hold, and show what became of those with `names`."""
+    guild = interaction.guild_id
+    if guild is None:
+        raise app_commands.NoPrivateMessage
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    before, after = await offload(lambda: interaction.client.guild_settings.change(guild, edit))
+    card = changed_card(names, before, after)
+    await complete(interaction, card)
+    if before != after:
+        await tell(interaction, card)

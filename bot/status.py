@@ -1,0 +1,136 @@
+"""How the bot fares: the `/status` command."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import discord
+from babel.numbers import format_decimal
+from discord import app_commands
+
+from bot.card import ANSWERED, INCOMPLETE, Card, first_that_fits, more_line
+from bot.checks import moderators_only
+from bot.language import _, spoken
+from bot.markdown import day_text, label
+from bot.offload import offload
+from bot.render import REASON_LENGTH, TITLE_LENGTH
+from bot.replies import complete
+from retrieval.article import Day, Failure, Status
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+    from bot.exchanges import Votes
+
+RECENT = timedelta(days=7)
+"""How far back the votes on answers are counted."""
+NAMED = 10
+"""Feeds, or parts of a reload, that are named with why they failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """How the bot's process fares. `memory` is in bytes, None where that is not known; `latency` is in seconds, no
+    finite number while Discord is not reached."""
+
+    started: datetime
+    working: int
+    waiting: int
+    memory: int | None
+    latency: float
+
+
+@app_commands.command(description="Show how I fare: articles, feeds, questions, memory")
+@moderators_only
+async def status(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Show how the bot fares, to the moderator alone."""
+    await interaction.response.defer(thinking=True, ephemeral=True)
+    client = interaction.client
+    since = datetime.now(UTC) - RECENT
+
+    def read() -> tuple[Status, Votes, int | None]:
+        return client.room.status(), client.exchanges.votes(since), resident_memory()
+
+    index, votes, memory = await offload(read)
+    process = Process(client.started, client.turns.working, client.turns.waiting(), memory, client.latency)
+    await complete(interaction, status_card(index, process, votes))
+
+
+def resident_memory() -> int | None:
+    """Bytes of memory that the process holds; None where the system does not say, which is all but Linux."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def status_card(index: Status, process: Process, votes: Votes) -> Card:
+    """What the index holds, how the process fares, and what failed; of the failures, no more than fits."""
+    notice = [f"⚠ {label(index.notice, REASON_LENGTH)}"] if index.notice else []
+    facts = ("\n".join([*notice, *_held(index)]), "\n".join(_going(process, votes)))
+    parts = (
+        (_("**Feeds that fail**"), index.feeds_failed),
+        (_("**Skipped by the last reload**"), index.failed),
+    )
+    failures = [failure for _heading, found in parts for failure in found[:NAMED]]
+    accent = INCOMPLETE if failures or notice else ANSWERED
+
+    def card(shown: int) -> Card:
+        sections: list[tuple[str, ...]] = []
+        left = shown
+        for heading, found in parts:
+            named = found[: min(NAMED, left)]
+            left -= len(named)
+            if found:
+                sections.append(("\n".join([heading, *map(_failure, named), *more_line(len(found) - len(named))]),))
+        return Card(((_("## How I fare"), *facts), *sections), accent)
+
+    return first_that_fits([], card, len(failures))
+
+
+def _held(index: Status) -> list[str]:
+    return [
+        _("- Articles: {articles}; passages: {passages}; outlets: {outlets}; generation: {generation}").format(
+            articles=_number(index.articles),
+            passages=_number(index.passages),
+            outlets=_number(index.sources),
+            generation=_number(index.generation),
+        ),
+        _("- Newest article: {day}").format(day=_age(index.newest)),
+        _("- Last reload: {when}").format(when=_age(index.reloaded) if index.reloaded else "–"),
+        _("- Feeds: {feeds}; failing: {failing}").format(
+            feeds=_number(index.feeds), failing=_number(len(index.feeds_failed))
+        ),
+    ]
+
+
+def _going(process: Process, votes: Votes) -> list[str]:
+    memory = "–" if process.memory is None else f"{_number(round(process.memory / 1e6))} MB"
+    latency = f"{_number(round(process.latency * 1000))} ms" if math.isfinite(process.latency) else "–"
+    return [
+        _("- Questions under way: {working}; waiting: {waiting}").format(
+            working=_number(process.working), waiting=_number(process.waiting)
+        ),
+        _("- Answers that members found helpful in the last 7 days: {helpful}; unhelpful: {unhelpful}").format(
+            helpful=_number(votes.helpful), unhelpful=_number(votes.unhelpful)
+        ),
+        _("- Memory: {memory}; time that Discord takes to answer: {latency}").format(memory=memory, latency=latency),
+        _("- Started: {when}").format(when=_age(process.started)),
+    ]
+
+
+def _number(count: int) -> str:
+    return format_decimal(count, locale=spoken())
+
+
+def _failure(failure: Failure) -> str:
+    return f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
+
+
+def _age(day: Day | None) -> str:
+    return f"<t:{int(day.timestamp())}:R>" if isinstance(day, datetime) else day_text(day)
