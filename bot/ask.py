@@ -1,4 +1,4 @@
-"""Asking: the `/ask` command, and a mention of the bot in a channel."""
+"""Asking by command: `/ask`, and "Ask about this" in a message's menu."""
 
 from __future__ import annotations
 
@@ -8,60 +8,104 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.admission import admit_message
 from bot.asking import Asking, answer, delivered
-from bot.errors import reply_to_message
-from bot.render import QUESTION_LENGTH, hint_card
-from bot.replies import complete, reply
+from bot.choices import MAX_LENGTH
+from bot.conversation import in_conversation
+from bot.days import LONGEST as DAY_LENGTH
+from bot.language import _
+from bot.narrowing import choose_since, choose_source, choose_until, narrowed
+from bot.render import QUESTION_LENGTH
+from bot.replies import complete
+from retrieval.errors import QuotewireError
 from retrieval.inquiry import checked_question
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
 
+_NO_WORDS = re.compile(r"<a?:\w+:\d+>|https?://\S+|[*_~`|>#]+")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+(?=\W*[^\W_a-z])")
+
+
+class NothingSaid(QuotewireError):
+    """A message holds no text that could be asked about."""
+
 
 @app_commands.command(description="Ask about the news and get quotes you can check")
-@app_commands.describe(question="What you want to know, in your own words")
+@app_commands.describe(
+    question="What you want to know, in your own words",
+    since="Only articles from this day on: yesterday, 3 days ago, 2026-11-20",
+    until="Only what had been published by the end of this day",
+    source="Only articles of this outlet",
+)
+@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
 async def ask(
     interaction: discord.Interaction[QuotewireClient],
     question: app_commands.Range[str, 1, QUESTION_LENGTH],
+    since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
 ) -> None:
     """Answer a question with quotes, or say that the articles do not."""
     checked_question(question)  # before the reply becomes public
-    await interaction.response.defer(thinking=True)
-    asking = Asking(question, interaction.user.id, interaction.channel_id, interaction.guild_id)
+    await _defer(interaction)
+    within = await narrowed(interaction, since, until, source)
+    asking = Asking(
+        question,
+        interaction.user.id,
+        interaction.channel_id,
+        interaction.guild_id,
+        within.since,
+        within.until,
+        within.source,
+    )
+    await _answer(interaction, await in_conversation(interaction.client, asking, interaction.channel))
+
+
+@app_commands.context_menu(name="Ask about this")
+async def ask_about(interaction: discord.Interaction[QuotewireClient], message: discord.Message) -> None:
+    """Answer from what a message says, as if that had been asked."""
+    said = telling(text_of(message), QUESTION_LENGTH)
+    if not any(character.isalnum() for character in said):
+        raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
+    await _defer(interaction)
+    await _answer(interaction, Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id))
+
+
+async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:
+    settings = interaction.client.guild_settings.of(interaction.guild_id)
+    await interaction.response.defer(thinking=True, ephemeral=settings.ephemeral)
+
+
+async def _answer(interaction: discord.Interaction[QuotewireClient], asking: Asking) -> None:
     answered = await answer(interaction.client, asking)
     message = await complete(interaction, answered.card)
     if message:
         await delivered(interaction.client, answered.exchange, message.id)
 
 
-def question_in(content: str, bot_id: int) -> str | None:
-    """The question that a message puts to the bot: None when it does not name the bot, "" when it only does.
+def text_of(message: discord.Message) -> str:
+    """What a message says, names in place of mentions; that of the message it forwards, or of its first embed."""
+    forwarded = (snapshot.content for snapshot in message.message_snapshots)
+    embedded = (part for embed in message.embeds for part in (embed.title, embed.description))
+    # An embed that only shows where a link leads says more than the link.
+    said = (_in_words(text) for text in (message.clean_content, *forwarded))
+    shown = ". ".join(words for part in embedded if part and (words := _in_words(part).rstrip(".")))
+    return next((text for text in said if any(map(str.isalnum, text))), shown)
 
-    A role's mention, @everyone or a reply's ping does not name the bot.
-    """
-    mention = re.compile(rf"<@!?{bot_id}>")
-    return " ".join(mention.sub(" ", content).split()) if mention.search(content) else None
+
+def _in_words(text: str) -> str:
+    return " ".join(_NO_WORDS.sub(" ", text).split())
 
 
-async def answer_mention(client: QuotewireClient, message: discord.Message) -> None:
-    """Answer a member's message that mentions the bot, with a reply to it. Never raises."""
-    if client.user is None or message.author.bot or message.is_system():
-        return
-    question = question_in(message.content, client.user.id)
-    if question is None:
-        return
-    try:
-        if not await admit_message(client, message):
-            return
-        if not question:
-            await reply(message, hint_card(client.user.display_name))
-            return
-        # Typing first also finds out, before any work, whether the bot may write here.
-        async with message.channel.typing():
-            guild = message.guild.id if message.guild else None
-            answered = await answer(client, Asking(question, message.author.id, message.channel.id, guild))
-        sent = await reply(message, answered.card)
-        await delivered(client, answered.exchange, sent.id)
-    except Exception as error:
-        await reply_to_message(message, error)
+def telling(text: str, limit: int) -> str:
+    """At most `limit` characters of a message: its questions if it asks any, else its first sentences."""
+    if len(text) <= limit:
+        return text
+    sentences = _SENTENCE_ENDS.split(text)
+    asked = [sentence for sentence in sentences if sentence.endswith("?")]
+    kept = ""
+    for sentence in asked or sentences:
+        if len(kept) + 1 + len(sentence) > limit:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or (asked or sentences)[0][:limit].rsplit(" ", 1)[0]

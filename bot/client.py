@@ -14,15 +14,18 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.ask import answer_mention, ask
+from bot.ask import ask, ask_about
+from bot.briefings import Briefings
 from bot.choices import Choices
+from bot.coverage import SourcesPage, sources
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
 from bot.guild_commands import settings as settings_group
 from bot.guilds import Guilds
+from bot.hearing import answer_message
 from bot.limits import Limits, Turns, asker
 from bot.moderation import reload
-from bot.news import latest
+from bot.news import LatestPage, latest
 from bot.offload import offload
 from bot.polling import Polling
 from bot.settings import Settings
@@ -51,20 +54,36 @@ CLOSE_WITHIN = 2.0
 class QuotewireClient(discord.Client):
     """Answers in Discord from `room`; `room` is neither opened nor closed here.
 
-    No privileged intent is asked for: Discord sends the content of messages that mention the bot without one.
+    No privileged intent is asked for: Discord sends the content of direct messages, and of those
+    that mention the bot, without one.
     """
 
     def __init__(self, room: Newsroom, settings: Settings) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True)
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         super().__init__(intents=intents, allowed_mentions=NO_MENTIONS, max_messages=None)
         self.room = room
         self.settings = settings
         self.state = State(settings.data_dir)
         self.guild_settings = Guilds(self.state)
         self.exchanges = Exchanges(self.state)
+        self.briefings = Briefings(self.state)
         self.tree = QuotewireTree(self)
-        for command in (ask, latest, reload, feeds, add, remove, restore, history, settings_group, status):
+        for command in (
+            ask,
+            ask_about,
+            latest,
+            sources,
+            reload,
+            feeds,
+            add,
+            remove,
+            restore,
+            history,
+            settings_group,
+            status,
+        ):
             self.tree.add_command(command)
+        self.add_dynamic_items(LatestPage, SourcesPage)
         self.polling = Polling(room)
         self.choices = Choices()
         self.limits = Limits()
@@ -143,9 +162,9 @@ class QuotewireClient(discord.Client):
         _log.info("ready as %s; servers: %d", self.user, len(self.guilds))
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a mention."""
+        """Answer a message that is meant for the bot."""
         self.track(asyncio.current_task())
-        await answer_mention(self, message)
+        await answer_message(self, message)
 
     async def close(self) -> None:
         """Leave Discord, after at most `CLOSE_WITHIN` seconds for what is under way."""

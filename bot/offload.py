@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import os
 import sys
@@ -37,7 +38,9 @@ async def offload(call: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, setter, value)
 
-    threading.Thread(target=work, name=THREAD_NAME, daemon=True).start()
+    # In the caller's context, so that what is said there is said in the member's language.
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(work,), name=THREAD_NAME, daemon=True).start()
     return await outcome
 
 

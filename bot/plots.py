@@ -1,4 +1,4 @@
-"""The pictures of a report: drawn with matplotlib (in the extra `evaluate`), one PNG each."""
+"""The pictures of a report: drawn with matplotlib, one PNG each."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from retrieval.article import (
 )
 from retrieval.confidence import confidence
 from retrieval.corroborate import Claim
+from retrieval.coverage import Coverage, coverage, outlets_holding
 from retrieval.deliveries import Deliveries, read_files
 from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, UnknownArticle
@@ -319,15 +320,17 @@ class Newsroom:
         since: Day | None = None,
         source: str | None = None,
         limit: int = 5,
+        skip: int = 0,
     ) -> Briefing:
-        """The newest stories, optionally about a topic; filters and errors as for `ask`."""
+        """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`."""
         began = time.perf_counter()
         _check_limit(limit)
         about = checked_question(topic) if topic is not None and topic.strip() else None
         index = self._ready() if about else self._generations.current()
         filters = filters_of(index, self._store, Scope(as_of, since, source))
-        newest = self._newest_about(index, about, filters, limit) if about else self._newest(index, filters, limit)
-        stories = tuple(briefing.story(stored) for stored in newest)
+        count = skip + limit
+        newest = self._newest_about(index, about, filters, count) if about else self._newest(index, filters, count)
+        stories = tuple(briefing.story(stored) for stored in newest[skip:])
         return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
 
     def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
@@ -389,6 +392,14 @@ class Newsroom:
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
         return self._generations.current().outlets
+
+    def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
+        """At most `limit` outlets whose name holds `text`, those with the most to quote first."""
+        return tuple(outlets_holding(self._generations.current(), text, limit))
+
+    def coverage(self) -> Coverage:
+        """What the index holds, by outlet and by age."""
+        return coverage(self._store, self._generations.current().generation.number)
 
     def _obstacle(self, index: Index) -> IndexUnavailable | None:
         """Why questions cannot be answered now, with the remedy; None when they can."""

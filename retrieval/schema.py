@@ -7,7 +7,7 @@ import sqlite3
 from retrieval.duplicates import bands
 from retrieval.sources.identity import own_address
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE model (
   key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, revision TEXT NOT NULL, dimension INTEGER NOT NULL,
@@ -37,7 +37,7 @@ CREATE INDEX article_instant ON article (instant);
 CREATE INDEX article_origin ON article (origin) WHERE died IS NULL;
 CREATE INDEX article_born ON article (born);
 CREATE INDEX article_died ON article (died) WHERE died IS NOT NULL;
-CREATE INDEX article_life ON article (source, died, born, copy_of);
+CREATE INDEX article_life ON article (source, died, born, copy_of, instant);
 CREATE INDEX article_pruned ON article (died) WHERE pruned;
 CREATE INDEX article_canonical ON article (canonical);
 CREATE INDEX article_copy ON article (copy_of) WHERE copy_of IS NOT NULL;
@@ -86,7 +86,12 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring the tables of version 1 to the present one, within the caller's transaction."""
+    """Bring the tables of an earlier version to the present one, within the caller's transaction."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 2:
+        start = _SCHEMA.index(_NEW_IN_2)
+        _run(connection, "DROP INDEX article_life;\n" + _SCHEMA[start : _SCHEMA.index("\n", start)])
+        return
     _run(connection, _SINCE_VERSION_1)
     _run(connection, _SCHEMA[_SCHEMA.index(_NEW_IN_2) : _SCHEMA.index("CREATE TABLE passage")])
     after = 0

@@ -24,6 +24,7 @@ class StandIn:
     asking: Callable[[str], Answer] = no_answer
     reloading: Callable[[Callable[[Progress], None]], ReloadReport] = lambda _: NOTHING_CHANGED
     notice: str | None = None
+    outlets: tuple[str, ...] = ()
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
@@ -34,6 +35,9 @@ class StandIn:
     def latest(self, topic: str | None = None, **_: object) -> Briefing:
         self.threads.add(threading.current_thread().name)
         return Briefing(topic, (), 1, 0.01)
+
+    def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
+        return tuple(outlet for outlet in self.outlets if text.casefold() in outlet.casefold())[:limit]
 
     def reload(self, progress: Callable[[Progress], None]) -> ReloadReport:
         self.reloads += 1

@@ -6,7 +6,7 @@ import pytest
 import simcord
 from world import mention, text, texts
 
-from bot.ask import question_in
+from bot.hearing import question_in
 from bot.card import DOT
 from bot.markdown import unescape
 from retrieval.newsroom import Newsroom

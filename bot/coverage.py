@@ -1,0 +1,120 @@
+"""What the bot can quote from: the `/sources` command, and the buttons that turn its pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import discord
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from discord import app_commands, ui
+
+from bot.card import ABSTAINED, ANSWERED, DOT, Card, counted
+from bot.chart import coverage_picture, outlet_name
+from bot.render import OUTLET_LENGTH
+from bot.language import _, spoken
+from bot.markdown import label
+from bot.pages import page_rows, turn
+from bot.replies import complete
+from retrieval.coverage import Coverage, OutletCoverage
+from retrieval.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+
+OUTLETS = 10
+"""Outlets on a page."""
+LAST_PAGE = 9_999
+
+
+@app_commands.command(description="What I can quote from: outlets, how many articles, and how new they are")
+async def sources(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Show what the index holds, by outlet and age."""
+    await interaction.response.defer(thinking=True)
+    await complete(interaction, await _page(interaction.client, 0, interaction.user.id))
+
+
+class SourcesPage(
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=r"sources:(?P<page>[0-9]{1,4}):(?P<member>[0-9]{1,20})",
+):
+    """Turns to a page of `/sources`."""
+
+    def __init__(self, button: ui.Button[ui.LayoutView], page: int, member: int) -> None:
+        super().__init__(button)
+        self._page, self._member = page, member
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[ui.LayoutView], match: re.Match[str], /
+    ) -> SourcesPage:
+        """The button that was pressed."""
+        assert isinstance(item, ui.Button)
+        return cls(item, int(match["page"]), int(match["member"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page."""
+        await turn(interaction, self._member, lambda: _page(interaction.client, self._page, interaction.user.id))
+
+
+async def _page(client: QuotewireClient, page: int, member: int) -> Card:
+    def drawn(room: Newsroom) -> Card:
+        held = room.coverage()
+        card = coverage_card(held, page, member)
+        return card if page else replace(card, picture=coverage_picture(held))
+
+    return await client.query(drawn)
+
+
+def coverage_card(held: Coverage, page: int, member: int) -> Card:
+    """A page of the outlets, the first below what there is in all; the first again when there are not so many."""
+    if not held.articles:
+        return Card(((_("I have no articles yet."),),), ABSTAINED)
+    start = page * OUTLETS
+    if start >= len(held.outlets):
+        page, start = 0, 0
+    shown = held.outlets[start : start + OUTLETS]
+    lines = [_outlet_line(rank, outlet) for rank, outlet in enumerate(shown, start + 1)]
+    top = (_("## What I can quote from"), *(() if page else (_held(held), _ages(held))))
+    more = start + OUTLETS < len(held.outlets) and page < LAST_PAGE
+    rows = page_rows(lambda number: f"sources:{number}:{member}", page, more=more)
+    return Card((top, ("\n".join(lines),)), ANSWERED, rows)
+
+
+def _held(held: Coverage) -> str:
+    articles = counted(held.articles, "**{count}** article", "**{count}** articles")
+    named = sum(outlet.outlet is not None for outlet in held.outlets)
+    outlets = counted(named, "**{count}** outlet", "**{count}** outlets")
+    if held.oldest is None or held.newest is None:
+        return f"{articles}{DOT}{outlets}"
+    span = _("from {first} to {last}").format(first=_day(held.oldest), last=_day(held.newest))
+    return f"{articles}{DOT}{outlets}{DOT}{span}"
+
+
+def _ages(held: Coverage) -> str:
+    ages = {
+        _("the last day"): held.last_day,
+        _("the last 7 days"): held.last_week,
+        _("the last 30 days"): held.last_month,
+        _("older"): held.older,
+        _("undated"): held.undated,
+    }
+    return DOT.join(f"{age} **{_number(count)}**" for age, count in ages.items())
+
+
+def _outlet_line(rank: int, outlet: OutletCoverage) -> str:
+    name = label(outlet_name(outlet.outlet), OUTLET_LENGTH)
+    articles = counted(outlet.articles, "{count} article", "{count} articles")
+    newest = _("newest {day}").format(day=_day(outlet.newest)) if outlet.newest else _("undated")
+    return f"{rank}\\. **{name}**{DOT}{articles}{DOT}{newest}"
+
+
+def _day(day: date) -> str:
+    return format_date(day, "medium", locale=spoken())
+
+
+def _number(count: int) -> str:
+    return format_decimal(count, locale=spoken())

@@ -1,0 +1,58 @@
+"""Messages with several pages: the buttons that turn them, and what a press does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.card import Button, Card
+from bot.errors import reply_text
+from bot.language import speak
+from bot.limits import Asker, asker
+from bot.render import note_card
+from bot.replies import UNSENT, complete
+from bot.views import NO_MENTIONS, layout
+
+if TYPE_CHECKING:
+    from bot.client import QuotewireClient
+
+_log = logging.getLogger(__name__)
+
+
+def page_rows(name: Callable[[int], str], page: int, *, more: bool) -> tuple[tuple[Button, ...], ...]:
+    """At most one row: to the page before and the page after; `name` makes a custom id out of a page's number."""
+    if not page and not more:
+        return ()
+    # No two buttons of a message may have the same custom id, so that of a disabled one is its own, too.
+    before = Button("", custom_id=name(max(0, page - 1)), emoji="◀️", disabled=not page)
+    return ((before, Button("", custom_id=name(page + 1), emoji="▶️", disabled=not more)),)
+
+
+async def turn(
+    interaction: discord.Interaction[QuotewireClient], owner: int, page: Callable[[], Awaitable[Card]]
+) -> None:
+    """Show the member `owner` another page in the same message, and anyone else in one that only they see."""
+    interaction.client.track(asyncio.current_task())
+    speak(interaction.locale.value)
+    asker.set(Asker(interaction.user.id, interaction.guild_id))
+    try:
+        if interaction.user.id == owner:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        await complete(interaction, await page())
+    except Exception as error:
+        await _explain(interaction, error)
+
+
+async def _explain(interaction: discord.Interaction[QuotewireClient], error: Exception) -> None:
+    """Say `error` to who pressed, and leave the message as it is."""
+    text = reply_text(error, "a page")
+    try:
+        await interaction.followup.send(view=layout(note_card(text)), ephemeral=True, allowed_mentions=NO_MENTIONS)
+    except UNSENT as failure:
+        _log.warning("a page: its error could not be shown: %s", failure)
