@@ -55,7 +55,7 @@ def list_feeds(as_json: Json = False) -> None:
         from bot.documents import feeds_document
         from bot.source_pages import feeds_page
 
-        show_result(room.feeds.list(), feeds_document, feeds_page, as_json)
+        show_result(room.list_feeds(), feeds_document, feeds_page, as_json)
 
 
 @feeds.command("remove")

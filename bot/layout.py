@@ -67,8 +67,14 @@ def report_line(report: ReloadReport, done: str = "Reloaded") -> str:
 
 
 def failure_lines(failures: Iterable[Failure]) -> list[Text]:
-    """A line for each input that was skipped."""
-    return [Text(f"Skipped {one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in failures]
+    """A line for each input that was skipped, or was taken without one of its fields."""
+    return [
+        Text(
+            f"{'Note on' if each.kind == 'note' else 'Skipped'} {one_line(each.where)}: {one_line(each.reason)}",
+            "yellow",
+        )
+        for each in failures
+    ]
 
 
 def status_page(status: Status) -> Group:

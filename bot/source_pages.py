@@ -40,7 +40,7 @@ def feeds_page(feeds: Sequence[Feed]) -> Group:
 
 
 def _facts(feed: Feed) -> list[str]:
-    taken = f"{feed.articles:,} article{'' if feed.articles == 1 else 's'}"
+    taken = f"{feed.articles or 0:,} article{'' if feed.articles == 1 else 's'}"
     asked = f"asked {day_text(feed.checked)}" if feed.checked else "not asked yet"
     due = [f"next {day_text(feed.due)}"] if feed.due else []
     return [taken, asked, *(["not asked any more"] if feed.retired else due)]

@@ -70,7 +70,7 @@ async def list_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show the feeds."""
     await interaction.response.defer(thinking=True)
     client = interaction.client
-    await complete(interaction, feeds_card(await offload(lambda: client.room.feeds.list())))
+    await complete(interaction, feeds_card(await offload(client.room.list_feeds)))
 
 
 @feeds.command(name="remove", description="Read a feed no more; its articles stay")

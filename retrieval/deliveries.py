@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.article import Failure, Progress
 from retrieval.errors import AddressRefused, FetchFailed, StoreUnavailable
-from retrieval.intake import PAGES, Arrival, archive_origin
+from retrieval.errors import Failure as Why
+from retrieval.intake import PAGES, Arrival, Gone, archive_origin
 from retrieval.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION, Report
 from retrieval.sources.archive import read_archive
 from retrieval.sources.folder import read_file
@@ -23,7 +24,6 @@ from retrieval.web.session import GuardedSession
 
 # Imported where it is used: `reader` takes half a second, which who only asks need not wait for.
 if TYPE_CHECKING:
-    from retrieval.feeds.poll import Gone
     from retrieval.feeds.subscriptions import Feeds
 
 BATCH_SECONDS = 60.0
@@ -42,6 +42,7 @@ class Deliveries:
         self._lock = threading.RLock()
         self._feeds: Feeds | None = None
         self._session: GuardedSession | None = None
+        self._closed = False
 
     @property
     def session(self) -> GuardedSession:
@@ -57,13 +58,16 @@ class Deliveries:
         from retrieval.feeds.subscriptions import Feeds
 
         with self._lock:
+            if self._closed:
+                raise StoreUnavailable("The newsroom is closed: open it again to read feeds.")
             if self._feeds is None:
                 self._feeds = Feeds.open(self._path, self.session)
             return self._feeds
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, for good."""
         with self._lock:
+            self._closed = True
             if self._feeds is not None:
                 self._feeds.close()
 
@@ -87,8 +91,8 @@ class Deliveries:
             dues = [shelf.state(store, feed.url).rhythm.due for feed in store.get_feeds(updates_enabled=True)]
         return min(dues, default=None)
 
-    def pages(self, urls: Iterable[str], report: Report) -> Iterator[Arrival | Failure]:
-        """The articles that the pages at `urls` show, fetched as robots.txt allows."""
+    def pages(self, urls: Iterable[str], report: Report) -> Iterator[Arrival | Failure | Gone]:
+        """The articles that the pages at `urls` show, fetched as robots.txt allows, and those that were taken back."""
         fetcher = page_fetcher(self.session)
         for done, url in enumerate(urls):
             report(Progress("reading", done, None))
@@ -97,23 +101,24 @@ class Deliveries:
                 checked = read_page(page.body, page.url, charset=charset_of(page))
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
+                if error.kind in (Why.GONE, Why.MISSING):
+                    yield Gone(PAGES, url, url)
             except (AddressRefused, ValueError) as error:
                 yield Failure(url, str(error))
             else:
                 yield Arrival(PAGES, checked.article)
                 yield from (Failure(url, reason, "note") for reason in checked.left_out)
 
-    def polled(self, report: Report) -> Generator[tuple[list[Arrival | Failure], list[Gone]], None, None]:
+    def polled(self, report: Report) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
         """Ask the feeds that are due, and give in batches what is new in any of them, and what was taken back.
 
         A batch counts as safe, and is not given again, once the next one is asked for. Raises `StoreUnavailable`.
         """
-        from retrieval.feeds.poll import Gone, poll, taken
+        from retrieval.feeds.poll import poll, taken
 
         feeds = self.feeds
         for batch in _batches(_reported(poll(feeds), report)):
-            arrivals = [item for item in batch if not isinstance(item, Gone)]
-            yield arrivals, [item for item in batch if isinstance(item, Gone)]
+            yield batch
             taken(feeds, [item for item in batch if not isinstance(item, Failure)])
 
 

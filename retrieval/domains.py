@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
 
-from tld import get_tld
+from tld import get_fld, get_tld
 
 # Many outlets' sites under one domain that the public suffix list does not count as shared.
 _SHARED = tuple(f".{domain}" for domain in "go.com medium.com substack.com wordpress.com".split())
@@ -25,3 +25,20 @@ def site_labels(host: str) -> list[str]:
     # Not parsed as an address: a source's name may be any text.
     suffix = shared or get_tld(SplitResult("https", host, "", "", ""), fail_silently=True, search_private=True) or ""
     return labels[: -len(str(suffix).strip(".").split("."))] or labels[:1]
+
+
+def registered_domain(url: str) -> str | None:
+    """ "example.co.uk" of https://news.example.co.uk/a; of a host that nobody can register, its last two labels."""
+    try:
+        host = urlsplit(url).hostname or ""
+        domain = get_fld(url, fail_silently=True, search_private=True)
+    except ValueError:
+        return None
+    is_number = ":" in host or host.replace(".", "").isdigit()
+    return domain or (host if is_number else ".".join(host.split(".")[-2:])) or None
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one registered domain, so that one publisher answers for both."""
+    domain = registered_domain(one)
+    return domain is not None and domain == registered_domain(other)

@@ -54,6 +54,10 @@ class UnknownArticle(QuotewireError):
     """No article has this id or address."""
 
 
+class TooOld(QuotewireError):
+    """An article would be pruned as soon as it is brought back."""
+
+
 class AddressRefused(QuotewireError):
     """A web address that a stranger named does not plainly lead to the public web, so nothing was sent there."""
 

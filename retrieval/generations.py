@@ -22,7 +22,9 @@ from retrieval.store import Store, unusable
 
 logger = logging.getLogger(__name__)
 
+RELOADING = "A reload is running already: wait until it has ended."
 RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
+TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
@@ -33,6 +35,7 @@ class Generations:
         self._data_dir = data_dir
         self.store = Store(data_dir / "articles.sqlite3")
         self._swap = threading.Lock()
+        self._changing = threading.Lock()
         self._retry_at = 0.0
         try:
             self._lexical = LexicalIndex(data_dir / "lexical")
@@ -48,9 +51,10 @@ class Generations:
     def change(self, step: Callable[[], Outcome], report: Report, patience: float = 0.0) -> Outcome:
         """Run `step`, which may commit a generation, alone among all threads and processes, and serve what it made.
 
-        Waits for at most `patience` seconds for another change to end; raises `ReloadInProgress` after that.
+        Takes its turn among the changes of this process, and waits for at most `patience` seconds for that of another
+        one to end; raises `ReloadInProgress` after that.
         """
-        with self._exclusive(patience), self._disk_errors_explained():
+        with self._turn(), self._exclusive(patience), self._disk_errors_explained():
             outcome = step()
             if outcome.changed:
                 report(Progress("indexing", 0, None))
@@ -85,6 +89,15 @@ class Generations:
             with self._exclusive(patience):
                 search.reconcile(self.store, self._lexical)
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._changing.acquire(timeout=TURN):
+            raise ReloadInProgress(RELOADING)
+        try:
+            yield
+        finally:
+            self._changing.release()
+
     def _exclusive(self, patience: float) -> AbstractContextManager[object]:
         # A new lock object each time: it excludes other threads as well as other processes, and the kernel
         # frees it when a process dies.
@@ -92,7 +105,7 @@ class Generations:
         try:
             return lock.acquire(timeout=patience)
         except Timeout:
-            raise ReloadInProgress("A reload is running already: wait until it has ended.") from None
+            raise ReloadInProgress(RELOADING) from None
 
     @contextmanager
     def _disk_errors_explained(self) -> Iterator[None]:

@@ -15,3 +15,13 @@ def find_headlines(store: Store, text: str, limit: int) -> tuple[Article, ...]:
         {"generation": store.generation().number, "text": f"%{escaped}%", "limit": limit},
     )
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
+
+
+def articles_by_origin(store: Store) -> dict[str, int]:
+    """How many articles each feed has brought, by the origin that they are kept under."""
+    rows = store.connection().execute(
+        "SELECT origin, count(*) FROM article WHERE died IS NULL AND born <= ?"
+        " AND origin >= '/feed/' AND origin < '/feed0' GROUP BY origin",
+        (store.generation().number,),
+    )
+    return dict(rows.fetchall())

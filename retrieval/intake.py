@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retrieval.article import Article, Failure, Progress, instant, instant_end
+from retrieval.domains import same_site
 from retrieval.embed import Embedder
+from retrieval.errors import TooOld
 from retrieval.recognise import STAYS_OUT, Known, had_before, recognised, rewritten, same_article, same_text, withdrawn
 from retrieval.reload import Outcome, Report, batches, completed
 from retrieval.retention import Retention
-from retrieval.sources.identity import own_address
+from retrieval.sources.identity import canonical_url, own_address
 from retrieval.staging import Staging, forget_other_models
 from retrieval.store import ARTICLE, Store, stored_article
 
@@ -40,6 +42,15 @@ class Arrival:
 
     origin: str
     article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The publisher has taken back the article `id` at `url`, which `origin` brought before."""
+
+    origin: str
+    id: str
+    url: str
 
 
 @dataclass(slots=True)
@@ -75,6 +86,9 @@ class _Intake:
             self.known += 1
             return
         copy_of = known.copy_of
+        if replace(article, updated=known.updated).content_hash == known.hash:
+            self.known += 1  # a feed that only says that it changed it
+            return
         if article.content_hash != known.hash:
             original = same_text(connection, article, self.staging.holds)
             copy_of = original.id if original else None
@@ -129,12 +143,20 @@ def _replaces(origin: str, article: Article, known: Known) -> bool:
         return False
     if article.summary_only != known.summary_only:
         return known.summary_only
+    if article.summary_only and _is_hearsay(origin, article.url) != _is_hearsay(known.origin, known.url):
+        return _is_hearsay(known.origin, known.url)
     if article.updated and known.updated and instant_end(article.updated) < instant(known.updated):
         return False
     if origin in (known.origin, PAGES):
         return True
     before = known.updated or known.published  # another source has to say that it is the later one
     return article.updated is not None and before is not None and instant(article.updated) > instant_end(before)
+
+
+def _is_hearsay(origin: str, url: str | None) -> bool:
+    """Whether what `origin` tells is of another publisher's page."""
+    feed = origin.removeprefix(feed_origin(""))
+    return feed != origin and url is not None and not same_site(canonical_url(feed), canonical_url(url))
 
 
 def _once_each(arrivals: Sequence[Arrival | Failure]) -> list[Arrival | Failure]:
@@ -217,7 +239,7 @@ def withdraw(store: Store, embedder: Embedder, id_: str, reason: str, retention:
 def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) -> Outcome:
     """Bring the article `id_` back as it was when it was withdrawn. The caller holds the reload lock.
 
-    A file that holds it is read again by the next reload: it may say something else by now.
+    A file that holds it is read again by the next reload: it may say something else by now. Raises `TooOld`.
     """
     staging = _staging(store, embedder)
     with store.transaction() as connection:
@@ -227,6 +249,8 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
             (id_, staging.number),
         ).fetchone()
         if row and (stored := stored_article(row[:-1])):
+            if retention.too_old(stored.article):
+                raise TooOld(f"It is older than {retention.days} days (KEEP_DAYS): raise that setting to keep it.")
             origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
             original = same_text(connection, stored.article, staging.holds) if origin.startswith("/") else None
             staging.put(connection, origin, stored.article, original.id if original else None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -32,12 +32,13 @@ from retrieval.corroborate import Claim
 from retrieval.coverage import Coverage, coverage, outlets_holding
 from retrieval.deliveries import Deliveries, read_files
 from retrieval.embed import Embedder
-from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, UnknownArticle
-from retrieval.generations import Generations
-from retrieval.headlines import find_headlines
+from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
+from retrieval.generations import RELOADING, Generations
+from retrieval.headlines import articles_by_origin, find_headlines
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
-from retrieval.intake import Arrival, arrival_batches, restore, take_in, withdraw
+from retrieval.intake import Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.lexical import Filters
+from retrieval.matching import Arrivals
 from retrieval.reload import Outcome, Report, reload_folder
 from retrieval.rerank import Reranker
 from retrieval.retention import Retention
@@ -48,17 +49,19 @@ from retrieval.versions import (
     evidence_as_it_stood,
     find_article,
     newest_as_it_stood,
+    published_as,
     versions_of,
     with_history,
 )
 
 if TYPE_CHECKING:
-    from retrieval.feeds.subscriptions import Feeds
+    from retrieval.feeds.subscriptions import Feed, Feeds
 
 NEAREST = 3  # headlines offered when abstaining
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 TOPIC_DAYS = (7, 30, 365, float("inf"))
+TAKEN_BACK = "its publisher took it back"
 NOTHING = Outcome(0, 0, 0, 0, 0, (), False)
 
 
@@ -89,6 +92,7 @@ class Newsroom:
         self._embedder = Embedder(settings.embedding_model)
         self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
         self._generations = Generations(settings.data_dir)
+        self._reloading = threading.Lock()
         self._store = self._generations.store
         feeds = settings.data_dir / "feeds.sqlite3"
         self._deliveries = Deliveries(feeds, allow_private=settings.allow_private_addresses)
@@ -132,7 +136,12 @@ class Newsroom:
             return reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress, self._retention)
 
         began = time.perf_counter()
-        return self._report(self._generations.change(step, progress), began)
+        if not self._reloading.acquire(blocking=False):
+            raise ReloadInProgress(RELOADING)
+        try:
+            return self._report(self._generations.change(step, progress), began)
+        finally:
+            self._reloading.release()
 
     def add(self, arrivals: Iterable[Arrival | Failure], progress: Report = lambda _: None) -> ReloadReport:
         """Take in articles from anywhere but the folder, each once, however many there are.
@@ -147,8 +156,15 @@ class Newsroom:
         return self._report(outcome, began)
 
     def add_pages(self, urls: Iterable[str], progress: Report = lambda _: None) -> ReloadReport:
-        """Fetch pages, politely, and take in the articles that they show. Errors as for `add`."""
-        return self.add(self._deliveries.pages(urls, progress), progress)
+        """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
+
+        Errors as for `add`.
+        """
+        began = time.perf_counter()
+        outcome = NOTHING
+        for url in urls:
+            outcome = outcome.and_then(self._deliver(list(self._deliveries.pages([url], progress)), progress))
+        return self._report(outcome, began)
 
     def add_files(self, paths: Iterable[Path], progress: Report = lambda _: None) -> ReloadReport:
         """Take in the articles that files hold, however large these are. Errors as for `add`."""
@@ -158,6 +174,11 @@ class Newsroom:
     def feeds(self) -> Feeds:
         """The feeds that `poll_feeds` asks. Raises `StoreUnavailable`."""
         return self._deliveries.feeds
+
+    def list_feeds(self) -> tuple[Feed, ...]:
+        """All feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
+        brought = articles_by_origin(self._store)
+        return tuple(replace(feed, articles=brought.get(feed.origin, 0)) for feed in self.feeds.list())
 
     def next_poll(self) -> float | None:
         """When the next feed is to be asked (Unix time, 0 at once); None if no feed is read."""
@@ -170,13 +191,19 @@ class Newsroom:
         """
         began = time.perf_counter()
         outcome = NOTHING
-        for arrivals, gone in self._deliveries.polled(progress):
-            outcome = outcome.and_then(self._take_in(arrivals, progress))
-            for each in gone:
-                with suppress(UnknownArticle):
-                    removal = self._withdraw(find_article(self._store, each.id), "its publisher took it back")
-                    outcome = outcome.and_then(replace(removal, unchanged=0))
+        for batch in self._deliveries.polled(progress):
+            outcome = outcome.and_then(self._deliver(batch, progress))
         return self._report(outcome, began)
+
+    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], progress: Report) -> Outcome:
+        """Take in what arrived, and withdraw what its publisher took back."""
+        arrivals = [item for item in batch if not isinstance(item, Gone)]
+        outcome = self._take_in(arrivals, progress) if arrivals else NOTHING
+        for gone in (item for item in batch if isinstance(item, Gone)):
+            id_ = published_as(self._store, gone.id, gone.url)
+            if id_ is not None:
+                outcome = outcome.and_then(replace(self._withdraw(id_, TAKEN_BACK), unchanged=0))
+        return outcome
 
     def _take_in(self, batch: Sequence[Arrival | Failure], progress: Report) -> Outcome:
         step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
@@ -196,7 +223,7 @@ class Newsroom:
         return self._generations.change(step, lambda _: None, PATIENCE)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:
-        """Undo `remove`. Raises `UnknownArticle`."""
+        """Undo `remove`. Raises `UnknownArticle`, or `TooOld` where retention would prune it at once."""
         began = time.perf_counter()
         id_ = find_article(self._store, reference)
         step = partial(restore, self._store, self._embedder, id_, self._retention)
@@ -376,6 +403,10 @@ class Newsroom:
             troubles,
         )
 
+    def span_of_dates(self) -> tuple[Day | None, Day | None]:
+        """The oldest and the newest date in the index; None for both where nothing is dated."""
+        return self._store.span_of_dates(self._generations.current().generation.number)
+
     @property
     def articles(self) -> int:
         """How many articles the index holds."""
@@ -384,6 +415,11 @@ class Newsroom:
     def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The newest articles whose headline or outlet holds `text`."""
         return find_headlines(self._store, text, limit)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What has come since a generation, for who reports it."""
+        return Arrivals(self._store, self._embedder, self._generations.current, self._ready)
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""

@@ -16,6 +16,9 @@ from retrieval.store import day_of
 
 STAYS_OUT = "was removed and stays out; `quotewire restore` brings it back"
 
+CANDIDATES = 50
+"""How many articles, those that share the most bands, are compared with one: of a template there may be thousands."""
+
 _WORD = re.compile(r"\w+")
 
 Holds = Callable[[int, int], bool]
@@ -79,12 +82,13 @@ def same_text(connection: sqlite3.Connection, article: Article, holds: Holds) ->
     if not runs:
         return None
     rows = connection.execute(
-        "SELECT DISTINCT a.key, a.born FROM band b JOIN article a ON a.key = b.article"
+        "SELECT a.key, a.born FROM band b JOIN article a ON a.key = b.article"
         " WHERE b.number IN (SELECT value FROM json_each(?))"
-        " AND a.died IS NULL AND a.copy_of IS NULL AND a.id <> ? ORDER BY a.key",
-        (json.dumps(bands(article.body)), article.id),
-    )
-    for key, born in rows:
+        " AND a.died IS NULL AND a.copy_of IS NULL AND a.id <> ?"
+        " GROUP BY a.key ORDER BY count(*) DESC, a.key LIMIT ?",
+        (json.dumps(bands(article.body)), article.id, CANDIDATES),
+    ).fetchall()
+    for key, born in sorted(rows):
         if holds(key, born) and same_report(runs, shingles(_body(connection, key))):
             return _first(connection, "key = ?", key, holds, "text")
     return None

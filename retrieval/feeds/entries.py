@@ -12,13 +12,13 @@ from urllib.parse import urljoin
 from reader import Entry
 
 from retrieval.article import Article, Day
+from retrieval.domains import registered_domain, same_site
 from retrieval.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
 from retrieval.links import web_url
 from retrieval.sources.dates import parse_day
 from retrieval.sources.fields import Checked, checked_article, one_line
 from retrieval.sources.identity import article_id, canonical_url, is_front_page
 from retrieval.sources.page import read_page
-from retrieval.sources.page_fields import registered_domain
 
 if TYPE_CHECKING:
     from reader._types import EntryData
@@ -75,6 +75,15 @@ def entry_url(entry: Entry) -> str | None:
     return None if url is None or is_front_page(url) else url
 
 
+def is_publishers(entry: Entry) -> bool:
+    """Whether the feed is of the same site as the page that the entry leads to.
+
+    Where it is not, its text is hearsay: anyone can serve a feed that links to another's page.
+    """
+    url = entry_url(entry)
+    return url is None or same_site(canonical_url(entry.feed_url), canonical_url(url))
+
+
 def own_text(entry: Entry | EntryData) -> OwnText:
     """The longest text that the entry carries; empty if there is none."""
     contents = [_plain(each.value, each.type) for each in entry.content if each.value]
@@ -107,19 +116,25 @@ def source_of(entry: Entry, outlet: str | None) -> str | None:
 
 
 def article_of(entry: Entry, text: OwnText, *, origin: str, outlet: str | None, now: datetime | None = None) -> Checked:
-    """The article as the entry tells it. Raises ValueError with the reason if that is none."""
+    """The article as the entry tells it. Raises ValueError with the reason if that is none.
+
+    What one site's feed tells of another's page is no more than a summary, and told by the feed.
+    """
     title = plain_title(entry.title)
+    vouched = is_publishers(entry)
+    told_by = source_of(entry, outlet) if vouched else outlet or registered_domain(canonical_url(entry.feed_url))
     checked = checked_article(
         {
             "id": entry_id(entry, origin),
             "title": title if title and len(title) <= _MAX_TITLE else None,
             "text": text.text,
             "url": entry_url(entry),
-            "source": source_of(entry, outlet),
+            "source": told_by,
         }
     )
     published, updated = feed_days(entry, now)
-    article = replace(checked.article, published=published, updated=updated, summary_only=not text.full)
+    whole = text.full and vouched
+    article = replace(checked.article, published=published, updated=updated, summary_only=not whole)
     return replace(checked, article=article)
 
 

@@ -10,7 +10,15 @@ from reader import Entry
 
 from retrieval.article import Article
 from retrieval.errors import AddressRefused, Failure, FetchFailed
-from retrieval.feeds.entries import OwnText, article_of, entry_url, is_better, own_text, page_article_of
+from retrieval.feeds.entries import (
+    OwnText,
+    article_of,
+    entry_url,
+    is_better,
+    is_publishers,
+    own_text,
+    page_article_of,
+)
 from retrieval.feeds.waiting import Waiting
 from retrieval.web.fetch import Fetched, Fetcher
 from retrieval.web.page import charset_of, fetch_page
@@ -53,7 +61,7 @@ class PageReader:
         """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
         text = own_text(entry)
         url = entry_url(entry)
-        if text.full or url is None:
+        if url is None or (text.full and is_publishers(entry)):
             return _own(entry, text, wait, None)
         try:
             return _paged(entry, text, wait, self._fetched(url))
@@ -84,7 +92,7 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
         origin=wait.origin,
         outlet=wait.outlet,
     )
-    if not is_better(checked.article, text):
+    if is_publishers(entry) and not is_better(checked.article, text):
         raise ValueError("shows less than the feed does")
     return Read(checked.article, checked.left_out, from_page=True)
 

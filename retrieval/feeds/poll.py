@@ -11,25 +11,17 @@ from datetime import UTC, datetime
 from reader import Entry
 
 from retrieval.article import Failure
-from retrieval.feeds.entries import entry_id, entry_url, own_text
+from retrieval.feeds.entries import entry_id, entry_url, is_publishers, own_text
 from retrieval.feeds.markup import plain_title
 from retrieval.feeds.pages import PageReader, Read
 from retrieval.feeds.subscriptions import Feeds
 from retrieval.feeds.update import WORKERS, update_due
-from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting, was_seen
-from retrieval.intake import Arrival
+from retrieval.feeds.visits import Visit, visited
+from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting
+from retrieval.intake import Arrival, Gone
 
 MOST_PAGES = 60
 """Pages of one host in a poll; the others come with the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The publisher has taken back the article `id` at `url`, which `origin` brought before."""
-
-    origin: str
-    id: str
-    url: str
 
 
 def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Failure | Gone, None, None]:
@@ -40,14 +32,18 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     """
     now = (due_at or datetime.now(UTC)).timestamp()
     with feeds.polling:
-        yield from update_due(feeds.shelf, now)
+        failures = update_due(feeds.shelf, now)
+    yield from failures
     run = _Poll(feeds, now, PageReader(feeds.pages))
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="pages") as workers:
+    workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
+    try:
         for each_host_once in _rounds(waiting(feeds.shelf, now)):
             pairs = run.entries(each_host_once)
             reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
             for (wait, entry), read in zip(pairs, reads, strict=True):
                 yield from run.settled(wait, entry, read)
+    finally:  # who asks for no more of this poll does not wait for pages that nobody will read
+        workers.shutdown(cancel_futures=True)
 
 
 def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
@@ -88,15 +84,17 @@ class _Poll:
                 entry = store.get_entry((wait.feed_url, wait.entry_id), None)
                 if entry is None or self.asked[wait.host] >= MOST_PAGES:
                     continue
-                self.asked[wait.host] += bool(wait.host) and not own_text(entry).full
+                self.asked[wait.host] += bool(wait.host) and not (own_text(entry).full and is_publishers(entry))
                 found.append((wait, entry))
         return found
 
     def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
+        shelf = self.feeds.shelf
         was_taken = entry.read_modified is not None
         place = entry_url(entry) or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
+        before = shelf.visits.of(wait.key)
         # A link that never led anywhere says nothing of its article.
-        if was_taken and (read.gone or (read.missing and was_seen(self.feeds.shelf, wait))):
+        if was_taken and (read.gone or (read.missing and before is not None)):
             yield self._hand_out(wait, entry, Gone(wait.origin, entry_id(entry, wait.origin), place), None)
             return
         attempts = wait.attempts + 1
@@ -104,24 +102,28 @@ class _Poll:
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:
-                try_again(self.feeds.shelf, wait, attempts, again)
+                try_again(shelf, wait, attempts, again)
             else:
-                tick_off(self.feeds.shelf, [_handed(wait, entry, attempts, None)])
+                tick_off(shelf, [_handed(wait, entry, attempts, None)])
             if not is_old_news:
                 yield Failure(place, read.reason or "has no text")
             return
+        visit = visited(before, read.article, self.now) if read.from_page else None
+        if was_taken and before is not None and visit is not None and visit.said == before.said:
+            tick_off(shelf, [_handed(wait, entry, attempts, None, visit)])
+            return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again, seen=read.from_page)
+        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again, visit)
 
     def _hand_out(
-        self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None, *, seen: bool = False
+        self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None, visit: Visit | None = None
     ) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])
         handed[:] = [each for each in handed if each.entry_id != entry.id or each.feed_url != wait.feed_url]
-        handed.append(_handed(wait, entry, wait.attempts + 1, again, seen=seen))
+        handed.append(_handed(wait, entry, wait.attempts + 1, again, visit))
         return item
 
 
-def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None, *, seen: bool = False) -> HandedOut:
-    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again, seen)
+def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None, visit: Visit | None = None) -> HandedOut:
+    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again, visit)

@@ -53,10 +53,13 @@ A_PAGE = "There is a web page where the feed was; add the site's address anew to
 
 
 class CheckedParser:
-    """Stands in for all of `reader`'s parsers. `hints` holds what feeds said of their pace, in seconds, by url."""
+    """Stands in for all of `reader`'s parsers. `hints` holds what feeds said of their pace, in seconds, by url,
+    and `present` the ids of the entries that they held.
+    """
 
     def __init__(self) -> None:
         self.hints: dict[str, float] = {}
+        self.present: dict[str, frozenset[str]] = {}
 
     def __call__(
         self, url: str, resource: IO[bytes], headers: Mapping[str, str] | None = None
@@ -72,6 +75,7 @@ class CheckedParser:
         newest = sorted(entries, key=_when, reverse=True)[:MOST_ENTRIES]
         once = {entry.id: entry for entry in reversed(newest)}  # the newest of those that share an id
         kept = [entry for entry in map(_bare, newest) if once.pop(entry.id, None) is not None]
+        self.present[url] = frozenset(entry.id for entry in kept)
         return replace(feed, **_texts(feed, "title", "link", "subtitle"), authors=()), kept
 
 

@@ -1,9 +1,9 @@
 """The shelf on which feeds and their entries lie: `reader` with its SQLite file, put to our use.
 
-`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Three are ours: a feed's
-`quotewire`, with its rhythm, origin and last error; an entry's `quotewire-page`, while its page is to be tried again;
-and `quotewire-seen`, where its page was once there. `reader` marks no entry as unread when it changes; that is done
-before it stores the change. It deletes no entry that came from a feed, so the file grows by what feeds bring.
+`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two are ours: a feed's
+`quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
+again. A table of ours lies beside its own (`visits.py`). `reader` marks no entry as unread when it changes; that is
+done before it stores the change. It deletes no entry that came from a feed; those that left it long ago are (`prune`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 from retrieval.errors import StoreUnavailable
 from retrieval.feeds.reading import CheckedParser, changed_entries
 from retrieval.feeds.schedule import Rhythm
+from retrieval.feeds.visits import Visits
 from retrieval.intake import feed_origin
 from retrieval.web.session import GuardedSession, read_feeds_through
 
@@ -31,7 +32,6 @@ _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
 
 FEED_TAG = "quotewire"
 PAGE_TAG = "quotewire-page"
-SEEN_TAG = "quotewire-seen"
 
 # Each feed that fails would be an error with a traceback in the log; it is a line in the report.
 logging.getLogger("reader").setLevel(logging.CRITICAL)
@@ -89,6 +89,7 @@ class Shelf:
             self._reader = make_reader(str(path), plugins=(), search_enabled=None)
             self._reader.close()  # this thread's connection; each use opens its own
             self._anchor = _anchor(path)
+            self.visits = Visits(self._anchor)
         self._path = path
         read_feeds_through(self._reader, session)
         internals = self._reader._parser
@@ -142,7 +143,7 @@ class Shelf:
 
 
 def _anchor(path: Path) -> sqlite3.Connection:
-    """A connection that does nothing but stay: when the last one closes, SQLite writes and removes its log."""
+    """A connection that stays: when the last one closes, SQLite writes and removes its log."""
     connection = sqlite3.connect(path, check_same_thread=False)
     connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     return connection

@@ -32,8 +32,8 @@ _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 class Feed:
     """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
 
-    `articles` counts the entries that were taken; `error` says why the last question failed, None if it did not.
-    A `retired` feed is not asked any more. `origin` stays the same when the feed moves: articles are kept under it.
+    `error` says why the last question failed, None if it did not. A `retired` feed is not asked any more. `origin`
+    stays the same when the feed moves: articles are kept under it. How many of them there are, `Newsroom` tells.
     """
 
     url: str
@@ -42,9 +42,9 @@ class Feed:
     checked: datetime | None
     due: datetime | None
     error: str | None
-    articles: int
     retired: bool
     origin: str
+    articles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,6 @@ class Feeds:
             checked=_moment(state.checked),
             due=_moment(due) if due and feed.updates_enabled else None,
             error=state.error,
-            articles=store.get_entry_counts(feed=feed, read=True).total or 0,
             retired=not feed.updates_enabled,
             origin=state.origin,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from retrieval import errors
 from retrieval.article import Failure
 from retrieval.errors import FetchFailed, QuotewireError
 from retrieval.feeds.markup import plain_title
+from retrieval.feeds.prune import prune
 from retrieval.feeds.reasons import reason_of
 from retrieval.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.feeds.shelf import Answer, FeedState, Shelf
@@ -54,6 +56,9 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             feed = store.get_feed(url, None)
             return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
         changed = result is not None and bool(result.new or result.modified)
+        present = shelf.parser.present.pop(url, None)
+        if changed and present:
+            prune(store, shelf.visits, url, present, now)
         rhythm = after_answer(
             state.rhythm,
             now,
@@ -76,7 +81,8 @@ def _keep_failure(
     rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
     shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
     if isinstance(failed, FetchFailed) and failed.kind is errors.Failure.GONE:
-        store.disable_feed_updates(url)
+        with suppress(FeedNotFoundError):
+            store.disable_feed_updates(url)
 
 
 def _asked(answer: Answer, now: float) -> float:
@@ -93,8 +99,10 @@ def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) 
     except FeedNotFoundError:
         return None
     except FeedExistsError:
-        store.disable_feed_updates(url)
+        with suppress(FeedNotFoundError):
+            store.disable_feed_updates(url)
         error = f"It has moved to {target}, which is read already; remove this one."
         shelf.keep(store, url, replace(state, error=error))
         return Failure(url, error, "unreadable")
+    shelf.visits.move(url, target)
     return None

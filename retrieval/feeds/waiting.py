@@ -1,7 +1,8 @@
 """Entries that wait to become articles, and how they are ticked off once they have.
 
 An entry waits while `reader` has it as unread: it is new, or has changed. It is only ticked off when its article is
-safe (`taken`), so that a crash loses nothing. An entry of which only the summary could be had waits on for its page.
+safe (`taken`), so that a crash loses nothing. An entry of which only the summary could be had waits on for its page,
+and one whose page was read waits for the next visit to it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from urllib.parse import urlsplit
 from reader import Entry, Reader, ResourceNotFoundError
 
 from retrieval.feeds.entries import entry_url, outlet_name
-from retrieval.feeds.shelf import PAGE_TAG, SEEN_TAG, Shelf
+from retrieval.feeds.shelf import PAGE_TAG, Shelf
+from retrieval.feeds.visits import Key, Visit, rests
 
 PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
 """Seconds after which a page that could not be had is tried again; as often as there are of them."""
@@ -35,12 +37,17 @@ class Waiting:
     outlet: str | None
     attempts: int
 
+    @property
+    def key(self) -> Key:
+        """Tells the entry from all others."""
+        return self.feed_url, self.entry_id
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
     """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time).
 
-    `seen` tells that its page was there.
+    `visit` is the reading of its page, if it was read.
     """
 
     feed_url: str
@@ -48,7 +55,7 @@ class HandedOut:
     version: datetime
     attempts: int
     again: float | None
-    seen: bool = False
+    visit: Visit | None = None
 
 
 def waiting(shelf: Shelf, now: float) -> list[Waiting]:
@@ -56,15 +63,16 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
     found: list[Waiting] = []
     with shelf.open() as store:
         tried = _tried(store)
-        later = {key for key, tag in tried.items() if tag["after"] > now}
-        due = [key for key in tried if key not in later]
+        later = {key for key, tag in tried.items() if tag.get("after", 0.0) > now}
+        due = [key for key in [*tried, *shelf.visits.due(now)] if key not in later]
         for feed in store.get_feeds():
             origin = shelf.state(store, feed.url).origin
             outlet = outlet_name(feed.title, [feed.link, feed.url])
-            entries = {entry.resource_id: entry for entry in store.get_entries(feed=feed, read=False)}
+            unread = [entry for entry in store.get_entries(feed=feed, read=False) if not _rests(shelf, entry, now)]
+            entries = {entry.resource_id: entry for entry in unread}
             for key in due:
-                if key[0] == feed.url and key not in entries:
-                    entries[key] = store.get_entry(key)
+                if key[0] == feed.url and (entry := store.get_entry(key, None)) is not None:
+                    entries.setdefault(key, entry)
             for entry in sorted(entries.values(), key=_moment, reverse=True):
                 if entry.resource_id not in later:
                     host = urlsplit(entry_url(entry) or "").hostname or ""
@@ -73,9 +81,14 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
     return found
 
 
-def _tried(store: Reader) -> dict[tuple[str, str], dict[str, Any]]:
-    entries = [entry.resource_id for entry in store.get_entries(tags=[PAGE_TAG])]
-    return {key: dict(store.get_tag(key, PAGE_TAG)) for key in entries}  # type: ignore[arg-type]
+def _rests(shelf: Shelf, entry: Entry, now: float) -> bool:
+    visit = shelf.visits.of((entry.feed_url, entry.id))
+    return visit is not None and rests(visit, now)
+
+
+def _tried(store: Reader) -> dict[Key, dict[str, Any]]:
+    keys = [(entry.feed_url, entry.id) for entry in store.get_entries(tags=[PAGE_TAG])]
+    return {key: dict(store.get_tag(key, PAGE_TAG, {})) for key in keys}  # type: ignore[arg-type]
 
 
 def _moment(entry: Entry) -> datetime:
@@ -100,17 +113,13 @@ def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
                     store.delete_tag(key, PAGE_TAG, missing_ok=True)
                 else:
                     store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
-                if each.seen:
-                    store.set_tag(key, SEEN_TAG)
+                if each.visit is not None:
+                    shelf.visits.keep(key, each.visit)
+                else:
+                    shelf.visits.leave(key)
                 store.mark_entry_as_read(key)
             except ResourceNotFoundError:  # removed meanwhile
                 continue
-
-
-def was_seen(shelf: Shelf, waiting: Waiting) -> bool:
-    """Whether the page of an entry was there when it was taken."""
-    with shelf.open() as store:
-        return SEEN_TAG in store.get_tag_keys((waiting.feed_url, waiting.entry_id))
 
 
 def try_again(shelf: Shelf, waiting: Waiting, attempts: int, again: float) -> None:

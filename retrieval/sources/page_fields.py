@@ -12,8 +12,8 @@ from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
-from tld import get_fld
 
+from retrieval.domains import registered_domain
 from retrieval.links import web_url
 from retrieval.sources.dates import parse_day
 from retrieval.sources.fields import one_line
@@ -158,17 +158,6 @@ def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str |
         if not is_front_page(address) and (own is None or registered_domain(address) == own):
             return address
     return url
-
-
-def registered_domain(url: str) -> str | None:
-    """ "example.co.uk" of https://news.example.co.uk/a; of a host that nobody can register, its last two labels."""
-    try:
-        host = urlsplit(url).hostname or ""
-        domain = get_fld(url, fail_silently=True, search_private=True)
-    except ValueError:
-        return None
-    is_number = ":" in host or host.replace(".", "").isdigit()
-    return domain or (host if is_number else ".".join(host.split(".")[-2:])) or None
 
 
 def _source(

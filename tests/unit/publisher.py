@@ -63,6 +63,34 @@ def rss2(site: str, stories: Sequence[Story], full: bool = False) -> tuple[bytes
     )
 
 
+def rss090(site: str, stories: Sequence[Story], full: bool = False) -> tuple[bytes, str]:
+    """It knows titles and links only; descriptions came later, and were soon written into it all the same."""
+    items = "".join(
+        f"<item><title>{escape(each.title)}</title><link>{site}{each.path}</link>"
+        f"<description>{escape(each.markup if full else each.summary)}</description></item>"
+        for each in stories
+    )
+    return _xml(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel><title>Harbour Post</title>'
+        f"<link>{site}/</link><description>News</description></channel>{items}</rdf:RDF>",
+        "text/xml",
+    )
+
+
+def rss092(site: str, stories: Sequence[Story], full: bool = False) -> tuple[bytes, str]:
+    items = "".join(
+        f"<item><title>{escape(each.title)}</title><link>{site}{each.path}</link><category>News</category>"
+        f"<description>{escape(each.markup if full else each.summary)}</description></item>"
+        for each in stories
+    )
+    return _xml(
+        f'<rss version="0.92"><channel><title>Harbour Post</title><link>{site}/</link>'
+        f"<description>News</description>{items}</channel></rss>",
+        "text/xml",
+    )
+
+
 def rss091(site: str, stories: Sequence[Story], full: bool = False) -> tuple[bytes, str]:
     items = "".join(
         f"<item><title>{escape(each.title)}</title><link>{site}{each.path}</link>"
@@ -137,7 +165,9 @@ def json_feed(site: str, stories: Sequence[Story], full: bool = False) -> tuple[
 
 
 FORMATS: dict[str, Format] = {
+    "RSS 0.90": rss090,
     "RSS 0.91": rss091,
+    "RSS 0.92": rss092,
     "RSS 1.0": rdf,
     "RSS 2.0": rss2,
     "Atom 1.0": atom,

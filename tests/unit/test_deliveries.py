@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from web_server import Server, running, session_for
 
 from retrieval import deliveries
 from retrieval.article import Progress, ReloadReport
-from retrieval.errors import AddressRefused
+from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 
@@ -101,9 +102,9 @@ class TestWhatFeedsBring:
         with pytest.raises(KeyboardInterrupt):
             room.poll_feeds(stop_in_the_second_batch)
         assert room.articles == 2
-        assert room.feeds.list()[0].articles == 2  # ticked off
+        assert room.list_feeds()[0].articles == 2
         assert changes(room.poll_feeds()) == (1, 0, 0)
-        assert len(room.headlines()) == room.feeds.list()[0].articles == 3
+        assert len(room.headlines()) == room.list_feeds()[0].articles == 3
 
     def test_is_taken_in_before_all_of_it_has_come(
         self, publisher: Publisher, room: Newsroom, monkeypatch: pytest.MonkeyPatch
@@ -136,8 +137,60 @@ class TestWhatFeedsBring:
         assert "HTTP 503" in failure.reason
         assert (room.status().feeds, room.status().feeds_failed[0].reason) == (1, failure.reason)
 
+    def test_does_not_turn_a_reload_away(
+        self, publisher: Publisher, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        room.feeds.add(publisher.feed([story(1)], full=True))
+        reloads: list[ReloadReport] = []
+        reloading = threading.Thread(target=lambda: reloads.append(room.reload()))
+
+        def meanwhile(progress: Progress) -> None:
+            if progress.stage == "embedding" and not reloading.is_alive() and not reloads:
+                reloading.start()
+                time.sleep(0.05)
+                assert reloading.is_alive()  # it waits for its turn
+
+        assert changes(room.poll_feeds(meanwhile)) == (1, 0, 0)
+        reloading.join(30)
+        (report,) = reloads
+        assert changes(report) == (0, 0, 0)
+
+    def test_leaves_what_lies_in_the_folder(self, publisher: Publisher, room: Newsroom, tmp_path: Path) -> None:
+        publisher.pages(story(1))
+        url = publisher.site + story(1).path
+        front = f"---\n{{url: {url}, published: 2026-05-01}}\n---\n"
+        (tmp_path / "seeds" / "kite.txt").write_text(f"{front}{story(1).title}\n{story(1).text}\n")
+        room.reload()
+        room.feeds.add(publisher.feed([story(1)]))
+        assert changes(room.poll_feeds()) == (0, 0, 0)
+        publisher.server.serves(story(1).path, status=410)
+        publisher.feed([replace(story(1), summary="Taken back.")])
+        due_again(room)
+        assert changes(room.poll_feeds()) == (0, 0, 0)
+        assert len(room.headlines()) == 1
+
+
+def test_feeds_are_not_opened_again_behind_a_closed_door(publisher: Publisher, room: Newsroom) -> None:
+    room.feeds.add(publisher.feed([story(1)], full=True))
+    room.close()
+    with pytest.raises(StoreUnavailable):
+        room.poll_feeds()
+
 
 class TestPages:
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_that_are_gone_take_their_article_with_them(
+        self, publisher: Publisher, room: Newsroom, status: int
+    ) -> None:
+        publisher.pages(story(1), story(2))
+        urls = [publisher.site + each.path for each in (story(1), story(2))]
+        assert changes(room.add_pages(urls)) == (2, 0, 0)
+        publisher.server.serves(story(1).path, status=status)
+        report = room.add_pages(urls)
+        assert changes(report) == (0, 0, 1)
+        assert f"HTTP {status}" in report.failed[0].reason
+        assert [each.title for each in room.headlines()] == [story(2).title]
+
     def test_are_taken_in_by_their_address(self, publisher: Publisher, room: Newsroom) -> None:
         publisher.pages(story())
         publisher.server.serves("/picture", b"GIF89a", Content_Type="image/gif")

@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from news import ARCHIVE, FEED, FERRY, LIBRARY, OTHER_FEED, VINEYARD, arrival, article, one_state, opened, titles
 
+from retrieval import recognise
 from retrieval.article import Failure, Quote
-from retrieval.errors import UnknownArticle
-from retrieval.intake import PAGES, Arrival, archive_origin
+from retrieval.errors import TooOld, UnknownArticle
+from retrieval.intake import PAGES, Arrival, archive_origin, feed_origin
 from retrieval.newsroom import Newsroom
 from retrieval.versions import with_history
 
@@ -254,6 +255,44 @@ def test_a_removed_article_stays_out_until_it_is_restored(room: Newsroom) -> Non
     assert any(TOLD in quote.text for quote in room.quotes(QUESTION))
     assert [version.live for version in room.history(removed.id)] == [True]
     assert room.restore(removed.id)[1].generation == 3
+
+
+def test_hearsay_gives_way_to_the_site_itself(room: Newsroom) -> None:
+    told = arrival(
+        "ferry", "The ferry has sunk, say others.", summary_only=True, origin=feed_origin("https://liar.test/")
+    )
+    own = arrival("ferry", "A ferry ran aground.", summary_only=True, origin=feed_origin("https://news.example/feed"))
+    assert counts(room, told) == (1, 0, 0, 0)
+    assert counts(room, own) == (0, 1, 0, 0)
+    assert counts(room, told) == (0, 0, 1, 0)
+    assert room.history(own.article.id)[-1].article.body == own.article.body
+
+
+def test_an_article_that_is_only_called_changed_is_not(room: Newsroom) -> None:
+    room.add([arrival("ferry", updated=datetime(2025, 3, 9, 12, tzinfo=UTC))])
+    assert counts(room, arrival("ferry", updated=datetime(2025, 3, 9, 13, tzinfo=UTC))) == (0, 0, 1, 0)
+    assert len(room.history(article("ferry").id)) == 1
+
+
+def test_a_copy_is_found_among_many_made_from_one_template(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each shares its form with all the others, and with them some of its bands."""
+    monkeypatch.setattr(recognise, "CANDIDATES", 3)
+    form = " ".join(f"word{number}" for number in range(60))
+    results = [
+        arrival(f"r{number}", f"{form} {' '.join(f'team{number}x{each}' for each in range(30))}", title=f"R{number}")
+        for number in range(20)
+    ]
+    assert counts(room, *results) == (20, 0, 0, 0)
+    copy = replace(results[15].article, id="copy", url=None, title="Another headline")
+    assert counts(room, Arrival(ARCHIVE, copy)) == (1, 0, 0, 1)
+
+
+def test_what_retention_would_prune_at_once_is_not_brought_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as room:
+        room.add([arrival("ferry")])
+        room.remove("https://news.example/ferry", "it was retracted")
+    with opened(tmp_path, keep_days=30) as room, pytest.raises(TooOld, match="KEEP_DAYS"):
+        room.restore("https://news.example/ferry")
 
 
 def test_an_unrelated_article_under_the_id_of_a_removed_one_is_taken_in(room: Newsroom) -> None:
