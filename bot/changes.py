@@ -54,7 +54,7 @@ def _words(before: str, after: str) -> tuple[Piece, ...]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, first, last, start, end in matcher.get_opcodes():
         if tag == "equal":
-            at_start, at_end = first == 0, last == len(old)
+            at_start, at_end = first == start == 0, (last, end) == (len(old), len(new))
             pieces.append(("same", _around(old[first:last], at_start=at_start, at_end=at_end)))
         else:
             pieces += _differing(old[first:last], new[start:end])

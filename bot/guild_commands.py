@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
@@ -14,6 +12,7 @@ from discord.app_commands import Choice
 
 from bot.checks import moderators_choose, moderators_group, moderators_only
 from bot.choices import MAX_CHOICES
+from bot.due import zone_named, zones
 from bot.errors import permission_names
 from bot.guild_cards import SETTINGS, changed_card, settings_card
 from bot.guilds import GuildSettings
@@ -158,7 +157,11 @@ async def digest(
     """Set the hour, the time zone or both."""
     if hour is None and zone is None:
         raise SettingRefused(_("Give an hour, a time zone, or both."))
-    named = None if zone is None else await _zone(zone)
+    named = await offload(lambda: zone_named(zone)) if zone else None
+    if zone and named is None:
+        raise SettingRefused(
+            _("There is no time zone “{zone}”; choose one from the list, such as Europe/Berlin.").format(zone=zone)
+        )
 
     def edit(now: GuildSettings) -> GuildSettings:
         at = now.digest_hour if hour is None else hour
@@ -191,7 +194,8 @@ async def reset(interaction: discord.Interaction[QuotewireClient], setting: str)
 @digest.autocomplete("zone")
 @moderators_choose
 async def _zones_to_choose(_: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    return [Choice(name=zone, value=zone) for zone in matching_zones(await offload(_zones), typed)[:MAX_CHOICES]]
+    found = matching_zones(await offload(zones), typed)
+    return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
 
 
 def matching_zones(zones: Sequence[str], typed: str) -> list[str]:
@@ -199,23 +203,6 @@ def matching_zones(zones: Sequence[str], typed: str) -> list[str]:
     wanted = "_".join(typed.split()).casefold()
     found = [zone for zone in zones if wanted in zone.casefold()]
     return sorted(found, key=lambda zone: f"/{wanted}" not in f"/{zone}".casefold())
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """The names of all time zones; reads the disk."""
-    return tuple(sorted(available_timezones()))
-
-
-async def _zone(typed: str) -> str:
-    """The name of a time zone, written however. Raises `SettingRefused`."""
-    wanted = "_".join(typed.split()).casefold()
-    for zone in await offload(_zones):
-        if zone.casefold() == wanted:
-            return zone
-    raise SettingRefused(
-        _("There is no time zone “{zone}”; choose one from the list, such as Europe/Berlin.").format(zone=typed)
-    )
 
 
 def _check_writable(channel: discord.TextChannel | discord.ForumChannel) -> None:

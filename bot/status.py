@@ -102,7 +102,7 @@ def _held(index: Status) -> list[str]:
             generation=_number(index.generation),
         ),
         _("- Newest article: {day}").format(day=_age(index.newest)),
-        _("- Last reload: {when}").format(when=_age(index.reloaded) if index.reloaded else "–"),
+        _("- Last reload: {when}").format(when=_age(index.reloaded)),
         _("- Feeds: {feeds}; failing: {failing}").format(
             feeds=_number(index.feeds), failing=_number(len(index.feeds_failed))
         ),
@@ -133,4 +133,6 @@ def _failure(failure: Failure) -> str:
 
 
 def _age(day: Day | None) -> str:
+    if day is None:
+        return "–"
     return f"<t:{int(day.timestamp())}:R>" if isinstance(day, datetime) else day_text(day)

@@ -33,7 +33,7 @@ from bot.source_cards import (
 )
 from bot.sources import LIST_SIZE, ListTooLarge, NothingAdded
 from retrieval.article import Article, Failure
-from retrieval.errors import FeedUnusable
+from retrieval.errors import FeedUnusable, UnknownArticle
 from retrieval.feeds.opml import outlines
 from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -231,6 +231,37 @@ async def test_a_page_is_added_and_its_article_removed(
     simcord.assert_error(env, NothingAdded)
 
 
+async def test_an_article_is_restored_and_its_history_shown(
+    env: simcord.Env, desk: Desk, room: Newsroom, tmp_path: Path
+) -> None:
+    mod, channel = desk
+    file = tmp_path / "articles" / "ferry.txt"
+    for hour in ("dawn", "noon"):
+        file.write_text(f"The ferry sails\n\nThe ferry of Pellworm left the harbour at {hour}. It carries forty cars.")
+        await mod.slash(channel, "reload")
+    (choice,) = await mod.autocomplete(channel, "history", "article", "ferry")
+    shown = texts((await mod.slash(channel, "history", article=choice["value"])).response)
+    assert shown[0].startswith("## The ferry sails\n-# ")
+    assert shown[1].startswith("**Version 2**, from ")
+    assert "quoted now\n- … Pellworm left the harbour at ~~dawn.~~ **noon.**" in shown[1]
+    assert shown[2].startswith("**Version 1**, from ")
+
+    removed = await mod.slash(channel, "remove", article=choice["value"])
+    assert f"-# **/restore** brings it back: {choice['value']}" in text(removed.response)
+    assert room.articles == 0
+    gone = await mod.slash(channel, "history", article=choice["value"])
+    assert "It is not quoted: it was removed" in text(gone.response)
+    restored = await mod.slash(channel, "restore", article=choice["value"])
+    assert texts(restored.response)[0] == "**The ferry sails** can be quoted again."
+    assert room.articles == 1
+
+    for command in ("restore", "history"):
+        unknown = await mod.slash(channel, command, article="nothing")
+        assert unknown.followups[0].ephemeral
+        assert "No article 'nothing' is known" in text(unknown.followups[0])
+        simcord.assert_error(env, UnknownArticle)
+
+
 async def test_members_neither_see_nor_use_the_commands(
     env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
 ) -> None:
@@ -248,6 +279,8 @@ async def test_members_neither_see_nor_use_the_commands(
         ("feeds export", {}),
         ("add", {"url": "https://a.example"}),
         ("remove", {"article": "a"}),
+        ("restore", {"article": "a"}),
+        ("history", {"article": "a"}),
     )
     for name, options in uses:
         result = await alice.slash(channel, name, **options)

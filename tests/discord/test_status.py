@@ -1,0 +1,124 @@
+"""`/status`, and how much of it is shown."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import simcord
+from desk import Desk
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stand_in import StandIn
+from world import MODERATOR_ROLE, make_client, text
+
+from bot.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
+from bot.checks import NotAModerator
+from bot.client import QuotewireClient
+from bot.exchanges import Votes
+from bot.limits import Asker
+from bot.markdown import day_text
+from bot.status import NAMED, Process, resident_memory, status_card
+from retrieval.article import Failure, Status
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+INDEX = Status(7, 1200, 34567, 12, NOON, None, "a model", NOON, (), None, 3, ())
+PROCESS = Process(NOON, 2, 5, 512_300_000, 0.0421)
+
+
+@pytest.fixture
+def simcord_bot(tmp_path: Path) -> QuotewireClient:
+    return make_client(StandIn().room, tmp_path)
+
+
+@pytest.fixture
+def desk(env: simcord.Env) -> Desk:
+    return Desk.furnish(env)
+
+
+async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
+    async with desk.client.turns.turn(Asker(1)):
+        result = await desk.mod.slash(desk.channel, "status")
+    assert result.ephemeral
+    shown = text(result.response)
+    assert shown.startswith("## How I fare\n- Articles: 1; passages: 1; outlets: 1; generation: 1\n")
+    assert "- Newest article: –\n- Last reload: –\n- Feeds: 0; failing: 0\n" in shown
+    assert "- Questions under way: 1; waiting: 0\n" in shown
+    assert "helpful in the last 7 days: 0; unhelpful: 0\n" in shown
+    assert f"- Started: <t:{int(desk.client.started.timestamp())}:R>" in shown
+
+
+async def test_a_role_of_the_host_sees_it_and_others_do_not(desk: Desk) -> None:
+    await desk.allow_everyone("status")
+    result = await desk.member("bob", MODERATOR_ROLE).slash(desk.channel, "status")
+    assert "## How I fare" in text(result.response)
+    refused = await desk.member("alice").slash(desk.channel, "status")
+    assert refused.ephemeral
+    assert text(refused.response).startswith("Only moderators can do this")
+    simcord.assert_error(desk.env, NotAModerator)
+
+
+def test_what_it_says() -> None:
+    card = status_card(INDEX, PROCESS, Votes(30, 4))
+    assert card.accent == ANSWERED
+    assert card.sections == (
+        (
+            "## How I fare",
+            "- Articles: 1,200; passages: 34,567; outlets: 12; generation: 7\n"
+            "- Newest article: <t:1777636800:R>\n"
+            "- Last reload: <t:1777636800:R>\n"
+            "- Feeds: 3; failing: 0",
+            "- Questions under way: 2; waiting: 5\n"
+            "- Answers that members found helpful in the last 7 days: 30; unhelpful: 4\n"
+            "- Memory: 512 MB; time that Discord takes to answer: 42 ms\n"
+            "- Started: <t:1777636800:R>",
+        ),
+    )
+
+
+def test_what_fails_is_named() -> None:
+    down = tuple(Failure(f"Feed *{number}*", "It is down.") for number in range(NAMED + 2))
+    index = Status(7, 1, 1, 1, date(2026, 5, 1), None, "m", None, (Failure("a.txt", "empty"),), "No disk.", 20, down)
+    card = status_card(index, Process(NOON, 0, 0, None, float("nan")), Votes(0, 0))
+    assert card.accent == INCOMPLETE != ABSTAINED
+    (_, held, going), (feeds,), (skipped,) = card.sections
+    assert held.startswith("⚠ No disk.\n")
+    assert f"- Newest article: {day_text(date(2026, 5, 1))}\n" in held
+    assert "Feeds: 20; failing: 12" in held
+    assert "- Memory: –; time that Discord takes to answer: –" in going
+    assert feeds.startswith("**Feeds that fail**\n- **Feed \\*0\\*** It is down.\n")
+    assert feeds.count("It is down.") == NAMED
+    assert feeds.endswith("-# 2 more not shown")
+    assert skipped == "**Skipped by the last reload**\n- **a.txt** empty"
+
+
+latencies = st.floats(0, 3600) | st.sampled_from([float("inf"), float("nan")])
+hostile = st.text(max_size=30) | st.sampled_from(
+    ["@everyone", "[x](https://evil.example)", "**", "x" * 3000, "😀" * 600]
+)
+failures = st.lists(st.builds(Failure, hostile, hostile), max_size=40).map(tuple)
+
+
+@settings(max_examples=60)
+@given(
+    failures,
+    failures,
+    st.none() | hostile,
+    st.integers(0, 10**12),
+    st.floats(0, 3600) | st.sampled_from([float("inf"), float("nan")]),
+)
+def test_it_fits_whatever_feeds_are_called(
+    feeds: tuple[Failure, ...], failed: tuple[Failure, ...], notice: str | None, count: int, latency: float
+) -> None:
+    index = Status(count, count, count, count, NOON, None, "m", NOON, failed, notice, count, feeds)
+    card = status_card(index, Process(NOON, count, count, count, latency), Votes(count, count))
+    assert fits(card)
+    assert all(each.strip() for each in card.texts)
+    assert "@everyone" not in json.dumps(card.texts).replace("\\\\@everyone", "")
+
+
+def test_the_memory_of_the_process_is_known_on_linux() -> None:
+    memory = resident_memory()
+    assert memory is None or 10e6 < memory < 1e11
