@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.answer_cards import Dates, show_answer
 from bot.card import Card
 from bot.exchanges import Asking, Exchange, new_id, place_of
 from bot.offload import offload
-from bot.render import answer_card
+from retrieval.article import Answer
 from retrieval.errors import StoreUnavailable
+from retrieval.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -32,18 +34,23 @@ class Answered:
 async def answer(client: QuotewireClient, asking: Asking) -> Answered:
     """Ask the newsroom, keep the exchange, and show what was said. Raises what `Newsroom.ask` raises."""
     quotes = client.guild_settings.of(asking.guild).quotes
-    answer = await client.query(
-        lambda room: room.ask(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=quotes)
-    )
-    exchange = Exchange(
-        new_id(),
-        asking,
-        datetime.now(UTC),
-        tuple(place_of(quote) for quote in answer.quotes),
-        tuple(article.id for article in answer.nearest),
-    )
-    await offload(lambda: client.exchanges.keep(exchange))
-    return Answered(answer_card(answer), exchange)
+
+    def ask(room: Newsroom) -> tuple[Answer, Dates]:
+        answer = room.ask(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=quotes)
+        return answer, (None, None) if answer.quotes else room.span_of_dates()
+
+    answer, dates = await client.query(ask)
+    id_ = new_id()
+    shown = show_answer(answer, asking, id_, dates)
+    nearest = tuple(article.id for article in answer.nearest)
+    exchange = Exchange(id_, asking, datetime.now(UTC), tuple(map(place_of, shown.quotes)), nearest)
+    try:
+        await offload(lambda: client.exchanges.keep(exchange))
+    except StoreUnavailable as error:
+        # The answer does not depend on it, but buttons do.
+        _log.warning("an answer goes out without buttons: %s", error)
+        shown = show_answer(answer, asking, None, dates)
+    return Answered(shown.card, exchange)
 
 
 async def delivered(client: QuotewireClient, exchange: Exchange, message_id: int) -> None:

@@ -94,6 +94,9 @@ def more_line(count: int) -> tuple[str, ...]:
     return (f"-# {counted(count, '{count} more not shown', '{count} more not shown')}",) if count > 0 else ()
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """A number of things in the language that is spoken: `counted(2, "{count} article", "{count} articles")`."""
-    return _n(one, many, count).format(count=format_decimal(count, locale=spoken()))
+def counted(count: int, one: str, many: str, **places: str) -> str:
+    """A number of things in the language that is spoken: `counted(2, "{count} article", "{count} articles")`.
+
+    `places` fill what else there is to fill.
+    """
+    return _n(one, many, count).format(count=format_decimal(count, locale=spoken()), **places)

@@ -1,17 +1,21 @@
 """Untrusted text and links as Discord markdown: shown as written, never obeyed.
 
-A backslash is the only thing added to text: Discord does not show one before punctuation, so what a member
-reads and copies is what the article says. `unescape` is the exact inverse.
+Backslashes, and the marks around what is bold, are all that is added to text: Discord does not show a backslash before
+punctuation, so what a member reads and copies is what the article says. `unescape` is the exact inverse.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
+
 from bot.controls import one_line, without_controls
+from bot.language import ENGLISH, _, spoken
 from retrieval.article import Day
 
 MAX_LINK = 512
@@ -37,7 +41,10 @@ _MARKUP = re.compile(
 _INDENT = r"^((?:[^\S\n]|[\u200b-\u200f\u2060])*"
 _LINE_MARKUP = re.compile(_INDENT + r")(?=\#{1,3}(?:\s|$)|-(?:\#|\s|$)|\+(?:\s|$)|>)", re.MULTILINE)
 _NUMBERED = re.compile(_INDENT + r"[0-9]+)(?=\.(?:\s|$))", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
+# One character that is shown, with the backslash that it may need.
+_SHOWN = re.compile(r"\\[^0-9A-Za-z\s]|.", re.DOTALL)
+_INKED = re.compile(r"\S(?:[^\n]*\S)?")
 
 
 def visible(text: str) -> str:
@@ -55,8 +62,22 @@ def escape(text: str) -> str:
 
 
 def unescape(markdown: str) -> str:
-    """What Discord shows for markdown that `escape` made."""
-    return _ESCAPED.sub(r"\1", markdown)
+    """What Discord shows for markdown that `escape` or `emphasised` made."""
+    return _ESCAPED.sub(lambda match: match[1] or "", markdown)
+
+
+def emphasised(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`escape(text)` with these spans `[start, end)` of `visible(text)`, in order and apart, in bold.
+
+    Each line of a span has marks of its own, and white space at its ends has none.
+    """
+    shown = _SHOWN.findall(escape(text))
+    plain = visible(text)
+    for start, end in spans:
+        for line in _INKED.finditer(plain, start, end):
+            shown[line.start()] = "**" + shown[line.start()]
+            shown[line.end() - 1] += "**"
+    return "".join(shown)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -73,9 +94,9 @@ def label(text: str, limit: int) -> str:
     return escape(shorten(one_line(text), limit))
 
 
-def block_quote(text: str) -> str:
-    """`text`, word for word, as a block quote; every line of it."""
-    return "\n".join(f"> {line}" for line in escape(text).split("\n"))
+def block_quote(text: str, bold: Iterable[tuple[int, int]] = ()) -> str:
+    """`text`, word for word, as a block quote; every line of it. `bold` are spans as `emphasised` takes them."""
+    return "\n".join(f"> {line}" for line in emphasised(text, bold).split("\n"))
 
 
 def link_target(url: str | None) -> str | None:
@@ -111,12 +132,16 @@ def linked(text: str, url: str | None, limit: int) -> str:
 
 
 def day_text(day: Day | None) -> str:
-    """A moment in the reader's own time zone; a plain date in words, which no time zone can shift.
+    """A moment in the reader's own time zone, and how long ago it was; a plain date in words, which no time zone can
+    shift.
 
     It stays on one line.
     """
     if day is None:
-        return "undated"
+        return _("undated")
     if isinstance(day, datetime):
-        return f"<t:{int(day.timestamp())}:D>"
-    return NO_BREAK.join(f"{day.day} {day:%B %Y}".split())
+        moment = int(day.timestamp())
+        return f"<t:{moment}:D> (<t:{moment}:R>)"
+    # Day before month in English, too: American English is but one of several.
+    locale = "en_GB" if spoken() == ENGLISH else spoken()
+    return NO_BREAK.join(format_date(day, "long", locale=locale).split())

@@ -56,3 +56,8 @@ def content_terms(text: str) -> list[str]:
     """The distinct terms that carry meaning, in order of appearance; all of them when none does."""
     distinct = list(dict.fromkeys(terms(text)))
     return [term for term in distinct if term not in _stop_terms()] or distinct
+
+
+def subject_terms(text: str) -> frozenset[str]:
+    """The distinct terms that carry meaning; none when none does."""
+    return term_set(text) - _stop_terms()

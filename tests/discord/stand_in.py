@@ -50,6 +50,9 @@ class StandIn:
     def ready(self) -> bool:
         return self.notice is None
 
+    def span_of_dates(self) -> tuple[None, None]:
+        return None, None
+
     def warm_up(self) -> None:
         pass
 

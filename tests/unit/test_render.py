@@ -14,12 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from bot.answer_cards import LARGE_HEADING, UNSURE, show_answer
+from bot.bearing import bearing_words
+from bot.buttons import TEMPLATE
 from bot.card import ABSTAINED, DOT, Card, fits, length
 from bot.dispute import number_of
+from bot.exchanges import Asking
 from bot.markdown import (
     MAX_LINK,
     block_quote,
     day_text,
+    emphasised,
     escape,
     label,
     link_target,
@@ -29,9 +34,6 @@ from bot.markdown import (
     visible,
 )
 from bot.render import (
-    LARGE_HEADING,
-    UNSURE,
-    answer_card,
     briefing_card,
     hint_card,
     note_card,
@@ -51,6 +53,7 @@ from retrieval.article import (
     ReloadReport,
     Story,
 )
+from retrieval.terms import terms
 
 FRAGMENTS = [
     "@everyone", "@here", "<@1234>", "<@!1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<id:customize>",
@@ -163,6 +166,10 @@ def quoted(article: Article, text: str) -> Quote:
     return Quote(text, start, start + len(text), article, f"{article.url}#:~:text=x" if article.url else None)
 
 
+def answer_card(answer: Answer) -> Card:
+    return show_answer(answer).card
+
+
 def an_answer(*chosen: Quote, **changes: object) -> Answer:
     answer = Answer("What did Rutte say?", bool(chosen), 0.9, chosen, (), 1, 1, 0.1)
     return dataclasses.replace(answer, **changes)  # pyright: ignore[reportArgumentType]
@@ -187,6 +194,47 @@ def test_escaped_text_shows_what_was_written_and_does_nothing_else(text: str) ->
     reading = read(escape(text))
     assert reading.text == unescape(escape(text)) == visible(text)
     assert reading.marks == ()
+
+
+@given(hostile, st.lists(st.integers(0, 60), max_size=8))
+def test_bold_changes_nothing_that_is_shown(text: str, edges: list[int]) -> None:
+    cuts = sorted({edge for edge in edges if edge <= len(visible(text))})
+    markdown = emphasised(text, zip(cuts[::2], cuts[1::2], strict=False))
+    assert unescape(markdown) == visible(text)
+    assert markdown.replace("**", "").replace("\\", "") == escape(text).replace("**", "").replace("\\", "")
+    reading = read(markdown)
+    assert reading.text == visible(text)
+    assert {kind for kind, _ in reading.marks} <= {"bold"}
+    assert all(len(read(line).marks) % 2 == 0 for line in markdown.split("\n"))
+
+
+@given(texts, hostile)
+def test_only_whole_words_of_the_question_are_bold(text: str, question: str) -> None:
+    plain = visible(text)
+    spans = bearing_words(question, text)
+    for start, end in spans:
+        assert set(terms(plain[start:end])) <= set(terms(visible(question)))
+        assert not (plain[start - 1 : start].isalnum() and plain[start].isalnum())
+        assert not (plain[end : end + 1].isalnum() and plain[end - 1].isalnum())
+    assert unescape(emphasised(text, spans)) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "markdown"),
+    [
+        (
+            "What did Rutte demand of the US?",
+            "Rutte’s demands: the U.S. acts",
+            "**Rutte**’s **demands**: the **U.S.** acts",
+        ),
+        ("Who is he?", "He is who he is.", "He is who he is."),
+        ("Why 10?", "10.5 of 10, and 1,010", "10.5 of **10**, and 1,010"),
+        ("Was a *bridge* closed?", "*bridge*\n# closed", "\\***bridge**\\*\n\\# **closed**"),
+        ("everyone https", "@everyone https://a.example", "\\@**everyone** **https**\\://a.example"),
+    ],
+)
+def test_the_words_that_the_question_bears_on_are_bold(question: str, quote: str, markdown: str) -> None:
+    assert emphasised(quote, bearing_words(question, quote)) == markdown
 
 
 @given(st.text("ab 1.\t\n#->+*", max_size=30))
@@ -282,7 +330,10 @@ def test_a_title_that_looks_like_a_link_stands_beside_it() -> None:
 def test_dates() -> None:
     assert day_text(None) == "undated"
     assert day_text(date(2023, 12, 21)) == "21\u00a0December\u00a02023"
-    assert day_text(datetime(2023, 12, 21, 23, 30, tzinfo=timezone(timedelta(hours=-5)))) == "<t:1703219400:D>"
+    assert (
+        day_text(datetime(2023, 12, 21, 23, 30, tzinfo=timezone(timedelta(hours=-5))))
+        == "<t:1703219400:D> (<t:1703219400:R>)"
+    )
 
 
 def test_shortening_keeps_words_where_it_can() -> None:
@@ -297,6 +348,15 @@ def test_shortening_keeps_words_where_it_can() -> None:
 
 def assert_is_accepted(card: Card) -> None:
     assert fits(card)
+    buttons = [button for row in card.rows for button in row]
+    assert all(1 <= len(row) <= 5 for row in card.rows)
+    assert all(button.label.strip() or button.emoji for button in buttons)
+    assert all(length(button.label) <= 80 and visible(button.label) == button.label for button in buttons)
+    assert all((button.url is None) != (button.custom_id is None) for button in buttons)
+    assert all(link_target(button.url) == button.url and length(button.url) <= 512 for button in buttons if button.url)
+    ids = [button.custom_id for button in buttons if button.custom_id]
+    assert len(set(ids)) == len(ids)
+    assert all(len(each) <= 100 and re.fullmatch(TEMPLATE, each) for each in ids)
     view = layout(card)
     shown = [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
     assert tuple(shown) == card.texts
@@ -316,12 +376,13 @@ def assert_only_our_marks(
     assert {kind for kind, _ in reading.marks} <= OURS
     targets = {link_target(url) for url in (*links, *(article.url for article in known))} - {None}
     assert set(reading.values("link")) <= targets
-    stamps = {day_text(day)[3:-3] for day in (*moments, *(article.published for article in known))}
+    dated = (*moments, *(article.published for article in known))
+    stamps = {str(int(day.timestamp())) for day in dated if isinstance(day, datetime)}
     assert set(reading.values("timestamp")) <= stamps
     assert len(reading.values("heading")) <= 1
     for line in "\n".join(card.texts).split("\n"):
         if line.startswith("> "):
-            assert read(line).marks == (("quote", ">"),)
+            assert [kind for kind, _ in read(line).marks if kind != "bold"] == ["quote"]
 
 
 def quotes_shown(card: Card) -> list[str]:
@@ -332,21 +393,26 @@ def quotes_shown(card: Card) -> list[str]:
 
 
 @settings(deadline=None, max_examples=60)
-@given(answers)
-def test_any_answer_fits_with_its_quotes_whole(answer: Answer) -> None:
-    card = answer_card(answer)
+@given(answers, texts, st.none() | texts)
+def test_any_answer_fits_with_its_quotes_whole(answer: Answer, question: str, understood: str | None) -> None:
+    asking = Asking(question, 1, understood=understood)
+    shown = show_answer(answer, asking, 2**62, (date(2020, 1, 1), datetime(2026, 5, 4, tzinfo=UTC)))
+    card = shown.card
     assert_is_accepted(card)
     known = [quote.article for quote in answer.quotes] + list(answer.nearest)
     known += [other for quote in answer.quotes for other in quote.also_reported_by]
     sides = answer.disagreement.quotes if answer.disagreement else ()
     known += [side.article for side in sides]
-    corrections = [quote.corrected for quote in answer.quotes]
+    corrections = [datetime(2026, 5, 4, tzinfo=UTC), *(quote.corrected for quote in answer.quotes)]
     assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)], corrections)
     assert (UNSURE in card.texts) == bool(answer.quotes and not answer.answered)
     if not answer.quotes:
         assert quotes_shown(card) == []
         return
     numbers = [text for text in card.sections[0] if re.search(rf"^-# [0-9]+{DOT}", text, re.MULTILINE)]
+    assert shown.quotes == answer.quotes[: len(numbers)]
+    links = [button.url for row in card.rows for button in row if button.url]
+    assert links == [url for q in shown.quotes if (url := link_target(q.link) or link_target(q.article.url))][:5]
     whole = iter(quotes_shown(Card(card.sections[:1])))
     for number, text in enumerate(numbers):
         assert f"\n-# {number + 1}{DOT}" in text
@@ -400,13 +466,16 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
     other = dataclasses.replace(RUTTE, id="ap", source="AP", url="https://ap.example/1")
     first = dataclasses.replace(quoted(RUTTE, "Russia must do more."), also_reported_by=(other,))
     card = answer_card(an_answer(first, quoted(RUTTE, "“It is a dance,” Rutte said."), articles=1234))
-    title, origin = "[NATO chief demands faster Russian action]", f"{DOT}CBS News{DOT}<t:1746360000:D>"
+    title, origin = (
+        "[NATO chief demands faster Russian action]",
+        f"{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
+    )
     assert card.sections == (
         (
             "## What did Rutte say?",
             f"> Russia must do more.\n-# 1{DOT}{title}(https://news.example/rutte#:~:text=x){origin}\n"
             "-# Also reported by [AP](https://ap.example/1)",
-            f"> “It is a dance,” Rutte said.\n-# 2{DOT}{title}(https://news.example/rutte#:~:text=x){origin}",
+            f"> “It is a dance,” **Rutte** said.\n-# 2{DOT}{title}(https://news.example/rutte#:~:text=x){origin}",
         ),
         (
             "**Key points, as CBS News gives them**\n- Russia is not doing enough.\n- The U.S. and NATO work together.",
@@ -426,7 +495,7 @@ def test_reports_that_disagree_stand_below_the_quotes() -> None:
         (
             "**Reports differ (14, 12), newest first:**",
             f"> It killed 14.\n-# [Toll \\*rises\\*](https://ap.example/2#:~:text=x){DOT}AP{DOT}6\u00a0May\u00a02025",
-            f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D>",
+            f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
             f"-# Looked through 1 article{DOT}high confidence",
         ),
     )
@@ -438,7 +507,7 @@ def test_quotes_that_disagree_are_not_shown_twice() -> None:
     assert card.sections[1][:3] == (
         "**Reports differ, newest first:**",
         f"-# Quote 2{DOT}AP{DOT}6\u00a0May\u00a02025",
-        f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D>",
+        f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
     )
     assert quotes_shown(card) == [TOLL.body, RISES.body]
 
@@ -530,7 +599,8 @@ def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
         ),
         (
             "**Nearest headlines**",
-            f"[NATO chief demands faster Russian action](https://news.example/rutte)\n-# CBS News{DOT}<t:1746360000:D>",
+            f"[NATO chief demands faster Russian action](https://news.example/rutte)\n"
+            f"-# CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
             "Untold\n-# undated",
             "-# Looked through 2 articles",
         ),
@@ -548,11 +618,60 @@ def test_what_may_bear_on_the_question_is_no_answer() -> None:
             "The articles I have do not answer this for certain.\n**This may bear on it:**",
             "> Russia must do more.\n"
             f"-# 1{DOT}[NATO chief demands faster Russian action](https://news.example/rutte#:~:text=x)"
-            f"{DOT}CBS News{DOT}<t:1746360000:D>",
+            f"{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
             f"-# Looked through 1 article{DOT}low confidence",
         ),
     )
     assert card.accent == ABSTAINED
+
+
+def buttons(card: Card) -> list[list[str]]:
+    return [[f"{button.label}{button.emoji or ''}" for button in row] for row in card.rows]
+
+
+def test_an_answer_s_buttons_link_to_its_sources_and_come_back_to_the_exchange() -> None:
+    bare = dataclasses.replace(RUTTE, source=None, url="https://www.wire.example/1")
+    unlinked = dataclasses.replace(RUTTE, url=None)
+    answer = an_answer(*(quoted(article, "Russia must do more.") for article in (RUTTE, unlinked, bare)))
+    card = show_answer(answer, Asking("Why?", 1), 7).card
+    closing = ["Ask a follow-up", "👍", "👎"]
+    assert buttons(card) == [["1 ↗ CBS News", "3 ↗ www.wire.example"], ["More quotes", "Passage", *closing]]
+    assert card.rows[0][0].url == "https://news.example/rutte#:~:text=x"
+    assert [button.custom_id for button in card.rows[1]] == [
+        f"answer:{action}:7:0" for action in ("more", "passage", "follow", "up", "down")
+    ]
+    abstention = show_answer(an_answer(nearest=(RUTTE,)), None, 7).card
+    assert buttons(abstention) == [["NATO chief demands faster Russian action"], closing]
+    assert abstention.rows[0][0].custom_id == "answer:nearest:7:0"
+
+
+def test_a_question_that_leans_on_another_says_how_it_is_understood() -> None:
+    asking = Asking("And *he*?", 1, understood="What did *Rutte* say?")
+    card = show_answer(an_answer(quoted(RUTTE, "Russia must do more.")), asking).card
+    assert card.texts[:2] == (r"## And \*he\*?", r"-# Understood as: What did \*Rutte\* say?")
+
+
+def test_an_abstention_says_of_what_time_it_looked_through_articles() -> None:
+    dates = (date(2024, 5, 3), date(2025, 6, 9))
+
+    def said(**asked: Day | str) -> str:
+        asking = Asking("Why?", 1, **asked)  # pyright: ignore[reportArgumentType]
+        return show_answer(an_answer(articles=1234), asking, None, dates).card.texts[-1].replace("\u00a0", " ")
+
+    assert said() == "-# Looked through 1,234 articles, from 3 May 2024 to 9 June 2025"
+    later = said(since=date(2025, 1, 1), until=date(2025, 2, 1))
+    assert later == "-# Looked through 1,234 articles, from 1 January 2025 to 1 February 2025"
+    assert said(since=date(2025, 6, 9)) == "-# Looked through 1,234 articles, of 9 June 2025"
+    assert said(since=date(2026, 1, 1)) == "-# Looked through 1,234 articles"
+    assert said(source="*AP*") == r"-# Looked through what \*AP\* reported"
+
+
+def test_bold_goes_before_a_quote_does() -> None:
+    article = dataclasses.replace(RUTTE, body="Rutte " * 250, key_points=())
+    spread = [dataclasses.replace(article, body=article.body + "x" * 1000), article]
+    card = answer_card(an_answer(*(quoted(each, each.body.strip()) for each in spread)))
+    assert len(quotes_shown(card)) == 2
+    assert "**Rutte**" not in "".join(card.texts)
 
 
 def test_a_briefing_shows_two_key_points_or_quotes_of_each_story() -> None:
@@ -567,7 +686,7 @@ def test_a_briefing_shows_two_key_points_or_quotes_of_each_story() -> None:
         ("## Latest news about “NATO”",),
         (
             "**[NATO chief demands faster Russian action](https://news.example/rutte)**\n"
-            f"-# CBS News{DOT}<t:1746360000:D>\n"
+            f"-# CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)\n"
             "-# Also reported by [AP](https://news.example/rutte)\n"
             "- Russia is not doing enough.\n- The U.S. and NATO work together.",
         ),
