@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import time
 
 import aiohttp
 import discord
 
 from bot.card import Card
+from bot.outage import persist
 from bot.render import note_card
 from bot.views import NO_MENTIONS, attachments, layout
 
@@ -16,30 +18,63 @@ UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 # What Discord answers once the fifteen minutes of an interaction are over.
 _EXPIRED = (10015, 10062, 50027)
+REPLY_WITHIN = 15 * 60.0
+"""Seconds for which a reply to a message is tried; after that nobody waits for it any more."""
+NONCE_KNOWN = 60.0
+"""Seconds for which Discord surely refuses to send one message twice; it promises "the past few minutes"."""
+
 _MOVED = note_card("This was not done; only the member who asked can see why.")
 
 
 async def reply(message: discord.Message, card: Card) -> discord.Message:
-    """Reply to `message`, also when it has been deleted meanwhile; the reply is returned."""
+    """Reply to `message`, also when it has been deleted meanwhile; the reply is returned.
+
+    While Discord cannot be reached it is tried again, for `REPLY_WITHIN` seconds.
+    """
     reference = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(
-        view=layout(card),
-        files=attachments(card),
-        reference=reference,
-        mention_author=False,
-        allowed_mentions=NO_MENTIONS,
-    )
+    began = time.monotonic()
+
+    async def send() -> discord.Message:
+        # Discord may have taken the reply without our learning of it. It knows the nonce again for some minutes.
+        if time.monotonic() - began > NONCE_KNOWN and (sent := await _own_reply(message)):
+            return sent
+        return await message.channel.send(
+            view=layout(card),
+            files=attachments(card),
+            reference=reference,
+            nonce=message.id,
+            mention_author=False,
+            allowed_mentions=NO_MENTIONS,
+        )
+
+    return await persist(send, lambda: time.monotonic() - began > REPLY_WITHIN)
+
+
+async def _own_reply(message: discord.Message) -> discord.Message | None:
+    """The bot's reply to `message`; None too where it may not read what was written."""
+    channel = message.channel
+    me = channel.me if isinstance(channel, discord.DMChannel) else message.guild and message.guild.me
+    with contextlib.suppress(discord.Forbidden, discord.NotFound):
+        async for later in channel.history(after=message, limit=50):
+            if later.reference and later.reference.message_id == message.id and later.author == me:
+                return later
+    return None
 
 
 async def complete(interaction: discord.Interaction, card: Card) -> discord.Message | None:
     """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile.
 
-    The message is returned; None when there was no way left to send it.
+    While Discord cannot be reached it is tried again, for as long as the interaction lasts. The message is returned;
+    None when there was no way left to send it.
     """
     if not interaction.is_expired():
         try:
-            return await interaction.edit_original_response(
-                view=layout(card), attachments=attachments(card), allowed_mentions=NO_MENTIONS
+            # An edit says the same however often it is made.
+            return await persist(
+                lambda: interaction.edit_original_response(
+                    view=layout(card), attachments=attachments(card), allowed_mentions=NO_MENTIONS
+                ),
+                interaction.is_expired,
             )
         except discord.HTTPException as error:
             if error.code not in _EXPIRED:
