@@ -12,6 +12,7 @@ from loopback.messages import Message
 from loopback.openapi import description_path
 from loopback.rules import EPHEMERAL
 from loopback.server import LoopbackDiscord
+from loopback.world import User
 from reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot", "in_order")]
@@ -75,8 +76,8 @@ async def test_it_abstains_with_the_nearest_headline(discord: LoopbackDiscord) -
 
 async def test_questions_at_once_are_all_taken_in_time(discord: LoopbackDiscord) -> None:
     asked = []
-    for question in (RUTTE, CEASEFIRE) * 8:
-        asked.append(await discord.slash("ask", question=question))
+    for number, question in enumerate((RUTTE, CEASEFIRE) * 8):
+        asked.append(await discord.slash("ask", user=User(f"reader {number}"), question=question))
         await asyncio.sleep(0.05)  # so that most come while others are being answered
     for interaction in asked:
         assert_quoted_word_for_word(await discord.answer_to(interaction, timeout=60))

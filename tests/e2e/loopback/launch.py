@@ -8,9 +8,11 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.guilds import Guilds
+from bot.state import State
 from loopback.openapi import REPOSITORY
 from loopback.recording import Changes
 from loopback.server import LoopbackDiscord
@@ -172,7 +174,10 @@ class Home:
 
     @classmethod
     def furnish(cls, folder: Path, discord: LoopbackDiscord) -> Home:
-        """A home with a copy of the articles that the bot starts with."""
+        """A home with a copy of the articles that the bot starts with, and a server whose members need not rest."""
         home = cls(folder, discord)
         shutil.copytree(REPOSITORY / "seeds", home.seeds)
+        state = State(folder / "data")
+        Guilds(state).change(int(discord.world.guild_id), lambda settings: replace(settings, cooldown=0))
+        state.close()
         return home
