@@ -16,7 +16,9 @@ import discord
 
 from bot.ask import ask, ask_about
 from bot.briefings import Briefings
+from bot.channels import DiscordChannels
 from bot.choices import Choices
+from bot.digest import alert, digest
 from bot.coverage import SourcesPage, sources
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
@@ -28,10 +30,12 @@ from bot.moderation import reload
 from bot.news import LatestPage, latest
 from bot.offload import offload
 from bot.polling import Polling
+from bot.posting import Posting
 from bot.settings import Settings
 from bot.sources import add, feeds, history, remove, restore
 from bot.state import State
 from bot.status import status
+from bot.subscriptions import Subscriptions
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
@@ -81,10 +85,14 @@ class QuotewireClient(discord.Client):
             history,
             settings_group,
             status,
+            digest,
+            alert,
         ):
             self.tree.add_command(command)
         self.add_dynamic_items(LatestPage, SourcesPage)
-        self.polling = Polling(room)
+        self.subscriptions = Subscriptions(self.state)
+        self.posting = Posting(room, self.subscriptions, DiscordChannels(self))
+        self.polling = Polling(room, self._news_came)
         self.choices = Choices()
         self.limits = Limits()
         self.turns = Turns()
@@ -125,7 +133,15 @@ class QuotewireClient(discord.Client):
                 raise ShutdownError
             progress(now)
 
-        return await offload(lambda: work(self.room, step))
+        try:
+            return await offload(lambda: work(self.room, step))
+        finally:  # part of it may be in the index
+            self.posting.wake()
+
+    def _news_came(self) -> None:
+        """Post what there is to post of it. Called on another thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self.loop.call_soon_threadsafe(self.posting.wake)
 
     def track(self, task: asyncio.Task[Any] | None) -> None:
         """Have `close` wait a moment for `task`, which owes someone a reply or the store an orderly end."""
@@ -141,8 +157,9 @@ class QuotewireClient(discord.Client):
             _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
         self._reading = asyncio.create_task(_logged(self.reload(), "the reload at start"))
         self.track(self._reading)
-        # Afterwards, because neither can take in articles beside the other.
+        # Afterwards, because neither can take in articles beside the other, and digests are to tell what is new.
         self._reading.add_done_callback(lambda _: self.polling.start())
+        self._reading.add_done_callback(lambda _: self.posting.start())
         self._warming = asyncio.create_task(_logged(offload(self.room.warm_up), "loading the model"))
 
     async def _readable(self) -> None:
@@ -170,6 +187,7 @@ class QuotewireClient(discord.Client):
         """Leave Discord, after at most `CLOSE_WITHIN` seconds for what is under way."""
         self._closing.set()
         self.track(asyncio.create_task(offload(lambda: self.polling.stop(CLOSE_WITHIN))))
+        self.track(asyncio.create_task(self.posting.stop(CLOSE_WITHIN)))
         await asyncio.wait(self._under_way, timeout=CLOSE_WITHIN)
         await super().close()
         await offload(self.state.close)

@@ -22,7 +22,8 @@ from bot.digest_cards import (
     permission_names,
     subscribed_card,
 )
-from bot.due import Schedule, find_zones, zone_named
+from bot.due import Schedule, zone_named, zones
+from bot.guild_commands import matching_zones
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
@@ -79,7 +80,7 @@ async def subscribe(
     """Start a digest."""
     await interaction.response.defer(thinking=True)
     defaults = interaction.client.guild_settings.of(interaction.guild_id)
-    known = zone_named(zone or defaults.zone)
+    known = await offload(lambda: zone_named(zone or defaults.zone))
     if known is None:
         raise UnknownZone(_("There is no such time zone; choose one from the menu, such as Europe/Berlin."))
     schedule = Schedule(known, defaults.digest_hour if hour is None else hour, minute, weekday)
@@ -220,7 +221,8 @@ async def _to_choose(interaction: discord.Interaction[QuotewireClient], kind: Ki
 @subscribe.autocomplete("zone")
 @moderators_choose
 async def _zones_to_choose(_interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    return [Choice(name=zone, value=zone) for zone in find_zones(typed, MAX_CHOICES)]
+    found = matching_zones(await offload(zones), typed)
+    return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
 
 
 @unsubscribe.autocomplete("chosen")

@@ -39,15 +39,8 @@ class Schedule:
 
 @cache
 def zones() -> tuple[str, ...]:
-    """The names of all time zones, in alphabetical order."""
+    """The names of all time zones, in alphabetical order. Reads the disk at first."""
     return tuple(sorted(available_timezones()))
-
-
-def find_zones(text: str, limit: int) -> list[str]:
-    """Time zones whose name holds `text`, those whose city or region begins with it first."""
-    wanted = _folded(text)
-    found = [name for name in zones() if wanted in _folded(name)]
-    return sorted(found, key=lambda name: not any(part.startswith(wanted) for part in _folded(name).split("/")))[:limit]
 
 
 def zone_named(text: str) -> str | None:

@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.controls import one_line
@@ -37,10 +38,14 @@ def poll_at(due: float | None, last: float) -> float:
 
 
 class Polling:
-    """Polls the feeds of `room` when they are due, on a thread of its own, from `start` to `stop`."""
+    """Polls the feeds of `room` when they are due, on a thread of its own, from `start` to `stop`.
 
-    def __init__(self, room: Newsroom) -> None:
+    `came` is called on that thread after a poll that changed what the newsroom holds.
+    """
+
+    def __init__(self, room: Newsroom, came: Callable[[], object] = lambda: None) -> None:
         self._room = room
+        self._came = came
         self._stopped = False
         self._woken = threading.Event()
         self._thread: threading.Thread | None = None
@@ -71,7 +76,10 @@ class Polling:
                 at = max(poll_at(self._room.next_poll(), last), not_before)
                 if at <= now:
                     last = now
-                    _tell(self._room.poll_feeds(self._step))
+                    report = self._room.poll_feeds(self._step)
+                    _tell(report)
+                    if report.added or report.updated or report.removed:
+                        self._came()
                     continue
             except Exception as error:  # whatever it was, feeds go on being asked
                 if self._stopped:

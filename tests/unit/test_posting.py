@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,6 +15,7 @@ import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from news_wire import MORNING, News
 
 from bot import posting
 from bot.card import Card
@@ -23,14 +23,10 @@ from bot.due import Schedule
 from bot.posting import ALERTS_AN_HOUR, GONE, HOUR, LOOK, Closed, Posting, Unsendable
 from bot.state import State
 from bot.subscriptions import Subscription, Subscriptions, Wanted
-from retrieval.article import Article, Briefing, Day, Story
-from retrieval.errors import IndexUnavailable
-from retrieval.matching import Arrived
-from retrieval.newsroom import Newsroom
+from retrieval.article import Article
 
 T = TypeVar("T")
 
-MORNING = datetime(2026, 1, 10, 7, tzinfo=UTC).timestamp()
 EIGHT = Schedule("UTC", 8, 0)
 CHANNEL = 2
 ALERT = Wanted(1, CHANNEL, "ferries", "en-GB")
@@ -39,46 +35,6 @@ DIGEST = Wanted(1, CHANNEL, None, "en-GB", EIGHT)
 
 class Killed(BaseException):
     """The process dies."""
-
-
-@dataclass
-class News:
-    """A newsroom of headlines, in the place of `Newsroom`; each addition is a generation."""
-
-    articles: list[tuple[int, Article]] = field(default_factory=list)
-    number: int = 1
-    ready: bool = True
-
-    def add(self, *titles: str, day: Day | None = None) -> None:
-        self.number += 1
-        day = day or datetime.fromtimestamp(MORNING, UTC)
-        self.articles += [(self.number, Article(title, title, "A body.", None, "Post", day)) for title in titles]
-
-    @property
-    def arrivals(self) -> News:
-        return self
-
-    @property
-    def room(self) -> Newsroom:
-        return cast(Newsroom, self)
-
-    def generation(self) -> int:
-        return self.number
-
-    def since(self, generation: int, topics: set[str] | tuple[str, ...] = ()) -> Arrived:
-        if not self.ready:
-            raise IndexUnavailable("Nothing is indexed.")
-        new = [article for born, article in reversed(self.articles) if born > generation]
-        about = {topic: tuple(each.id for each in new if topic in each.title) for topic in topics}
-        return Arrived(self.number, {each.id: each.published for each in new}, about)
-
-    def stories(self, ids: tuple[str, ...]) -> tuple[Story, ...]:
-        found = {article.id: Story((article,), ()) for _, article in self.articles}
-        return tuple(found[id_] for id_ in ids if id_ in found)
-
-    def latest(self, topic: str | None, *, since: Day | None, limit: int) -> Briefing:
-        found = [each for _, each in reversed(self.articles) if topic is None or topic in each.title]
-        return Briefing(topic, tuple(Story((each,), ()) for each in found[:limit]), self.number, 0.0)
 
 
 @dataclass
@@ -452,9 +408,8 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
                 count += number
                 bot.news.add(*titles)
             elif event == "crash":
-                with dying_after(bot, number):
-                    with suppress(Killed):
-                        bot.turn(60)
+                with dying_after(bot, number), suppress(Killed):
+                    bot.turn(60)
                 bot.crash()
             elif event == "restart":
                 bot.crash()
