@@ -80,7 +80,7 @@ def _drawn(days: list[date], series: Series) -> bytes:
     known = font_manager.get_font(font_manager.findfont("DejaVu Sans")).get_charmap()
     below = [0] * len(days)
     for (name, counts), colour in zip(series, _COLOURS, strict=False):
-        shown = "".join(character for character in name if ord(character) in known)
+        shown = " ".join("".join(character for character in name if ord(character) in known).split())
         axes.bar(range(len(days)), counts, 0.82, below, color=colour, label=shown)
         below = [lower + count for lower, count in zip(below, counts, strict=True)]
     _style(axes, days, max(below))
