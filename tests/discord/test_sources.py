@@ -262,6 +262,34 @@ async def test_an_article_is_restored_and_its_history_shown(
         simcord.assert_error(env, UnknownArticle)
 
 
+async def test_what_moderators_change_is_posted_in_the_log_channel(
+    env: simcord.Env, desk: Desk, publisher: Publisher
+) -> None:
+    mod, channel = desk
+    log = env.guild.create_text_channel("mod-log")
+    await mod.slash(channel, "settings log", channel=log)
+    url, page = publisher.feed([story()], full=True), replace(story(2), path="/news/two")
+    publisher.pages(page)
+    await mod.slash(channel, "feeds add", url=url)
+    await mod.slash(channel, "feeds list")
+    await mod.slash(channel, "feeds check", url=url)
+    await mod.slash(channel, "feeds remove", feed=url)
+    await mod.slash(channel, "feeds import", file=opml(("https://a.example/", "A")))
+    await mod.slash(channel, "add", url=publisher.site + page.path)
+    (choice,) = await mod.autocomplete(channel, "remove", "article", "")
+    for command in ("remove", "history", "restore"):
+        await mod.slash(channel, command, article=choice["value"])
+    await mod.slash(channel, "remove", article="nothing")  # was not done
+    env.errors.clear()
+    told = [text(message) for message in sorted(log.history(), key=lambda message: message.id)]
+    commands = [each.partition("**/")[2].partition("**")[0] for each in told]
+    assert commands == ["settings log", "feeds add", "feeds remove", "feeds import", "add", "remove", "restore"]
+    assert all(f"<@{mod.id}>" in each for each in told)
+    assert f"**[Harbour Post]({url})** is read from now on" in told[1]
+    assert "1 added" in told[4]
+    assert f"]({publisher.site}{page.path})** is quoted no more." in told[5]
+
+
 async def test_members_neither_see_nor_use_the_commands(
     env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
 ) -> None:
