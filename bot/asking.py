@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.answer_cards import Dates, show_answer
 from bot.card import Card
 from bot.exchanges import Asking, Exchange, new_id, place_of
 from bot.offload import offload
+from bot.replies import complete
 from retrieval.article import Answer
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
@@ -18,7 +21,7 @@ from retrieval.newsroom import Newsroom
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
 
-__all__ = ["Answered", "Asking", "answer", "delivered"]
+__all__ = ["Answered", "Asking", "answer", "delivered", "respond"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +54,14 @@ async def answer(client: QuotewireClient, asking: Asking) -> Answered:
         _log.warning("an answer goes out without buttons: %s", error)
         shown = show_answer(answer, asking, None, dates)
     return Answered(shown.card, exchange)
+
+
+async def respond(interaction: discord.Interaction[QuotewireClient], asking: Asking) -> None:
+    """Answer in place of "thinking…". Raises what `answer` raises."""
+    answered = await answer(interaction.client, asking)
+    message = await complete(interaction, answered.card)
+    if message:
+        await delivered(interaction.client, answered.exchange, message.id)
 
 
 async def delivered(client: QuotewireClient, exchange: Exchange, message_id: int) -> None:

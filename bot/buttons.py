@@ -10,13 +10,13 @@ from bot.card import MAX_BUTTONS, MAX_LABEL, Button, length
 from bot.citing import title
 from bot.controls import one_line
 from bot.language import _
-from bot.markdown import link_target, shorten
+from bot.markdown import link_target, shorten, visible
 from retrieval.article import Article, Quote
 
 Action = Literal["more", "page", "passage", "turn", "follow", "up", "down", "nearest"]
 """What a button asks for: "page" and "turn" change the message that "more" and "passage" have shown."""
 
-TEMPLATE = r"answer:(?P<action>[a-z]+):(?P<exchange>[0-9]{1,19}):(?P<number>[0-9]{1,4})"
+TEMPLATE = r"answer:(?P<action>[a-z]+):(?P<exchange>[0-9]{1,18}):(?P<number>[0-9]{1,4})"
 """The custom ids of all these buttons; `number` counts quotes, headlines and pages from 0."""
 
 Row = tuple[Button, ...]
@@ -27,11 +27,11 @@ def press_id(action: Action, exchange: int, number: int = 0) -> str:
     return f"answer:{action}:{exchange}:{number}"
 
 
-def link_rows(quotes: Sequence[Quote]) -> tuple[Row, ...]:
-    """At most one row: a link to the source of each quote, under its number."""
+def link_rows(quotes: Sequence[Quote], first: int = 1) -> tuple[Row, ...]:
+    """At most one row: a link to the source of each quote, under its number, which begin with `first`."""
     buttons = [
         Button(button_label(f"{number} ↗ {_named(quote.article, target)}"), url=target)
-        for number, quote in enumerate(quotes, 1)
+        for number, quote in enumerate(quotes, first)
         if (target := link_target(quote.link) or link_target(quote.article.url))
     ]
     return (tuple(buttons[:MAX_BUTTONS]),) if buttons else ()
@@ -62,16 +62,6 @@ def nearest_rows(exchange: int, articles: Sequence[Article]) -> tuple[Row, ...]:
     return (tuple(buttons),) if buttons else ()
 
 
-def page_rows(exchange: int, page: int, pages: int) -> tuple[Row, ...]:
-    """At most one row: to the page before and the page after."""
-    if pages < 2:
-        return ()
-    before = Button("◀", custom_id=press_id("page", exchange, max(0, page - 1)), disabled=page == 0)
-    # A custom id may stand only once in a message, so that of a disabled button differs, too.
-    after = Button("▶", custom_id=press_id("page", exchange, page + 1), disabled=page + 1 >= pages)
-    return ((before, after),)
-
-
 def turn_rows(exchange: int, current: int, count: int) -> tuple[Row, ...]:
     """The numbers of the quotes, to turn from the passage around one to that around another."""
     if count < 2:
@@ -90,7 +80,7 @@ def turn_rows(exchange: int, current: int, count: int) -> tuple[Row, ...]:
 
 def button_label(text: str) -> str:
     """`text` as a button shows it: plain, on one line, not too long."""
-    plain = one_line(text)
+    plain = one_line(visible(text))
     limit = MAX_LABEL
     while length(shown := shorten(plain, limit)) > MAX_LABEL:
         limit -= 1

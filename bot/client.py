@@ -18,8 +18,8 @@ from bot.ask import ask, ask_about
 from bot.briefings import Briefings
 from bot.channels import DiscordChannels
 from bot.choices import Choices
-from bot.digest import alert, digest
 from bot.coverage import SourcesPage, sources
+from bot.digest import alert, digest
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
 from bot.guild_commands import settings as settings_group
@@ -31,6 +31,7 @@ from bot.news import LatestPage, latest
 from bot.offload import offload
 from bot.polling import Polling
 from bot.posting import Posting
+from bot.press import Press
 from bot.settings import Settings
 from bot.sources import add, feeds, history, remove, restore
 from bot.state import State
@@ -55,7 +56,7 @@ CLOSE_WITHIN = 2.0
 """Seconds that replies and a reload under way get to end when the bot closes."""
 
 
-class QuotewireClient(discord.Client):
+class QuotewireClient(discord.AutoShardedClient):
     """Answers in Discord from `room`; `room` is neither opened nor closed here.
 
     No privileged intent is asked for: Discord sends the content of direct messages, and of those
@@ -89,7 +90,7 @@ class QuotewireClient(discord.Client):
             alert,
         ):
             self.tree.add_command(command)
-        self.add_dynamic_items(LatestPage, SourcesPage)
+        self.add_dynamic_items(Press, LatestPage, SourcesPage)
         self.subscriptions = Subscriptions(self.state)
         self.posting = Posting(room, self.subscriptions, DiscordChannels(self))
         self.polling = Polling(room, self._news_came)

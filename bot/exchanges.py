@@ -100,7 +100,7 @@ class Votes:
 
 def new_id() -> int:
     """An id that no exchange has had, also none of a store that was moved away: old messages name those for good."""
-    return secrets.randbits(62)
+    return secrets.randbits(59)  # at most 18 digits
 
 
 def place_of(quote: Quote) -> Place:
@@ -205,7 +205,7 @@ class Exchanges:
 
 def _text(exchange: Exchange) -> str:
     record = asdict(exchange)
-    return json.dumps({name: record[name] for name in ("asking", "quotes", "nearest")}, default=date.isoformat)
+    return json.dumps({name: record[name] for name in ("asking", "quotes", "nearest")}, default=lambda day: day.isoformat())
 
 
 def _exchange(id_: int, asked: float, text: str) -> Exchange:
