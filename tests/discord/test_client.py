@@ -100,6 +100,7 @@ async def test_closing_ends_a_reload(tmp_path: Path) -> None:
     reload = asyncio.create_task(client.reload())
     client.track(reload)
     assert await asyncio.to_thread(started.wait, 5)
+    await client._async_setup_hook()
     began = time.monotonic()
     async with asyncio.timeout(CLOSE_WITHIN):
         await client.close()
@@ -115,6 +116,7 @@ async def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     started, ended = threading.Event(), threading.Event()
     stand_in = StandIn(reloading=a_long_reload(started, ended), reloads=1)
     client = make_client(stand_in.room, tmp_path)
+    await client._async_setup_hook()
     await client.setup_hook()
     assert await asyncio.to_thread(started.wait, 5)
     yield client, stand_in, ended

@@ -24,6 +24,7 @@ Serve = Callable[[Newsroom], AbstractAsyncContextManager[simcord.Env]]
 def make_client(room: Newsroom, data_dir: Path) -> QuotewireClient:
     settings = Settings(discord_token=None, data_dir=data_dir, seeds_dir=SEEDS, moderator_roles=(MODERATOR_ROLE,))
     client = QuotewireClient(room, settings)
+    client.shard_count = 1  # which a real Discord says
     client.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest, but where a test sets the clock
     return client
 
