@@ -81,7 +81,9 @@ class Arrivals:
         rows = self._store.connection().execute(
             f"SELECT a.key, a.id, a.published FROM article a INDEXED BY article_born WHERE {LIVE}"  # noqa: S608
             " AND a.born > :after AND a.copy_of IS NULL"
-            " AND NOT EXISTS (SELECT 1 FROM article b WHERE b.id = a.id AND b.born <= :after)"
+            # What once was a copy told its news then, though the one that it was a copy of has changed since.
+            " AND NOT EXISTS"
+            " (SELECT 1 FROM article b WHERE b.id = a.id AND (b.born <= :after OR b.copy_of IS NOT NULL))"
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC",
             {"generation": generation, "after": after},
         )
