@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.asking import Asking, answer, delivered
+from bot.asking import Asking, respond
 from bot.choices import MAX_LENGTH
 from bot.conversation import in_conversation
 from bot.days import LONGEST as DAY_LENGTH
 from bot.language import _
 from bot.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.render import QUESTION_LENGTH
-from bot.replies import complete
 from retrieval.errors import QuotewireError
 from retrieval.inquiry import checked_question
 
@@ -58,7 +57,7 @@ async def ask(
         within.until,
         within.source,
     )
-    await _answer(interaction, await in_conversation(interaction.client, asking, interaction.channel))
+    await respond(interaction, await in_conversation(interaction.client, asking, interaction.channel))
 
 
 @app_commands.context_menu(name="Ask about this")
@@ -68,19 +67,12 @@ async def ask_about(interaction: discord.Interaction[QuotewireClient], message: 
     if not any(character.isalnum() for character in said):
         raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
     await _defer(interaction)
-    await _answer(interaction, Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id))
+    await respond(interaction, Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id))
 
 
 async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:
     settings = interaction.client.guild_settings.of(interaction.guild_id)
     await interaction.response.defer(thinking=True, ephemeral=settings.ephemeral)
-
-
-async def _answer(interaction: discord.Interaction[QuotewireClient], asking: Asking) -> None:
-    answered = await answer(interaction.client, asking)
-    message = await complete(interaction, answered.card)
-    if message:
-        await delivered(interaction.client, answered.exchange, message.id)
 
 
 def text_of(message: discord.Message) -> str:

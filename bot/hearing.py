@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -62,6 +63,9 @@ async def _answer(
     # Typing first also finds out, before any work, whether the bot may write here.
     async with message.channel.typing():
         asking = Asking(question, message.author.id, message.channel.id, guild)
+        if replied_to:  # what follows an answer is narrowed as that was
+            before = replied_to.asking
+            asking = replace(asking, since=before.since, until=before.until, source=before.source)
         asking = await in_conversation(client, asking, message.channel, replied_to)
         answered = await answer(client, asking)
     sent = await reply(message, answered.card)

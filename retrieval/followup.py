@@ -60,6 +60,8 @@ _PERSON = {"he": "", "she": "", "him": "", "his": "'s", "her": "", "hers": "'s"}
 _MANY = {"they": "", "them": "", "their": "'s", "theirs": "'s"}
 _THING = {"it": "", "its": "'s"}
 _PRONOUN = re.compile(rf"\b(?:{'|'.join((*_PERSON, *_MANY, *_THING))})\b(?!['’])", re.IGNORECASE)
+_KNOWN = frozenset({*SMALL_WORDS, *_SPEECH, *_REACTION, *_PERSON, *_MANY, *_THING})
+_KNOWN |= frozenset("else happened happen much many long old not those these same".split())
 _OBJECTS = frozenset(("him", "them", "it", "her"))
 _POINTING = re.compile(
     rf"(?<!\bout\s)\b(?:there|this|that|those|these|the\s+same)$|\b{_AUX}\s+(?:that|this)\s+\w+$"
@@ -67,7 +69,7 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(  # "Is it true that …", "How long does it take to …", "Is there …"
-    r"\bit\s+(?:be\s+|been\s+)?(?:is|was|true|likely|possible|legal|safe|time|worth|hard|difficult|easy|important|known"
+    r"\bit\s+(?:be\s+|been\s+|going\s+to\s+)?(?:is|was|being|true|likely|possible|legal|safe|time|worth|hard|difficult|easy|important|known"
     rf"|clear|that|take|mean|matter|look|seem|rain|snow)\w*\s+\S|\b(?:{_AUX}|if)\s+there\b|\bit['’]s\b",
     re.IGNORECASE,
 )
@@ -111,7 +113,7 @@ def _understood(asked: str, context: str) -> str | None:
     if found is None and not _SAYS_NOTHING.search(said):
         found = _pronoun(said, context) or _unfinished(said, context, connected)
         leaning = _leans(said) or (connected and (not names_in(said) or _is_unfinished(said)))
-        if found is None and leaning and len(said.split()) <= _SHORT and _ASKS.match(said):
+        if found is None and leaning and _says_little(said) and _ASKS.match(said):
             found = _behind(context, said)
     same = (asked.casefold(), "" if _MORE.match(said) else context.casefold())
     return None if found is None or found.casefold() in same else found
@@ -152,11 +154,19 @@ def _topic(said: str, context: str, connected: bool) -> str | None:
         return _behind(context, said) if about and len(said.split()) <= _SHORT else None
     if not about and not connected and not (_TIME.match(topic) or is_place(topic)):
         return None
+    if (when := _TIME.search(topic)) and when.start():
+        whole = _with_topic(topic[: when.start()].strip(), context)
+        return whole and _with_time(when[0], whole)
     if _TIME.match(topic):
-        time = _TIME.search(context)
-        topic = f"in {topic}" if topic.isdecimal() else topic
-        return f"{context[: time.start()] if time else f'{context} '}{topic}".strip()
+        return _with_time(topic, context)
     return _with_topic(topic, context) or (_behind(context, said) if about or connected else None)
+
+
+def _with_time(when: str, context: str) -> str:
+    """The earlier question of another time."""
+    before = _TIME.search(context)
+    when = f"in {when}" if when.isdecimal() else when
+    return f"{context[: before.start()] if before else f'{context} '}{when}".strip()
 
 
 def _with_topic(topic: str, context: str) -> str | None:
@@ -166,7 +176,8 @@ def _with_topic(topic: str, context: str) -> str | None:
         names = [name for name in names if _stands_behind(lead["preposition"], context, name)]
         topic = lead["object"]
     if is_name(topic) and names:
-        return _put(context, names[-1].span(), topic)
+        alike = [name for name in names if is_body(name[0]) == is_body(topic)] or names
+        return _put(context, alike[-1].span(), topic)
     found = _OBJECT.search(context)
     # What stands before has to hold the verb, or it would be cut off: "the price for consumers fell".
     if found and _FRAME.match(context[: found.start()]) and (not lead or found[0].startswith(lead["preposition"])):
@@ -181,14 +192,17 @@ def _stands_behind(preposition: str, text: str, name: re.Match[str]) -> bool:
 
 
 def _put(context: str, span: tuple[int, int], topic: str) -> str | None:
-    """`topic` in place of a span; None where the question speaks of it already."""
-    return None if _holds(context, topic.removeprefix("the ")) else context[: span[0]] + topic + context[span[1] :]
+    """`topic` in place of a span; None where the question speaks of it already, or of nothing else."""
+    rest = context[: span[0]] + context[span[1] :]
+    if not rest.strip() or _holds(context, topic.removeprefix("the ")):
+        return None
+    return context[: span[0]] + topic + context[span[1] :]
 
 
 def _unfinished(said: str, context: str, connected: bool) -> str | None:
     """ "And what did Ukraine say?": about the same."""
     asked, before = _FRAME.match(said), _FRAME.match(context)
-    if not asked or not before or not _is_unfinished(said):
+    if not asked or not before or not _is_unfinished(said) or _PRONOUN.search(asked["subject"]):
         return None
     tail, verbs = before["tail"].strip(), {asked["verb"].casefold(), before["verb"].casefold()}
     alike = len(verbs) == 1 or (connected and verbs <= set(_SPEECH))
@@ -242,14 +256,19 @@ def _owns(after: str) -> bool:
     return bool(re.match(rf"\s+(?!{_PREPOSITION}\b|in\b|at\b|and\b|or\b|by\b|from\b)\w", after, re.IGNORECASE))
 
 
+def _says_little(said: str) -> bool:
+    """Whether it is short and has at most two words of its own, so that it is about what was said before."""
+    words = said.casefold().split()
+    return len(words) <= _SHORT and sum(word not in _KNOWN for word in words) <= 2
+
+
 def _stands_for_own(said: str, pronoun: re.Match[str]) -> bool:
     """Whether a pronoun may stand for someone whom the same question names before it."""
     before = said[: pronoun.start()].rstrip()
     if pronoun[0].lower() in _OBJECTS and re.search(rf"\b(?:{_PREPOSITION}|of|in|by|from|at)$", before, re.IGNORECASE):
         return bool(re.search(r"\w['’]s?\s", before))  # "What did Macron say about him?" asks of another
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", before)]
-    known = {*SMALL_WORDS, *_SPEECH, *_REACTION, "else", "happened", "happen", "much", "many", "long", "old", "not"}
-    strange = [word for word in words if word not in known]
+    strange = [word for word in words if word not in _KNOWN]
     return bool(names_in(before)) or len(strange) > (1 if words[:1] in (["who"], ["what"]) else 0)
 
 
@@ -259,13 +278,11 @@ def _fitting(kind: dict[str, str], context: str, *, about: bool) -> str | None:
     `about`: it is asked about that, so that it may be what the earlier question is about.
     """
     subject, names = _subject(context, kind), [name[0] for name in names_in(context)]
-    bodies = [name for name in names if is_body(name)]
     if kind is _PERSON:
         people = [name for name in names if not is_body(name)]
         return subject if subject and not is_body(subject) else people[-1] if people else None
     if kind is _MANY:
-        many = subject and (" and " in subject or subject[0].islower() or is_body(subject))
-        return subject if many or not bodies else bodies[-1]
+        return subject if subject and (" and " in subject or subject[0].islower() or is_body(subject)) else None
     found = _OBJECT.search(context)
     if about and found:
         return found["object"]

@@ -18,7 +18,8 @@ from bot.ask import telling
 from bot.client import QuotewireClient
 from bot.guilds import GuildSettings
 from bot.hearing import question_in
-from bot.limits import Limits
+from bot.limits import Asker, Limits, asker
+from bot.offload import offload
 from retrieval.article import Answer
 
 RUTTE = "What did Rutte say about Russia?"
@@ -217,6 +218,16 @@ async def test_a_reply_to_an_answer_is_understood_in_its_context(
     assert room.asked[3] == "Who won in Canada?"
 
 
+async def test_a_reply_is_narrowed_as_that_was(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room
+) -> None:
+    await alice.slash(channel, "ask", question=RUTTE, source="Morning Post", since="2025-11-01")
+    assert channel.last_message is not None
+    await alice.send(channel, f"{mention(env)} what about China?", reply_to=channel.last_message)
+    assert room.asked[1] == "What did Rutte say about China?"
+    assert room.within[1] == (date(2025, 11, 1), None, "Morning Post")
+
+
 async def test_without_a_reply_a_channel_is_no_conversation(
     env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room
 ) -> None:
@@ -274,3 +285,8 @@ async def test_a_ping_of_the_bots_role_without_its_text_gets_a_hint(
     assert last.author.bot
     assert "Ask me about the news" in text(last)
     assert room.asked == []
+
+
+async def test_work_off_the_loop_knows_whom_it_is_for() -> None:
+    asker.set(Asker(1, 2))
+    assert await offload(asker.get) == Asker(1, 2)
