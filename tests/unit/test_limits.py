@@ -170,3 +170,16 @@ async def test_only_so_many_of_a_server_wait() -> None:
     assert (turns.working, turns.waiting()) == (1, 3)
     gate.set()
     await asyncio.gather(*tasks)
+
+
+async def test_a_question_that_is_given_up_waits_no_more() -> None:
+    turns = Turns(1)
+    async with turns.turn(ALICE):
+        tasks = [asyncio.create_task(served(turns, [asker])) for asker in (ALICE, ALICE, BOB)]
+        await asyncio.sleep(0.01)
+        assert turns.waiting(10) == 3
+        for task in tasks[1:]:
+            task.cancel()
+        await asyncio.sleep(0.01)
+        assert turns.waiting(10) == 1
+    await asyncio.gather(*tasks, return_exceptions=True)
