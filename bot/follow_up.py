@@ -33,33 +33,23 @@ class FollowUp(ui.Modal):
         self.question: ui.TextInput[FollowUp] = ui.TextInput(max_length=QUESTION_LENGTH, custom_id="question")
         self.add_item(ui.Label(text=_("Your question"), component=self.question))
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Speak the member's language, have `close` wait for the reply, and admit what may be answered here and now."""
-        client: QuotewireClient = interaction.client
-        client.track(asyncio.current_task())
-        speak(interaction.locale.value)
-        return await admit(interaction)
-
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Answer as `/ask` does, for the eyes of those who saw what it follows."""
         client: QuotewireClient = interaction.client
-        before = self._exchange.asking
-        question = self.question.value
+        client.track(asyncio.current_task())
+        speak(interaction.locale.value)
+        try:
+            if await admit(interaction):
+                await self._answer(interaction)
+        except Exception as error:
+            await reply_to_interaction(interaction, error)
+
+    async def _answer(self, interaction: discord.Interaction[QuotewireClient]) -> None:
+        client, before, question = interaction.client, self._exchange.asking, self.question.value
         checked_question(question)  # before the reply becomes public
         unseen = interaction.message is not None and interaction.message.flags.ephemeral
         settings = client.guild_settings.of(interaction.guild_id)
         await interaction.response.defer(thinking=True, ephemeral=unseen or settings.ephemeral)
-        asking = Asking(
-            question,
-            interaction.user.id,
-            interaction.channel_id,
-            interaction.guild_id,
-            before.since,
-            before.until,
-            before.source,
-        )
+        place = (interaction.user.id, interaction.channel_id, interaction.guild_id)
+        asking = Asking(question, *place, before.since, before.until, before.source)
         await respond(interaction, await in_conversation(client, asking, interaction.channel, self._exchange))
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """Show the error to the member who sent the form."""
-        await reply_to_interaction(interaction, error)

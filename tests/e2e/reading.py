@@ -17,8 +17,8 @@ BODY = "\n".join(line for line in SEED[1:] if not line.startswith("- "))
 
 
 def shown(markdown: str) -> str:
-    """What Discord shows for it: a backslash before punctuation is not seen."""
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
+    """What Discord shows for it: neither a backslash before punctuation nor the marks around what is bold are seen."""
+    return re.sub(r"\\([^0-9A-Za-z\s])|\*\*", lambda found: found[1] or "", markdown)
 
 
 def quotes_in(message: Message) -> list[str]:
