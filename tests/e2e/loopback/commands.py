@@ -12,20 +12,30 @@ PYTHON_TYPES: dict[int, tuple[type, ...]] = {3: (str,), 4: (int,), 5: (bool,), 1
 
 
 class Commands:
-    """Global commands; they outlive the bot's process, as they do on Discord."""
+    """Global commands, and those of single guilds; they outlive the bot's process, as they do on Discord."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.registered: list[Json] = []
+        self.of_guild: dict[str, list[Json]] = {}
 
     def overwrite(self, definitions: list[Json]) -> list[Json]:
         """PUT: what is not among `definitions` is gone; a command of the same name and type keeps its id."""
+        self.registered = self._overwritten(self.registered, definitions)
+        return self.registered
+
+    def overwrite_in(self, guild_id: str, definitions: list[Json]) -> list[Json]:
+        """The same for the commands of one guild."""
+        commands = self._overwritten(self.of_guild.get(guild_id, []), definitions)
+        self.of_guild[guild_id] = [each | {"guild_id": guild_id} for each in commands]
+        return self.of_guild[guild_id]
+
+    def _overwritten(self, known: list[Json], definitions: list[Json]) -> list[Json]:
         names = [(each.get("type") or CHAT_INPUT, each["name"]) for each in definitions]
         if len(set(names)) < len(names):
             raise errors.invalid_form("name", ["names must be unique"], "APPLICATION_COMMANDS_DUPLICATE_NAME")
-        ids = {(each["type"], each["name"]): each["id"] for each in self.registered}
-        self.registered = [self._registered(each, ids.get(name)) for name, each in zip(names, definitions, strict=True)]
-        return self.registered
+        ids = {(each["type"], each["name"]): each["id"] for each in known}
+        return [self._registered(each, ids.get(name)) for name, each in zip(names, definitions, strict=True)]
 
     def find(self, name: str, kind: int = CHAT_INPUT) -> Json:
         for command in self.registered:

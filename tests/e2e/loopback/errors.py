@@ -29,6 +29,10 @@ def invalid_json() -> DiscordError:
     return DiscordError(400, 50109, "The request body contains invalid JSON.")
 
 
+def missing_access() -> DiscordError:
+    return DiscordError(403, 50001, "Missing Access")
+
+
 def unknown_channel() -> DiscordError:
     return DiscordError(404, 10003, "Unknown Channel")
 

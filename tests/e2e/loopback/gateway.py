@@ -26,7 +26,7 @@ GUILD_MEMBERS, GUILD_PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
 PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
-ALREADY_AUTHENTICATED, DISALLOWED_INTENTS = 4005, 4014
+ALREADY_AUTHENTICATED, INVALID_SHARD, DISALLOWED_INTENTS = 4005, 4010, 4014
 
 
 class Stream(Protocol):
@@ -64,8 +64,9 @@ STREAMS: dict[str, type[ZlibStream] | type[ZstdStream]] = {
 class Socket:
     """One connection, which speaks as the bot's URL asked: a stream of zlib or zstd, or plain text."""
 
-    def __init__(self, websocket: web.WebSocketResponse, stream: Stream | None) -> None:
+    def __init__(self, websocket: web.WebSocketResponse, transport: asyncio.Transport | None, stream: Stream | None):
         self.websocket = websocket
+        self._transport = transport
         self._stream = stream
         self.closed_by_discord: int | None = None
 
@@ -84,6 +85,11 @@ class Socket:
             self.closed_by_discord = code
             await self.websocket.close(code=code)
 
+    def cut(self) -> None:
+        """Be gone, without a word."""
+        if self._transport is not None:
+            self._transport.abort()
+
 
 @dataclass(slots=True)
 class Session:
@@ -91,6 +97,7 @@ class Session:
 
     intents: int
     identify: Json
+    shard: int = 0
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     events: list[tuple[str, Json]] = field(default_factory=list)
     socket: Socket | None = None
@@ -108,32 +115,44 @@ class Session:
 
 
 class Gateway:
-    """Accepts connections; `session` is the bot's present one."""
+    """Accepts connections; `present` holds the bot's present session of each shard."""
 
     def __init__(self, world: World, changes: Changes) -> None:
         self._world, self._changes = world, changes
         self._sessions: dict[str, Session] = {}
         self.url = ""
-        self.session: Session | None = None
+        self.present: dict[int, Session] = {}
         self.queries: list[dict[str, str]] = []
         """The query of each connection: which version, encoding and compression was asked for."""
         self.close_codes: list[int | None] = []
         """With which code each connection ended."""
+        self.open_to_clients = True
+        self.refused = 0
+        """Connections that were turned away, and sessions that were not resumed."""
         self.heartbeats = 0
         self.sockets: list[Socket] = []
 
     @property
-    def connected(self) -> bool:
-        """Whether the bot has a session and a live connection for it."""
-        socket = self.session.socket if self.session else None
-        return socket is not None and not socket.websocket.closed
+    def session(self) -> Session | None:
+        """The present session of the shard that the server is on."""
+        return self.present.get(self._world.shard_of(self._world.guild_id))
 
-    async def serve(self, http: web.Request) -> web.WebSocketResponse:
+    @property
+    def connected(self) -> bool:
+        """Whether the bot has a session of each shard and a live connection for it."""
+        sockets = [session.socket for session in self.present.values()]
+        live = [socket for socket in sockets if socket is not None and not socket.websocket.closed]
+        return len(live) == self._world.shards
+
+    async def serve(self, http: web.Request) -> web.StreamResponse:
+        if not self.open_to_clients:
+            self.refused += 1
+            raise web.HTTPServiceUnavailable
         websocket = web.WebSocketResponse(max_msg_size=1 << 20)
         await websocket.prepare(http)
         self.queries.append(dict(http.query))
         kind = STREAMS.get(http.query.get("compress", ""))
-        socket = Socket(websocket, kind() if kind else None)
+        socket = Socket(websocket, http.transport, kind() if kind else None)
         self.sockets.append(socket)
         await socket.send(HELLO, {"heartbeat_interval": 41_250, "_trace": []})
         session: Session | None = None
@@ -189,27 +208,34 @@ class Gateway:
         if data.get("intents", 0) & PRIVILEGED:
             await socket.close(DISALLOWED_INTENTS)
             return None
-        session = Session(data["intents"], data, socket=socket)
-        self._sessions[session.id] = self.session = session
+        shard, count = data.get("shard") or (0, 1)
+        if count != self._world.shards or not 0 <= shard < count:
+            await socket.close(INVALID_SHARD)
+            return None
+        session = Session(data["intents"], data, shard, socket=socket)
+        self._sessions[session.id] = self.present[shard] = session
+        guilds = [guild for guild in self._world.guilds if self._world.shard_of(guild.id) == shard]
         await session.dispatch(
             "READY",
             {
                 "v": 10,
                 "user": self._world.me_json(),
-                "guilds": [{"id": self._world.guild_id, "unavailable": True}],
+                "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
                 "session_id": session.id,
+                "shard": [shard, count],
                 "resume_gateway_url": f"{self.url}/resume",
                 "application": {"id": self._world.application_id, "flags": 0},
             },
         )
-        if session.intents & GUILDS:
-            await session.dispatch("GUILD_CREATE", self._world.guild_json())
+        for guild in guilds if session.intents & GUILDS else ():
+            await session.dispatch("GUILD_CREATE", self._world.guild_json(guild))
         return session
 
     async def _resume(self, socket: Socket, data: Json) -> Session | None:
         session = self._sessions.get(data.get("session_id") or "")
         seq = data.get("seq")
         if session is None or data.get("token") != self._world.token or not isinstance(seq, int):
+            self.refused += 1
             await socket.send(INVALID_SESSION, False)
             return None
         session.socket, session.resumed = socket, session.resumed + 1
@@ -220,10 +246,14 @@ class Gateway:
     # --- what a test does to the bot's connection
 
     async def dispatch(self, event: str, data: Json, *, intent: int = 0) -> bool:
-        """Send an event if the session's intents ask for it (0: to all, as interactions are)."""
-        if self.session is None or (intent and not self.session.intents & intent):
+        """Send an event if the session's intents ask for it (0: to all, as interactions are).
+
+        What is of no server comes on shard 0.
+        """
+        session = self.present.get(self._world.shard_of(data.get("guild_id")))
+        if session is None or (intent and not session.intents & intent):
             return False
-        await self.session.dispatch(event, data)
+        await session.dispatch(event, data)
         return True
 
     async def ask_to_reconnect(self) -> None:
@@ -236,9 +266,18 @@ class Gateway:
             self._sessions.pop(self.session.id, None)
         await self._send_to_bot(INVALID_SESSION, resumable)
 
-    async def drop(self, code: int = 4000) -> None:
-        """Close the connection from Discord's side."""
-        if self.session is not None and self.session.socket is not None:
+    async def drop(self, code: int | None = 4000, *, forget: bool = False) -> None:
+        """Close the connection from Discord's side, without a frame that says so if `code` is None.
+
+        `forget` the session, so that its resumption will be refused.
+        """
+        if self.session is None or self.session.socket is None:
+            return
+        if forget:
+            self._sessions.pop(self.session.id, None)
+        if code is None:
+            self.session.socket.cut()
+        else:
             await self.session.socket.close(code)
 
     async def _send_to_bot(self, op: int, data: Any) -> None:

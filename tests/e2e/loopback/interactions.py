@@ -171,18 +171,19 @@ class Interactions:
             sent["message"] = interaction.source.to_json()
         if interaction.channel.direct:
             return sent | {"user": interaction.user.to_json(), "context": 1}
+        guild = self._world.guild_of(interaction.channel)
         sent["channel"]["permissions"] = str(interaction.user.permissions)
         member = {**interaction.user.member_json(), "user": interaction.user.to_json()}
         return sent | {
             "member": {**member, "permissions": str(interaction.user.permissions)},
-            "guild_id": self._world.guild_id,
-            "guild": {"id": self._world.guild_id, "locale": "en-US", "features": []},
+            "guild_id": guild.id,
+            "guild": {"id": guild.id, "locale": "en-US", "features": []},
             "guild_locale": "en-US",
             "context": 0,
         }
 
     def _owners(self, interaction: Interaction) -> Json:
-        return {"0": "0" if interaction.channel.direct else self._world.guild_id}
+        return {"0": "0" if interaction.channel.direct else self._world.guild_of(interaction.channel).id}
 
     def _metadata(self, interaction: Interaction) -> Json:
         metadata: Json = {

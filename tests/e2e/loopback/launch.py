@@ -178,6 +178,8 @@ class Home:
         home = cls(folder, discord)
         shutil.copytree(REPOSITORY / "seeds", home.seeds)
         state = State(folder / "data")
-        Guilds(state).change(int(discord.world.guild_id), lambda settings: replace(settings, cooldown=0))
+        settings = Guilds(state)
+        for guild in discord.world.guilds:
+            settings.change(int(guild.id), lambda now: replace(now, cooldown=0))
         state.close()
         return home

@@ -195,6 +195,8 @@ def as_answered(components: list[Json]) -> list[Json]:
             kept["components"] = [answered(child) for child in kept["components"]]
         if "accessory" in kept:
             kept["accessory"] = answered(kept["accessory"])
+        if "emoji" in kept:
+            kept["emoji"] = {name: value for name, value in kept["emoji"].items() if value is not None}
         return _defaults(kept["type"]) | kept
 
     return [answered(component) for component in components]

@@ -175,6 +175,7 @@ def _amend(document: Json) -> None:
       them: objects are closed. (Not those that others extend through `allOf`.)
     - Discord takes an id as a number too ("API Reference", "Snowflakes"), and discord.py sends some so.
     - `nsfw` of a command is in Discord's documentation and missing here; discord.py sends it.
+    - Channels for media (type 16) are in Discord's documentation and missing here; discord.py takes them for forums.
     - `tts` belongs to new messages only; discord.py sends its `false` with every edit, which Discord ignores.
     - A callback's response may only say that it was of type 4 or 7; Discord names the type it was sent.
     - The codes in a failure's nested `errors` are words ("BASE_TYPE_REQUIRED"), not numbers as it says.
@@ -187,6 +188,7 @@ def _amend(document: Json) -> None:
         if "Request" in name:
             _take_numbers_for_ids(schema)
     schemas["ApplicationCommandUpdateRequest"]["properties"]["nsfw"] = {"type": ["boolean", "null"]}
+    schemas["ChannelTypes"]["oneOf"].append({"title": "GUILD_MEDIA", "const": 16})
     for name in ("MessageEditRequestPartial", "IncomingWebhookUpdateRequestPartial", UPDATE_CALLBACK):
         schemas[name]["properties"]["tts"] = {"const": False}
     for name, types in (("CreateMessage", [4, 5]), ("UpdateMessage", [6, 7])):

@@ -85,6 +85,8 @@ class Rest:
             ("GET", "/oauth2/applications/@me", self._application, True),
             ("GET", f"{application}/commands", self._list_commands, True),
             ("PUT", f"{application}/commands", self._put_commands, True),
+            ("GET", f"{application}/guilds/{{guild_id}}/commands", self._list_guild_commands, True),
+            ("PUT", f"{application}/guilds/{{guild_id}}/commands", self._put_guild_commands, True),
             ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", self._callback, False),
             ("POST", webhook, self._follow_up, False),
             ("GET", f"{webhook}/messages/@original", self._get_answer, False),
@@ -196,7 +198,7 @@ class Rest:
 
     async def _gateway_bot(self, request: Request) -> Answer:
         limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-        return Answer(200, {"url": self.gateway_url, "shards": 1, "session_start_limit": limit})
+        return Answer(200, {"url": self.gateway_url, "shards": self._world.shards, "session_start_limit": limit})
 
     async def _me(self, request: Request) -> Answer:
         return Answer(200, self._world.me_json())
@@ -209,6 +211,18 @@ class Rest:
 
     async def _put_commands(self, request: Request) -> Answer:
         return Answer(200, self._commands.overwrite(request.body or []))
+
+    async def _list_guild_commands(self, request: Request) -> Answer:
+        return Answer(200, self._commands.of_guild.get(self._guild_named(request), []))
+
+    async def _put_guild_commands(self, request: Request) -> Answer:
+        return Answer(200, self._commands.overwrite_in(self._guild_named(request), request.body or []))
+
+    def _guild_named(self, request: Request) -> str:
+        named = request.parameters["guild_id"]
+        if all(guild.id != named for guild in self._world.guilds):
+            raise errors.missing_access()
+        return named
 
     # --- interactions
 

@@ -209,7 +209,8 @@ class LoopbackDiscord:
         if message.channel.direct:
             await self.gateway.dispatch(event, sent | {"channel_type": 1}, intent=DIRECT_MESSAGES)
             return
-        sent |= {"guild_id": self.world.guild_id, "member": message.author.member_json(), "channel_type": 0}
+        guild = self.world.guild_of(message.channel)
+        sent |= {"guild_id": guild.id, "member": message.author.member_json(), "channel_type": 0}
         sent["mentions"] = [user.to_json() | {"member": user.member_json()} for user in message.mentions]
         await self.gateway.dispatch(event, sent, intent=GUILD_MESSAGES)
 

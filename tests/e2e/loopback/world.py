@@ -30,7 +30,7 @@ def now() -> str:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A Discord account, and what it may do in the one guild."""
+    """A Discord account, and what it may do in every guild."""
 
     name: str
     permissions: int = EVERYBODY
@@ -102,9 +102,18 @@ class Channel:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """A server with channels of its own; all of the world's users are its members."""
+
+    name: str
+    channels: tuple[Channel, ...]
+    id: str = field(default_factory=snowflake)
+
+
 @dataclass(slots=True)
 class World:
-    """The application, one guild with a channel, a moderator, a plain member and a bot of somebody else's.
+    """The application, a guild with a channel, a moderator, a plain member and a bot of somebody else's.
 
     The application has no privileged intent: as Discord grants it on the first day.
     """
@@ -116,10 +125,24 @@ class World:
     other_bot: User = field(default_factory=lambda: User("echo", bot=True))
     channel: Channel = field(default_factory=lambda: Channel("news"))
     direct: Channel = field(init=False)
-    guild_id: str = field(default_factory=snowflake)
+    guilds: list[Guild] = field(init=False)
+    shards: int = 1
+    """How many connections Discord asks the bot to share its guilds among."""
 
     def __post_init__(self) -> None:
         self.direct = Channel(None, recipient=self.member)
+        self.guilds = [Guild("Newsroom", (self.channel,))]
+
+    def found(self, name: str, *channels: Channel) -> Guild:
+        """Another guild; the bot learns of it when it identifies."""
+        guild = Guild(name, channels)
+        self.guilds.append(guild)
+        return guild
+
+    @property
+    def guild_id(self) -> str:
+        """The first guild's."""
+        return self.guilds[0].id
 
     @property
     def application_id(self) -> str:
@@ -131,7 +154,24 @@ class World:
         return (self.bot, self.moderator, self.member, self.other_bot)
 
     def find_channel(self, channel_id: str) -> Channel | None:
-        return next((channel for channel in (self.channel, self.direct) if channel.id == channel_id), None)
+        channels = (self.direct, *(channel for guild in self.guilds for channel in guild.channels))
+        return next((channel for channel in channels if channel.id == channel_id), None)
+
+    def guild_of(self, channel: Channel) -> Guild:
+        """The guild that a channel is in; KeyError for one that is in none."""
+        for guild in self.guilds:
+            if channel in guild.channels:
+                return guild
+        raise KeyError(f"{channel} is in no guild")
+
+    def shard_of(self, guild_id: str | None) -> int:
+        """The shard that a guild is on; what is in no guild comes on shard 0."""
+        return (int(guild_id) >> 22) % self.shards if guild_id else 0
+
+    @property
+    def home_shard(self) -> int:
+        """The shard that the first guild is on."""
+        return self.shard_of(self.guild_id)
 
     def me_json(self) -> Json:
         """GET /users/@me: the account with the fields that only it may see."""
@@ -161,7 +201,7 @@ class World:
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,
             "owner": self.moderator.to_json(),
-            "approximate_guild_count": 1,
+            "approximate_guild_count": len(self.guilds),
             "approximate_user_install_count": 0,
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,
@@ -169,10 +209,10 @@ class World:
             "eligible_oauth2_scopes": [],
         }
 
-    def guild_json(self) -> Json:
+    def guild_json(self, guild: Guild) -> Json:
         """The payload of GUILD_CREATE. Without the members intent, only the bot itself is among `members`."""
         everyone = {
-            "id": self.guild_id,
+            "id": guild.id,
             "name": "@everyone",
             "permissions": str(EVERYBODY),
             "position": 0,
@@ -184,13 +224,13 @@ class World:
             "flags": 0,
         }
         return {
-            "id": self.guild_id,
-            "name": "Newsroom",
+            "id": guild.id,
+            "name": guild.name,
             "owner_id": self.moderator.id,
             "icon": None,
             "features": [],
             "roles": [everyone],
-            "channels": [self.channel.to_json()],
+            "channels": [channel.to_json() for channel in guild.channels],
             "threads": [],
             "members": [{**self.bot.member_json(), "user": self.bot.to_json()}],
             "member_count": len(self.users),
