@@ -14,28 +14,23 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.ask import ask, ask_about
 from bot.briefings import Briefings
 from bot.channels import DiscordChannels
 from bot.choices import Choices
-from bot.coverage import SourcesPage, sources
-from bot.digest import alert, digest
+from bot.commands import COMMANDS
+from bot.coverage import SourcesPage
 from bot.errors import ShutdownError, StartError
 from bot.exchanges import Exchanges
-from bot.guild_commands import settings as settings_group
 from bot.guilds import Guilds
 from bot.hearing import answer_message
 from bot.limits import Limits, Turns, asker
-from bot.moderation import reload
-from bot.news import LatestPage, latest
+from bot.news import LatestPage
 from bot.offload import offload
 from bot.polling import Polling
 from bot.posting import Posting
 from bot.press import Press
 from bot.settings import Settings
-from bot.sources import add, feeds, history, remove, restore
 from bot.state import State
-from bot.status import status
 from bot.subscriptions import Subscriptions
 from bot.tree import QuotewireTree
 from bot.views import NO_MENTIONS
@@ -73,22 +68,7 @@ class QuotewireClient(discord.AutoShardedClient):
         self.exchanges = Exchanges(self.state)
         self.briefings = Briefings(self.state)
         self.tree = QuotewireTree(self)
-        for command in (
-            ask,
-            ask_about,
-            latest,
-            sources,
-            reload,
-            feeds,
-            add,
-            remove,
-            restore,
-            history,
-            settings_group,
-            status,
-            digest,
-            alert,
-        ):
+        for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Press, LatestPage, SourcesPage)
         self.subscriptions = Subscriptions(self.state)
