@@ -71,7 +71,8 @@ NEWS = {
 RIDE = "Buses in the capital run all night from Monday. A ticket costs two crowns. Drivers asked for higher wages."
 MARKET = (
     "The fish market of Pell moves into a new hall in May. Traders had complained of the cold for years. "
-    "The hall cost six million crowns. It has room for ninety stalls and a restaurant on the roof."
+    "The hall cost six million crowns. It has room for ninety stalls and a restaurant on the roof. "
+    "The old market burned down in the winter of the great storm, and nobody was hurt."
 )
 
 
@@ -154,7 +155,7 @@ def test_only_what_came_since_is_looked_at(room: Newsroom, monkeypatch: pytest.M
 def test_copies_new_versions_and_what_is_back_are_not_new(room: Newsroom) -> None:
     arrivals, before = room.arrivals, room.arrivals.generation()
     first = arrival("harbour", MARKET, title="Fish market")
-    second = replace(first, article=replace(first.article, body=first.article.body + " It was the second one."))
+    second = replace(first, article=replace(first.article, body=f"The hall for fish in Pell is ready. {FERRY}"))
     room.add([first, arrival("harbour", first.article.body, title="Fish market", host="other.example", source="B")])
     room.add([second])
     (id_,) = arrivals.since(before).articles
