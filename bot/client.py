@@ -9,21 +9,24 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
+from discord import app_commands
 
 from bot.briefings import Briefings
 from bot.channels import DiscordChannels
 from bot.choices import Choices
 from bot.commands import COMMANDS
 from bot.coverage import SourcesPage
-from bot.errors import ShutdownError, StartError
+from bot.errors import ShutdownError, StartError, TokenRefused
 from bot.exchanges import Exchanges
+from bot.follow_up import answer_form
 from bot.guilds import Guilds
 from bot.hearing import answer_message
 from bot.limits import Limits, Turns, asker
+from bot.log import concerning
 from bot.news import LatestPage
 from bot.offload import offload
 from bot.polling import Polling
@@ -37,6 +40,9 @@ from bot.views import NO_MENTIONS
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import IndexUnavailable, QuotewireError
 from retrieval.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 
@@ -73,10 +79,12 @@ class QuotewireClient(discord.AutoShardedClient):
         self.add_dynamic_items(Press, LatestPage, SourcesPage)
         self.subscriptions = Subscriptions(self.state)
         self.posting = Posting(room, self.subscriptions, DiscordChannels(self))
-        self.polling = Polling(room, self._news_came)
+        self.polling = Polling(room, self._news_came, self._polled)
         self.choices = Choices()
         self.limits = Limits()
         self.turns = Turns()
+        self.metrics: Metrics | None = None
+        """What is counted for the host; None counts nothing."""
         self.started = datetime.now(UTC)
         self.closed_logs: set[int] = set()
         self._closing = threading.Event()
@@ -99,7 +107,13 @@ class QuotewireClient(discord.AutoShardedClient):
 
         Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
         """
-        return await self.change(lambda room, step: room.reload(step), progress)
+        report = None
+        try:
+            report = await self.change(lambda room, step: room.reload(step), progress)
+        finally:
+            if self.metrics:
+                self.metrics.taken_in("reload", report)
+        return report
 
     async def change(
         self,
@@ -124,6 +138,11 @@ class QuotewireClient(discord.AutoShardedClient):
         with contextlib.suppress(RuntimeError):  # the loop is closed
             self.loop.call_soon_threadsafe(self.posting.wake)
 
+    def _polled(self, report: ReloadReport | None) -> None:
+        """Count a poll. Called on another thread."""
+        if self.metrics:
+            self.metrics.taken_in("poll", report)
+
     def track(self, task: asyncio.Task[Any] | None) -> None:
         """Have `close` wait a moment for `task`, which owes someone a reply or the store an orderly end."""
         if task is not None:
@@ -133,7 +152,7 @@ class QuotewireClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Send changed commands to Discord; load the model, read the articles and poll feeds in the background."""
         try:
-            await self.tree.sync_if_changed(self.settings.data_dir / "discord-commands.sha256")
+            await self.tree.sync_if_changed(self.settings.data_dir)
         except discord.HTTPException as error:
             _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
         self._reading = asyncio.create_task(_logged(self.reload(), "the reload at start"))
@@ -157,11 +176,28 @@ class QuotewireClient(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Log that the bot serves."""
-        _log.info("ready as %s; servers: %d", self.user, len(self.guilds))
+        _log.info("ready as %s; servers: %d, shards: %d", self.user, len(self.guilds), len(self.shards))
+
+    def shard_of(self, guild: int | None) -> int:
+        """The shard on which Discord tells of a server; of what is in none, it is the first."""
+        return (guild >> 22) % (self.shard_count or 1) if guild else 0
+
+    async def on_app_command_completion(
+        self, _: discord.Interaction, command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+    ) -> None:
+        """Count a command that was done."""
+        if self.metrics:
+            self.metrics.command_ended(command.qualified_name, "done")
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer a form; commands and buttons find their own way."""
+        await answer_form(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
         self.track(asyncio.current_task())
+        guild = message.guild.id if message.guild else None
+        concerning(shard=self.shard_of(guild), guild=guild)
         await answer_message(self, message)
 
     async def close(self) -> None:
@@ -183,11 +219,23 @@ async def run_bot(room: Newsroom, settings: Settings) -> None:
         raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
     client = QuotewireClient(room, settings)
     try:
-        await _serve_until_stopped(client, settings.discord_token.get_secret_value())
+        async with _health(client):
+            await _serve_until_stopped(client, settings.discord_token.get_secret_value())
     except Exception as error:
         if (failure := start_failure(error)) is error:
             raise
         raise failure from error
+
+
+def _health(client: QuotewireClient) -> contextlib.AbstractAsyncContextManager[None]:
+    """The endpoint of the host's settings, if any, within a block."""
+    port, host = client.settings.health_port, client.settings.health_host
+    if port is None:
+        return contextlib.nullcontext()
+    # What is off costs nothing, not even to be imported.
+    from bot.health import serving_health
+
+    return serving_health(client, host, port)
 
 
 async def _serve_until_stopped(client: QuotewireClient, token: str) -> None:
@@ -211,7 +259,7 @@ def start_failure(error: BaseException) -> BaseException:
     """`StartError` with the remedy for a start that failed for a known reason, else `error` itself."""
     match error:
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
-            return StartError(
+            return TokenRefused(
                 "Discord refused the token; copy a new one from the Bot page of your application "
                 "(https://discord.com/developers/applications) into DISCORD_TOKEN."
             )

@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.language import _
 from bot.state import State
 from retrieval.article import Day, Quote
+from retrieval.errors import QuotewireError
 
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 100_000
@@ -43,6 +45,13 @@ CREATE TABLE IF NOT EXISTS vote (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS vote_voted ON vote (voted);
 """
+
+
+class TooOld(QuotewireError):
+    """The exchange that a button or a form belongs to is not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This answer is too old for its buttons; ask again with /ask."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +214,9 @@ class Exchanges:
 
 def _text(exchange: Exchange) -> str:
     record = asdict(exchange)
-    return json.dumps({name: record[name] for name in ("asking", "quotes", "nearest")}, default=lambda day: day.isoformat())
+    return json.dumps(
+        {name: record[name] for name in ("asking", "quotes", "nearest")}, default=lambda day: day.isoformat()
+    )
 
 
 def _exchange(id_: int, asked: float, text: str) -> Exchange:

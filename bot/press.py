@@ -15,13 +15,13 @@ from bot.buttons import TEMPLATE, press_id, turn_rows
 from bot.card import Card
 from bot.errors import reply_to_interaction
 from bot.excerpts import article_card, excerpt_card, excerpt_of, gone_card, more_pages, not_shown
-from bot.exchanges import Exchange
-from bot.follow_up import FollowUp
+from bot.exchanges import Exchange, TooOld
+from bot.follow_up import FollowUp, known
 from bot.language import _, speak
 from bot.offload import offload
 from bot.pages import page_rows, turn
 from bot.render import note_card
-from retrieval.errors import QuotewireError, UnknownArticle
+from retrieval.errors import UnknownArticle
 from retrieval.newsroom import Newsroom
 from retrieval.versions import Version
 
@@ -34,13 +34,6 @@ HITS = 10
 """Passages looked through for those of the nearest headlines: as many as the abstention was based on."""
 NOBODY = 0
 """Who owns the message of an answer, so that whoever presses is shown a message of their own."""
-
-
-class TooOld(QuotewireError):
-    """The exchange that a button belongs to is not kept any more."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This answer is too old for its buttons; ask again with /ask."))
 
 
 class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
@@ -77,17 +70,10 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
         interaction.client.track(asyncio.current_task())
         speak(interaction.locale.value)
         try:
-            await interaction.response.send_modal(FollowUp(await known(interaction.client, self._exchange)))
+            exchange = await known(interaction.client, self._exchange)
+            await interaction.response.send_modal(FollowUp(exchange.id))
         except Exception as error:
             await reply_to_interaction(interaction, error)
-
-
-async def known(client: QuotewireClient, id_: int) -> Exchange:
-    """The exchange that a button belongs to. Raises `TooOld`."""
-    exchange = await offload(lambda: client.exchanges.get(id_))
-    if exchange is None:
-        raise TooOld
-    return exchange
 
 
 async def _more(client: QuotewireClient, exchange: Exchange, page: int, _member: int) -> Card:

@@ -282,8 +282,12 @@ async def test_a_follow_up_is_answered_in_the_context_of_its_answer(
     assert texts(result.response)[:2] == ["## And about China?", "-# Understood as: What did Rutte say about China?"]
     assert "👍" in labels(result.response)
     again = await press(alice, result.response, "Ask a follow-up")
-    await alice.submit_modal(again, {"question": "And about Belarus?"})
-    assert room.asked[-1][0] == "What did Rutte say about Belarus?"
+    other = await press(bob, result.response, "Ask a follow-up")
+    if restarted:
+        await env.restart_bot(make_client(room.room, tmp_path))
+    for who, form, topic in ((alice, again, "Belarus"), (bob, other, "Iran")):
+        await who.submit_modal(form, {"question": f"And about {topic}?"})
+        assert room.asked[-1][0] == f"What did Rutte say about {topic}?"
 
 
 async def test_a_follow_up_stays_within_what_the_answer_was_narrowed_to_and_as_unseen_as_it(
@@ -379,6 +383,18 @@ async def test_an_answer_that_is_not_known_any_more_says_so(
     assert TOO_OLD in (text(result.response) + "".join(map(text, result.followups)))
     assert [message.id for message in channel.history()] == [answer.id]
     assert quotes_in(channel.last_message) == SENTENCES[1:3]
+
+
+async def test_a_form_for_an_answer_that_is_not_known_any_more_says_so(
+    env: simcord.Env, alice: simcord.MemberActor, channel: simcord.ChannelHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await press(alice, await asked(alice, channel), "Ask a follow-up")
+    assert isinstance(env.bot, QuotewireClient)
+    monkeypatch.setattr(exchanges, "KEEP_SECONDS", -60.0)
+    await asyncio.to_thread(env.bot.exchanges.prune)
+    result = await alice.submit_modal(form, {"question": "Why?"})
+    assert result.ephemeral
+    assert text(result.response) == TOO_OLD
 
 
 @pytest.mark.parametrize("name", NAMES)
