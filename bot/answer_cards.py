@@ -31,8 +31,6 @@ LARGE_HEADING = 100
 """Characters of a question up to which it is a large heading; a longer one would fill a phone's screen."""
 KEY_POINTS = 5
 
-UNSURE = "The articles I have do not answer this for certain.\n**This may bear on it:**"
-
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
 
@@ -62,7 +60,7 @@ def show_answer(
 
 def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
     """From the fullest card to the barest."""
-    above = (*_heading(answer, asking), *(() if answer.answered else (_(UNSURE),)))
+    above = (*_heading(answer, asking), *(() if answer.answered else (unsure(),)))
     footer = DOT.join((_looked_through(answer, asking, (None, None)), _confidence(answer.confidence)))
     disagreement = _disagreement(answer)
     # The summary of an article that may not answer would only lead away.
@@ -87,6 +85,11 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
     yield card(bold)
     for shown in range(count, -1, -1):
         yield card(plain[:shown])
+
+
+def unsure() -> str:
+    """What stands over quotes that may not answer."""
+    return f"{_('The articles I have do not answer this for certain.')}\n**{_('This may bear on it:')}**"
 
 
 def _rows(shown: tuple[Quote, ...], exchange: int | None) -> tuple[Row, ...]:

@@ -49,8 +49,13 @@ def also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
         return ()
     shown, rest = ", ".join(names[:OTHER_OUTLETS]), len(names) - OTHER_OUTLETS
     if rest > 0:
-        several = "Also reported by {outlets} and {count} more"
-        return (f"-# {counted(rest, several, several, outlets=shown)}",)
+        line = counted(
+            rest,
+            "Also reported by {outlets} and {count} more",
+            "Also reported by {outlets} and {count} more",
+            outlets=shown,
+        )
+        return (f"-# {line}",)
     return (f"-# {_('Also reported by {outlets}').format(outlets=shown)}",)
 
 
@@ -61,8 +66,13 @@ def also_carried(articles: Sequence[Article]) -> tuple[str, ...]:
         return ()
     shown, rest = ", ".join(names[:OTHER_OUTLETS]), len(names) - OTHER_OUTLETS
     if rest > 0:
-        several = "also carried by {outlets} and {count} more"
-        return (counted(rest, several, several, outlets=shown),)
+        phrase = counted(
+            rest,
+            "also carried by {outlets} and {count} more",
+            "also carried by {outlets} and {count} more",
+            outlets=shown,
+        )
+        return (phrase,)
     return (_("also carried by {outlets}").format(outlets=shown),)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from bot.language import _
 from retrieval.article import Answer, Disagreement, Quote, instant, instant_end
-
-_SAID = {"figures": "Reports differ", "denial": "Reports contradict each other"}
 
 
 def number_of(quote: Quote, answer: Answer) -> int | None:
@@ -17,8 +16,13 @@ def number_of(quote: Quote, answer: Answer) -> int | None:
 
 def dispute_line(disagreement: Disagreement) -> str:
     """The line above the sides, newest first only where the dates tell: "Reports differ (14, 12), newest first:"."""
-    figures = f" ({', '.join(disagreement.figures)})" if disagreement.figures else ""
-    return f"{_SAID[disagreement.about]}{figures}{', newest first' if _newest_is_known(disagreement) else ''}:"
+    newest = _newest_is_known(disagreement)
+    if disagreement.about == "denial":
+        return _("Reports contradict each other, newest first:") if newest else _("Reports contradict each other:")
+    if not disagreement.figures:
+        return _("Reports differ, newest first:") if newest else _("Reports differ:")
+    said = _("Reports differ ({figures}), newest first:") if newest else _("Reports differ ({figures}):")
+    return said.format(figures=", ".join(disagreement.figures))
 
 
 def _newest_is_known(disagreement: Disagreement) -> bool:

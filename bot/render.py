@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, MAX_TEXT, Card, counted, first_that_fits, more_line
-from bot.citing import OTHER_OUTLETS as OTHER_OUTLETS
 from bot.citing import OUTLET_LENGTH, TITLE_LENGTH, also_reported, headline, key_points, source_line
 from bot.markdown import block_quote, escape, label, shorten
 from retrieval.article import Article, Briefing, Failure, Progress, Quote, ReloadReport, Story

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
+from bot.citing import OTHER_OUTLETS, OUTLET_LENGTH, TITLE_LENGTH
 from bot.language import _
 from bot.markdown import day_text, label, linked
-from bot.render import FAILURES, OTHER_OUTLETS, OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
+from bot.render import FAILURES, REASON_LENGTH
 from retrieval.article import Article
 
 if TYPE_CHECKING:

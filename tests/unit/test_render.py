@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from bot.answer_cards import LARGE_HEADING, UNSURE, show_answer
+from bot.answer_cards import LARGE_HEADING, show_answer, unsure
 from bot.bearing import bearing_words
 from bot.buttons import TEMPLATE
 from bot.card import ABSTAINED, DOT, Card, fits, length
@@ -405,7 +405,7 @@ def test_any_answer_fits_with_its_quotes_whole(answer: Answer, question: str, un
     known += [side.article for side in sides]
     corrections = [datetime(2026, 5, 4, tzinfo=UTC), *(quote.corrected for quote in answer.quotes)]
     assert_only_our_marks(card, known, [quote.link for quote in (*answer.quotes, *sides)], corrections)
-    assert (UNSURE in card.texts) == bool(answer.quotes and not answer.answered)
+    assert (unsure() in card.texts) == bool(answer.quotes and not answer.answered)
     if not answer.quotes:
         assert quotes_shown(card) == []
         return
