@@ -34,6 +34,7 @@ async def admit(interaction: discord.Interaction[QuotewireClient]) -> bool:
     if card is None and (wait := _begin(client, interaction.user.id, interaction.guild_id)):
         card = wait_card(wait)
     if card:
+        _count_refusal(client)
         await refuse(interaction, card)
     return card is None
 
@@ -45,11 +46,13 @@ async def admit_message(client: QuotewireClient, message: discord.Message) -> bo
     moderator = member is not None and moderates(client, member, member.guild_permissions)
     told = client.limits.told
     if card := _elsewhere(client, guild, channel.id, getattr(channel, "parent_id", None), moderator=moderator):
+        _count_refusal(client)
         if told.first(("where", channel.id), RARELY):
             await reply(message, card)
         return False
     guild_id = guild.id if guild else None
     if wait := _begin(client, author.id, guild_id):
+        _count_refusal(client)
         if told.first(("when", author.id, guild_id), max(1, client.guild_settings.of(guild_id).cooldown)):
             await reply(message, wait_card(wait))
         return False
@@ -86,6 +89,11 @@ def _elsewhere(
     if guild is None or moderator or answers_in(channels, channel, parent):
         return None
     return elsewhere_card([each for each in channels if guild.get_channel(each)])
+
+
+def _count_refusal(client: QuotewireClient) -> None:
+    if client.metrics:
+        client.metrics.question_ended("refused")
 
 
 def _begin(client: QuotewireClient, member: int, guild: int | None) -> Wait | None:

@@ -42,7 +42,8 @@ async def answer(client: QuotewireClient, asking: Asking) -> Answered:
         answer = room.ask(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=quotes)
         return answer, (None, None) if answer.quotes else room.span_of_dates()
 
-    answer, dates = await client.query(ask)
+    asked = client.query(ask)
+    answer, dates = await (client.metrics.question(asked) if client.metrics else asked)
     id_ = new_id()
     shown = show_answer(answer, asking, id_, dates)
     nearest = tuple(article.id for article in answer.nearest)

@@ -23,6 +23,7 @@ Exit codes:
   0    done; also when the articles do not answer, and when some of the input was skipped
   1    not done; one line on standard error says why (with --json, {"error": ...} on standard output)
   2    the command line is wrong
+  78   from run: not done, and starting it again does not help before its host has put settings or token right
   130  stopped with Ctrl-C
 
 \b
@@ -79,7 +80,7 @@ def run() -> None:
 
     Without DISCORD_TOKEN it holds the same conversation in the terminal. Stop it with Ctrl-C or SIGTERM, or
     leave the terminal with Ctrl-D. In a pipe, each line of standard input is a question, and the exit code is
-    1 if any of them failed.
+    1 if any of them failed. For a service manager: 0 after SIGTERM, 1 for what may pass, 78 for what does not.
     """
     signal.signal(signal.SIGTERM, _leave)
     with command(serves=True) as settings, newsroom(settings) as room:
@@ -192,6 +193,32 @@ def evaluate(
         with progress_bar(console_of(err=True)) as tell:
             card = run_evaluation(settings, corpus, questions, report, against, tell)
         show_result(card, scorecard_document, scorecard_page, as_json)
+
+
+@app.command()
+def sync(
+    guild: Annotated[
+        int | None,
+        typer.Option(metavar="ID", min=1, help="Only in the test server with this id, beside those of everywhere."),
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them from the test server again.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Send them even if they have not changed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send the bot's commands to Discord, without starting the bot.
+
+    `quotewire run` does so by itself when they have changed since they were last sent. --force puts back what was
+    removed on Discord's side. Open Discord windows show the change after a reload (Ctrl-R).
+    """
+    if clear and guild is None:
+        raise typer.BadParameter("say from which test server: --guild ID --clear.", param_hint="--clear")
+    with command(as_json) as settings:
+        from bot.documents import synced_document
+        from bot.layout import synced_page
+        from bot.syncing import sync_commands
+
+        synced = asyncio.run(sync_commands(settings, guild=guild, clear=clear, force=force))
+        show_result(synced, synced_document, synced_page, as_json)
 
 
 cli_sources.register(app)

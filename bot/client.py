@@ -9,7 +9,8 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import aiohttp
 import discord
@@ -79,7 +80,7 @@ class QuotewireClient(discord.AutoShardedClient):
         self.add_dynamic_items(Press, LatestPage, SourcesPage)
         self.subscriptions = Subscriptions(self.state)
         self.posting = Posting(room, self.subscriptions, DiscordChannels(self))
-        self.polling = Polling(room, self._news_came, self._polled)
+        self.polling = Polling(room, self._news_came, partial(self._taken_in, "poll"))
         self.choices = Choices()
         self.limits = Limits()
         self.turns = Turns()
@@ -107,12 +108,12 @@ class QuotewireClient(discord.AutoShardedClient):
 
         Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
         """
-        report = None
         try:
             report = await self.change(lambda room, step: room.reload(step), progress)
-        finally:
-            if self.metrics:
-                self.metrics.taken_in("reload", report)
+        except Exception:
+            self._taken_in("reload", None)
+            raise
+        self._taken_in("reload", report)
         return report
 
     async def change(
@@ -138,10 +139,10 @@ class QuotewireClient(discord.AutoShardedClient):
         with contextlib.suppress(RuntimeError):  # the loop is closed
             self.loop.call_soon_threadsafe(self.posting.wake)
 
-    def _polled(self, report: ReloadReport | None) -> None:
-        """Count a poll. Called on another thread."""
+    def _taken_in(self, kind: Literal["reload", "poll"], report: ReloadReport | None) -> None:
+        """Count a reload or a poll, which failed if there is no report. Also called on another thread."""
         if self.metrics:
-            self.metrics.taken_in("poll", report)
+            self.metrics.taken_in(kind, report)
 
     def track(self, task: asyncio.Task[Any] | None) -> None:
         """Have `close` wait a moment for `task`, which owes someone a reply or the store an orderly end."""

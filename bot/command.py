@@ -25,14 +25,21 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+NOT_DONE = 1
+EX_CONFIG = 78
+"""What `run` ends with when a restart cannot help; the number is that of BSD's sysexits.h."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
 @contextmanager
 def command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings]:
-    """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code."""
+    """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code.
+
+    What `serves` may be restarted by a service manager, which must not do so in vain.
+    """
     from bot.log import configure_logging, unexpected
-    from bot.settings import load_settings
+    from bot.settings import HostError, load_settings
 
     settings = None
     try:
@@ -40,7 +47,7 @@ def command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings
         configure_logging(settings, conversation=not (serves and settings.discord_token))
         yield settings
     except QuotewireError as error:
-        fail(str(error), as_json)
+        fail(str(error), as_json, EX_CONFIG if serves and isinstance(error, HostError) else NOT_DONE)
     except (typer.Exit, BrokenPipeError):
         raise
     except Exception as error:
@@ -104,8 +111,8 @@ def console_of(*, err: bool = False) -> Console:
     return Console(stderr=err, highlight=False)
 
 
-def fail(message: str, as_json: bool) -> NoReturn:
-    """Say `message` and leave with exit code 1."""
+def fail(message: str, as_json: bool, code: int = NOT_DONE) -> NoReturn:
+    """Say `message` and leave with this exit code."""
     from bot.controls import without_controls
     from bot.documents import dump, error_document
 
@@ -114,4 +121,4 @@ def fail(message: str, as_json: bool) -> NoReturn:
     else:
         for line in without_controls(message).splitlines():
             typer.echo(f"quotewire: {line}", err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Status, Story
 
 if TYPE_CHECKING:
+    from bot.syncing import Synced
     from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
     from retrieval.versions import Version
 
@@ -55,6 +56,11 @@ def briefing_document(briefing: Briefing) -> Document:
 def report_document(report: ReloadReport) -> Document:
     """What a reload changed and what it skipped."""
     return asdict(report)
+
+
+def synced_document(synced: Synced) -> Document:
+    """Which commands were added, changed and removed on Discord."""
+    return asdict(synced)
 
 
 def status_document(status: Status) -> Document:

@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.render import note_card
 from bot.replies import UNSENT, refuse, reply
+from bot.settings import HostError
 from retrieval.errors import QuotewireError
 
 _log = logging.getLogger(__name__)
@@ -22,6 +23,10 @@ _GONE = (10062, 40060, 10008)
 
 class StartError(QuotewireError):
     """The bot cannot log in to Discord or stay there."""
+
+
+class TokenRefused(StartError, HostError):
+    """Discord does not know the token (any more)."""
 
 
 class ShutdownError(QuotewireError):
@@ -70,7 +75,9 @@ def reply_text(error: BaseException, what: str) -> str:
     if known := explain(error):
         root = cause(error)
         for_host = isinstance(root, QuotewireError) and root.public is not None
-        _log.log(logging.WARNING if for_host else logging.INFO, "%s was refused: %s", what, root if for_host else known)
+        # What is not for the host to mend may hold what a member wrote, which is not the log's.
+        said = root if for_host else type(root).__name__
+        _log.log(logging.WARNING if for_host else logging.INFO, "%s was refused: %s", what, said)
         return known
     reference = secrets.token_hex(4)
     _log.error("%s failed (reference %s)", what, reference, exc_info=cause(error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -16,6 +17,9 @@ from rich.text import Text
 from bot.controls import one_line, without_controls
 from bot.dispute import dispute_line, number_of
 from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+
+if TYPE_CHECKING:
+    from bot.syncing import Synced
 
 INDENT = "   "
 
@@ -53,6 +57,15 @@ def briefing_page(briefing: Briefing) -> Group:
         about = f" about “{one_line(briefing.topic)}”" if briefing.topic else ""
         return Group(Text(f"There are no articles{about}."))
     return Group(*_parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1)))
+
+
+def synced_page(synced: Synced) -> Text:
+    """Which commands were added, changed and removed on Discord, a line each."""
+    if not synced.sent:
+        return Text("Discord has these commands already; --force sends them all the same.")
+    parts = (("Added", synced.added), ("Changed", synced.changed), ("Removed", synced.removed))
+    lines = [f"{what}: {', '.join(names)}" for what, names in parts if names]
+    return Text("\n".join(lines or ["Sent; Discord had the same commands already."]))
 
 
 def report_page(report: ReloadReport) -> Group:

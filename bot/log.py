@@ -7,6 +7,8 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,11 @@ from bot.controls import one_line, without_controls
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+ABOUT = ("shard", "guild", "command")
+"""What a record of the JSON log may be about, beside what it says: numbers, and the name of a command."""
+
+_about: ContextVar[Mapping[str, str | int] | None] = ContextVar("about", default=None)
 
 MASK = "**********"
 LAST_ERROR = "last-error.txt"
@@ -44,6 +51,23 @@ def masked(text: str, secret: SecretStr | None) -> str:
     return text.replace(secret.get_secret_value(), MASK) if secret else text
 
 
+def concerning(*, shard: int | None = None, guild: int | None = None, command: str | None = None) -> None:
+    """Have what the present task logs from now on, and what the tasks that it starts log, say what it is about."""
+    fields = {"shard": shard, "guild": guild, "command": command}
+    _about.set({name: value for name, value in fields.items() if value is not None})
+
+
+def _subject(record: logging.LogRecord) -> dict[str, str | int]:
+    """What a record is about: what was passed to it as `extra`, else what its task is about."""
+    subject = {**(_about.get() or {}), **{name: value for name, value in vars(record).items() if name in ABOUT}}
+    # discord.py names the shard within the message only, first of all that it puts in.
+    if record.name.startswith("discord.") and isinstance(record.args, tuple) and "shard" in str(record.msg).lower():
+        first = next(iter(record.args), None)
+        if isinstance(first, int):
+            subject.setdefault("shard", first)
+    return {name: subject[name] for name in ABOUT if name in subject}
+
+
 class TextFormatter(logging.Formatter):
     """A line for people: time, level, logger, message; a traceback follows on lines of its own."""
 
@@ -61,7 +85,8 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC, ISO 8601), level, logger, message and, if any, traceback."""
+    """One JSON object a line: time (UTC, ISO 8601), level, logger, message and, if any, shard, guild,
+    command and traceback."""
 
     def __init__(self, secret: SecretStr | None = None) -> None:
         super().__init__()
@@ -74,6 +99,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **_subject(record),
         }
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)

@@ -40,12 +40,19 @@ def poll_at(due: float | None, last: float) -> float:
 class Polling:
     """Polls the feeds of `room` when they are due, on a thread of its own, from `start` to `stop`.
 
-    `came` is called on that thread after a poll that changed what the newsroom holds.
+    `came` is called on that thread after a poll that changed what the newsroom holds, `polled` after each, with None
+    after one that failed.
     """
 
-    def __init__(self, room: Newsroom, came: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        room: Newsroom,
+        came: Callable[[], object] = lambda: None,
+        polled: Callable[[ReloadReport | None], object] = lambda _: None,
+    ) -> None:
         self._room = room
         self._came = came
+        self._polled = polled
         self._stopped = False
         self._woken = threading.Event()
         self._thread: threading.Thread | None = None
@@ -78,6 +85,7 @@ class Polling:
                     last = now
                     report = self._room.poll_feeds(self._step)
                     _tell(report)
+                    self._polled(report)
                     if report.added or report.updated or report.removed:
                         self._came()
                     continue
@@ -85,6 +93,7 @@ class Polling:
                 if self._stopped:
                     return
                 at = not_before = now + REST
+                self._polled(None)
                 _complain(error)
             # Many bots that were started together do not ask together.
             self._woken.wait(min(at - now, LOOK * random.uniform(0.8, 1.2)))  # noqa: S311

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import logging
 import os
 import re
@@ -26,7 +27,11 @@ _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("
 _COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
-class SettingsError(QuotewireError):
+class HostError(QuotewireError):
+    """Something that the host has to put right first: starting again does not help."""
+
+
+class SettingsError(HostError):
     """One or more settings cannot be used; the message has a line for each."""
 
 
@@ -48,6 +53,8 @@ class Settings(BaseSettings):
     keep_articles: int | None = None
     allow_private_addresses: bool = False
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
+    health_port: int | None = None
+    health_host: str = "127.0.0.1"
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 
@@ -147,6 +154,26 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(role for part in value.split(",") if (role := part.strip()))
         return value
+
+    @field_validator("health_port", mode="before")
+    @classmethod
+    def _port_exists(cls, value: object) -> int | None:
+        if value is None:
+            return None
+        text = str(value).strip()
+        if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 1 <= int(text) <= 65535):
+            raise ValueError(f"'{value}' is no port; use a number from 1 to 65535, such as 8080, or leave it blank")
+        return int(text)
+
+    @field_validator("health_host", mode="before")
+    @classmethod
+    def _host_is_an_address(cls, value: object) -> str:
+        try:
+            return str(ipaddress.ip_address(str(value).strip()))
+        except ValueError:
+            raise ValueError(
+                f"'{value}' is no IP address; use 127.0.0.1 for this machine only, or 0.0.0.0 for all that reach it"
+            ) from None
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,18 @@ from discord import app_commands
 
 from bot.admission import admit
 from bot.checks import for_moderators
-from bot.errors import reply_to_interaction
+from bot.errors import explain, reply_to_interaction
 from bot.language import speak
 from bot.limits import Asker, asker
+from bot.log import concerning
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
+
+KNOWN = "discord-commands.json"
+"""The file in the data folder that says which commands Discord has: of each application, and of each server."""
 
 
 class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
@@ -36,30 +41,59 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
         self.client.track(asyncio.current_task())
         speak(interaction.locale.value)
         asker.set(Asker(interaction.user.id, interaction.guild_id))
+        name = interaction.command.qualified_name if interaction.command else None
+        concerning(shard=self.client.shard_of(interaction.guild_id), guild=interaction.guild_id, command=name)
         typing = interaction.type is discord.InteractionType.autocomplete
         if typing or interaction.command is None or for_moderators(interaction.command):
             return True
-        return await admit(interaction)
+        admitted = await admit(interaction)
+        if self.client.metrics and not admitted:
+            self.client.metrics.command_ended(name, "refused")
+        return admitted
 
     async def on_error(
         self, interaction: discord.Interaction[QuotewireClient], error: app_commands.AppCommandError, /
     ) -> None:
         """Show the error to the member who caused it."""
+        if self.client.metrics and interaction.type is discord.InteractionType.application_command:
+            name = interaction.command.qualified_name if interaction.command else None
+            self.client.metrics.command_ended(name, "refused" if explain(error) else "failed")
         await reply_to_interaction(interaction, error)
 
-    async def sync_if_changed(self, known: Path) -> bool:
-        """Send the commands to Discord unless the file `known` says that it has them; True if they were sent.
+    async def sync_if_changed(self, folder: Path) -> bool:
+        """Send the commands to Discord unless it `is_known` that it has them; True if they were sent.
 
         Discord counts syncs, and a sync at each start is a usual cause of a ban.
         """
-        payload = [command.to_dict(self) for command in self.get_commands()]
-        mark = fingerprint(self.client.application_id, payload)
-        if await asyncio.to_thread(_read, known) == mark:
+        if await self.is_known(folder):
             return False
-        await self.sync()
-        await asyncio.to_thread(_write, known, mark)
-        _log.info("sent %d commands to Discord", len(payload))
+        sent = await self.send(folder)
+        _log.info("sent %d commands to Discord", len(sent))
         return True
+
+    async def is_known(self, folder: Path, guild: discord.abc.Snowflake | None = None) -> bool:
+        """Whether a mark in `folder` says that the commands (those of `guild`) were sent as they now are."""
+        known = await asyncio.to_thread(_read, folder / KNOWN)
+        return known.get(self._place(guild)) == await self._mark(guild)
+
+    async def send(self, folder: Path, guild: discord.abc.Snowflake | None = None) -> list[app_commands.AppCommand]:
+        """Send the commands (those of `guild`), and mark that in `folder`. Raises what `CommandTree.sync` raises."""
+        sent = await self.sync(guild=guild)
+        await asyncio.to_thread(_write, folder / KNOWN, self._place(guild), await self._mark(guild))
+        return sent
+
+    def _place(self, guild: discord.abc.Snowflake | None) -> str:
+        return f"{self.client.application_id}/{guild.id}" if guild else f"{self.client.application_id}"
+
+    async def _mark(self, guild: discord.abc.Snowflake | None) -> str:
+        return fingerprint(self.client.application_id, await self._definitions(guild))
+
+    async def _definitions(self, guild: discord.abc.Snowflake | None) -> list[dict[str, Any]]:
+        """The commands as `sync` sends them, translations included."""
+        commands = self.get_commands(guild=guild)
+        if self.translator is None:
+            return [command.to_dict(self) for command in commands]
+        return [await command.get_translated_payload(self, self.translator) for command in commands]
 
 
 def fingerprint(application_id: int | None, commands: Sequence[dict[str, Any]]) -> str:
@@ -68,16 +102,20 @@ def fingerprint(application_id: int | None, commands: Sequence[dict[str, Any]]) 
     return hashlib.sha256(json.dumps([application_id, by_name], sort_keys=True).encode()).hexdigest()
 
 
-def _read(known: Path) -> str | None:
+def _read(file: Path) -> dict[str, str]:
+    """The marks; none where the file is missing or damaged, which costs one sync."""
     try:
-        return known.read_text(encoding="ascii").strip()
+        marks = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
+        return {}
+    return marks if isinstance(marks, dict) else {}
 
 
-def _write(known: Path, mark: str) -> None:
+def _write(file: Path, place: str, mark: str) -> None:
     try:
-        known.parent.mkdir(parents=True, exist_ok=True)
-        known.write_text(mark + "\n", encoding="ascii")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(f".{os.getpid()}.part")
+        fresh.write_text(json.dumps(_read(file) | {place: mark}, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(file)
     except OSError as error:
-        _log.warning("%s cannot be written, so the next start sends the commands again: %s", known, error)
+        _log.warning("%s cannot be written, so the next start sends the commands again: %s", file, error)
