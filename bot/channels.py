@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import discord
@@ -23,8 +24,7 @@ Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord
 
 LOOKED_THROUGH = 500
 """Messages among which one of ours is looked for: it is one of the next after those that were there before it."""
-_NOT_A_CHANNEL = (10003, 10004)  # Discord's codes: unknown channel, unknown guild
-_ARCHIVED = 50083
+_ARCHIVED = 50083  # Discord's code for a thread that only moderators can open again
 
 
 def missing_permissions(channel: Postable) -> list[str]:
@@ -40,18 +40,19 @@ def missing_permissions(channel: Postable) -> list[str]:
 class DiscordPlace:
     """A channel in which the bot may write."""
 
-    def __init__(self, channel: Postable) -> None:
+    def __init__(self, channel: Postable, sent: Callable[[], object] = lambda: None) -> None:
         self._channel = channel
+        self._sent = sent
         self.last = channel.last_message_id or 0
 
     async def holds(self, mark: int, after: int) -> bool:
         """See `Place.holds`."""
-        after_it = discord.Object(after)
-        async for message in self._channel.history(limit=LOOKED_THROUGH, after=after_it, oldest_first=True):
-            if message.author.id == self._channel.guild.me.id and any(
-                getattr(part, "id", None) == mark for part in message.components
-            ):
-                return True
+        with self._closed_told():
+            history = self._channel.history(limit=LOOKED_THROUGH, after=discord.Object(after), oldest_first=True)
+            async for message in history:
+                marks = [getattr(part, "id", None) for part in message.components]
+                if message.author.id == self._channel.guild.me.id and mark in marks:
+                    return True
         return False
 
     async def send(self, mark: int, card: Card) -> None:
@@ -59,16 +60,26 @@ class DiscordPlace:
         view = layout(card)
         view.children[0].id = mark
         try:
-            await self._channel.send(view=view, files=attachments(card), nonce=str(mark), allowed_mentions=NO_MENTIONS)
-        except discord.NotFound:
-            raise Closed(GONE) from None
-        except discord.Forbidden as error:
-            raise Closed(_reason(self._channel)) from error
+            with self._closed_told():
+                await self._channel.send(
+                    view=view, files=attachments(card), nonce=str(mark), allowed_mentions=NO_MENTIONS
+                )
         except discord.HTTPException as error:
-            if error.code == _ARCHIVED:
-                raise Closed(_reason(self._channel)) from error
             if error.status == 400:
                 raise Unsendable(str(error)) from error
+            raise
+        self._sent()
+
+    @contextmanager
+    def _closed_told(self) -> Iterator[None]:
+        """Raise `Closed` for what Discord does not allow in the channel."""
+        try:
+            yield
+        except discord.NotFound:
+            raise Closed(GONE) from None
+        except discord.HTTPException as error:
+            if isinstance(error, discord.Forbidden) or error.code == _ARCHIVED:
+                raise Closed(_reason(self._channel)) from error
             raise
 
 
@@ -91,7 +102,11 @@ class DiscordChannels:
             raise Closed(GONE)
         if missing := missing_permissions(channel):
             raise Closed(",".join(missing))
-        return DiscordPlace(channel)
+        return DiscordPlace(channel, lambda: self._count(subscription))
+
+    def _count(self, subscription: Subscription) -> None:
+        if self._client.metrics:
+            self._client.metrics.posted("digest" if subscription.schedule else "alert")
 
     async def tell(self, guild: int, card: Callable[[], Card]) -> None:
         """See `Channels.tell`."""

@@ -155,7 +155,7 @@ class Posting:
         Raises only what is about no single subscription, such as `StoreUnavailable`.
         """
         await self._guarded(offload(self._look))
-        for subscription in await offload(self._store.idle):
+        for subscription in await offload(lambda: self._store.ripe(self.now())):
             await self._guarded(offload(lambda each=subscription: self._plan(each)))
         for post in await offload(lambda: self._store.to_post(self.now())):
             if self._stopped:

@@ -173,11 +173,17 @@ class Subscriptions:
 
     # --- what to post ----------------------------------------------------------------------------------
 
-    def idle(self) -> list[Subscription]:
-        """Those that have no post under way: for these, another one may be planned."""
+    def ripe(self, now: float) -> list[Subscription]:
+        """Those for which a post may be planned: digests that are due and alerts for which articles wait, none of
+        them with a post under way.
+        """
         with self._state.transaction() as connection:
             return _subscriptions(
-                connection, "NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)"
+                connection,
+                "(s.kind = 'digest' AND s.due <= ? OR s.kind = 'alert' AND EXISTS"
+                " (SELECT 1 FROM item i WHERE i.subscription = s.id AND i.post IS NULL))"
+                " AND NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)",
+                (now,),
             )
 
     def alerts(self) -> list[Subscription]:

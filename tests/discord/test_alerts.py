@@ -116,24 +116,38 @@ async def test_a_restarted_bot_goes_on_and_posts_nothing_twice(
     assert len(posted(channel)) == 2
 
 
-@pytest.mark.parametrize("chatter", [0, 30])
-async def test_a_message_whose_fate_is_unknown_is_looked_for(
-    env: simcord.Env, desk: Desk, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chatter: int
+@pytest.mark.parametrize("kept", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", ["queue", "plan", "trying", "done"])
+async def test_a_crash_at_any_step_posts_exactly_once(
+    env: simcord.Env,
+    desk: Desk,
+    wire: Wire,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    kept: bool,
 ) -> None:
-    """The process dies after sending, before it is noted."""
     mod, channel = desk.mod, desk.channel
     await mod.slash(channel, "alert add", topic="ferries")
-    assert isinstance(env.bot, QuotewireClient)
+    client = desk.client
+    real = getattr(client.subscriptions, step)
+    dead = False
 
-    def dies(*_: object) -> None:
+    def dies(*arguments: object) -> None:
+        nonlocal dead
+        if kept and not dead:
+            real(*arguments)
+        dead = True
         raise RuntimeError("the process dies here")
 
-    monkeypatch.setattr(env.bot.subscriptions, "done", dies)
-    monkeypatch.setattr(env.bot.subscriptions, "put_off", dies)
+    monkeypatch.setattr(client.subscriptions, step, dies)
+    monkeypatch.setattr(client.subscriptions, "put_off", dies)
+    monkeypatch.setattr(client.posting, "_complain", lambda _: setattr(client.posting, "_stopped", True))
     wire.news.add("Fast ferries")
     await wire.later(env)
-    assert len(posted(channel)) == 1
-    for number in range(chatter):
+    assert dead
+    assert len(posted(channel)) == (step == "done")
+    for number in range(3):
         await mod.send(channel, f"message {number}")
     await env.restart_bot(wire.client(tmp_path))
     await wire.later(env, 3600)

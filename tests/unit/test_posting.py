@@ -155,12 +155,13 @@ def test_a_digest_comes_at_its_time_with_what_is_new(bot: Bot) -> None:
 def test_a_digest_has_five_stories_at_most_and_none_that_the_channel_had(bot: Bot) -> None:
     bot.subscribe(DIGEST)
     bot.subscribe(ALERT)
-    bot.news.add("On ferries", *(f"Story {number}" for number in range(7)))
+    bot.news.add(*(f"Story {number}" for number in range(7)), "On ferries")
     (alert,) = bot.turn()
     assert "On ferries" in alert
     digest = bot.turn(3600)[1]
-    assert digest.count("**Story") == 5
+    assert [number for number in range(7) if f"**Story {number}**" in digest] == [2, 3, 4, 5, 6]
     assert "On ferries" not in digest
+    assert len(bot.turn(86_400)) == 2, "what did not get in is no news the day after"
 
 
 @pytest.mark.parametrize(
@@ -490,19 +491,19 @@ def test_the_loop_wakes_when_something_is_due(bot: Bot) -> None:
 
 def test_the_loop_survives_every_error(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     bot.subscribe(ALERT)
-    real = bot.store.idle
+    real = bot.store.ripe
 
-    def broken() -> list[Subscription]:
+    def broken(_: float) -> list[Subscription]:
         raise RuntimeError("boom")
 
-    bot.store.idle = broken  # type: ignore[method-assign]
+    bot.store.ripe = broken  # type: ignore[method-assign]
 
     async def during() -> None:
         await until(lambda: "boom" in caplog.text)
         bot.posting.wake()
         await asyncio.sleep(0.05)
         assert caplog.text.count("boom") == 1
-        bot.store.idle = real  # type: ignore[method-assign]
+        bot.store.ripe = real  # type: ignore[method-assign]
         bot.news.add("On ferries")
         bot.posting.wake()
         await until(lambda: bot.channel.messages)
