@@ -14,10 +14,10 @@ from discord import app_commands, ui
 
 from bot.card import ABSTAINED, ANSWERED, DOT, Card, counted
 from bot.chart import coverage_picture, outlet_name
-from bot.render import OUTLET_LENGTH
 from bot.language import _, spoken
 from bot.markdown import label
 from bot.pages import page_rows, turn
+from bot.render import OUTLET_LENGTH
 from bot.replies import complete
 from retrieval.coverage import Coverage, OutletCoverage
 from retrieval.newsroom import Newsroom

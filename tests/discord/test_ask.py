@@ -6,8 +6,10 @@ import pytest
 import simcord
 from world import mention, text, texts
 
-from bot.hearing import question_in
 from bot.card import DOT
+from bot.client import QuotewireClient
+from bot.hearing import question_in
+from bot.limits import Limits
 from bot.markdown import unescape
 from retrieval.newsroom import Newsroom
 
@@ -120,6 +122,37 @@ async def test_a_long_question_in_a_mention_is_refused_in_words(env: simcord.Env
     assert channel.last_message is not None
     assert channel.last_message.author.bot
     assert "1,000" in text(channel.last_message) or "1000" in text(channel.last_message)
+
+
+async def test_a_reply_to_an_answer_is_answered_in_its_context(env: simcord.Env, body: str) -> None:
+    channel = env.create_guild().create_text_channel("general")
+    alice = env.guild.add_member(env.create_user("alice"))
+    await alice.send(channel, f"{mention(env)} {QUESTION}")
+    assert isinstance(env.bot, QuotewireClient)
+    env.bot.limits = Limits()  # nobody has to rest
+    assert channel.last_message is not None
+    await alice.send(channel, "what about Ukraine?", reply_to=channel.last_message)
+    shown = texts(channel.last_message)
+    assert shown[0].startswith("## what about Ukraine?")
+    quotes = quotes_in(shown)
+    assert quotes
+    assert all(quote in body for quote in quotes)
+    kept = env.bot.exchanges.of_message(channel.last_message.id)
+    assert kept is not None
+    assert kept.asking.understood == "What did Rutte say about Ukraine?"
+
+
+async def test_ask_narrows_what_is_looked_through(env: simcord.Env) -> None:
+    channel = env.create_guild().create_text_channel("general")
+    alice = env.guild.add_member(env.create_user("alice"))
+    bob = env.guild.add_member(env.create_user("bob"))
+    # The article is undated, so nothing says that it is from these days.
+    since = await alice.slash(channel, "ask", question=QUESTION, since="3 days ago")
+    assert quotes_in(texts(since.response)) == []
+    unknown = await bob.slash(channel, "ask", question=QUESTION, source="nobody")
+    assert "No articles of an outlet 'nobody' are indexed" in text(unknown.followups[0])
+    assert unknown.followups[0].ephemeral
+    assert len(env.errors) == 1
 
 
 @pytest.mark.parametrize(

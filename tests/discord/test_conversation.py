@@ -147,6 +147,15 @@ async def test_an_embed_is_asked_about_where_there_is_no_text(
     assert room.asked == ["Ferry aground. All passengers are safe"]
 
 
+async def test_a_forwarded_message_is_asked_about(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room
+) -> None:
+    elsewhere = env.guild.create_text_channel("elsewhere")
+    said = await alice.send(elsewhere, "The *ferry* sank.")
+    await alice.context_menu(channel, "Ask about this", await alice.forward(said, channel))
+    assert room.asked == ["The ferry sank."]
+
+
 @pytest.mark.parametrize("content", ["https://news.example/a", "<:nato:12345> !!!", "**__**"])
 async def test_a_message_without_words_is_refused_to_the_member_alone(
     env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room, content: str

@@ -25,7 +25,7 @@ from retrieval.coverage import Coverage, OutletCoverage
 from retrieval.newsroom import Newsroom
 
 DAY = date(2026, 11, 24)
-NAMES = ["Star", "_hidden_ $x^2", "日本経済新聞", "**@everyone** <@1>\n# Post", "x" * 300, None, *"abcdefghijkl"]
+NAMES = ["Star", r"_hidden_ $\x$", "日本経済新聞", "**@everyone** <@1>\n# Post", "x" * 300, None, *"abcdefghijkl"]
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -92,7 +92,7 @@ async def test_sources_show_counts_outlets_and_a_chart(alice: MemberActor, chann
     )
     lines = outlets.split("\n")
     assert lines[0] == f"1\\. **Star**{DOT}2,000 articles{DOT}undated"
-    assert lines[1] == f"2\\. **\\_hidden\\_ $x^2**{DOT}1,999 articles{DOT}newest Nov 24, 2026"
+    assert lines[1] == f"2\\. **\\_hidden\\_ $\\\\x$**{DOT}1,999 articles{DOT}newest Nov 24, 2026"
     assert lines[3].startswith("4\\. **\\*\\*\\@everyone\\*\\* \\<@1> # Post**")
     assert lines[5].startswith("6\\. **no outlet named**")
     assert len(lines) == OUTLETS

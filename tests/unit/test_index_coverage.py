@@ -39,6 +39,10 @@ def test_articles_are_counted_by_outlet_age_and_day(tmp_path: Path) -> None:
         "INSERT INTO article (born, died, id, hash, origin, title, key_points, sentences, body)"
         " VALUES (1, 1, 'dead', '', '', '', '[]', x'', '')"
     )
+    store.connection().execute(
+        "INSERT INTO article (born, copy_of, id, hash, origin, title, key_points, sentences, body)"
+        " VALUES (1, '0', 'copy', '', '', '', '[]', x'', '')"
+    )
     held = coverage(store, 1, NOW.timestamp())
     assert (held.articles, held.last_day, held.last_week, held.last_month, held.older, held.undated) == (
         7,
