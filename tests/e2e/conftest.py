@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -33,3 +33,15 @@ async def bot(discord: LoopbackDiscord, home: Home) -> AsyncIterator[BotProcess]
         yield process
     finally:
         await process.kill()
+
+
+@pytest.fixture(autouse=True)
+def in_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every call that a test causes keeps to Discord's description, its rules and our policy."""
+    discord = request.getfixturevalue("discord") if "discord" in request.fixturenames else None
+    if not isinstance(discord, LoopbackDiscord):
+        yield
+        return
+    before = len(discord.calls)
+    yield
+    assert discord.violations(before) == []

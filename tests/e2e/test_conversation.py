@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from loopback.gateway import PRIVILEGED, STREAMS
@@ -15,22 +14,13 @@ from loopback.server import LoopbackDiscord
 from loopback.world import User
 from reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot", "in_order")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
 
 RUTTE = "What did Rutte say about Russia?"
 CEASEFIRE = "Why is there no ceasefire yet?"
 PERU = "What is the capital of Peru?"
 COMMANDS = "/applications/{application_id}/commands"
-ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
-
-
-@pytest.fixture
-def in_order(discord: LoopbackDiscord) -> Iterator[None]:
-    """Every call that a test causes keeps to Discord's description, its rules and our policy."""
-    before = len(discord.calls)
-    yield
-    assert discord.violations(before) == []
 
 
 def assert_quoted_word_for_word(message: Message) -> None:
@@ -164,36 +154,6 @@ async def test_it_sees_no_content_but_of_mentions(discord: LoopbackDiscord) -> N
     assert discord.gateway.session is not None
     event, received = discord.gateway.session.events[-1]
     assert (event, received["content"]) == ("MESSAGE_CREATE", "")
-
-
-async def test_discord_failing_once_costs_no_answer(discord: LoopbackDiscord) -> None:
-    discord.answer_next("PATCH", ANSWER, 502, "<html>Bad Gateway</html>")
-    reply = await discord.answer_to(await discord.slash("ask", question=RUTTE))
-    assert_quoted_word_for_word(reply)
-    limited = {"message": "You are being rate limited.", "code": 0, "retry_after": 0.2, "global": False}
-    discord.answer_next("PATCH", ANSWER, 429, limited, headers={"Via": "1.1 google", "Retry-After": "1"})
-    reply = await discord.answer_to(await discord.slash("ask", question=RUTTE))
-    assert_quoted_word_for_word(reply)
-
-
-async def test_it_resumes_and_answers_what_came_meanwhile(discord: LoopbackDiscord) -> None:
-    session, connections = discord.gateway.session, len(discord.gateway.queries)
-    assert session is not None
-    resumed = session.resumed
-    await discord.gateway.ask_to_reconnect()
-    asked = await discord.slash("ask", question=RUTTE)
-    assert_quoted_word_for_word(await discord.answer_to(asked))
-    assert discord.gateway.session is session
-    assert session.resumed == resumed + 1
-    assert len(discord.gateway.queries) == connections + 1
-
-
-async def test_it_starts_a_new_session_when_the_old_one_is_lost(discord: LoopbackDiscord) -> None:
-    lost = discord.gateway.session
-    await discord.gateway.invalidate(resumable=False)
-    await discord.until(lambda: discord.gateway.session is not lost, what="a new session")
-    assert_quoted_word_for_word(await discord.answer_to(await discord.slash("ask", question=RUTTE)))
-    assert len(discord.calls_to("PUT", COMMANDS)) == 1
 
 
 async def test_nothing_it_sent_was_out_of_order(discord: LoopbackDiscord, bot: BotProcess) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -22,6 +24,8 @@ Json = dict[str, Any]
 Post = Callable[..., Awaitable[tuple[int, Json]]]
 
 NO_MENTIONS = {"parse": []}
+# The beginning of a PNG of 3 by 2 pixels, which is all that is read of it.
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 3, 2)
 
 
 class Card(discord.ui.LayoutView):
@@ -311,8 +315,61 @@ async def test_files_come_beside_the_payload(loopback: LoopbackDiscord) -> None:
     url = f"{loopback.base_url}/channels/{loopback.world.channel.id}/messages"
     async with aiohttp.ClientSession() as session, session.post(url, data=form, headers=headers) as answer:
         assert answer.status == 200
-    assert loopback.messages.all[-1].content == "see file"
+    sent = loopback.messages.all[-1]
+    assert (sent.content, [each.name for each in sent.attachments]) == ("see file", ["a.txt"])
     assert loopback.violations() == []
+
+
+async def test_a_picture_is_described_where_it_is_shown(loopback: LoopbackDiscord, client: Client) -> None:
+    view = discord.ui.LayoutView().add_item(discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://a.png")))
+    channel = client.get_channel(int(loopback.world.channel.id))
+    assert isinstance(channel, discord.TextChannel)
+    sent = await channel.send(view=view, file=discord.File(io.BytesIO(PICTURE), "a.png"))
+    gallery = sent.components[0]
+    assert sent.attachments == []
+    assert isinstance(gallery, discord.MediaGalleryComponent)
+    media = gallery.items[0].media
+    assert (media.width, media.height, media.content_type) == (3, 2, "image/png")
+    await sent.edit(view=view, attachments=[discord.File(io.BytesIO(PICTURE), "a.png")])
+    assert loopback.violations() == []
+    with pytest.raises(discord.HTTPException, match="not among the files"):
+        await channel.send(view=view)
+
+
+async def test_a_nonce_that_is_enforced_makes_one_message(loopback: LoopbackDiscord, client: Client) -> None:
+    channel = client.get_channel(int(loopback.world.channel.id))
+    assert isinstance(channel, discord.TextChannel)
+    first, again = await channel.send("x", nonce=7), await channel.send("x", nonce=7)
+    assert (again.id == first.id, again.nonce) == (True, "7")
+    loopback.messages.all[-1].created -= 301
+    assert (await channel.send("x", nonce=7)).id != first.id
+    assert [each.id async for each in channel.history(after=first)] == [int(loopback.messages.all[-1].id)]
+
+
+async def test_an_answer_can_be_lost_though_the_message_was_taken(loopback: LoopbackDiscord, client: Client) -> None:
+    channel = client.get_channel(int(loopback.world.channel.id))
+    assert isinstance(channel, discord.TextChannel)
+    loopback.answer_next("POST", "/channels/{channel_id}/messages", 200, taken=True, lost=True)
+    with pytest.raises((aiohttp.ClientError, OSError)):
+        await channel.send("x")
+    assert [each.content for each in loopback.sent_by_bot()] == ["x"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_an_outage_ends_on_the_same_address(loopback: LoopbackDiscord, post: Post, *, refused: bool) -> None:
+    path = f"/channels/{loopback.world.channel.id}/messages"
+    assert (await post(path, {"content": "x"}))[0] == 200
+    async with loopback.outage(refused=refused):
+        if refused:
+            with pytest.raises((aiohttp.ClientError, OSError)):
+                await post(path, {"content": "x"})
+        else:
+            async with aiohttp.ClientSession() as session, session.get(f"{loopback.base_url}/gateway") as answer:
+                assert answer.status == 503
+            async with aiohttp.ClientSession() as session:
+                with pytest.raises(aiohttp.WSServerHandshakeError):
+                    await session.ws_connect(loopback.gateway_url)
+    assert (await post(path, {"content": "x"}))[0] == 200
 
 
 async def test_more_than_a_window_holds_is_refused_for_a_while(loopback: LoopbackDiscord, post: Post) -> None:

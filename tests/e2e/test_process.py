@@ -11,6 +11,8 @@ from loopback.messages import Message
 from loopback.server import LoopbackDiscord
 from reading import BODY, articles_are_read, quotes_in
 
+from bot.command import EX_CONFIG
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COMMANDS = "/applications/{application_id}/commands"
@@ -66,16 +68,33 @@ async def test_it_ends_in_seconds_and_its_second_start_is_quiet(discord: Loopbac
         await second.kill()
 
 
-async def test_a_wrong_token_is_one_clear_line(discord: LoopbackDiscord, home: Home) -> None:
+async def test_a_wrong_token_is_one_clear_line(tmp_path: Path) -> None:
     token = "wrong.token.entirely"
-    bot = home.bot("refused", token)
-    try:
-        await bot.start(discord.changes)
-        code = await bot.wait(60)
-    finally:
-        await bot.kill()
+    async with LoopbackDiscord() as discord:
+        bot = Home.furnish(tmp_path, discord).bot("refused", token)
+        try:
+            await bot.start(discord.changes)
+            code = await bot.wait(60)
+        finally:
+            await bot.kill()
     refusals = [line for line in bot.stderr.splitlines() if "DISCORD_TOKEN" in line]
-    assert code == 1, bot.words()
+    assert code == EX_CONFIG, bot.words()
     assert len(refusals) == 1, bot.words()
     assert "Traceback" not in bot.stderr + bot.stdout
     assert token not in bot.stderr + bot.stdout
+
+
+async def test_an_unreachable_discord_is_one_clear_line(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord:
+        bot = Home.furnish(tmp_path, discord).bot("alone")
+        try:
+            async with discord.outage(refused=True):
+                await bot.start(discord.changes)
+                code = await bot.wait(60)
+        finally:
+            await bot.kill()
+    told = [line for line in bot.stderr.splitlines() if line.startswith("quotewire: ")]
+    assert code == 1, bot.words()
+    assert len(told) == 1, bot.words()
+    assert "Discord cannot be reached" in told[0]
+    assert "Traceback" not in bot.stderr + bot.stdout

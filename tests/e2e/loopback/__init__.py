@@ -6,11 +6,14 @@
 | `messages.py` | messages and what may be done to them (components V2, editing, ephemeral) |
 | `interactions.py` | an interaction's life: callback, original response, follow-ups |
 | `commands.py` | the application's registered commands, and the options a member may give |
+| `attachments.py` | files that come with messages |
+| `faults.py` | what a test prescribes instead of Discord's answers |
 | `ratelimit.py` | Discord's buckets and their headers |
 | `rules.py` | rules on messages that Discord's OpenAPI description does not hold |
+| `rules_forms.py` | the same for choices, forms and deferrals |
 | `openapi.py` | checks against that description |
 | `recording.py` | every REST call, with what is wrong with it |
-| `rest.py`, `gateway.py` | the two servers |
+| `rest.py`, `gateway.py` | the two servers (`answering.py`: requests and answers of the first) |
 | `launch.py` | the bot's process, and the home it has on disk |
 | `server.py` | `LoopbackDiscord`, what tests use: starts both, plays the members |
 """

@@ -7,8 +7,10 @@ import time
 from dataclasses import dataclass, field
 
 from loopback import errors
+from loopback.attachments import Upload
 from loopback.messages import LOADING, Message, Messages
-from loopback.rules import EPHEMERAL, deferral_violations
+from loopback.rules import EPHEMERAL
+from loopback.rules_forms import callback_violations
 from loopback.world import Channel, Json, User, World, snowflake
 
 SECONDS_TO_ACKNOWLEDGE, SECONDS_TO_ANSWER = 3.0, 15 * 60.0
@@ -78,7 +80,9 @@ class Interactions:
     def by_token(self, token: str) -> Interaction | None:
         return next((each for each in self.all if each.token == token), None)
 
-    def acknowledge(self, interaction_id: str, token: str, callback: Json) -> tuple[Interaction, Message | None]:
+    def acknowledge(
+        self, interaction_id: str, token: str, callback: Json, files: tuple[Upload, ...] = ()
+    ) -> tuple[Interaction, Message | None]:
         """The one callback. Returns the message that it made or changed, if any."""
         interaction = self.by_token(token)
         if interaction is None or interaction.id != interaction_id:
@@ -90,23 +94,23 @@ class Interactions:
         kind = callback.get("type")
         if kind not in ALLOWED[interaction.kind]:
             raise errors.invalid_form("type", ["not a possible response to this interaction"])
-        problems = deferral_violations(callback) if kind in (DEFER, DEFER_UPDATE) else []
+        problems = callback_violations(callback)
         if problems:
             raise errors.invalid_form("data", problems)
-        message = self._respond(interaction, kind, callback.get("data") or {})
+        message = self._respond(interaction, kind, callback.get("data") or {}, files)
         interaction.callback = callback
         interaction.acknowledged_after = interaction.age
         return interaction, message
 
-    def _respond(self, interaction: Interaction, kind: int, data: Json) -> Message | None:
+    def _respond(self, interaction: Interaction, kind: int, data: Json, files: tuple[Upload, ...]) -> Message | None:
         if kind in (DEFER_UPDATE, UPDATE):
             interaction.original = interaction.source
             if kind == UPDATE and interaction.source is not None:
-                self._messages.edit(interaction.source, data)
+                self._messages.edit(interaction.source, data, files)
             return interaction.source
         if kind == REPLY:
             metadata = self._metadata(interaction)
-            interaction.original = self._messages.create(interaction.channel, data, interaction=metadata)
+            interaction.original = self._messages.create(interaction.channel, data, files, interaction=metadata)
         elif kind == DEFER:
             interaction.original = self._messages.add(
                 Message(
@@ -135,19 +139,20 @@ class Interactions:
                 return message
         raise errors.unknown_message()
 
-    def follow_up(self, interaction: Interaction, payload: Json) -> Message:
+    def follow_up(self, interaction: Interaction, payload: Json, files: tuple[Upload, ...] = ()) -> Message:
         """Another message; the first one after a deferral becomes the deferred message."""
         deferred = interaction.original
         if deferred is not None and deferred.loading and not deferred.deleted:
-            self._messages.edit(deferred, payload)
+            self._messages.edit(deferred, payload, files)
             return deferred
-        message = self._messages.create(interaction.channel, payload, interaction=self._metadata(interaction))
+        metadata = self._metadata(interaction)
+        message = self._messages.create(interaction.channel, payload, files, interaction=metadata)
         interaction.followups.append(message)
         return message
 
-    def edit(self, interaction: Interaction, message_id: str, payload: Json) -> Message:
+    def edit(self, interaction: Interaction, message_id: str, payload: Json, files: tuple[Upload, ...] = ()) -> Message:
         message = self.message(interaction, message_id)
-        self._messages.edit(message, payload)
+        self._messages.edit(message, payload, files)
         return message
 
     def payload(self, interaction: Interaction) -> Json:

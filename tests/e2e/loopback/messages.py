@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from loopback import errors
+from loopback.attachments import Attachment, Upload, attached, shown
 from loopback.rules import (
     BUTTON,
     COMPONENTS_V2,
@@ -25,6 +27,9 @@ LOADING = 1 << 7
 SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 
+NONCE_KNOWN = 5 * 60.0
+"""Seconds for which a nonce is known; Discord says "the past few minutes"."""
+
 SUBSTANCE = ("content", "embeds", "components", "attachments", "sticker_ids", "poll")
 
 
@@ -41,6 +46,9 @@ class Message:
     mentions: tuple[User, ...] = ()
     reference: Message | None = None
     interaction: Json | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    nonce: str | int | None = None
+    created: float = field(default_factory=time.monotonic)
     id: str = field(default_factory=snowflake)
     timestamp: str = field(default_factory=now)
     edited: str | None = None
@@ -78,7 +86,8 @@ class Message:
             "content": self.content,
             "embeds": self.embeds,
             "components": self.components,
-            "attachments": [],
+            # Those of a message of components V2 are only to be found in the components that show them.
+            "attachments": [] if self.v2 else [each.to_json() for each in self.attachments],
             "mentions": [user.to_json() for user in self.mentions],
             "mention_roles": [],
             "mention_everyone": False,
@@ -88,6 +97,8 @@ class Message:
             "pinned": False,
             "tts": False,
         }
+        if self.nonce is not None:
+            described["nonce"] = self.nonce
         if self.reference is not None:
             described["type"] = 19
             described["message_reference"] = {
@@ -121,23 +132,39 @@ class Messages:
                 return message
         raise errors.unknown_message()
 
-    def create(self, channel: Channel, payload: Json, *, interaction: Json | None = None) -> Message:
+    def sent_with(self, nonce: str | int | None) -> Message | None:
+        """The bot's message that had this nonce lately, for one that asks to enforce it."""
+        if nonce is None:
+            return None
+        recent = (each for each in self.all if time.monotonic() - each.created < NONCE_KNOWN)
+        return next((each for each in recent if each.author is self._world.bot and each.nonce == nonce), None)
+
+    def history(self, channel: Channel, limit: int, *, after: int = 0, before: int = 0) -> list[Message]:
+        """The messages that all see, the newest first: the next ones after `after`, or the last ones."""
+        there = [each for each in self.all if each.channel is channel and not each.deleted and not each.ephemeral]
+        wanted = [each for each in there if int(each.id) > after and (not before or int(each.id) < before)]
+        return (wanted[:limit] if after else wanted[-limit:])[::-1]
+
+    def create(
+        self, channel: Channel, payload: Json, files: tuple[Upload, ...] = (), *, interaction: Json | None = None
+    ) -> Message:
         """The bot sends a message; only as an answer to an interaction may it be ephemeral."""
-        if not any(payload.get(name) for name in SUBSTANCE):
+        if not files and not any(payload.get(name) for name in SUBSTANCE):
             raise errors.empty_message()
         flags = payload.get("flags") or 0
-        _check(payload, v2=bool(flags & COMPONENTS_V2))
+        _check(payload, tuple(file.name for file in files), v2=bool(flags & COMPONENTS_V2))
         message = Message(
             channel,
             self._world.bot,
             flags=flags & (SETTABLE | (EPHEMERAL if interaction else 0)),
             reference=self._reference(channel, payload.get("message_reference")),
             interaction=interaction,
+            nonce=payload.get("nonce"),
         )
-        _write(message, payload)
+        _write(message, payload, files)
         return self.add(message)
 
-    def edit(self, message: Message, payload: Json) -> None:
+    def edit(self, message: Message, payload: Json, files: tuple[Upload, ...] = ()) -> None:
         """The bot changes a message of its own."""
         if message.author.id != self._world.bot.id:
             raise errors.not_yours()
@@ -145,13 +172,14 @@ class Messages:
         if message.v2 and given is not None and not given & COMPONENTS_V2:
             raise errors.invalid_form("flags", ["IS_COMPONENTS_V2 cannot be removed from a message"])
         v2 = message.v2 or bool((given or 0) & COMPONENTS_V2)
-        _check(payload, v2=v2)
+        names = tuple(each.name for each in (*message.attachments, *files))
+        _check(payload, names, v2=v2)
         if v2 and not message.v2:
             kept = [name for name in ("content", "embeds") if getattr(message, name) and name not in payload]
             if kept:
                 raise errors.invalid_form(kept[0], ["cannot be kept with IS_COMPONENTS_V2"])
         message.flags = (message.flags & ~LOADING) | ((given or 0) & SETTABLE)
-        _write(message, payload)
+        _write(message, payload, files)
         message.edited = now()
         message.edits += 1
 
@@ -167,28 +195,29 @@ class Messages:
             raise errors.invalid_form("message_reference", ["Unknown message"], "REPLIES_UNKNOWN_MESSAGE") from None
 
 
-def _check(payload: Json, *, v2: bool) -> None:
-    problems = refused_by_discord(payload, v2=v2)
+def _check(payload: Json, files: tuple[str, ...], *, v2: bool) -> None:
+    problems = refused_by_discord(payload, v2=v2, files=files)
     if problems:
         raise errors.invalid_form("components", problems, "COMPONENT_VALIDATION_FAILED")
 
 
-def _write(message: Message, payload: Json) -> None:
+def _write(message: Message, payload: Json, files: tuple[Upload, ...]) -> None:
+    message.attachments = attached(message.attachments, payload, files)
     if "content" in payload:
         message.content = payload["content"] or ""
     if "embeds" in payload:
         message.embeds = [{"type": "rich", **embed} for embed in payload["embeds"] or []]
     if "components" in payload:
-        message.components = as_answered(payload["components"] or [])
+        message.components = as_answered(payload["components"] or [], message.attachments)
 
 
-def as_answered(components: list[Json]) -> list[Json]:
+def as_answered(components: list[Json], held: list[Attachment]) -> list[Json]:
     """Components as Discord gives them back: each with an id, and with the defaults of what was left out."""
     taken = {component["id"] for component in _all(components) if component.get("id")}
     fresh = (number for number in range(1, 1000) if number not in taken)
 
     def answered(component: Json) -> Json:
-        kept = {name: value for name, value in component.items() if value is not None}
+        kept = shown({name: value for name, value in component.items() if value is not None}, held)
         if not kept.get("id"):
             kept["id"] = next(fresh)
         if "components" in kept:

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from loopback.openapi import description
-from loopback.rules import deferral_violations, message_violations
+from loopback.rules import message_violations
+from loopback.rules_forms import callback_violations
 from loopback.world import Json
 
 T = TypeVar("T")
@@ -26,6 +27,8 @@ class Call:
     query: dict[str, str]
     content_type: str | None
     body: Any
+    files: tuple[str, ...]
+    """The names of the files that came with it, and of those that the message held before."""
     status: int
     answer: Any
     since_interaction: float | None
@@ -51,26 +54,18 @@ class Call:
                 problems += [f"the loopback's own answer: {problem}" for problem in answered]
         if self.status in (400, 401, 404, 405, 429) and not self.scripted:
             problems.append(f"Discord answers {self.status}: {self.answer}")
-        message, deferral = _carried(self)
-        if message is not None:
-            problems += message_violations(message, v2=self.v2)
-        if deferral is not None:
-            problems += deferral_violations(deferral)
+        if self.method in ("POST", "PATCH") and isinstance(self.body, dict):
+            problems += self._carried(self.body, self.template or "")
         return problems
 
-
-def _carried(call: Call) -> tuple[Json | None, Json | None]:
-    """The message, or the deferral, that a call carries."""
-    body, template = call.body, call.template or ""
-    if not isinstance(body, dict) or call.method not in ("POST", "PATCH"):
-        return None, None
-    if template.endswith("/callback"):
-        if body.get("type") in (5, 6):
-            return None, body
-        message = body.get("data") if body.get("type") in (4, 7) else None
-        return (message if isinstance(message, dict) else None), None
-    carries = template.startswith("/webhooks/") or "/messages" in template
-    return (body if carries else None), None
+    def _carried(self, body: Json, template: str) -> list[str]:
+        """What is wrong with the message, the choices or the form that a call carries."""
+        if template.endswith("/callback"):
+            message = body.get("data") if body.get("type") in (4, 7) else None
+            held = message_violations(message, v2=self.v2, files=self.files) if isinstance(message, dict) else []
+            return [*callback_violations(body), *held]
+        carries = template.startswith("/webhooks/") or "/messages" in template
+        return message_violations(body, v2=self.v2, files=self.files) if carries else []
 
 
 class Changes:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from loopback import errors, ratelimit
+from loopback.answering import Handler, Request, read_body, respond
 from loopback.commands import Commands
 from loopback.errors import DiscordError
+from loopback.faults import Answer, Faults
 from loopback.interactions import REPLY, Interaction, Interactions
 from loopback.messages import Message, Messages
 from loopback.ratelimit import RateLimits
@@ -20,39 +20,7 @@ from loopback.rules import COMPONENTS_V2
 from loopback.world import Json, World
 
 PREFIX = "/api/v10"
-# discord.py only parses an answer whose header is exactly this; aiohttp would add a charset.
-JSON_TYPE = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as the handlers need it."""
-
-    parameters: dict[str, str]
-    query: dict[str, str]
-    body: Any
-    authorised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-Handler = Callable[[Request], Awaitable[Answer]]
 Publish = Callable[[str, Message], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Scripted:
-    """An answer that a test prescribes for the next `times` requests to a route."""
-
-    method: str
-    template: str
-    answer: Answer
-    times: int = 1
 
 
 class Rest:
@@ -71,7 +39,7 @@ class Rest:
         self._commands, self._changes, self._publish = commands, changes, publish
         self._limits = RateLimits()
         self.calls: list[Call] = []
-        self.scripted: list[Scripted] = []
+        self.faults = Faults()
         self.gateway_url = ""
 
     def register(self, app: web.Application) -> None:
@@ -97,6 +65,7 @@ class Rest:
             ("DELETE", f"{webhook}/messages/{{message_id}}", self._delete_answer, False),
             ("GET", channel, self._channel, True),
             ("POST", f"{channel}/messages", self._send, True),
+            ("GET", f"{channel}/messages", self._list_messages, True),
             ("GET", f"{channel}/messages/{{message_id}}", self._get_message, True),
             ("PATCH", f"{channel}/messages/{{message_id}}", self._edit_message, True),
             ("DELETE", f"{channel}/messages/{{message_id}}", self._delete_message, True),
@@ -115,20 +84,22 @@ class Rest:
                 parameters.get("interaction_token") or parameters.get("webhook_token") or ""
             )
             since = interaction.age if interaction else None
-            scripted = self._take_script(http.method, template)
-            body, v2 = None, False
+            scripted = self.faults.take(http.method, template)
+            answer: Answer | None = scripted.answer if scripted and not scripted.taken else None
+            body, files, held, v2 = None, (), (), False
             try:
-                body = await _read_body(http)
-                request = Request(
-                    parameters,
-                    dict(http.query),
-                    body,
-                    http.headers.get("Authorization") == self._authorization,
-                )
-                v2 = self._is_v2(http.method, parameters, interaction, body)
-                answer = scripted.answer if scripted else await self._answer(request, http, template, handler, private)
+                body, files = await read_body(http)
+                allowed = http.headers.get("Authorization") == self._authorization
+                request = Request(parameters, dict(http.query), body, files, allowed)
+                before = self._changed(http.method, parameters, interaction)
+                held = tuple(each.name for each in before.attachments) if before else ()
+                v2 = _flagged_v2(body) or bool(before and before.v2)
+                if answer is None:
+                    answer = await self._answer(request, http, template, handler, private)
             except DiscordError as refusal:
                 answer = Answer(refusal.status, refusal.body)
+            if scripted:
+                answer = scripted.answer
             self.calls.append(
                 Call(
                     method=http.method,
@@ -137,6 +108,7 @@ class Rest:
                     query=dict(http.query),
                     content_type=http.headers.get("Content-Type") if http.body_exists else None,
                     body=body,
+                    files=(*held, *(file.name for file in files)),
                     status=answer.status,
                     answer=answer.body,
                     since_interaction=since,
@@ -145,7 +117,7 @@ class Rest:
                 )
             )
             await self._changes.announce()
-            return _respond(answer)
+            return respond(http, answer)
 
         return serve
 
@@ -167,25 +139,14 @@ class Rest:
             return Answer(refusal.status, refusal.body, headers)
         return Answer(answer.status, answer.body, headers)
 
-    def _take_script(self, method: str, template: str | None) -> Scripted | None:
-        for script in self.scripted:
-            if (script.method, script.template) == (method, template) and script.times > 0:
-                script.times -= 1
-                return script
-        return None
-
-    def _is_v2(self, method: str, parameters: dict[str, str], interaction: Interaction | None, body: Any) -> bool:
-        """Whether a message, as it is before this call or as the call makes it, is one of components V2."""
-        payload = body.get("data") if isinstance(body, dict) and "interaction_token" in parameters else body
-        flags = payload.get("flags") if isinstance(payload, dict) else 0
-        if isinstance(flags, int) and flags & COMPONENTS_V2:
-            return True
+    def _changed(self, method: str, parameters: dict[str, str], interaction: Interaction | None) -> Message | None:
+        """The message that a call is about to change, as it is before."""
+        if interaction is not None and "interaction_token" in parameters:
+            return interaction.source
         target = parameters.get("message_id", "@original")
-        own = [interaction.original, *interaction.followups] if interaction and method == "PATCH" else []
-        if own and target == "@original":
-            return own[0] is not None and own[0].v2
-        known = [each for each in self._messages.all if each.id == target]
-        return any(each.v2 for each in known)
+        if interaction is not None and target == "@original":
+            return interaction.original if method == "PATCH" else None
+        return next((each for each in self._messages.all if each.id == target), None)
 
     @property
     def _authorization(self) -> str:
@@ -229,7 +190,7 @@ class Rest:
     async def _callback(self, request: Request) -> Answer:
         parameters = request.parameters
         interaction, message = self._interactions.acknowledge(
-            parameters["interaction_id"], parameters["interaction_token"], request.body
+            parameters["interaction_id"], parameters["interaction_token"], request.body, request.files
         )
         kind = request.body["type"]
         if message is not None:
@@ -250,7 +211,7 @@ class Rest:
         return self._interactions.webhook(request.parameters["webhook_id"], request.parameters["webhook_token"])
 
     async def _follow_up(self, request: Request) -> Answer:
-        message = self._interactions.follow_up(self._behind(request), request.body)
+        message = self._interactions.follow_up(self._behind(request), request.body, request.files)
         await self._publish("MESSAGE_UPDATE" if message.edited else "MESSAGE_CREATE", message)
         return Answer(200, message.to_json())
 
@@ -260,7 +221,7 @@ class Rest:
 
     async def _edit_answer(self, request: Request) -> Answer:
         message_id = request.parameters.get("message_id", "@original")
-        message = self._interactions.edit(self._behind(request), message_id, request.body)
+        message = self._interactions.edit(self._behind(request), message_id, request.body, request.files)
         await self._publish("MESSAGE_UPDATE", message)
         return Answer(200, message.to_json())
 
@@ -276,15 +237,26 @@ class Rest:
         if channel is None:
             raise errors.unknown_channel()
         described = channel.to_json()
-        return Answer(200, described if channel.direct else described | {"guild_id": self._world.guild_id})
+        return Answer(200, described if channel.direct else described | {"guild_id": self._world.guild_of(channel).id})
 
     async def _send(self, request: Request) -> Answer:
         channel = self._world.find_channel(request.parameters["channel_id"])
         if channel is None:
             raise errors.unknown_channel()
-        message = self._messages.create(channel, request.body)
+        known = self._messages.sent_with(request.body.get("nonce") if request.body.get("enforce_nonce") else None)
+        if known is not None:
+            return Answer(200, known.to_json())
+        message = self._messages.create(channel, request.body, request.files)
         await self._publish("MESSAGE_CREATE", message)
         return Answer(200, message.to_json())
+
+    async def _list_messages(self, request: Request) -> Answer:
+        channel = self._world.find_channel(request.parameters["channel_id"])
+        if channel is None:
+            raise errors.unknown_channel()
+        after, before = int(request.query.get("after") or 0), int(request.query.get("before") or 0)
+        found = self._messages.history(channel, int(request.query.get("limit") or 50), after=after, before=before)
+        return Answer(200, [message.to_json() for message in found])
 
     def _named(self, request: Request) -> Message:
         return self._messages.find(request.parameters["channel_id"], request.parameters["message_id"])
@@ -294,7 +266,7 @@ class Rest:
 
     async def _edit_message(self, request: Request) -> Answer:
         message = self._named(request)
-        self._messages.edit(message, request.body)
+        self._messages.edit(message, request.body, request.files)
         await self._publish("MESSAGE_UPDATE", message)
         return Answer(200, message.to_json())
 
@@ -308,32 +280,13 @@ class Rest:
         return Answer(204)
 
 
+def _flagged_v2(body: Any) -> bool:
+    """Whether a call says that its message is one of components V2; a callback holds the message in `data`."""
+    data = body.get("data") if isinstance(body, dict) else None
+    payload = data if isinstance(data, dict) else body
+    flags = payload.get("flags") if isinstance(payload, dict) else 0
+    return isinstance(flags, int) and bool(flags & COMPONENTS_V2)
+
+
 async def _nothing_here(request: Request) -> Answer:
     raise errors.not_found()
-
-
-async def _read_body(http: web.Request) -> Any:
-    """The JSON of a body; of a multipart one, that of `payload_json` (the files are not kept)."""
-    if not http.body_exists:
-        return None
-    if http.content_type == "multipart/form-data":
-        form = await http.post()
-        text = form.get("payload_json", "{}")
-    else:
-        text = await http.text()
-    try:
-        return json.loads(text) if isinstance(text, str) else None
-    except json.JSONDecodeError:
-        raise errors.invalid_json() from None
-
-
-def _respond(answer: Answer) -> web.Response:
-    if answer.body is None:
-        return web.Response(status=answer.status, headers=answer.headers)
-    if isinstance(answer.body, str):  # a page of the proxy before Discord, say
-        return web.Response(status=answer.status, text=answer.body, content_type="text/html")
-    return web.Response(
-        status=answer.status,
-        body=json.dumps(answer.body).encode(),
-        headers={**answer.headers, "Content-Type": JSON_TYPE},
-    )

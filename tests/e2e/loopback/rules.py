@@ -8,7 +8,7 @@ real API answers with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +32,9 @@ CHILDREN = {
 TOP_LEVEL_V2 = IN_CONTAINER | {CONTAINER}
 
 MAX_COMPONENTS, MAX_TEXT, MAX_ROWS, MAX_BUTTONS = 40, 4000, 5, 5
-MAX_LABEL, MAX_CUSTOM_ID, MAX_URL = 80, 100, 512
+MAX_LABEL, MAX_CUSTOM_ID, MAX_URL, MAX_NONCE = 80, 100, 512, 25
+MAX_ITEMS, MAX_DESCRIPTION, MAX_MEDIA_URL = 10, 1024, 2048
+MAX_OPTIONS, MAX_OPTION_TEXT, MAX_PLACEHOLDER = 25, 100, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,11 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def refused_by_discord(payload: Json, *, v2: bool | None = None) -> list[str]:
-    """What makes Discord refuse this message. `v2`: whether it has components V2 (default: by its flags)."""
+def refused_by_discord(payload: Json, *, v2: bool | None = None, files: Collection[str] = ()) -> list[str]:
+    """What makes Discord refuse this message. `v2`: whether it has components V2 (default: by its flags).
+
+    `files` are the names of those that come with it, or that it had before.
+    """
     if v2 is None:
         v2 = bool((payload.get("flags") or 0) & COMPONENTS_V2)
     placed = list(walk(payload))
@@ -85,6 +90,8 @@ def refused_by_discord(payload: Json, *, v2: bool | None = None) -> list[str]:
         *_legacy_fields(payload, v2),
         *_totals(placed),
         *_unique(placed),
+        *_nonce(payload),
+        *_media(placed, files),
         *(problem for each in placed for problem in _component(each, v2)),
     ]
 
@@ -102,9 +109,9 @@ def against_our_policy(payload: Json) -> list[str]:
     return [f"allowed_mentions.{field} is {mentions.get(field)!r}: the text may mention people" for field in loose]
 
 
-def message_violations(payload: Json, *, v2: bool | None = None) -> list[str]:
+def message_violations(payload: Json, *, v2: bool | None = None, files: Collection[str] = ()) -> list[str]:
     """Everything that is wrong with a message."""
-    return [*refused_by_discord(payload, v2=v2), *against_our_policy(payload)]
+    return [*refused_by_discord(payload, v2=v2, files=files), *against_our_policy(payload)]
 
 
 def deferral_violations(callback: Json) -> list[str]:
@@ -133,6 +140,46 @@ def _totals(placed: list[Placed]) -> Iterator[str]:
         yield f"{total} characters over all texts, {MAX_TEXT} are allowed"
 
 
+def _nonce(payload: Json) -> Iterator[str]:
+    nonce = payload.get("nonce")
+    if isinstance(nonce, str) and len(nonce) > MAX_NONCE:
+        yield f"nonce has {len(nonce)} characters, {MAX_NONCE} are allowed"
+    if payload.get("enforce_nonce") and nonce is None:
+        yield "enforce_nonce without a nonce"
+
+
+def _media(placed: list[Placed], files: Collection[str]) -> Iterator[str]:
+    """Galleries, thumbnails and files: what they show exists, and is described within bounds."""
+    for each in placed:
+        if each.type == GALLERY:
+            items = each.component.get("items") or []
+            if not 1 <= len(items) <= MAX_ITEMS:
+                yield f"{each.path}: {len(items)} items in a gallery, 1 to {MAX_ITEMS} are allowed"
+            for position, item in enumerate(items):
+                yield from _shown(f"{each.path}.items[{position}]", item, "media", files)
+        elif each.type == THUMBNAIL:
+            yield from _shown(each.path, each.component, "media", files)
+        elif each.type == FILE:
+            yield from _shown(each.path, each.component, "file", files)
+
+
+def _shown(path: str, item: Json, field: str, files: Collection[str]) -> Iterator[str]:
+    url = str((item.get(field) or {}).get("url") or "")
+    described = item.get("description")
+    parts = urlsplit(url)
+    if parts.scheme == "attachment":
+        if url.removeprefix("attachment://") not in files:
+            yield f"{path}: {url} is not among the files"
+    elif field == "file":
+        yield f"{path}: a file component shows only attachments"
+    elif parts.scheme not in ("http", "https"):
+        yield f"{path}: the url's scheme must be http, https or attachment"
+    if len(url) > MAX_MEDIA_URL:
+        yield f"{path}: url has {len(url)} characters, {MAX_MEDIA_URL} are allowed"
+    if isinstance(described, str) and not 1 <= length(described) <= MAX_DESCRIPTION:
+        yield f"{path}: description has {length(described)} characters, 1 to {MAX_DESCRIPTION} are allowed"
+
+
 def _unique(placed: list[Placed]) -> Iterator[str]:
     for field in ("custom_id", "id"):
         values = Counter(str(each.component[field]) for each in placed if each.component.get(field))
@@ -150,6 +197,8 @@ def _component(placed: Placed, v2: bool) -> Iterator[str]:
         yield from _button(placed)
     if kind == ROW:
         yield from _row(placed)
+    if kind in SELECTS:
+        yield from select_violations(path, placed.component)
     if length(_string(placed, "custom_id")) > MAX_CUSTOM_ID:
         characters = length(_string(placed, "custom_id"))
         yield f"{path}: custom_id has {characters} characters, {MAX_CUSTOM_ID} are allowed"
@@ -157,6 +206,8 @@ def _component(placed: Placed, v2: bool) -> Iterator[str]:
         yield f"{path}: it holds nothing"
     if kind == SECTION and len(placed.component.get("components") or []) > 3:
         yield f"{path}: a section holds at most 3 texts"
+    if kind == SECTION and not placed.component.get("accessory"):
+        yield f"{path}: a section needs an accessory"
 
 
 def _may_stand_here(placed: Placed, v2: bool) -> bool:
@@ -173,6 +224,26 @@ def _row(placed: Placed) -> Iterator[str]:
         yield f"{placed.path}: {kinds.count(BUTTON)} buttons in a row, {MAX_BUTTONS} are allowed"
     if len(kinds) > 1 and any(kind in SELECTS for kind in kinds):
         yield f"{placed.path}: a select menu stands alone in its row"
+
+
+def select_violations(path: str, select: Json) -> Iterator[str]:
+    """What is wrong with a select menu, in a message or in a form."""
+    if not select.get("custom_id"):
+        yield f"{path}: a select menu needs a custom_id"
+    if len(select.get("placeholder") or "") > MAX_PLACEHOLDER:
+        yield f"{path}: placeholder has {len(select['placeholder'])} characters, {MAX_PLACEHOLDER} are allowed"
+    if select.get("type") != STRING_SELECT:
+        return
+    options = select.get("options") or []
+    if not 1 <= len(options) <= MAX_OPTIONS:
+        yield f"{path}: {len(options)} options, 1 to {MAX_OPTIONS} are allowed"
+    for position, option in enumerate(options):
+        for field in ("label", "value", "description"):
+            text = option.get(field)
+            if (text is not None or field != "description") and not 1 <= len(text or "") <= MAX_OPTION_TEXT:
+                yield f"{path}.options[{position}]: {field} must have 1 to {MAX_OPTION_TEXT} characters"
+    values = Counter(option.get("value") for option in options)
+    yield from (f"{path}: the value {value!r} is used {n} times" for value, n in values.items() if n > 1)
 
 
 def _button(placed: Placed) -> Iterator[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from loopback.commands import Commands
+from loopback.faults import Answer, Scripted
 from loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway
 from loopback.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction, Interactions
 from loopback.messages import Message, Messages
 from loopback.recording import Call, Changes
-from loopback.rest import PREFIX, Answer, Rest, Scripted
+from loopback.rest import PREFIX, Rest
 from loopback.rules import BUTTON, walk
 from loopback.world import Channel, Json, User, World
 
@@ -33,6 +35,8 @@ class LoopbackDiscord:
         self.gateway = Gateway(self.world, self.changes)
         self._rest = Rest(self.world, self.messages, self.interactions, self.commands, self.changes, self._publish)
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._port = 0
         self.base_url = ""
         self.gateway_url = ""
 
@@ -43,9 +47,9 @@ class LoopbackDiscord:
         app.router.add_get("/gateway/resume", self.gateway.serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await self._listen(0)
         host, port = self._runner.addresses[0][:2]
+        self._port = port
         self.base_url = f"http://{host}:{port}{PREFIX}"
         self.gateway_url = self.gateway.url = self._rest.gateway_url = f"ws://{host}:{port}/gateway"
         return self
@@ -57,6 +61,17 @@ class LoopbackDiscord:
             await socket.close(1001)
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _listen(self, port: int) -> None:
+        assert self._runner is not None
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await self._site.start()
+
+    @property
+    def _server(self) -> web.Server:
+        assert self._runner is not None
+        assert self._runner.server is not None
+        return self._runner.server
 
     # --- looking at what the bot did
 
@@ -176,10 +191,31 @@ class LoopbackDiscord:
         *,
         headers: dict[str, str] | None = None,
         times: int = 1,
+        taken: bool = False,
+        lost: bool = False,
     ) -> None:
-        """Prescribe the answer to the next `times` requests to an endpoint: a 429, a 502, a 401 at login."""
-        answer = Answer(status, body, headers or {})
-        self._rest.scripted.append(Scripted(method, template, answer, times))
+        """Prescribe the answer to the next `times` requests to an endpoint: a 429, a 502, a 401 at login.
+
+        `taken`: they are done nevertheless. `lost`: no answer arrives, the connection is closed instead.
+        """
+        answer = Answer(status, body, headers or {}, lost)
+        self._rest.faults.scripted.append(Scripted(method, template, answer, times, taken))
+
+    @asynccontextmanager
+    async def outage(self, *, refused: bool = False) -> AsyncIterator[None]:
+        """Discord is not to be had: the gateway is closed, and REST answers 503, or nobody listens any more."""
+        self.gateway.open_to_clients, self._rest.faults.outage = False, True
+        if refused and self._site is not None:
+            await self._site.stop()
+        for connection in list(self._server.connections) if refused else ():
+            if connection.transport is not None:
+                connection.transport.abort()
+        for socket in list(self.gateway.sockets):
+            await socket.close(1001)
+        yield
+        self.gateway.open_to_clients, self._rest.faults.outage = True, False
+        if refused:
+            await self._listen(self._port)
 
     # --- events
 
