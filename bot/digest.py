@@ -33,6 +33,7 @@ from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
+    from retrieval.newsroom import Newsroom
 
 Topic = app_commands.Range[str, 1, TOPIC_LENGTH]
 
@@ -164,10 +165,11 @@ async def _begin(
     where = _checked(channel or interaction.channel)
     wanted = Wanted(where.guild.id, where.id, topic, interaction.locale.value, schedule)
 
-    def add() -> Subscription:
-        return client.subscriptions.add(wanted, client.room.arrivals.generation(), client.posting.now())
+    def add(room: Newsroom) -> Subscription:
+        return client.subscriptions.add(wanted, room.arrivals.generation(), client.posting.now())
 
-    card = subscribed_card(await offload(add))
+    # Not before the articles were read for the first time, which would all be news.
+    card = subscribed_card(await client.query(add))
     client.posting.wake()
     await complete(interaction, card)
     await tell(interaction, card)

@@ -7,7 +7,7 @@ import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,10 +20,12 @@ from news_wire import MORNING, News
 from bot import posting
 from bot.card import Card
 from bot.due import Schedule
+from bot.polling import Polling
 from bot.posting import ALERTS_AN_HOUR, GONE, HOUR, LOOK, Closed, Posting, Unsendable
 from bot.state import State
 from bot.subscriptions import Subscription, Subscriptions, Wanted
-from retrieval.article import Article
+from retrieval.article import Article, ReloadReport
+from retrieval.newsroom import Newsroom
 
 T = TypeVar("T")
 
@@ -524,3 +526,22 @@ def test_the_language_is_that_of_the_one_who_subscribed(bot: Bot, monkeypatch: p
     bot.news.add("On ferries")
     bot.turn()
     assert spoken == ["de"]
+
+
+def test_a_poll_that_brought_something_is_told_and_one_that_did_not_is_not() -> None:
+    quiet = ReloadReport(0, 0, 0, 3, 0, (), 0.1, 1)
+    reports = [quiet, replace(quiet, added=1), quiet]
+    told: list[int] = []
+
+    class Feeds:
+        def next_poll(self) -> float:
+            return 0.0 if reports else float("inf")
+
+        def poll_feeds(self, _: object) -> ReloadReport:
+            return reports.pop(0)
+
+    polling = Polling(cast(Newsroom, Feeds()), lambda: told.append(len(reports)))
+    polling.start()
+    asyncio.run(until(lambda: not reports))
+    polling.stop(5)
+    assert told == [1]
