@@ -316,6 +316,19 @@ async def test_a_follow_up_without_words_is_refused_in_words(
     assert len(room.asked) == 1
 
 
+async def test_a_follow_up_is_asked_where_questions_may_be_asked(
+    env: simcord.Env, room: Room, alice: simcord.MemberActor, channel: simcord.ChannelHandle
+) -> None:
+    form = await press(alice, await asked(alice, channel), "Ask a follow-up")
+    assert isinstance(env.bot, QuotewireClient)
+    elsewhere = env.guild.create_text_channel("news")
+    env.bot.guild_settings.change(env.guild.id, lambda _: GuildSettings(channels=(elsewhere.id,)))
+    result = await alice.submit_modal(form, {"question": "Why?"})
+    assert result.ephemeral
+    assert text(result.response) == f"I do not answer in this channel; ask me in {elsewhere.mention}."
+    assert len(room.asked) == 1
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_vote_is_one_of_each_member_and_is_thanked_for(
     env: simcord.Env,
