@@ -74,6 +74,11 @@ MARKET = (
     "The hall cost six million crowns. It has room for ninety stalls and a restaurant on the roof. "
     "The old market burned down in the winter of the great storm, and nobody was hurt."
 )
+HALL = (
+    "Pell's new fish hall is open at last, two years late, and its first morning drew four thousand visitors. "
+    "Mayor Anke Thorsen cut a ribbon of seaweed before the ninety stalls sold herring, eel and crab until noon. "
+    "Critics called the building, which went over budget twice, a monument to poor planning."
+)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +160,7 @@ def test_only_what_came_since_is_looked_at(room: Newsroom, monkeypatch: pytest.M
 def test_copies_new_versions_and_what_is_back_are_not_new(room: Newsroom) -> None:
     arrivals, before = room.arrivals, room.arrivals.generation()
     first = arrival("harbour", MARKET, title="Fish market")
-    second = replace(first, article=replace(first.article, body=f"The hall for fish in Pell is ready. {FERRY}"))
+    second = replace(first, article=replace(first.article, body=HALL))
     room.add([first, arrival("harbour", first.article.body, title="Fish market", host="other.example", source="B")])
     room.add([second])
     (id_,) = arrivals.since(before).articles
