@@ -39,7 +39,7 @@ async def sync_commands(
     """
     if settings.discord_token is None:
         raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(settings.discord_token.get_secret_value())
             return await _sync(client, settings, guild, clear, force)

@@ -22,7 +22,7 @@ from world import make_client
 from bot.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
 from bot.errors import ShutdownError, StartError
 from bot.settings import Settings
-from bot.tree import QuotewireTree, fingerprint
+from bot.tree import KNOWN, QuotewireTree, fingerprint
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import IndexUnavailable
 
@@ -55,6 +55,30 @@ async def test_changed_commands_are_sent_again(tmp_path: Path) -> None:
         changed.tree.remove_command("latest")
         await env.restart_bot(changed)
         assert syncs(env) == 2
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"1": 2}', "\udcff"])
+async def test_a_damaged_mark_costs_one_sync(tmp_path: Path, damage: str) -> None:
+    room = StandIn().room
+    async with simcord.run(make_client(room, tmp_path)) as env:
+        (tmp_path / KNOWN).write_bytes(damage.encode("utf-8", "surrogateescape"))
+        for _ in range(2):
+            await env.restart_bot(make_client(room, tmp_path))
+            assert syncs(env) == 2
+
+
+async def test_commands_are_known_of_each_application_and_server(tmp_path: Path) -> None:
+    room = StandIn().room
+    one, other = make_client(room, tmp_path), make_client(room, tmp_path)
+    async with simcord.run(one) as env:
+        guild = discord.Object(env.create_guild().id)
+        assert await one.tree.is_known(tmp_path)
+        assert not await one.tree.is_known(tmp_path, guild)
+        await one.tree.send(tmp_path, guild)
+        assert await one.tree.is_known(tmp_path, guild)
+        other._connection.application_id = 7
+        assert not await other.tree.is_known(tmp_path)
+        assert await one.tree.is_known(tmp_path)
 
 
 def test_the_fingerprint_tells_definitions_and_applications_apart() -> None:

@@ -19,13 +19,14 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app, parse_day
 from bot.settings import SETTING_NAMES
+from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 RUSSIA = "What did Rutte say about Russia?"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz"
-COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate", "add", "remove", "restore", "history")
+COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate", "add", "remove", "restore", "history", "sync")
 SLOW = (
     "torch",
     "transformers",
@@ -95,7 +96,7 @@ def test_help_and_mistakes_import_nothing_slow(arguments: list[str]) -> None:
 
 
 def test_help_documents_the_exit_codes_and_every_commands_json() -> None:
-    for code in ("0", "1", "2", "130"):
+    for code in ("0", "1", "2", "78", "130"):
         assert f"\n    {code} " in quotewire("--help").stdout
     assert not [name for name in COMMANDS if ("--json" in quotewire(name, "--help").stdout) == (name == "run")]
 
@@ -112,6 +113,8 @@ def test_the_version_is_told() -> None:
         (["ask"], "QUESTION"),
         (["ask", "Why?", "--limit", "0"], "--limit"),
         (["ask", "Why?", "--as-of", "yesterday"], "'yesterday' is not a date; write it as 2025-12-31"),
+        (["sync", "--guild", "here"], "--guild"),
+        (["sync", "--clear"], "Invalid value for --clear: say from which test server"),
         (["latest", "--as-of", "soon"], "Invalid value for --as-of: 'soon' is not a date"),
         (["latest", "--since", "2025-02-30", "--json"], "Invalid value for --since: '2025-02-30'"),
     ],
@@ -152,6 +155,29 @@ def test_faults_in_the_settings_are_lines_on_standard_error(monkeypatch: pytest.
     assert [line.split(":")[1].strip() for line in lines] == ["DISCORD_TOKEN", "LOG_LEVEL"]
     assert all(line.startswith("quotewire: ") for line in lines)
     assert TOKEN not in result.output
+
+
+def test_what_a_restart_cannot_mend_ends_a_service_with_78_and_a_command_with_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HEALTH_PORT", "http")
+    assert [quotewire(name).exit_code for name in ("run", "status", "sync")] == [78, 1, 1]
+    # What may pass is no such thing.
+    monkeypatch.delenv("HEALTH_PORT")
+    monkeypatch.setattr(Newsroom, "open", lambda _: fail_to_open(tmp_path))
+    assert quotewire("run").exit_code == 1
+
+
+def fail_to_open(folder: Path) -> Newsroom:
+    raise StoreUnavailable(f"{folder} is on a disk that is full.")
+
+
+def test_commands_are_not_sent_without_a_token() -> None:
+    result = quotewire("sync")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "quotewire: There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.\n"
+    )
 
 
 def test_with_json_an_error_is_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import stat
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.log import LAST_ERROR, MASK, JsonFormatter, TextFormatter, configure_logging, unexpected
+from bot.log import LAST_ERROR, MASK, JsonFormatter, TextFormatter, concerning, configure_logging, unexpected
+from bot.offload import offload
 from bot.settings import Settings
 
 TOKEN = SecretStr("MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz")
@@ -91,6 +93,36 @@ def test_a_served_bot_logs_information_and_libraries_only_what_matters(
         ("discord.client", "WARNING"),
         ("urllib3", "WARNING"),
     ]
+
+
+async def test_records_say_what_their_task_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    configured(log_format="json")
+    ours = logging.getLogger("bot.ask")
+
+    async def answering(guild: int | None, command: str) -> None:
+        concerning(shard=1, guild=guild, command=command)
+        await asyncio.sleep(0)
+        await offload(lambda: ours.warning("%s", command))
+
+    await asyncio.gather(answering(112233445566778899, "feeds add"), answering(None, "ask"))
+    ours.warning("none", extra={"command": "sync", "question": "Who?"})
+    records = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    said = {record["message"]: {name: record.get(name) for name in ("shard", "guild", "command")} for record in records}
+    assert said == {
+        "feeds add": {"shard": 1, "guild": 112233445566778899, "command": "feeds add"},
+        "ask": {"shard": 1, "guild": None, "command": "ask"},
+        "none": {"shard": None, "guild": None, "command": "sync"},
+    }
+    assert not any("Who?" in str(record) for record in records)
+
+
+def test_the_shard_that_discord_py_speaks_of_is_a_field(capsys: pytest.CaptureFixture[str]) -> None:
+    configured(log_format="json")
+    logging.getLogger("discord.gateway").info("Shard ID %s has connected to Gateway (Session ID: %s).", 3, "abc")
+    logging.getLogger("discord.client").warning("%d seconds", 3)
+    first, second = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert first["shard"] == 3
+    assert "shard" not in second
 
 
 def test_a_conversation_leaves_information_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,8 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "keep_articles": None,
         "allow_private_addresses": False,
         "moderator_roles": (),
+        "health_port": None,
+        "health_host": "127.0.0.1",
         "log_level": "INFO",
         "log_format": "text",
     }
@@ -126,6 +128,32 @@ def test_private_addresses_are_off_unless_switched_on(value: str, allowed: bool)
     assert load_settings().newsroom().allow_private_addresses is allowed
     assert faults("ALLOW_PRIVATE_ADDRESSES=maybe\n") == [
         "ALLOW_PRIVATE_ADDRESSES: 'maybe' is neither on nor off; use one of the two."
+    ]
+
+
+@pytest.mark.parametrize(("value", "port"), [("", None), ("1", 1), (" 8080 ", 8080), ("65535", 65535)])
+def test_health_has_no_port_unless_one_is_set(value: str, port: int | None) -> None:
+    Path(".env").write_text(f"HEALTH_PORT={value}\n")
+    assert load_settings().health_port == port
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "http", "8080.0", "²", "1" * 30])
+def test_what_is_no_port_is_refused(value: str) -> None:
+    said = f"HEALTH_PORT: '{value}' is no port; use a number from 1 to 65535, such as 8080, or leave it blank."
+    assert faults(f"HEALTH_PORT={value}\n") == [said]
+
+
+@pytest.mark.parametrize(("value", "host"), [("", "127.0.0.1"), (" 0.0.0.0 ", "0.0.0.0"), ("::1", "::1")])
+def test_health_is_for_this_machine_unless_it_is_opened(value: str, host: str) -> None:
+    Path(".env").write_text(f"HEALTH_HOST={value}\n")
+    assert load_settings().health_host == host
+
+
+@pytest.mark.parametrize("value", ["localhost", "*", "127.0.0.1:8080", "256.0.0.1"])
+def test_what_is_no_address_is_refused(value: str) -> None:
+    assert faults(f"HEALTH_HOST={value}\n") == [
+        f"HEALTH_HOST: '{value}' is no IP address; use 127.0.0.1 for this machine only, or 0.0.0.0 for all that "
+        "reach it."
     ]
 
 

@@ -51,7 +51,7 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP
 
 
 class BotProcess:
-    """One run of `python -m bot run`; output goes to files, so that a full pipe never stops the bot."""
+    """One run of `python -m bot`; output goes to files, so that a full pipe never stops the bot."""
 
     def __init__(
         self,
@@ -62,8 +62,10 @@ class BotProcess:
         token: str,
         data_dir: Path,
         seeds_dir: Path,
+        arguments: tuple[str, ...] = ("run",),
         **extra: str,
     ) -> None:
+        self._arguments = arguments
         folder.mkdir(parents=True, exist_ok=True)
         hook = folder / "hook"
         hook.mkdir(exist_ok=True)
@@ -92,7 +94,7 @@ class BotProcess:
                 sys.executable,
                 "-m",
                 "bot",
-                "run",
+                *self._arguments,
                 cwd=self._cwd,
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -161,8 +163,10 @@ class Home:
     def seeds(self) -> Path:
         return self.folder / "seeds"
 
-    def bot(self, run: str, token: str | None = None) -> BotProcess:
-        """A process that is not started yet; `run` names its folder for output."""
+    def bot(
+        self, run: str, token: str | None = None, *, arguments: tuple[str, ...] = ("run",), **extra: str
+    ) -> BotProcess:
+        """A process that is not started yet; `run` names its folder for output, `extra` are further settings."""
         return BotProcess(
             self.folder / run,
             rest=self.discord.base_url,
@@ -170,6 +174,8 @@ class Home:
             token=token or self.discord.world.token,
             data_dir=self.folder / "data",
             seeds_dir=self.seeds,
+            arguments=arguments,
+            **extra,
         )
 
     @classmethod
