@@ -42,6 +42,9 @@ class Process:
     waiting: int
     memory: int | None
     latency: float
+    connected: int = 1
+    """Shards, of `shards`, that are connected to Discord."""
+    shards: int = 1
 
 
 @app_commands.command(description="Show how I fare: articles, feeds, questions, memory")
@@ -56,8 +59,14 @@ async def status(interaction: discord.Interaction[QuotewireClient]) -> None:
         return client.room.status(), client.exchanges.votes(since), resident_memory()
 
     index, votes, memory = await offload(read)
-    process = Process(client.started, client.turns.working, client.turns.waiting(), memory, client.latency)
+    turns = client.turns
+    process = Process(client.started, turns.working, turns.waiting(), memory, client.latency, *_shards(client))
     await complete(interaction, status_card(index, process, votes))
+
+
+def _shards(client: QuotewireClient) -> tuple[int, int]:
+    connected = sum(not shard.is_closed() for shard in client.shards.values())
+    return connected, client.shard_count or 1
 
 
 def resident_memory() -> int | None:
@@ -120,8 +129,16 @@ def _going(process: Process, votes: Votes) -> list[str]:
             helpful=_number(votes.helpful), unhelpful=_number(votes.unhelpful)
         ),
         _("- Memory: {memory}; time that Discord takes to answer: {latency}").format(memory=memory, latency=latency),
+        *_connections(process),
         _("- Started: {when}").format(when=_age(process.started)),
     ]
+
+
+def _connections(process: Process) -> list[str]:
+    if process.shards == 1:
+        return []
+    text = _("- Connections to Discord: {connected} of {all}")
+    return [text.format(connected=_number(process.connected), all=_number(process.shards))]
 
 
 def _number(count: int) -> str:

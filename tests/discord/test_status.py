@@ -60,6 +60,19 @@ async def test_a_role_of_the_host_sees_it_and_others_do_not(desk: Desk) -> None:
     simcord.assert_error(desk.env, NotAModerator)
 
 
+async def test_of_several_shards_it_says_how_many_are_connected(tmp_path: Path) -> None:
+    client = make_client(StandIn().room, tmp_path)
+    client.shard_count = 2
+    async with simcord.run(client) as env:
+        desk = Desk.furnish(env)
+        told = await desk.mod.slash(desk.channel, "status")
+        assert "- Connections to Discord: 2 of 2\n" in text(told.response)
+        away = 1 - client.shard_of(desk.guild.id)
+        await client.shards[away].disconnect()
+        told = await desk.mod.slash(desk.channel, "status")
+        assert "- Connections to Discord: 1 of 2\n" in text(told.response)
+
+
 def test_what_it_says() -> None:
     card = status_card(INDEX, PROCESS, Votes(30, 4))
     assert card.accent == ANSWERED
