@@ -102,12 +102,22 @@ class Deliveries:
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
                 if error.kind in (Why.GONE, Why.MISSING):
-                    yield Gone(PAGES, url, url)
+                    yield Gone(PAGES, url, url, url)
             except (AddressRefused, ValueError) as error:
                 yield Failure(url, str(error))
             else:
-                yield Arrival(PAGES, checked.article)
+                yield Arrival(PAGES, checked.article, from_page=True)
                 yield from (Failure(url, reason, "note") for reason in checked.left_out)
+
+    def is_gone(self, url: str) -> bool:
+        """Whether nothing is found any more at an address where an article was."""
+        try:
+            fetch_page(page_fetcher(self.session), url)
+        except FetchFailed as error:
+            return error.kind in (Why.GONE, Why.MISSING)
+        except (AddressRefused, ValueError):
+            pass
+        return False
 
     def polled(self, report: Report) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
         """Ask the feeds that are due, and give in batches what is new in any of them, and what was taken back.

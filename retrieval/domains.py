@@ -8,7 +8,13 @@ from urllib.parse import SplitResult, urlsplit
 from tld import get_fld, get_tld
 
 # Many outlets' sites under one domain that the public suffix list does not count as shared.
-_SHARED = tuple(f".{domain}" for domain in "go.com medium.com substack.com wordpress.com".split())
+_SHARED = tuple(
+    f".{domain}"
+    for domain in (
+        "go.com medium.com substack.com wordpress.com tumblr.com ghost.io beehiiv.com livejournal.com typepad.com"
+        " over-blog.com"
+    ).split()
+)
 
 
 def site_labels(host: str) -> list[str]:
@@ -28,17 +34,16 @@ def site_labels(host: str) -> list[str]:
 
 
 def registered_domain(url: str) -> str | None:
-    """ "example.co.uk" of https://news.example.co.uk/a; of a host that nobody can register, its last two labels."""
+    """ "example.co.uk" of https://news.example.co.uk/a; of a host that nobody can register, its last two labels.
+
+    Of hosts that many share it is what tells them apart: "blog.substack.com".
+    """
     try:
         host = urlsplit(url).hostname or ""
         domain = get_fld(url, fail_silently=True, search_private=True)
     except ValueError:
         return None
+    if shared := next((each for each in _SHARED if host.endswith(each)), None):
+        return host.removesuffix(shared).rpartition(".")[2] + shared
     is_number = ":" in host or host.replace(".", "").isdigit()
     return domain or (host if is_number else ".".join(host.split(".")[-2:])) or None
-
-
-def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one registered domain, so that one publisher answers for both."""
-    domain = registered_domain(one)
-    return domain is not None and domain == registered_domain(other)

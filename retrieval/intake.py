@@ -6,13 +6,14 @@ adds or changes: what has vanished from a feed stays.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retrieval.article import Article, Failure, Progress, instant, instant_end
-from retrieval.domains import same_site
+from retrieval.domains import registered_domain
 from retrieval.embed import Embedder
 from retrieval.errors import TooOld
 from retrieval.recognise import STAYS_OUT, Known, had_before, recognised, rewritten, same_article, same_text, withdrawn
@@ -21,6 +22,9 @@ from retrieval.retention import Retention
 from retrieval.sources.identity import canonical_url, own_address
 from retrieval.staging import Staging, forget_other_models
 from retrieval.store import ARTICLE, Store, stored_article
+
+TAKEN_BACK = "its publisher took it back"
+"""Why an article is withdrawn that its publisher removed: it comes back by itself if its page does."""
 
 PAGES = "/pages"
 """The origin of pages that a moderator named; what they say goes before what a feed said."""
@@ -31,6 +35,11 @@ def feed_origin(url: str) -> str:
     return f"/feed/{url}"
 
 
+def address_of(origin: str) -> str:
+    """The feed's address that `feed_origin` was made from; "" for another origin."""
+    return origin.removeprefix(feed_origin("")) if origin.startswith(feed_origin("")) else ""
+
+
 def archive_origin(name: str) -> str:
     """The origin of what an archive holds."""
     return f"/archive/{name}"
@@ -38,19 +47,24 @@ def archive_origin(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An article with where it came from."""
+    """An article with where it came from; `from_page` tells that it was read from its publisher's own page."""
 
     origin: str
     article: Article
+    from_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The publisher has taken back the article `id` at `url`, which `origin` brought before."""
+    """There is nothing any more at the address `asked`, where the article `id` with the address `url` was found before.
+
+    Whether that article is still to be had elsewhere has yet to be seen.
+    """
 
     origin: str
     id: str
     url: str
+    asked: str
 
 
 @dataclass(slots=True)
@@ -63,9 +77,12 @@ class _Intake:
 
     def take(self, connection: sqlite3.Connection, arrival: Arrival) -> None:
         article, origin = arrival.article, arrival.origin
-        if withdrawn(connection, origin, article):
-            self._note(article, STAYS_OUT)
-            return
+        if mark := withdrawn(connection, origin, article):
+            if not (arrival.from_page and mark.reason == TAKEN_BACK):
+                self._note(article, STAYS_OUT)
+                return
+            # Its publisher has put it back.
+            self.staging.closing.append(("DELETE FROM withdrawn WHERE id = ?", (mark.id,)))
         if self.retention.too_old(article):
             self._note(article, f"it is older than {self.retention.days} days (KEEP_DAYS) and is not kept")
             return
@@ -79,15 +96,18 @@ class _Intake:
             where = "this file for another article" if origin == known.origin else known.origin.strip("/")
             self._note(article, f"the id {article.id!r} is already used in {where}: give each article its own id")
         else:
-            self._again(connection, origin, _completed(article, origin, known), known)
+            self._again(connection, replace(arrival, article=_completed(article, origin, known)), known)
 
-    def _again(self, connection: sqlite3.Connection, origin: str, article: Article, known: Known) -> None:
-        if not _replaces(origin, article, known) or (_is_archive(origin) and had_before(connection, article)):
+    def _again(self, connection: sqlite3.Connection, arrival: Arrival, known: Known) -> None:
+        origin, article = arrival.origin, arrival.article
+        if not _replaces(arrival, known) or (_is_archive(origin) and had_before(connection, article)):
             self.known += 1
             return
         copy_of = known.copy_of
-        if replace(article, updated=known.updated).content_hash == known.hash:
-            self.known += 1  # a feed that only says that it changed it
+        if replace(article, published=known.published or article.published, updated=known.updated).content_hash == (
+            known.hash
+        ):
+            self.known += 1  # it is only called changed, or new once more
             return
         if article.content_hash != known.hash:
             original = same_text(connection, article, self.staging.holds)
@@ -137,26 +157,27 @@ def _completed(article: Article, origin: str, known: Known) -> Article:
     )
 
 
-def _replaces(origin: str, article: Article, known: Known) -> bool:
+def _replaces(arrival: Arrival, known: Known) -> bool:
     """Whether what arrives is a later state of what is known, rather than the same by another way."""
+    origin, article = arrival.origin, arrival.article
     if not known.origin.startswith("/"):  # the folder has the last word
         return False
     if article.summary_only != known.summary_only:
         return known.summary_only
-    if article.summary_only and _is_hearsay(origin, article.url) != _is_hearsay(known.origin, known.url):
-        return _is_hearsay(known.origin, known.url)
+    if article.summary_only and is_hearsay(origin, article.url) != is_hearsay(known.origin, known.url):
+        return is_hearsay(known.origin, known.url)
     if article.updated and known.updated and instant_end(article.updated) < instant(known.updated):
         return False
-    if origin in (known.origin, PAGES):
+    if arrival.from_page or origin in (known.origin, PAGES):
         return True
     before = known.updated or known.published  # another source has to say that it is the later one
     return article.updated is not None and before is not None and instant(article.updated) > instant_end(before)
 
 
-def _is_hearsay(origin: str, url: str | None) -> bool:
+def is_hearsay(origin: str, url: str | None) -> bool:
     """Whether what `origin` tells is of another publisher's page."""
-    feed = origin.removeprefix(feed_origin(""))
-    return feed != origin and url is not None and not same_site(canonical_url(feed), canonical_url(url))
+    feed = address_of(origin)
+    return bool(feed and url) and registered_domain(canonical_url(feed)) != registered_domain(canonical_url(url or ""))
 
 
 def _once_each(arrivals: Sequence[Arrival | Failure]) -> list[Arrival | Failure]:
@@ -186,10 +207,11 @@ def _named(arrival: Arrival) -> tuple[str, str, str]:
     return arrival.origin, article.id, own_address(article.url) or article.content_hash
 
 
-def _standing(arrival: Arrival) -> tuple[bool, bool, float]:
+def _standing(arrival: Arrival) -> tuple[bool, bool, bool, float]:
     article = arrival.article
     day = article.updated or article.published
-    return not article.summary_only, arrival.origin == PAGES, instant_end(day) if day else float("-inf")
+    own = arrival.from_page or not is_hearsay(arrival.origin, article.url)
+    return not article.summary_only, own, arrival.origin == PAGES, instant_end(day) if day else float("-inf")
 
 
 def arrival_batches(arrivals: Iterable[Arrival | Failure]) -> Iterator[list[Arrival | Failure]]:
@@ -221,17 +243,18 @@ def take_in(
     return replace(outcome, unchanged=unchanged, failed=(*intake.failed, *outcome.failed), copies=intake.copies)
 
 
-def withdraw(store: Store, embedder: Embedder, id_: str, reason: str, retention: Retention) -> Outcome:
-    """Take the article `id_` out of the next generation, and keep it out. The caller holds the reload lock."""
+def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, retention: Retention) -> Outcome:
+    """Take the articles `ids` out of the next generation, and keep them out. The caller holds the reload lock."""
     staging = _staging(store, embedder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     mark = (
         "INSERT OR REPLACE INTO withdrawn SELECT id, canonical, ?, ? FROM article WHERE id = ? AND born < ?"
         " ORDER BY key DESC LIMIT 1"
     )
-    staging.closing.append((mark, (reason, now, id_, staging.number)))
+    staging.closing += [(mark, (reason, now, id_, staging.number)) for id_ in ids]
     rows = store.connection().execute(
-        "SELECT key FROM article WHERE id = ? AND born < ? AND died IS NULL", (id_, staging.number)
+        "SELECT key FROM article WHERE id IN (SELECT value FROM json_each(?)) AND born < ? AND died IS NULL",
+        (json.dumps(ids), staging.number),
     )
     return completed(staging, embedder, retention, lambda _: None, removed=[key for (key,) in rows])
 

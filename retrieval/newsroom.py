@@ -36,7 +36,7 @@ from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, Re
 from retrieval.generations import RELOADING, Generations
 from retrieval.headlines import articles_by_origin, find_headlines
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
-from retrieval.intake import Arrival, Gone, arrival_batches, restore, take_in, withdraw
+from retrieval.intake import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.lexical import Filters
 from retrieval.matching import Arrivals
 from retrieval.reload import Outcome, Report, reload_folder
@@ -61,7 +61,6 @@ NEAREST = 3  # headlines offered when abstaining
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 TOPIC_DAYS = (7, 30, 365, float("inf"))
-TAKEN_BACK = "its publisher took it back"
 NOTHING = Outcome(0, 0, 0, 0, 0, (), False)
 
 
@@ -199,11 +198,18 @@ class Newsroom:
         """Take in what arrived, and withdraw what its publisher took back."""
         arrivals = [item for item in batch if not isinstance(item, Gone)]
         outcome = self._take_in(arrivals, progress) if arrivals else NOTHING
-        for gone in (item for item in batch if isinstance(item, Gone)):
-            id_ = published_as(self._store, gone.id, gone.url)
-            if id_ is not None:
-                outcome = outcome.and_then(replace(self._withdraw(id_, TAKEN_BACK), unchanged=0))
+        taken_back = [id_ for item in batch if isinstance(item, Gone) and (id_ := self._taken_back(item))]
+        if taken_back:
+            outcome = outcome.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
         return outcome
+
+    def _taken_back(self, gone: Gone) -> str | None:
+        """The id of the article that went with a page; None where it is still to be had at its own address."""
+        found = published_as(self._store, gone.id, gone.url)
+        if found is None:
+            return None
+        id_, url = found
+        return id_ if url == gone.asked or self._deliveries.is_gone(url) else None
 
     def _take_in(self, batch: Sequence[Arrival | Failure], progress: Report) -> Outcome:
         step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
@@ -216,10 +222,10 @@ class Newsroom:
         """
         began = time.perf_counter()
         id_ = find_article(self._store, reference)
-        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw(id_, reason), began)
+        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
 
-    def _withdraw(self, id_: str, reason: str) -> Outcome:
-        step = partial(withdraw, self._store, self._embedder, id_, reason, self._retention)
+    def _withdraw(self, ids: Sequence[str], reason: str) -> Outcome:
+        step = partial(withdraw, self._store, self._embedder, ids, reason, self._retention)
         return self._generations.change(step, lambda _: None, PATIENCE)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:

@@ -133,16 +133,31 @@ def had_before(connection: sqlite3.Connection, article: Article) -> bool:
     return row is not None
 
 
-def withdrawn(connection: sqlite3.Connection, origin: str, article: Article) -> bool:
-    """Whether the article was taken out by hand, or by its publisher, and is not to come back.
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The mark that the article `id` was taken out, and why."""
+
+    id: str
+    reason: str
+
+
+def withdrawn(connection: sqlite3.Connection, origin: str, article: Article) -> Withdrawal | None:
+    """The mark that keeps an article out which was withdrawn by hand, or by its publisher; None if there is none.
 
     Another source may have used its id, or its section's address, for an article of its own.
     """
     address = own_address(article.url)
     rows = connection.execute(
-        "SELECT id, canonical FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, address)
+        "SELECT id, canonical, reason FROM withdrawn WHERE id = ? OR canonical = ?", (article.id, address)
     ).fetchall()
-    return any(_is_what_went(connection, origin, article, id_, went_from == address) for id_, went_from in rows)
+    return next(
+        (
+            Withdrawal(id_, reason)
+            for id_, went_from, reason in rows
+            if _is_what_went(connection, origin, article, id_, went_from == address)
+        ),
+        None,
+    )
 
 
 def _is_what_went(connection: sqlite3.Connection, origin: str, article: Article, id_: str, there: bool) -> bool:

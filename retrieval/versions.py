@@ -53,8 +53,8 @@ def find_article(store: Store, reference: str) -> str:
     raise UnknownArticle(f"No article {reference[:200]!r} is known; give its id (as --json shows it) or its address.")
 
 
-def published_as(store: Store, *references: str) -> str | None:
-    """The id of the live article from the web with one of these ids or addresses; None where there is none.
+def published_as(store: Store, *references: str) -> tuple[str, str] | None:
+    """Id and address of the live article from the web with one of these ids or addresses; None where there is none.
 
     What lies in the folder or came out of an archive is the moderator's, whatever has become of its page.
     """
@@ -63,14 +63,15 @@ def published_as(store: Store, *references: str) -> str | None:
         row = (
             store.connection()
             .execute(
-                f"SELECT a.id FROM article a WHERE (a.id = :reference OR a.canonical = :address) AND {LIVE}"
-                " AND (a.origin = '/pages' OR a.origin LIKE '/feed/%') ORDER BY a.id = :reference DESC LIMIT 1",
+                f"SELECT a.id, a.url FROM article a WHERE (a.id = :reference OR a.canonical = :address) AND {LIVE}"
+                " AND a.url IS NOT NULL AND (a.origin = '/pages' OR a.origin LIKE '/feed/%')"
+                " ORDER BY a.id = :reference DESC LIMIT 1",
                 {"reference": reference, "address": own_address(reference), "generation": generation},
             )
             .fetchone()
         )
         if row:
-            return row[0]
+            return row
     return None
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from reader import Entry
 
 from retrieval.article import Article, Day
-from retrieval.domains import registered_domain, same_site
+from retrieval.domains import registered_domain
 from retrieval.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
 from retrieval.links import web_url
 from retrieval.sources.dates import parse_day
@@ -75,13 +75,13 @@ def entry_url(entry: Entry) -> str | None:
     return None if url is None or is_front_page(url) else url
 
 
-def is_publishers(entry: Entry) -> bool:
-    """Whether the feed is of the same site as the page that the entry leads to.
+def is_publishers(entry: Entry, sites: frozenset[str]) -> bool:
+    """Whether a feed that ever came from `sites` (registered domains) only came from that of the entry's page.
 
-    Where it is not, its text is hearsay: anyone can serve a feed that links to another's page.
+    Where it did not, its text is hearsay: anyone can serve a feed that links to another's page.
     """
     url = entry_url(entry)
-    return url is None or same_site(canonical_url(entry.feed_url), canonical_url(url))
+    return url is None or sites == {registered_domain(canonical_url(url))}
 
 
 def own_text(entry: Entry | EntryData) -> OwnText:
@@ -115,14 +115,21 @@ def source_of(entry: Entry, outlet: str | None) -> str | None:
     return outlet if site is None or site in own else site
 
 
-def article_of(entry: Entry, text: OwnText, *, origin: str, outlet: str | None, now: datetime | None = None) -> Checked:
+def article_of(
+    entry: Entry,
+    text: OwnText,
+    *,
+    origin: str,
+    outlet: str | None,
+    vouched: bool = True,
+    now: datetime | None = None,
+) -> Checked:
     """The article as the entry tells it. Raises ValueError with the reason if that is none.
 
-    What one site's feed tells of another's page is no more than a summary, and told by the feed.
+    What is not `vouched` for by the site of its page is no more than a summary, and told by the feed's own site.
     """
     title = plain_title(entry.title)
-    vouched = is_publishers(entry)
-    told_by = source_of(entry, outlet) if vouched else outlet or registered_domain(canonical_url(entry.feed_url))
+    told_by = source_of(entry, outlet) if vouched else registered_domain(canonical_url(entry.feed_url))
     checked = checked_article(
         {
             "id": entry_id(entry, origin),
@@ -202,6 +209,10 @@ def _finer(page: Day | None, feed: Day | None) -> Day | None:
     return feed if is_plain and same_day else page
 
 
-def is_better(page: Article, text: OwnText) -> bool:
-    """Whether the page's text is more than the summary that the feed carries; a paywall's stub is not."""
-    return len(page.body) >= len(text.text)
+def is_better(page: Article, text: OwnText, *, vouched: bool = True) -> bool:
+    """Whether the page's text is more than the summary that the feed carries; a paywall's stub is not.
+
+    A text that nobody vouches for may be of any length: from `_FULL_CONTENT` characters on the page is believed.
+    """
+    wanted = len(text.text) if vouched else min(len(text.text), _FULL_CONTENT)
+    return len(page.body) >= wanted

@@ -61,7 +61,7 @@ class PageReader:
         """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
         text = own_text(entry)
         url = entry_url(entry)
-        if url is None or (text.full and is_publishers(entry)):
+        if url is None or (text.full and is_publishers(entry, wait.sites)):
             return _own(entry, text, wait, None)
         try:
             return _paged(entry, text, wait, self._fetched(url))
@@ -92,7 +92,7 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
         origin=wait.origin,
         outlet=wait.outlet,
     )
-    if is_publishers(entry) and not is_better(checked.article, text):
+    if not is_better(checked.article, text, vouched=is_publishers(entry, wait.sites)):
         raise ValueError("shows less than the feed does")
     return Read(checked.article, checked.left_out, from_page=True)
 
@@ -104,7 +104,8 @@ def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) 
     if kind == Failure.GONE:
         return Read(reason=str(problem), gone=True)
     try:
-        checked = article_of(entry, text, origin=wait.origin, outlet=wait.outlet)
+        vouched = is_publishers(entry, wait.sites)
+        checked = article_of(entry, text, origin=wait.origin, outlet=wait.outlet, vouched=vouched)
     except ValueError as error:
         reason = f"It is left out: {error}."
         if problem is not None:

@@ -7,17 +7,18 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from reader import Entry
 
 from retrieval.article import Failure
-from retrieval.feeds.entries import entry_id, entry_url, is_publishers, own_text
+from retrieval.feeds.entries import entry_url, is_publishers, own_text
 from retrieval.feeds.markup import plain_title
 from retrieval.feeds.pages import PageReader, Read
 from retrieval.feeds.subscriptions import Feeds
 from retrieval.feeds.update import WORKERS, update_due
 from retrieval.feeds.visits import Visit, visited
-from retrieval.feeds.waiting import HandedOut, Waiting, again_after, tick_off, try_again, waiting
+from retrieval.feeds.waiting import MISSES, HandedOut, Waiting, again_after, tick_off, try_again, waiting
 from retrieval.intake import Arrival, Gone
 
 MOST_PAGES = 60
@@ -34,6 +35,7 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     with feeds.polling:
         failures = update_due(feeds.shelf, now)
     yield from failures
+    feeds.handed_out.clear()  # what an abandoned poll gave is given again
     run = _Poll(feeds, now, PageReader(feeds.pages))
     workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
     try:
@@ -84,46 +86,50 @@ class _Poll:
                 entry = store.get_entry((wait.feed_url, wait.entry_id), None)
                 if entry is None or self.asked[wait.host] >= MOST_PAGES:
                     continue
-                self.asked[wait.host] += bool(wait.host) and not (own_text(entry).full and is_publishers(entry))
+                self.asked[wait.host] += bool(wait.host) and not (
+                    own_text(entry).full and is_publishers(entry, wait.sites)
+                )
                 found.append((wait, entry))
         return found
 
     def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
         shelf = self.feeds.shelf
-        was_taken = entry.read_modified is not None
-        place = entry_url(entry) or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
+        asked = entry_url(entry) or ""
+        place = asked or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
         before = shelf.visits.of(wait.key)
-        # A link that never led anywhere says nothing of its article.
-        if was_taken and (read.gone or (read.missing and before is not None)):
-            yield self._hand_out(wait, entry, Gone(wait.origin, entry_id(entry, wait.origin), place), None)
+        if before is not None and before.asked != asked:
+            before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
+        handed = partial(_handed, wait, entry)
+        if before is not None and (read.gone or (read.missing and wait.attempts + 1 >= MISSES)):
+            gone = Gone(wait.origin, before.article, before.url, asked)
+            yield self._hand_out(gone, handed(gone=True))
             return
-        attempts = wait.attempts + 1
-        again = again_after(attempts, self.now) if read.temporary else None
+        again = again_after(wait.attempts + 1, self.now) if read.temporary else None
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:
-                try_again(shelf, wait, attempts, again)
+                try_again(shelf, wait, wait.attempts + 1, again)
             else:
-                tick_off(shelf, [_handed(wait, entry, attempts, None)])
+                tick_off(shelf, [handed(visit=before and before.put_off(self.now))])
             if not is_old_news:
                 yield Failure(place, read.reason or "has no text")
             return
-        visit = visited(before, read.article, self.now) if read.from_page else None
-        if was_taken and before is not None and visit is not None and visit.said == before.said:
-            tick_off(shelf, [_handed(wait, entry, attempts, None, visit)])
+        visit = visited(before, asked, read.article, self.now) if read.from_page else None
+        if before is not None and visit is not None and visit.said == before.said:
+            tick_off(shelf, [handed(visit=visit)])
             return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(wait, entry, Arrival(wait.origin, read.article), again, visit)
+        yield self._hand_out(Arrival(wait.origin, read.article, read.from_page), handed(again=again, visit=visit))
 
-    def _hand_out(
-        self, wait: Waiting, entry: Entry, item: Arrival | Gone, again: float | None, visit: Visit | None = None
-    ) -> Arrival | Gone:
+    def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])
-        handed[:] = [each for each in handed if each.entry_id != entry.id or each.feed_url != wait.feed_url]
-        handed.append(_handed(wait, entry, wait.attempts + 1, again, visit))
+        handed[:] = [each for each in handed if (each.feed_url, each.entry_id) != (entry.feed_url, entry.entry_id)]
+        handed.append(entry)
         return item
 
 
-def _handed(wait: Waiting, entry: Entry, attempts: int, again: float | None, visit: Visit | None = None) -> HandedOut:
-    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, attempts, again, visit)
+def _handed(
+    wait: Waiting, entry: Entry, *, again: float | None = None, visit: Visit | None = None, gone: bool = False
+) -> HandedOut:
+    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, wait.attempts + 1, again, visit, gone)

@@ -6,9 +6,10 @@ The articles stay: they are in the newsroom's store. An entry that came back wou
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from reader import Reader
+from reader import Reader, ResourceNotFoundError
 
 from retrieval.feeds.visits import Visits
 
@@ -26,6 +27,7 @@ def prune(store: Reader, visits: Visits, feed: str, present: Collection[str], no
     ]
     if old:
         # `reader` itself lets go of those only that a user added.
-        store._storage.delete_entries(old, added_by=None)
+        with suppress(ResourceNotFoundError):  # the feed was removed meanwhile
+            store._storage.delete_entries(old, added_by=None)
         visits.forget(old)
     return len(old)

@@ -36,11 +36,8 @@ def reason_of(error: Exception) -> QuotewireError:
 
 
 def _refusal(response: requests.Response) -> FetchFailed:
-    """`refusal`, where gone for good is only what the feed's address leads to for good."""
-    failed = refusal(response, urlsplit(response.url).hostname or "the site")
-    if failed.kind is Failure.GONE and not all(hop.is_permanent_redirect for hop in response.history):
-        return FetchFailed(str(failed), Failure.MISSING, status=failed.status, retry_after=failed.retry_after)
-    return failed
+    permanent = all(hop.is_permanent_redirect for hop in response.history)
+    return refusal(response, urlsplit(response.url).hostname or "the site", is_permanent=permanent)
 
 
 def with_remedy(error: FetchFailed) -> FetchFailed:

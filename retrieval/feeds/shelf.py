@@ -13,22 +13,28 @@ import re
 import sqlite3
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
+from retrieval.domains import registered_domain
 from retrieval.errors import StoreUnavailable
 from retrieval.feeds.reading import CheckedParser, changed_entries
 from retrieval.feeds.schedule import Rhythm
 from retrieval.feeds.visits import Visits
 from retrieval.intake import feed_origin
+from retrieval.sources.identity import canonical_url
 from retrieval.web.session import GuardedSession, read_feeds_through
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
+
+MOST_SITES = 8
+"""Sites that a feed may come from one after the other until nobody counts them; more than one is none of its own."""
 
 FEED_TAG = "quotewire"
 PAGE_TAG = "quotewire-page"
@@ -39,19 +45,28 @@ logging.getLogger("reader").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence."""
+    """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
+
+    `sites` are the registered domains that it ever came from, that of its origin included.
+    """
 
     origin: str
     rhythm: Rhythm = field(default_factory=Rhythm)
     checked: float | None = None
     error: str | None = None
+    sites: tuple[str, ...] = ()
+
+    def came_from(self, *urls: str) -> FeedState:
+        """With the sites of these addresses among those that it came from."""
+        sites = [site for url in urls if (site := registered_domain(canonical_url(url)))]
+        return replace(self, sites=tuple(dict.fromkeys([*self.sites, *sites]))[:MOST_SITES])
 
     @classmethod
     def read(cls, url: str, tag: Any) -> FeedState:
         """From the feed's tag; a new state for a feed at `url` without one."""
         if not isinstance(tag, dict):
-            return cls(feed_origin(url))
-        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"])})
+            return cls(feed_origin(url)).came_from(url)
+        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), "sites": tuple(tag.get("sites", ()))})
 
 
 class _Parser(CheckedParser):
@@ -65,7 +80,9 @@ class _Parser(CheckedParser):
         """`pairs` as they are. What is about to change is unread from now on, also if nothing follows."""
         pairs = list(pairs)
         for entry in changed_entries(pairs):
-            self._reader.set_entry_read(entry.resource_id, False)
+            known = self._reader.get_entry(entry.resource_id, None)
+            if known is not None and known.read:
+                self._reader.set_entry_read(entry.resource_id, False)
             self._reader.delete_tag(entry.resource_id, PAGE_TAG, missing_ok=True)
         return pairs
 
@@ -89,7 +106,7 @@ class Shelf:
             self._reader = make_reader(str(path), plugins=(), search_enabled=None)
             self._reader.close()  # this thread's connection; each use opens its own
             self._anchor = _anchor(path)
-            self.visits = Visits(self._anchor)
+            self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
         read_feeds_through(self._reader, session)
         internals = self._reader._parser
@@ -163,6 +180,8 @@ def _storage_errors(path: Path) -> Iterator[None]:
         yield
     except (StorageError, sqlite3.Error, OSError) as error:
         cause = str(error.__cause__ or error).splitlines()[0][:200]
+        if "locked" in cause:
+            raise StoreUnavailable("Another process is writing to the feeds: wait until it has ended.") from error
         raise StoreUnavailable(
             f"The feeds in {path} cannot be used ({cause}); check the folder's permissions and space, or move the file "
             "away to begin with none."

@@ -128,7 +128,8 @@ class Feeds:
             if known is not None:  # it came back
                 address = known.url
                 store.enable_feed_updates(address)
-                self.shelf.keep(store, address, FeedState(known.origin))
+                sites = self.shelf.state(store, address).sites
+                self.shelf.keep(store, address, FeedState(known.origin, sites=sites))
             else:
                 _subscribe(store, self.shelf, address)
             shown = self._shown(store, store.get_feed(address))
@@ -152,6 +153,7 @@ class Feeds:
             raise FeedUnusable("This feed is not read; the list of feeds shows the addresses of those that are.")
         with self.shelf.open() as store:
             store.delete_feed(known.url, missing_ok=True)
+        self.shelf.visits.forget_feed(known.url)
         return known
 
     def check(self, url: str) -> Preview:

@@ -67,7 +67,8 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             hint=shelf.parser.hints.pop(url, None),
             chance=random.random(),  # noqa: S311
         )
-        kept = replace(state, rhythm=rhythm, checked=now, error=None)
+        came_from = answer.hops[-1][1] if answer.hops else url
+        kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
         shelf.keep(store, url, kept)
         if (target := moved_to(answer.hops)) is not None and target != url:
             return _move(store, shelf, url, target, kept)
@@ -94,15 +95,13 @@ def _asked(answer: Answer, now: float) -> float:
 
 def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> Failure | None:
     """Ask at `target` from now on. Its articles stay under the feed's origin."""
-    try:
-        store.change_feed_url(url, target)
-    except FeedNotFoundError:
-        return None
-    except FeedExistsError:
+    if store.get_feed(target, None) is not None:
         with suppress(FeedNotFoundError):
             store.disable_feed_updates(url)
         error = f"It has moved to {target}, which is read already; remove this one."
         shelf.keep(store, url, replace(state, error=error))
         return Failure(url, error, "unreadable")
-    shelf.visits.move(url, target)
+    shelf.visits.move(url, target)  # first: visits to entries that are not there yet do no harm
+    with suppress(FeedNotFoundError, FeedExistsError):
+        store.change_feed_url(url, target)
     return None

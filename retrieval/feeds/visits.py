@@ -1,6 +1,6 @@
 """When the page behind an entry was last read, what it said, and when it is to be read again.
 
-Publishers correct and withdraw articles without a word in their feed. So a page is read again after a day, then ever
+Publishers correct and withdraw articles without a word in their feed. So a page is read again after a day, and ever
 more rarely for as long as it says the same. A feed that calls its entries changed whenever it is asked does not make
 their pages be fetched each time: what such calls led to before tells how much they are worth.
 """
@@ -11,8 +11,9 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 
 from retrieval.article import Article
 
@@ -26,7 +27,8 @@ Key = tuple[str, str]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS quotewire_visit (
-    feed TEXT NOT NULL, entry TEXT NOT NULL, read REAL NOT NULL, said TEXT NOT NULL, same INTEGER NOT NULL, due REAL,
+    feed TEXT NOT NULL, entry TEXT NOT NULL, asked TEXT NOT NULL, read REAL NOT NULL, said TEXT NOT NULL,
+    same INTEGER NOT NULL, due REAL, article TEXT NOT NULL, url TEXT NOT NULL,
     PRIMARY KEY (feed, entry)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS quotewire_visit_due ON quotewire_visit (due) WHERE due IS NOT NULL;
@@ -35,23 +37,35 @@ CREATE INDEX IF NOT EXISTS quotewire_visit_due ON quotewire_visit (due) WHERE du
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The last reading of a page: when (Unix time), a hash of what it said, and how often in a row it said the same.
+    """The last reading of the page at `asked`: when (Unix time), a hash of what it said, how often it said the same.
 
-    `due` is when it is to be read again without being called changed; None is never.
+    `due` is when it is to be read again without being called changed; None is never. What it showed was handed out
+    as the article with the id `article` and the address `url`.
     """
 
+    asked: str
     read: float
     said: str
     same: int
     due: float | None
+    article: str
+    url: str
+
+    def put_off(self, now: float) -> Visit:
+        """When the page could not be read, it is asked for at the next distance."""
+        return replace(self, same=self.same + 1, due=_due(self.same + 1, now))
 
 
-def visited(before: Visit | None, article: Article, now: float) -> Visit:
-    """The reading of a page that showed `article` at `now`, after `before`."""
+def visited(before: Visit | None, asked: str, article: Article, now: float) -> Visit:
+    """The reading of the page at `asked`, which showed `article` at `now`, after `before`."""
     text = json.dumps([article.title, article.body, article.key_points])
     said = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
     same = before.same + 1 if before is not None and before.said == said else 0
-    return Visit(now, said, same, now + AGAIN[same] if same < len(AGAIN) else None)
+    return Visit(asked, now, said, same, _due(same, now), article.id, article.url or asked)
+
+
+def _due(same: int, now: float) -> float | None:
+    return now + AGAIN[same] if same < len(AGAIN) else None
 
 
 def rests(visit: Visit, now: float) -> bool:
@@ -60,47 +74,55 @@ def rests(visit: Visit, now: float) -> bool:
 
 
 class Visits:
-    """The visits to pages, in a table beside those of `reader`. Safe to use from many threads."""
+    """The visits to pages, in a table beside those of `reader`. Safe to use from many threads.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `explained` turns the errors of SQLite into what everything raises here.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, explained: Callable[[], AbstractContextManager[None]]) -> None:
         self._connection = connection
+        self._explained = explained
         self._lock = threading.Lock()
         connection.executescript(_TABLES)
 
     def of(self, key: Key) -> Visit | None:
         """The last visit to the page of an entry."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT read, said, same, due FROM quotewire_visit WHERE feed = ? AND entry = ?", key
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT asked, read, said, same, due, article, url FROM quotewire_visit WHERE feed = ? AND entry = ?",
+                key,
             ).fetchone()
         return None if row is None else Visit(*row)
 
     def due(self, now: float) -> list[Key]:
         """The entries whose pages are to be read again."""
-        with self._lock:
-            return self._connection.execute(
+        with self._using() as connection:
+            return connection.execute(
                 "SELECT feed, entry FROM quotewire_visit WHERE due <= ? ORDER BY due", (now,)
             ).fetchall()
 
     def keep(self, key: Key, visit: Visit) -> None:
         """Remember `visit`."""
-        with self._lock, self._connection:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO quotewire_visit VALUES (?, ?, ?, ?, ?, ?)",
-                (*key, visit.read, visit.said, visit.same, visit.due),
-            )
-
-    def leave(self, key: Key) -> None:
-        """Read the page again only when it is called changed."""
-        with self._lock, self._connection:
-            self._connection.execute("UPDATE quotewire_visit SET due = NULL WHERE feed = ? AND entry = ?", key)
+        row = (*key, visit.asked, visit.read, visit.said, visit.same, visit.due, visit.article, visit.url)
+        with self._using() as connection:
+            connection.execute("INSERT OR REPLACE INTO quotewire_visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Forget the visits to these entries, which are gone."""
-        with self._lock, self._connection:
-            self._connection.executemany("DELETE FROM quotewire_visit WHERE feed = ? AND entry = ?", keys)
+        with self._using() as connection:
+            connection.executemany("DELETE FROM quotewire_visit WHERE feed = ? AND entry = ?", keys)
+
+    def forget_feed(self, feed: str) -> None:
+        """Forget the visits to the entries of a feed."""
+        with self._using() as connection:
+            connection.execute("DELETE FROM quotewire_visit WHERE feed = ?", (feed,))
 
     def move(self, feed: str, to: str) -> None:
         """The entries of one feed are from now on those of another."""
-        with self._lock, self._connection:
-            self._connection.execute("UPDATE OR REPLACE quotewire_visit SET feed = ? WHERE feed = ?", (to, feed))
+        with self._using() as connection:
+            connection.execute("UPDATE OR REPLACE quotewire_visit SET feed = ? WHERE feed = ?", (to, feed))
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._explained(), self._connection:
+            yield self._connection

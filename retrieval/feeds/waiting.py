@@ -18,16 +18,20 @@ from reader import Entry, Reader, ResourceNotFoundError
 from retrieval.feeds.entries import entry_url, outlet_name
 from retrieval.feeds.shelf import PAGE_TAG, Shelf
 from retrieval.feeds.visits import Key, Visit, rests
+from retrieval.intake import address_of
 
 PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
 """Seconds after which a page that could not be had is tried again; as often as there are of them."""
+MISSES = 3
+"""So often in a row nothing was at a page's address (HTTP 404) when its article is taken for withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
 
-    `attempts` counts how often its page could not be had.
+    `sites` are the registered domains that the feed ever came from; `attempts` counts how often the page could not be
+    had.
     """
 
     feed_url: str
@@ -35,6 +39,7 @@ class Waiting:
     host: str
     origin: str
     outlet: str | None
+    sites: frozenset[str]
     attempts: int
 
     @property
@@ -47,7 +52,7 @@ class Waiting:
 class HandedOut:
     """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time).
 
-    `visit` is the reading of its page, if it was read.
+    `visit` is what is to be remembered of the reading of its page; `gone` tells that the page is no more.
     """
 
     feed_url: str
@@ -56,6 +61,7 @@ class HandedOut:
     attempts: int
     again: float | None
     visit: Visit | None = None
+    gone: bool = False
 
 
 def waiting(shelf: Shelf, now: float) -> list[Waiting]:
@@ -66,7 +72,9 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
         later = {key for key, tag in tried.items() if tag.get("after", 0.0) > now}
         due = [key for key in [*tried, *shelf.visits.due(now)] if key not in later]
         for feed in store.get_feeds():
-            origin = shelf.state(store, feed.url).origin
+            state = shelf.state(store, feed.url)
+            origin = state.origin
+            sites = frozenset(state.came_from(address_of(origin), feed.url).sites)
             outlet = outlet_name(feed.title, [feed.link, feed.url])
             unread = [entry for entry in store.get_entries(feed=feed, read=False) if not _rests(shelf, entry, now)]
             entries = {entry.resource_id: entry for entry in unread}
@@ -77,7 +85,7 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
                 if entry.resource_id not in later:
                     host = urlsplit(entry_url(entry) or "").hostname or ""
                     attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
-                    found.append(Waiting(feed.url, entry.id, host, origin, outlet, attempts))
+                    found.append(Waiting(feed.url, entry.id, host, origin, outlet, sites, attempts))
     return found
 
 
@@ -115,8 +123,8 @@ def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
                     store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
                 if each.visit is not None:
                     shelf.visits.keep(key, each.visit)
-                else:
-                    shelf.visits.leave(key)
+                if each.gone:
+                    shelf.visits.forget([key])
                 store.mark_entry_as_read(key)
             except ResourceNotFoundError:  # removed meanwhile
                 continue

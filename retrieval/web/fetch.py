@@ -83,10 +83,10 @@ class Fetcher:
             headers["If-Modified-Since"] = _sendable(last_modified)
         address = self._session.address(url)
         request = self._session.prepare_request(requests.Request("GET", address.url, headers))
-        response, permanent_url = self._followed(request, Budget(seconds=seconds, limit=limit, cut=cut))
+        response, permanent_url, is_permanent = self._followed(request, Budget(seconds=seconds, limit=limit, cut=cut))
         not_modified = response.status_code == 304 and bool(etag or last_modified)
         if not (not_modified or 200 <= response.status_code < 300):
-            raise refusal(response, self._session.address(response.url).host)
+            raise refusal(response, self._session.address(response.url).host, is_permanent=is_permanent)
         return Fetched(
             url=response.url,
             permanent_url=permanent_url,
@@ -97,8 +97,10 @@ class Fetcher:
             last_modified=response.headers.get("Last-Modified"),
         )
 
-    def _followed(self, request: requests.PreparedRequest, budget: Budget) -> tuple[requests.Response, str | None]:
-        """The answer at the end of the redirects, and where those that are permanent lead to."""
+    def _followed(
+        self, request: requests.PreparedRequest, budget: Budget
+    ) -> tuple[requests.Response, str | None, bool]:
+        """The answer at the end of the redirects, where those that are permanent lead to, and whether all are."""
         permanent_url, permanent, seen = None, True, {request.url}
         while True:
             address = self._session.address(request.url or "")
@@ -106,7 +108,7 @@ class Fetcher:
                 self._admit(address)
             response = self._session.send(request, allow_redirects=False, budget=budget)
             if response.next is None:
-                return response, permanent_url
+                return response, permanent_url, permanent
             request = response.next
             if request.url in seen or len(seen) > MOST_REDIRECTS:
                 raise FetchFailed(f"{address.host} redirects in a circle or too often.", Failure.REDIRECTS)
@@ -121,10 +123,15 @@ def _sendable(header: str) -> str:
     return re.sub(r"[^\t\x20-\x7e\x80-\xff]", "", header).strip()[:1000]
 
 
-def refusal(response: requests.Response, host: str) -> FetchFailed:
-    """What an answer that brings nothing says: its status in a sentence."""
+def refusal(response: requests.Response, host: str, *, is_permanent: bool = True) -> FetchFailed:
+    """What an answer that brings nothing says: its status in a sentence.
+
+    Gone for good is only what all redirects lead to for good (`is_permanent`).
+    """
     status = response.status_code
     kind, reason = _judged(status)
+    if kind is Failure.GONE and not is_permanent:
+        kind = Failure.MISSING
     retry_after = seconds_of(response.headers.get("Retry-After"), time.time())
     return FetchFailed(f"{host} {reason} (HTTP {status}).", kind, status=status, retry_after=retry_after)
 

@@ -191,6 +191,17 @@ class TestPages:
         assert f"HTTP {status}" in report.failed[0].reason
         assert [each.title for each in room.headlines()] == [story(2).title]
 
+    def test_under_another_spelling_that_are_gone_leave_their_article(
+        self, publisher: Publisher, room: Newsroom
+    ) -> None:
+        publisher.pages(story(1))
+        url = publisher.site + story(1).path
+        room.add_pages([url])
+        publisher.server.serves(story(1).path + "/amp", status=404)
+        assert changes(room.add_pages([url + "/amp"])) == (0, 0, 0)
+        publisher.server.serves(story(1).path, status=404)
+        assert changes(room.add_pages([url + "/amp"])) == (0, 0, 1)
+
     def test_are_taken_in_by_their_address(self, publisher: Publisher, room: Newsroom) -> None:
         publisher.pages(story())
         publisher.server.serves("/picture", b"GIF89a", Content_Type="image/gif")

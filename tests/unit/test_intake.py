@@ -21,7 +21,7 @@ from news import ARCHIVE, FEED, FERRY, LIBRARY, OTHER_FEED, VINEYARD, arrival, a
 from retrieval import recognise
 from retrieval.article import Failure, Quote
 from retrieval.errors import TooOld, UnknownArticle
-from retrieval.intake import PAGES, Arrival, archive_origin, feed_origin
+from retrieval.intake import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin
 from retrieval.newsroom import Newsroom
 from retrieval.versions import with_history
 
@@ -268,9 +268,35 @@ def test_hearsay_gives_way_to_the_site_itself(room: Newsroom) -> None:
     assert room.history(own.article.id)[-1].article.body == own.article.body
 
 
+def test_hearsay_that_comes_beside_what_the_site_says_is_not_heard(room: Newsroom) -> None:
+    liar = feed_origin("https://liar.test/")
+    later = datetime(2025, 3, 9, tzinfo=UTC)
+    told = arrival("ferry", "The ferry has sunk, say others.", summary_only=True, origin=liar, published=later)
+    own = arrival("ferry", "A ferry ran aground.", summary_only=True, origin=feed_origin("https://news.example/feed"))
+    assert counts(room, told, own) == (1, 0, 1, 0)
+    assert room.headlines()[0].body == own.article.body
+
+
+def test_what_its_publisher_took_back_and_puts_back_is_there_again(room: Newsroom) -> None:
+    room.add([arrival("ferry")])
+    room.remove(article("ferry").id, TAKEN_BACK)
+    assert titles(room) == []
+    assert counts(room, arrival("ferry")) == (0, 0, 0, 0)  # a feed's word alone does not bring it back
+    assert counts(room, replace(arrival("ferry"), from_page=True)) == (1, 0, 0, 0)
+    assert titles(room) == [article("ferry").title]
+    room.remove(article("ferry").id, "it was retracted")
+    assert counts(room, replace(arrival("ferry"), from_page=True)) == (0, 0, 0, 0)
+
+
+def test_a_page_read_again_corrects_what_another_way_brought(room: Newsroom) -> None:
+    room.add([arrival("ferry", origin=PAGES)])
+    assert counts(room, replace(arrival("ferry", EDITED), from_page=True)) == (0, 1, 0, 0)
+
+
 def test_an_article_that_is_only_called_changed_is_not(room: Newsroom) -> None:
     room.add([arrival("ferry", updated=datetime(2025, 3, 9, 12, tzinfo=UTC))])
     assert counts(room, arrival("ferry", updated=datetime(2025, 3, 9, 13, tzinfo=UTC))) == (0, 0, 1, 0)
+    assert counts(room, arrival("ferry", published=datetime(2025, 3, 9, 14, tzinfo=UTC))) == (0, 0, 1, 0)
     assert len(room.history(article("ferry").id)) == 1
 
 
