@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import socket
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +16,13 @@ from typing import Any
 import aiohttp
 import pytest
 from loopback.launch import BotProcess, Home
+from loopback.openapi import REPOSITORY
 from loopback.server import LoopbackDiscord
 
 from bot.commands import COMMANDS
 
 GLOBAL = "/applications/{application_id}/commands"
-OF_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+CONTAINERFILE = REPOSITORY / "deploy" / "Containerfile"
 NAMES = sorted(command.name for command in COMMANDS)
 
 
@@ -122,6 +126,8 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
             for channel in (discord.world.channel, discord.world.direct):
                 asked = await discord.slash("ask", question="What did Rutte say about Russia?", channel=channel)
                 assert "Rutte" in (await discord.answer_to(asked, timeout=60)).text
+            assert await container_is_healthy(port)
+            assert not await container_is_healthy(free_port())
             async with session.get("/metrics") as answer:
                 metrics = await answer.text()
         assert 'quotewire_questions_total{outcome="answered"} 2.0' in metrics
@@ -141,6 +147,15 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
         assert discord.violations() == []
     finally:
         await bot.kill()
+
+
+async def container_is_healthy(port: int) -> bool:
+    """Whether the container's check succeeds, for a bot that serves its health at `port`."""
+    (check,) = re.findall(r"HEALTHCHECK .*\n\s*CMD (\[.*\])", CONTAINERFILE.read_text())
+    environment = {**os.environ, "HEALTH_PORT": str(port)}
+    quiet = asyncio.subprocess.DEVNULL
+    run = await asyncio.create_subprocess_exec(sys.executable, *json.loads(check)[1:], env=environment, stderr=quiet)
+    return await run.wait() == 0
 
 
 async def readiness(session: aiohttp.ClientSession) -> AsyncIterator[tuple[int, list[Any]]]:
