@@ -20,6 +20,7 @@ from bot.errors import explain, reply_to_interaction
 from bot.language import speak
 from bot.limits import Asker, asker
 from bot.log import concerning
+from bot.translator import Translator
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -78,8 +79,9 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
 
     async def send(self, folder: Path, guild: discord.abc.Snowflake | None = None) -> list[app_commands.AppCommand]:
         """Send the commands (those of `guild`), and mark that in `folder`. Raises what `CommandTree.sync` raises."""
+        mark = await self._mark(guild)
         sent = await self.sync(guild=guild)
-        await asyncio.to_thread(_write, folder / KNOWN, self._place(guild), await self._mark(guild))
+        await asyncio.to_thread(_write, folder / KNOWN, self._place(guild), mark)
         return sent
 
     def _place(self, guild: discord.abc.Snowflake | None) -> str:
@@ -90,10 +92,9 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
 
     async def _definitions(self, guild: discord.abc.Snowflake | None) -> list[dict[str, Any]]:
         """The commands as `sync` sends them, translations included."""
-        commands = self.get_commands(guild=guild)
-        if self.translator is None:
-            return [command.to_dict(self) for command in commands]
-        return [await command.get_translated_payload(self, self.translator) for command in commands]
+        if (translator := self.translator) is None:
+            await self.set_translator(translator := Translator())
+        return [await command.get_translated_payload(self, translator) for command in self.get_commands(guild=guild)]
 
 
 def fingerprint(application_id: int | None, commands: Sequence[dict[str, Any]]) -> str:

@@ -139,8 +139,8 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
         assert f"HEALTH_PORT: nothing can be served at 127.0.0.1, port {port}" in err
         assert "Traceback" not in err
 
-        code, seconds = await bot.stop()
-        assert (code, seconds < 5) == (0, True), bot.words()
+        code, _seconds = await bot.stop()
+        assert code == 0, bot.words()
         records = [json.loads(line) for line in bot.stderr.splitlines()]
         assert {record["shard"] for record in records if "shard" in record} == {0, 1}
         assert not [record for record in records if "Rutte" in str(record)]
