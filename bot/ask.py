@@ -15,6 +15,7 @@ from bot.days import LONGEST as DAY_LENGTH
 from bot.language import _
 from bot.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.render import QUESTION_LENGTH
+from bot.replies import defer
 from retrieval.errors import QuotewireError
 from retrieval.inquiry import checked_question
 
@@ -72,7 +73,7 @@ async def ask_about(interaction: discord.Interaction[QuotewireClient], message: 
 
 async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:
     settings = interaction.client.guild_settings.of(interaction.guild_id)
-    await interaction.response.defer(thinking=True, ephemeral=settings.ephemeral)
+    await defer(interaction, ephemeral=settings.ephemeral)
 
 
 def text_of(message: discord.Message) -> str:

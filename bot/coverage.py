@@ -18,7 +18,7 @@ from bot.language import _, spoken
 from bot.markdown import label
 from bot.pages import page_rows, turn
 from bot.render import OUTLET_LENGTH
-from bot.replies import complete
+from bot.replies import complete, defer
 from retrieval.coverage import Coverage, OutletCoverage
 from retrieval.newsroom import Newsroom
 
@@ -33,7 +33,7 @@ LAST_PAGE = 9_999
 @app_commands.command(description="What I can quote from: outlets, how many articles, and how new they are")
 async def sources(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show what the index holds, by outlet and age."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     await complete(interaction, await _page(interaction.client, 0, interaction.user.id))
 
 

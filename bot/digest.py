@@ -27,7 +27,7 @@ from bot.guild_commands import matching_zones
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
-from bot.replies import complete
+from bot.replies import complete, defer
 from bot.subscriptions import TOPIC_LENGTH, Kind, Subscription, UnknownSubscription, Wanted
 from retrieval.errors import QuotewireError
 
@@ -79,7 +79,7 @@ async def subscribe(
     topic: Topic | None = None,
 ) -> None:
     """Start a digest."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     defaults = interaction.client.guild_settings.of(interaction.guild_id)
     known = await offload(lambda: zone_named(zone or defaults.zone))
     if known is None:
@@ -93,7 +93,7 @@ async def subscribe(
 @moderators_only
 async def list_digests(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show the digests."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     await complete(interaction, digests_card(await _those_of(interaction, "digest")))
 
 
@@ -103,7 +103,7 @@ async def list_digests(interaction: discord.Interaction[QuotewireClient]) -> Non
 @moderators_only
 async def unsubscribe(interaction: discord.Interaction[QuotewireClient], chosen: str) -> None:
     """End a digest."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     await _end(interaction, "digest", chosen)
 
 
@@ -113,7 +113,7 @@ async def unsubscribe(interaction: discord.Interaction[QuotewireClient], chosen:
 @moderators_only
 async def preview(interaction: discord.Interaction[QuotewireClient], chosen: str | None = None) -> None:
     """Show what a digest would be now."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, ephemeral=True)
     client = interaction.client
     digests = await _those_of(interaction, "digest")
     if not digests:
@@ -131,7 +131,7 @@ async def add_alert(
     interaction: discord.Interaction[QuotewireClient], topic: Topic, channel: Postable | None = None
 ) -> None:
     """Start an alert."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     if not (about := topic.strip()):
         raise NoTopic(_("Name a topic in a few words, such as “ceasefire in Sudan”."))
     await _begin(interaction, channel, about, None)
@@ -141,7 +141,7 @@ async def add_alert(
 @moderators_only
 async def list_alerts(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show the alerts."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     await complete(interaction, alerts_card(await _those_of(interaction, "alert")))
 
 
@@ -151,7 +151,7 @@ async def list_alerts(interaction: discord.Interaction[QuotewireClient]) -> None
 @moderators_only
 async def remove_alert(interaction: discord.Interaction[QuotewireClient], chosen: str) -> None:
     """End an alert."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     await _end(interaction, "alert", chosen)
 
 

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 # Discord's codes for an interaction that expired before it was acknowledged, for one that another process
 # of this bot acknowledged, and for a reply that a moderator deleted.
-_GONE = (10062, 40060, 10008)
+GONE = (10062, 40060, 10008)
 
 
 class StartError(QuotewireError):
@@ -84,11 +84,18 @@ def reply_text(error: BaseException, what: str) -> str:
     return f"Sorry, something went wrong. If it happens again, give the bot's host this reference: {reference}."
 
 
+def nothing_left(error: BaseException, what: str) -> bool:
+    """Whether `error` says that there is nothing left to reply to in `what`, which the log learns in one line."""
+    if not isinstance(root := cause(error), discord.HTTPException) or root.code not in GONE:
+        return False
+    _log.warning("%s: there is nothing left to reply to (Discord's code %d)", what, root.code)
+    return True
+
+
 async def reply_to_interaction(interaction: discord.Interaction, error: BaseException) -> None:
     """Say `error` to the member who used the command, and to nobody else. Never raises."""
     what = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
-    if isinstance(root := cause(error), discord.HTTPException) and root.code in _GONE:
-        _log.warning("%s: there is nothing left to reply to (Discord's code %d)", what, root.code)
+    if nothing_left(error, what):
         return
     try:
         await refuse(interaction, note_card(reply_text(error, what)))

@@ -17,6 +17,7 @@ from bot.exchanges import Exchange, TooOld
 from bot.language import _, speak
 from bot.offload import offload
 from bot.render import QUESTION_LENGTH
+from bot.replies import defer
 from retrieval.inquiry import checked_question
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ async def _answer(interaction: discord.Interaction[QuotewireClient], exchange: i
     parent = await known(client, exchange)
     unseen = interaction.message is not None and interaction.message.flags.ephemeral
     settings = client.guild_settings.of(interaction.guild_id)
-    await interaction.response.defer(thinking=True, ephemeral=unseen or settings.ephemeral)
+    await defer(interaction, ephemeral=unseen or settings.ephemeral)
     place, before = (interaction.user.id, interaction.channel_id, interaction.guild_id), parent.asking
     asking = Asking(question, *place, before.since, before.until, before.source)
     await respond(interaction, await in_conversation(client, asking, interaction.channel, parent))

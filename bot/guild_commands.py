@@ -19,7 +19,7 @@ from bot.guilds import GuildSettings
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
-from bot.replies import complete, refuse
+from bot.replies import complete, defer, refuse
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ async def _change(
     guild = interaction.guild_id
     if guild is None:
         raise app_commands.NoPrivateMessage
-    await interaction.response.defer(thinking=True, ephemeral=True)
+    await defer(interaction, ephemeral=True)
     before, after = await offload(lambda: interaction.client.guild_settings.change(guild, edit))
     card = changed_card(names, before, after)
     await complete(interaction, card)

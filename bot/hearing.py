@@ -16,7 +16,7 @@ from bot.exchanges import Exchange
 from bot.language import speak
 from bot.offload import offload
 from bot.render import hint_card
-from bot.replies import reply
+from bot.replies import reply, typing
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -60,8 +60,8 @@ async def _answer(
     client: QuotewireClient, message: discord.Message, question: str, replied_to: Exchange | None
 ) -> None:
     guild = message.guild.id if message.guild else None
-    # Typing first also finds out, before any work, whether the bot may write here.
-    async with message.channel.typing():
+    # This also finds out, before any work, whether the bot may write here.
+    async with typing(message.channel):
         asking = Asking(question, message.author.id, message.channel.id, guild)
         if replied_to:  # what follows an answer is narrowed as that was
             before = replied_to.asking

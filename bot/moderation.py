@@ -15,7 +15,7 @@ from bot import modlog
 from bot.card import Card
 from bot.checks import moderators_only
 from bot.render import progress_card, report_card
-from bot.replies import UNSENT, complete
+from bot.replies import UNSENT, complete, defer
 from bot.views import NO_MENTIONS, layout
 from retrieval.article import Progress, ReloadReport
 
@@ -48,7 +48,7 @@ async def follow(
     interaction: discord.Interaction, begin: Callable[[Tell], Coroutine[Any, Any, ReloadReport]], begun: str
 ) -> ReloadReport:
     """Do work that `begin` begins, and show how far it is until it ends; `begun` says so before it tells."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     newest: deque[Progress] = deque(maxlen=1)
     work = asyncio.create_task(begin(newest.append))
     while not (await asyncio.wait({work}, timeout=EDIT_INTERVAL))[0]:

@@ -20,7 +20,7 @@ from bot.narrowing import choose_since, choose_source, narrowed
 from bot.offload import offload
 from bot.pages import page_rows, turn
 from bot.render import OUTLET_LENGTH, QUESTION_LENGTH, briefing_card
-from bot.replies import complete
+from bot.replies import complete, defer
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def latest(
     source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
 ) -> None:
     """Show the latest stories, newest first."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     within = await narrowed(interaction, since, None, source)
     wanted = Wanted(topic, within.since, within.source)
     await complete(interaction, await _page(interaction.client, wanted, 0, interaction.user.id))

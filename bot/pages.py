@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.card import Button, Card
-from bot.errors import reply_text
+from bot.errors import nothing_left, reply_text
 from bot.language import speak
 from bot.limits import Asker, asker
 from bot.render import note_card
-from bot.replies import UNSENT, complete
+from bot.replies import UNSENT, complete, defer
 from bot.views import NO_MENTIONS, layout
 
 if TYPE_CHECKING:
@@ -41,12 +41,13 @@ async def turn(
     asker.set(Asker(interaction.user.id, interaction.guild_id))
     try:
         if interaction.user.id == owner:
-            await interaction.response.defer()
+            await defer(interaction, thinking=False)
         else:
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            await defer(interaction, ephemeral=True)
         await complete(interaction, await page())
     except Exception as error:
-        await _explain(interaction, error)
+        if not nothing_left(error, "a button"):
+            await _explain(interaction, error)
 
 
 async def _explain(interaction: discord.Interaction[QuotewireClient], error: Exception) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
 
 from bot.card import Card
-from bot.outage import persist
+from bot.outage import UNREACHABLE, persist
 from bot.render import note_card
 from bot.views import NO_MENTIONS, attachments, layout
 
@@ -18,12 +20,49 @@ UNSENT = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 # What Discord answers once the fifteen minutes of an interaction are over.
 _EXPIRED = (10015, 10062, 50027)
+_ACKNOWLEDGED = 40060
+"""What Discord answers to a second acknowledgement."""
+ACKNOWLEDGE_WITHIN = 3.0
+"""Seconds that Discord waits for an interaction to be acknowledged."""
+TYPING_WITHIN = 3.0
+"""Seconds for which it is tried to be seen typing, before the work begins that it tells of."""
 REPLY_WITHIN = 15 * 60.0
 """Seconds for which a reply to a message is tried; after that nobody waits for it any more."""
 NONCE_KNOWN = 60.0
 """Seconds for which Discord surely refuses to send one message twice; it promises "the past few minutes"."""
 
 _MOVED = note_card("This was not done; only the member who asked can see why.")
+
+
+async def defer(interaction: discord.Interaction, *, thinking: bool = True, ephemeral: bool = False) -> None:
+    """Acknowledge `interaction`, which leaves fifteen minutes to answer it; raises what Discord answers to a late one.
+
+    Where Discord has taken this, and only its answer was lost, it refuses the next try: then all is well. So it is
+    when another process of this bot was first: what both put in place of "thinking…" is the same.
+    """
+    began = time.monotonic()
+
+    async def acknowledge() -> None:
+        try:
+            await interaction.response.defer(thinking=thinking, ephemeral=ephemeral)
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
+
+    await persist(acknowledge, lambda: time.monotonic() - began > ACKNOWLEDGE_WITHIN)
+
+
+@contextlib.asynccontextmanager
+async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Be seen typing in `channel`, if Discord can be reached: it costs no answer where it cannot.
+
+    Raises what Discord refuses, so that the bot learns before any work whether it may write there.
+    """
+    async with contextlib.AsyncExitStack() as seen:
+        with contextlib.suppress(*UNREACHABLE):
+            async with asyncio.timeout(TYPING_WITHIN):
+                await seen.enter_async_context(channel.typing())
+        yield
 
 
 async def reply(message: discord.Message, card: Card) -> discord.Message:
@@ -92,8 +131,12 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
         return
     view = layout(card)
     if not interaction.response.is_done():
-        await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
-        return
+        try:
+            await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
+            return
+        except discord.HTTPException as error:
+            if error.code != _ACKNOWLEDGED:
+                raise
     # A follow-up while "thinking…" stands takes its place and is as public as that was; one after "thinking…"
     # was deleted may be refused. So the public message is completed first, and taken away last.
     with contextlib.suppress(discord.HTTPException):

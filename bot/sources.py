@@ -15,7 +15,7 @@ from bot.history_cards import history_card, restored_card, revisions
 from bot.moderation import Tell, done, follow
 from bot.offload import offload
 from bot.render import report_card
-from bot.replies import UNSENT, complete
+from bot.replies import UNSENT, complete, defer
 from bot.source_cards import (
     REFERENCE_LENGTH,
     added_card,
@@ -57,7 +57,7 @@ async def add_feed(
     interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
 ) -> None:
     """Read a feed from now on; its articles come in the background."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     added = await offload(lambda: client.room.feeds.add(url.strip()))
     client.polling.wake()
@@ -68,7 +68,7 @@ async def add_feed(
 @moderators_only
 async def list_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show the feeds."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     await complete(interaction, feeds_card(await offload(client.room.list_feeds)))
 
@@ -80,7 +80,7 @@ async def remove_feed(
     interaction: discord.Interaction[QuotewireClient], feed: app_commands.Range[str, 1, ADDRESS_LENGTH]
 ) -> None:
     """Read a feed no more."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     url = client.choices.chosen(feed)
     await done(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
@@ -93,7 +93,7 @@ async def check_feed(
     interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
 ) -> None:
     """Show what a feed would bring."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     await complete(interaction, preview_card(await offload(lambda: client.room.feeds.check(url.strip()))))
 
@@ -103,7 +103,7 @@ async def check_feed(
 @moderators_only
 async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: discord.Attachment) -> None:
     """Read all feeds of a list; their articles come in the background."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     opml = await _list_in(file)
     imported = await offload(lambda: client.room.feeds.import_opml(opml))
@@ -115,7 +115,7 @@ async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: 
 @moderators_only
 async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Hand out the list of feeds."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     read = interaction.client.room.feeds
     listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
     if not listed:
@@ -171,7 +171,7 @@ async def remove(
     interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
 ) -> None:
     """Withdraw an article from answers."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     reference = client.choices.chosen(article)
     removed, _ = await client.change(lambda room, _: room.remove(reference, REASON))
@@ -185,7 +185,7 @@ async def restore(
     interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
 ) -> None:
     """Bring an article back into answers."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     restored, _ = await client.change(lambda room, _: room.restore(article.strip()))
     await done(interaction, restored_card(restored))
@@ -198,7 +198,7 @@ async def history(
     interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
 ) -> None:
     """Show the versions of an article."""
-    await interaction.response.defer(thinking=True)
+    await defer(interaction)
     client = interaction.client
     reference = client.choices.chosen(article)
     found = await offload(lambda: revisions(client.room.history(reference)))

@@ -19,7 +19,7 @@ from bot.language import _, spoken
 from bot.markdown import day_text, label
 from bot.offload import offload
 from bot.render import REASON_LENGTH, TITLE_LENGTH
-from bot.replies import complete
+from bot.replies import complete, defer
 from retrieval.article import Day, Failure, Status
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Process:
 @moderators_only
 async def status(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show how the bot fares, to the moderator alone."""
-    await interaction.response.defer(thinking=True, ephemeral=True)
+    await defer(interaction, ephemeral=True)
     client = interaction.client
     since = datetime.now(UTC) - RECENT
 

@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot.admission import admit
 from bot.checks import for_moderators
-from bot.errors import explain, reply_to_interaction
+from bot.errors import GONE, explain, reply_to_interaction
 from bot.language import speak
 from bot.limits import Asker, asker
 from bot.log import concerning
@@ -29,6 +29,19 @@ _log = logging.getLogger(__name__)
 
 KNOWN = "discord-commands.json"
 """The file in the data folder that says which commands Discord has: of each application, and of each server."""
+
+
+class _LateChoices(logging.Filter):
+    """Makes one line of what discord.py logs of choices that nobody waits for any more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, discord.HTTPException) and error.code in GONE:
+            record.exc_info, record.levelno, record.levelname = None, logging.INFO, "INFO"
+        return True
+
+
+logging.getLogger("discord.app_commands.tree").addFilter(_LateChoices())
 
 
 class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):

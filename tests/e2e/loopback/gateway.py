@@ -6,6 +6,7 @@ Source: Discord's documentation, "Gateway" and "Gateway Events" (API version 10)
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import zlib
@@ -74,10 +75,11 @@ class Socket:
         if self.websocket.closed:
             return
         text = json.dumps({"op": op, "d": data, "s": seq, "t": event})
-        if self._stream is None:
-            await self.websocket.send_str(text)
-        else:
-            await self.websocket.send_bytes(self._stream.pack(text.encode()))
+        with contextlib.suppress(ConnectionResetError):  # who resumes is told again
+            if self._stream is None:
+                await self.websocket.send_str(text)
+            else:
+                await self.websocket.send_bytes(self._stream.pack(text.encode()))
 
     async def close(self, code: int) -> None:
         """Close from Discord's side."""

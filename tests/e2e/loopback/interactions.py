@@ -46,6 +46,8 @@ class Interaction:
     acknowledged_after: float | None = None
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
+    unconfirmed: bool = False
+    """Whether the callback was taken without the bot's learning of it, so that it has to try again."""
 
     @property
     def age(self) -> float:

@@ -98,8 +98,11 @@ class Rest:
                     answer = await self._answer(request, http, template, handler, private)
             except DiscordError as refusal:
                 answer = Answer(refusal.status, refusal.body)
+            again = bool(interaction and interaction.unconfirmed and "interaction_token" in parameters)
             if scripted:
                 answer = scripted.answer
+                if interaction and interaction.callback and "interaction_token" in parameters:
+                    interaction.unconfirmed = True
             self.calls.append(
                 Call(
                     method=http.method,
@@ -113,7 +116,7 @@ class Rest:
                     answer=answer.body,
                     since_interaction=since,
                     v2=v2,
-                    scripted=scripted is not None,
+                    scripted=scripted is not None or again,
                 )
             )
             await self._changes.announce()

@@ -201,6 +201,10 @@ class LoopbackDiscord:
         answer = Answer(status, body, headers or {}, lost)
         self._rest.faults.scripted.append(Scripted(method, template, answer, times, taken))
 
+    def forget_prescribed(self) -> None:
+        """From now on, nothing is prescribed."""
+        self._rest.faults.scripted.clear()
+
     @asynccontextmanager
     async def outage(self, *, refused: bool = False) -> AsyncIterator[None]:
         """Discord is not to be had: the gateway is closed, and REST answers 503, or nobody listens any more."""
