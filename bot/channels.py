@@ -106,7 +106,7 @@ class DiscordChannels:
 
     def _count(self, subscription: Subscription) -> None:
         if self._client.metrics:
-            self._client.metrics.posted("digest" if subscription.schedule else "alert")
+            self._client.metrics.posted(subscription.kind)
 
     async def tell(self, guild: int, card: Callable[[], Card]) -> None:
         """See `Channels.tell`."""

@@ -174,8 +174,9 @@ async def readiness(session: aiohttp.ClientSession) -> AsyncIterator[tuple[int, 
 
 async def test_what_a_restart_cannot_mend_ends_with_78_and_what_it_may_with_1(host: Home) -> None:
     for setting, text, code in (("HEALTH_PORT", "99999", 78), ("HEALTH_HOST", "192.0.2.1", 1)):
-        settings = {"HEALTH_PORT": str(free_port()), setting: text}
-        ended_with, _, err = await ended(host.bot(f"with-{setting}", **settings), host)
+        port, address = (text, "127.0.0.1") if setting == "HEALTH_PORT" else (str(free_port()), text)
+        bot = host.bot(f"with-{setting}", HEALTH_PORT=port, HEALTH_HOST=address)
+        ended_with, _, err = await ended(bot, host)
         assert ended_with == code, err
         assert setting in err
         assert "Traceback" not in err

@@ -54,6 +54,8 @@ def test_the_container_is_built_from_what_the_project_needs_and_nothing_else() -
     copied = [part for rest in of("COPY") if not rest.startswith("--from") for part in rest.split()[:-1]]
     assert all((ROOT / part).exists() for part in copied)
     assert not [part for part in copied if part in (".", ".env")]
+    sent = [line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().split("\n") if line.startswith("!")]
+    assert {part.rstrip("/") for part in copied} == set(sent)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = {name.rstrip("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]}
     assert packages | {project["project"]["readme"], "pyproject.toml", "constraints.txt", "seeds"} <= set(copied)

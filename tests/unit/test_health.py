@@ -21,13 +21,17 @@ import simcord
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.card import Card
+from bot.channels import DiscordChannels
 from bot.client import QuotewireClient
 from bot.command import EX_CONFIG
 from bot.errors import StartError
 from bot.health import PortRefused, serving_health
 from bot.limits import Crowded, Limits
 from bot.metrics import Metrics, Shard
+from bot.posting import Closed
 from bot.settings import HostError, Settings
+from bot.subscriptions import Subscription
 from retrieval.article import Failure, ReloadReport, Status
 from retrieval.errors import InvalidQuestion, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -135,6 +139,24 @@ async def test_what_members_do_is_counted_without_what_they_write(seed_room: New
     assert value(samples, "quotewire_discord_latency_seconds", shard="0") >= 0
     assert value(samples, "process_resident_memory_bytes") > 0
     assert not [word for word in ("Rutte", "alice", "World", str(env.guild.id), str(alice.id)) if word in text]
+
+
+async def test_what_is_posted_by_itself_is_counted_once_it_is_there(seed_room: Newsroom, tmp_path: Path) -> None:
+    client = client_on(seed_room, tmp_path)
+    client.metrics = Metrics()
+    env = simcord.Env(client)
+    await env.start()
+    try:
+        channel = env.create_guild().create_text_channel("news")
+        place = await DiscordChannels(client).open(Subscription(env.guild.id, channel.id, "harbour", "en"))
+        env.inject_error("POST", "/channels/*/messages", status=403)
+        with pytest.raises(Closed):
+            await place.send(7, Card((("Not sent",),)))
+        await place.send(7, Card((("Sent",),)))
+        samples = samples_in(client.metrics.text(None, 0, 0, []).decode())
+    finally:
+        await env.shutdown()
+    assert [value(samples, "quotewire_posts_total", kind=kind) for kind in ("alert", "digest")] == [1, 0]
 
 
 async def test_an_index_that_cannot_answer_is_not_ready_and_says_why(tmp_path: Path) -> None:
@@ -262,8 +284,6 @@ async def test_the_lag_of_the_event_loop_is_measured(monkeypatch: pytest.MonkeyP
 
 
 def test_what_is_off_is_not_even_imported() -> None:
-    code = (
-        "import sys, bot.client; print([each for each in ('prometheus_client', 'bot.health') if each in sys.modules])"
-    )
+    code = "import sys, bot.client; print({'prometheus_client', 'bot.health', 'bot.metrics'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.strip() == "set()"
