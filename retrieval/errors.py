@@ -5,13 +5,25 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+def sentence(text: str) -> str:
+    """`text`, marked as part of what errors say, so that whoever says them in other languages finds it."""
+    return text
+
+
 class QuotewireError(Exception):
     """Something a user, moderator or host can put right; `str(error)` says how.
 
-    Where that is for the host's eyes (it names folders, or models), `public` is what everybody else is told.
+    That is `template` with its {places} filled: with text, numbers, days, or errors, which say part of it. Without
+    places, `template` is the text as it is. Where that is for the host's eyes (it names folders, or models), `public`
+    is what everybody else is told.
     """
 
     public: str | None = None
+
+    def __init__(self, template: str = "", **places: object) -> None:
+        super().__init__(template.format(**places) if places else template)
+        self.template = template
+        self.places = places
 
 
 class InvalidQuestion(QuotewireError):
@@ -25,7 +37,7 @@ class ReloadInProgress(QuotewireError):
 class ModelUnavailable(QuotewireError):
     """The embedding model cannot be loaded, or is not the one that was published."""
 
-    public = "My embedding model cannot be loaded; the bot's host can see why in the log."
+    public = sentence("My embedding model cannot be loaded; the bot's host can see why in the log.")
 
 
 class IndexUnavailable(QuotewireError):
@@ -35,19 +47,21 @@ class IndexUnavailable(QuotewireError):
 class ModelChanged(IndexUnavailable):
     """Questions cannot be answered: the index holds another model's vectors than the one that is set."""
 
-    public = "I have to read all articles anew before I can answer: a moderator can start that with /reload."
+    public = sentence("I have to read all articles anew before I can answer: a moderator can start that with /reload.")
 
 
 class StoreUnavailable(QuotewireError):
     """The data folder cannot be opened, or was written by a newer version."""
 
-    public = "My data folder cannot be used just now; the bot's host can see why in the log."
+    public = sentence("My data folder cannot be used just now; the bot's host can see why in the log.")
 
 
 class SourceUnavailable(QuotewireError):
     """A source cannot be read as a whole; what was known of it stays."""
 
-    public = "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."
+    public = sentence(
+        "The folder of articles cannot be read, so nothing has changed; the bot's host can see why in the log."
+    )
 
 
 class UnknownArticle(QuotewireError):
@@ -89,9 +103,15 @@ class FetchFailed(QuotewireError):
     """
 
     def __init__(
-        self, message: str, kind: Failure, *, status: int | None = None, retry_after: float | None = None
+        self,
+        template: str,
+        kind: Failure,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        **places: object,
     ) -> None:
-        super().__init__(message)
+        super().__init__(template, **places)
         self.kind = kind
         self.status = status
         self.retry_after = retry_after

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from retrieval import search
 from retrieval.article import Progress
-from retrieval.errors import ReloadInProgress
+from retrieval.errors import ReloadInProgress, sentence
 from retrieval.lexical import LexicalIndex
 from retrieval.reload import Outcome, Report
 from retrieval.search import Index
@@ -22,7 +22,7 @@ from retrieval.store import Store, unusable
 
 logger = logging.getLogger(__name__)
 
-RELOADING = "A reload is running already: wait until it has ended."
+RELOADING = sentence("A reload is running already: wait until it has ended.")
 RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
 TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload

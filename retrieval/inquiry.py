@@ -54,7 +54,11 @@ def checked_question(question: str) -> str:
     if not any(character.isalnum() for character in folded):
         raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
     if len(folded) > QUESTION_CHARACTERS:
-        raise InvalidQuestion(f"The question has {len(folded)} characters: ask it in at most {QUESTION_CHARACTERS}.")
+        raise InvalidQuestion(
+            "The question has {length} characters: ask it in at most {limit}.",
+            length=len(folded),
+            limit=QUESTION_CHARACTERS,
+        )
     return folded
 
 
@@ -116,7 +120,12 @@ def filters_of(index: Index, store: Store, scope: Scope) -> Filters:
     """A scope as search takes it. Raises `InvalidQuestion` for an outlet that is not there, or a moment out of time."""
     for day in (scope.as_of, scope.since):
         if day is not None and not EARLIEST <= day.year <= LATEST:
-            raise InvalidQuestion(f"The day {day} is out of reach: name one from {EARLIEST} to {LATEST}.")
+            raise InvalidQuestion(
+                "The day {day} is out of reach: name one from {first} to {last}.",
+                day=day,
+                first=EARLIEST,
+                last=LATEST,
+            )
     return Filters(
         None if scope.since is None else instant(scope.since),
         None if scope.as_of is None else instant_end(scope.as_of),
@@ -131,8 +140,13 @@ def _outlet(index: Index, wanted: str) -> str:
     found = by_folded.get(wanted.strip().casefold())
     if found is None:
         near = difflib.get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.3)
-        names = ", ".join(by_folded[name] for name in near) or ", ".join(index.outlets[:5]) or "none yet"
-        raise InvalidQuestion(f"No articles of an outlet {wanted[:80]!r} are indexed; the nearest: {names}.")
+        names = ", ".join(by_folded[name] for name in near) or ", ".join(index.outlets[:5])
+        outlet = repr(wanted[:80])
+        if not names:
+            raise InvalidQuestion("No articles of an outlet {outlet} are indexed, nor of any other.", outlet=outlet)
+        raise InvalidQuestion(
+            "No articles of an outlet {outlet} are indexed; the nearest: {names}.", outlet=outlet, names=names
+        )
     return found
 
 

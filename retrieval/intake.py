@@ -273,7 +273,9 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
         ).fetchone()
         if row and (stored := stored_article(row[:-1])):
             if retention.too_old(stored.article):
-                raise TooOld(f"It is older than {retention.days} days (KEEP_DAYS): raise that setting to keep it.")
+                raise TooOld(
+                    "It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=retention.days
+                )
             origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
             original = same_text(connection, stored.article, staging.holds) if origin.startswith("/") else None
             staging.put(connection, origin, stored.article, original.id if original else None)

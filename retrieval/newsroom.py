@@ -466,4 +466,4 @@ class Newsroom:
 
 def _check_limit(limit: int) -> None:
     if limit < 1:
-        raise InvalidQuestion(f"A limit of {limit} leaves nothing to show: ask for at least 1.")
+        raise InvalidQuestion("A limit of {limit} leaves nothing to show: ask for at least 1.", limit=limit)

@@ -50,7 +50,10 @@ def find_article(store: Store, reference: str) -> str:
         )
         if row and _is_readable(store, row[0]):
             return row[0]
-    raise UnknownArticle(f"No article {reference[:200]!r} is known; give its id (as --json shows it) or its address.")
+    raise UnknownArticle(
+        "No article {reference} is known; give its id (as --json shows it) or its address.",
+        reference=repr(reference[:200]),
+    )
 
 
 def published_as(store: Store, *references: str) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
-from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed
+from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
 from retrieval.feeds.reading import A_PAGE, CheckedParser
 from retrieval.feeds.reasons import reason_of, with_remedy
 from retrieval.links import web_url
@@ -30,7 +30,7 @@ _MOST_TRIED = 5  # feeds of a page
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _TYPES = {f"application/{kind}" for kind in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")}
 _PLAIN_LINK = re.compile(r"(?:rss|atom|index|feed)\.xml$|/feed\.json$|[/=](?:rss|atom)/?$|/feed/?$", re.IGNORECASE)
-_NONE_THERE = (
+_NONE_THERE = sentence(
     "There is no feed at this address, and the page does not point to one; look for “RSS” on the site and add the "
     "address that is behind it."
 )
@@ -72,7 +72,7 @@ def find_feed(session: GuardedSession, url: str) -> Found:
         except (FeedUnusable, FetchFailed, AddressRefused) as error:
             failed = failed or error
     if failed is not None:
-        raise FeedUnusable(f"The page points to a feed that cannot be read: {failed}") from failed
+        raise FeedUnusable("The page points to a feed that cannot be read: {reason}", reason=failed) from failed
     raise FeedUnusable(_NONE_THERE)
 
 
@@ -96,7 +96,8 @@ def _parsed(fetched: Fetched, url: str, others: tuple[str, ...]) -> Found:
     except FeedUnusable:
         raise
     except Exception as error:  # a parser's, which fails in many ways
-        raise FeedUnusable(str(reason_of(error))) from error
+        reason = reason_of(error)
+        raise FeedUnusable(reason.template, **reason.places) from error
     return Found(url, feed, entries, others, parser.hints.get(url, 0.0))
 
 
@@ -104,8 +105,8 @@ def _links(page: Fetched) -> list[str]:
     """The feeds that the page names, each once: those of `<link rel="alternate">`, failing these of plain links."""
     if len(page.body) > _LARGEST_PAGE:
         raise FeedUnusable(
-            f"The page is larger than {_LARGEST_PAGE // 1024**2} MB; look for “RSS” on the site and add the address "
-            "that is behind it."
+            "The page is larger than {size} MB; look for “RSS” on the site and add the address that is behind it.",
+            size=_LARGEST_PAGE // 1024**2,
         )
     tree = load_html(storable(page.text()))
     if tree is None:

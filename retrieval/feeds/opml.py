@@ -33,7 +33,7 @@ def outlines(opml: Path | str | bytes) -> list[Outline]:
     raw = _bytes(opml)
     if len(raw) > _LARGEST:
         raise FeedUnusable(
-            f"The list is larger than {_LARGEST // 1024**2} MB; export the feeds alone from your reader."
+            "The list is larger than {size} MB; export the feeds alone from your reader.", size=_LARGEST // 1024**2
         )
     text = decoded(raw).lstrip()
     if text.startswith("<?xml"):
@@ -43,7 +43,8 @@ def outlines(opml: Path | str | bytes) -> list[Outline]:
         check_xml(written)
     except FeedUnusable as error:
         raise FeedUnusable(
-            f"The list of feeds cannot be read ({str(error).partition(', so')[0]}); export it as OPML from your reader."
+            "The list of feeds cannot be read ({reason}); export it as OPML from your reader.",
+            reason=str(error).partition(", so")[0],
         ) from None
     found: dict[str, Outline] = {}
     roots: list[str] = []

@@ -24,7 +24,7 @@ from xml.parsers import expat
 
 from reader import Content, EntrySource, ParseError
 
-from retrieval.errors import FeedUnusable
+from retrieval.errors import FeedUnusable, sentence
 from retrieval.feeds.schedule import hint_of
 from retrieval.sources.fields import storable
 from retrieval.web.charset import decoded
@@ -48,8 +48,10 @@ _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 _CHANGES_BY_CONTENT = 24  # after which `reader` takes an entry for one that never stands still
 
-NO_FEED = "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
-A_PAGE = "There is a web page where the feed was; add the site's address anew to find its feed."
+NO_FEED = sentence(
+    "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
+)
+A_PAGE = sentence("There is a web page where the feed was; add the site's address anew to find its feed.")
 
 
 class CheckedParser:
@@ -116,7 +118,10 @@ def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
         # Escaped halves of characters come to light here.
         document = json.loads(storable(json.dumps(document, ensure_ascii=False)))
     except (ValueError, RecursionError):
-        raise FeedUnusable(f"The JSON of this feed is broken, so nothing of it was taken. {_PUBLISHERS}") from None
+        raise FeedUnusable(
+            "The JSON of this feed is broken, so nothing of it was taken. It is tried again later; only its publisher "
+            "can mend it."
+        ) from None
     if not isinstance(document, dict) or "jsonfeed.org" not in str(document.get("version")):
         raise FeedUnusable(NO_FEED)
     items = document.get("items")
@@ -160,11 +165,11 @@ def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[En
     try:
         feed, entries = _process_feed(url, found)
     except ParseError:
-        raise FeedUnusable(f"The XML of this feed is broken, so nothing of it was taken. {_PUBLISHERS}") from None
+        raise FeedUnusable(
+            "The XML of this feed is broken, so nothing of it was taken. It is tried again later; only its publisher "
+            "can mend it."
+        ) from None
     return feed, entries, hint_of(found.feed)
-
-
-_PUBLISHERS = "It is tried again later; only its publisher can mend it."
 
 
 def _behind_comments(text: str) -> str:
@@ -223,7 +228,9 @@ def check_xml(text: bytes) -> None:
     except expat.ExpatError as error:
         place = f"line {error.lineno}: {expat.errors.messages.get(error.code, 'unreadable')}"
         raise FeedUnusable(
-            f"This is not well-formed XML ({place}), so nothing of it was taken. {_PUBLISHERS}"
+            "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
+            "publisher can mend it.",
+            place=place,
         ) from None
 
 
@@ -257,4 +264,7 @@ class _Check:
     def text(self, text: str) -> None:
         self._marks += text.count("<!")
         if self._marks > _MOST_MARKS:
-            raise FeedUnusable(f"An entry of this feed is made to be slow to read, so it was not. {_PUBLISHERS}")
+            raise FeedUnusable(
+                "An entry of this feed is made to be slow to read, so it was not. It is tried again later; only its "
+                "publisher can mend it."
+            )

@@ -6,18 +6,19 @@ from urllib.parse import urlsplit
 
 import requests
 
-from retrieval.errors import Failure, FetchFailed, QuotewireError, first_line
+from retrieval.errors import Failure, FetchFailed, QuotewireError, first_line, sentence
 from retrieval.web.fetch import refusal
 
-_LATER = "It is tried again later; what was read of it stays."
+_LATER = sentence("It is tried again later; what was read of it stays.")
+_BOTH = "{fault} {remedy}"
 _REMEDIES = {
-    Failure.UNREACHABLE: "Check the address; it is tried again later.",
-    Failure.TOO_LARGE: "Add a feed with fewer entries, if the site offers one.",
-    Failure.REDIRECTS: "Look up the feed's address on the site and add that one.",
-    Failure.MISSING: "If that stays, look up the feed's new address on the site and add that one.",
-    Failure.GONE: "It is not asked any more: remove it, or add its new address.",
-    Failure.DENIED: "Open the address in a browser: if it is shown there, the site lets no programs in.",
-    Failure.THROTTLED: "It is left alone until then; what was read of it stays.",
+    Failure.UNREACHABLE: sentence("Check the address; it is tried again later."),
+    Failure.TOO_LARGE: sentence("Add a feed with fewer entries, if the site offers one."),
+    Failure.REDIRECTS: sentence("Look up the feed's address on the site and add that one."),
+    Failure.MISSING: sentence("If that stays, look up the feed's new address on the site and add that one."),
+    Failure.GONE: sentence("It is not asked any more: remove it, or add its new address."),
+    Failure.DENIED: sentence("Open the address in a browser: if it is shown there, the site lets no programs in."),
+    Failure.THROTTLED: sentence("It is left alone until then; what was read of it stays."),
 }
 
 
@@ -32,15 +33,20 @@ def reason_of(error: Exception) -> QuotewireError:
         return with_remedy(cause)
     if isinstance(cause, QuotewireError):
         return cause
-    return QuotewireError(f"The feed cannot be read ({first_line(cause)[:200]}). {_LATER}")
+    return QuotewireError(
+        sentence("The feed cannot be read ({reason}). It is tried again later; what was read of it stays."),
+        reason=first_line(cause)[:200],
+    )
 
 
 def _refusal(response: requests.Response) -> FetchFailed:
     permanent = all(hop.is_permanent_redirect for hop in response.history)
-    return refusal(response, urlsplit(response.url).hostname or "the site", is_permanent=permanent)
+    return refusal(response, urlsplit(response.url).hostname or "…", is_permanent=permanent)
 
 
 def with_remedy(error: FetchFailed) -> FetchFailed:
     """`error` with a second sentence that says what to do."""
-    remedy = _REMEDIES.get(error.kind, _LATER)
-    return FetchFailed(f"{error} {remedy}", error.kind, status=error.status, retry_after=error.retry_after)
+    remedy = QuotewireError(_REMEDIES.get(error.kind, _LATER))
+    return FetchFailed(
+        _BOTH, error.kind, status=error.status, retry_after=error.retry_after, fault=error, remedy=remedy
+    )

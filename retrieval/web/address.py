@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import idna
 
-from retrieval.errors import AddressRefused
+from retrieval.errors import AddressRefused, QuotewireError
 
 IPAddress = IPv4Address | IPv6Address
 Allowed = Callable[[IPAddress, int], bool]
@@ -111,7 +111,7 @@ def web_address(url: str, *, local_names: bool = False) -> WebAddress:
     host = _host(authority["host"], local_names=local_names)
     port = int(authority["port"] or _PORTS[scheme])
     if port not in _PORTS.values() and not _FIRST_FREE_PORT <= port <= 65535:
-        raise _refused(host, f"no news is served on port {port}")
+        raise _refused(host, "no news is served on port {port}", port=str(port))
     address = WebAddress(scheme, host, port, "")
     rest = parts["rest"]
     return address._replace(url=address.origin + (rest if rest.startswith("/") else f"/{rest}"))
@@ -179,7 +179,10 @@ def _ascii(host: str) -> str:
         raise _refused(host, "its host is no name that the DNS can hold") from None
 
 
-def _refused(host: str | None, reason: str) -> AddressRefused:
+def _refused(host: str | None, reason: str, **places: str) -> AddressRefused:
     """`host` is as a stranger wrote it: only what can be part of one is shown."""
+    why = QuotewireError(reason, **places)
     shown = re.sub(r"[^\w.:\[\]-]", "?", host)[:80] if host else ""
-    return AddressRefused(f"The address{f' at {shown}' if shown else ''} is refused: {reason}.")
+    if not shown:
+        return AddressRefused("The address is refused: {reason}.", reason=why)
+    return AddressRefused("The address at {host} is refused: {reason}.", host=shown, reason=why)

@@ -6,7 +6,7 @@ import zlib
 
 import urllib3
 
-from retrieval.errors import Failure, FetchFailed
+from retrieval.errors import Failure, FetchFailed, QuotewireError, sentence
 
 ENCODINGS = "gzip, deflate"
 """What is asked for: what can be unpacked step by step, so that a small answer cannot become a large one."""
@@ -32,13 +32,13 @@ def read_body(answer: urllib3.BaseHTTPResponse, host: str, limit: int, *, cut: b
         try:
             body += unpack.unpacked(chunk, limit + 1 - len(body)) if unpack else chunk
         except zlib.error:
-            raise _broken(host, "its compressed text is damaged") from None
+            raise _broken(host, sentence("its compressed text is damaged")) from None
         if cut and len(body) > limit:
             return bytes(body[:limit])
         if received > limit or len(body) > limit:
             raise _too_large(host, limit)
     if unpack and received and not unpack.complete:
-        raise _broken(host, "it ends in the middle of its compressed text")
+        raise _broken(host, sentence("it ends in the middle of its compressed text"))
     return bytes(body)
 
 
@@ -48,7 +48,7 @@ def _unpacker(header: str, host: str) -> Unpacker | None:
     if not encodings:
         return None
     if encodings not in (["gzip"], ["x-gzip"], ["deflate"]):
-        raise _broken(host, "it is compressed in a way that was not asked for")
+        raise _broken(host, sentence("it is compressed in a way that was not asked for"))
     return Unpacker(gzip=encodings != ["deflate"])
 
 
@@ -104,8 +104,10 @@ class Unpacker:
 
 
 def _too_large(host: str, limit: int) -> FetchFailed:
-    return FetchFailed(f"The answer of {host} is larger than {limit / 1024 / 1024:.3g} MB.", Failure.TOO_LARGE)
+    size = f"{limit / 1024 / 1024:.3g}"
+    return FetchFailed("The answer of {host} is larger than {size} MB.", Failure.TOO_LARGE, host=host, size=size)
 
 
 def _broken(host: str, reason: str) -> FetchFailed:
-    return FetchFailed(f"The answer of {host} cannot be read: {reason}.", Failure.BROKEN)
+    why = QuotewireError(reason)
+    return FetchFailed("The answer of {host} cannot be read: {reason}.", Failure.BROKEN, host=host, reason=why)

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-from retrieval.errors import Failure, FetchFailed
+from retrieval.errors import Failure, FetchFailed, sentence
 from retrieval.web.address import WebAddress
 from retrieval.web.budget import BYTES, SECONDS, Budget
 from retrieval.web.charset import decoded
@@ -111,7 +111,7 @@ class Fetcher:
                 return response, permanent_url, permanent
             request = response.next
             if request.url in seen or len(seen) > MOST_REDIRECTS:
-                raise FetchFailed(f"{address.host} redirects in a circle or too often.", Failure.REDIRECTS)
+                raise FetchFailed("{host} redirects in a circle or too often.", Failure.REDIRECTS, host=address.host)
             seen.add(request.url)
             permanent = permanent and response.status_code in _PERMANENT
             if permanent:
@@ -129,25 +129,25 @@ def refusal(response: requests.Response, host: str, *, is_permanent: bool = True
     Gone for good is only what all redirects lead to for good (`is_permanent`).
     """
     status = response.status_code
-    kind, reason = _judged(status)
+    kind, template = _judged(status)
     if kind is Failure.GONE and not is_permanent:
         kind = Failure.MISSING
     retry_after = seconds_of(response.headers.get("Retry-After"), time.time())
-    return FetchFailed(f"{host} {reason} (HTTP {status}).", kind, status=status, retry_after=retry_after)
+    return FetchFailed(template, kind, status=status, retry_after=retry_after, host=host, code=str(status))
 
 
 def _judged(status: int) -> tuple[Failure, str]:
     if status == 404:
-        return Failure.MISSING, "has nothing at this address"
+        return Failure.MISSING, sentence("{host} has nothing at this address (HTTP {code}).")
     if status == 410:
-        return Failure.GONE, "has taken this address away for good"
+        return Failure.GONE, sentence("{host} has taken this address away for good (HTTP {code}).")
     if status == 429:
-        return Failure.THROTTLED, "asks to be left alone for a while"
+        return Failure.THROTTLED, sentence("{host} asks to be left alone for a while (HTTP {code}).")
     if 400 <= status < 500:
-        return Failure.DENIED, "refuses to hand this out"
+        return Failure.DENIED, sentence("{host} refuses to hand this out (HTTP {code}).")
     if 500 <= status < 600:
-        return Failure.SERVER, "has a fault at the moment"
-    return Failure.BROKEN, "answers with a status that means nothing here"
+        return Failure.SERVER, sentence("{host} has a fault at the moment (HTTP {code}).")
+    return Failure.BROKEN, sentence("{host} answers with a status that means nothing here (HTTP {code}).")
 
 
 def seconds_of(retry_after: str | None, now: float) -> float | None:

@@ -161,13 +161,17 @@ class Robots:
         known = self._of(address)
         if known.rules is None:
             raise FetchFailed(
-                f"{address.host} is left alone for now: its robots.txt cannot be read ({known.obstacle.rstrip('.')}).",
+                "{host} is left alone for now: its robots.txt cannot be read ({reason}).",
                 Failure.ROBOTS,
+                host=address.host,
+                reason=known.obstacle.rstrip("."),
             )
         if known.rules.pause:
             self._turns.slow_down(address.host, known.rules.pause)
         if not known.rules.allows(address.url):
-            raise FetchFailed(f"{address.host} does not let robots fetch this page (robots.txt).", Failure.ROBOTS)
+            raise FetchFailed(
+                "{host} does not let robots fetch this page (robots.txt).", Failure.ROBOTS, host=address.host
+            )
 
     def _of(self, address: WebAddress) -> _Known:
         now = time.monotonic()

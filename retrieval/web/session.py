@@ -105,7 +105,7 @@ class GuardedSession(requests.Session):
             return None if target is None else self.address(urljoin(resp.url, target)).url
         except ValueError:  # not even a url, or not text
             raise AddressRefused(
-                f"The redirect of {self.address(resp.url).host} is refused: it leads to no address."
+                "The redirect of {host} is refused: it leads to no address.", host=self.address(resp.url).host
             ) from None
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:  # noqa: ARG002
@@ -188,16 +188,16 @@ def _failure(error: Exception, host: str, budget: Budget) -> FetchFailed:
     if isinstance(error, FetchFailed):
         return error
     if isinstance(error, (Silence, TimeoutError)):
-        return FetchFailed(f"{host} does not answer.", Failure.TIMEOUT)
+        return FetchFailed("{host} does not answer.", Failure.TIMEOUT, host=host)
     if isinstance(error, (SSLError, ssl.SSLError)):
         cause = error.args[0] if error.args and isinstance(error.args[0], ssl.SSLError) else error
         reason = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "TLS failed"
-        return FetchFailed(f"There is no secure connection to {host} ({reason}).", Failure.TLS)
-    return FetchFailed(f"The answer of {host} broke off or is no HTTP.", Failure.BROKEN)
+        return FetchFailed("There is no secure connection to {host} ({reason}).", Failure.TLS, host=host, reason=reason)
+    return FetchFailed("The answer of {host} broke off or is no HTTP.", Failure.BROKEN, host=host)
 
 
 def _too_slow(host: str) -> FetchFailed:
-    return FetchFailed(f"{host} takes too long to answer.", Failure.TIMEOUT)
+    return FetchFailed("{host} takes too long to answer.", Failure.TIMEOUT, host=host)
 
 
 def read_feeds_through(reader: Reader, session: requests.Session) -> None:

@@ -47,13 +47,16 @@ def allowed_ips(address: WebAddress, allowed: Allowed, resolve: Resolve) -> list
             ips = [ip_address(text) for text in resolve(address.host, address.port)]
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or first_line(error)
-            raise FetchFailed(f"{address.host} cannot be found ({reason}).", Failure.UNREACHABLE) from None
+            raise FetchFailed(
+                "{host} cannot be found ({reason}).", Failure.UNREACHABLE, host=address.host, reason=reason
+            ) from None
     if not ips:
-        raise FetchFailed(f"{address.host} cannot be found (it has no address).", Failure.UNREACHABLE)
+        raise FetchFailed("{host} cannot be found (it has no address).", Failure.UNREACHABLE, host=address.host)
     if not all(allowed(ip, address.port) for ip in ips):
         raise AddressRefused(
-            f"The address at {address.host} is refused: it leads to this machine or its network, not to the public "
-            "web; where that is meant, the bot's host can set ALLOW_PRIVATE_ADDRESSES."
+            "The address at {host} is refused: it leads to this machine or its network, not to the public web; where "
+            "that is meant, the bot's host can set ALLOW_PRIVATE_ADDRESSES.",
+            host=address.host,
         )
     return ips
 
@@ -78,9 +81,11 @@ class Opening:
             except OSError as error:
                 failed = error
         if failed is None or isinstance(failed, TimeoutError):
-            raise FetchFailed(f"{self._address.host} does not answer.", Failure.TIMEOUT)
+            raise FetchFailed("{host} does not answer.", Failure.TIMEOUT, host=self._address.host)
         reason = failed.strerror or first_line(failed)
-        raise FetchFailed(f"{self._address.host} cannot be reached ({reason}).", Failure.UNREACHABLE)
+        raise FetchFailed(
+            "{host} cannot be reached ({reason}).", Failure.UNREACHABLE, host=self._address.host, reason=reason
+        )
 
     def _connected(self, ip: IPAddress) -> socket.socket:
         family = socket.AF_INET if ip.version == 4 else socket.AF_INET6
