@@ -84,11 +84,11 @@ def _definition(command: app_commands.AppCommand) -> Definition:
 
 def _failure(error: Exception, guild: int | None) -> BaseException:
     match error:
-        case discord.Forbidden() | discord.NotFound() if guild:
+        case app_commands.CommandSyncFailure():
+            return StartError(f"Discord does not take the commands: {' '.join(str(error).split())}")
+        case discord.Forbidden() | discord.NotFound() | discord.HTTPException(status=400) if guild:
             return StartError(
                 f"Discord does not let the bot add commands to the server {guild}; check the id, and invite the bot "
                 "there with the scope applications.commands."
             )
-        case app_commands.CommandSyncFailure():
-            return StartError(f"Discord does not take the commands: {' '.join(str(error).split())}")
     return start_failure(error)
