@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import threading
@@ -163,6 +164,11 @@ class QuotewireClient(discord.AutoShardedClient):
         self._reading.add_done_callback(lambda _: self.posting.start())
         self._warming = asyncio.create_task(_logged(offload(self.room.warm_up), "loading the model"))
 
+    async def wait_until_warm(self) -> None:
+        """Wait until the bot is logged in, and has loaded what it needs to answer."""
+        await self.wait_until_ready()
+        await asyncio.wait({task for task in (self._reading, self._warming) if task})
+
     async def _readable(self) -> None:
         """While the reload at start is under way and nothing can be answered before it ends, wait for it.
 
@@ -244,9 +250,11 @@ async def _serve_until_stopped(client: QuotewireClient, token: str) -> None:
     async with client:
         with _stop_signals() as stop:
             serving = asyncio.create_task(client.start(token))
+            sparing = asyncio.create_task(_spare_what_is_loaded(client))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
+            sparing.cancel()
             if serving.done():
                 serving.result()
                 return
@@ -290,6 +298,16 @@ def _stop_signals() -> Iterator[asyncio.Event]:
     finally:
         for number in handled:
             loop.remove_signal_handler(number)
+
+
+async def _spare_what_is_loaded(client: QuotewireClient) -> None:
+    """Have the garbage collector pass over what is there once `client` is warm, for good: libraries and the model.
+
+    A look through all of it would hold the event loop up for some 300 ms, again and again.
+    """
+    await client.wait_until_warm()
+    gc.collect()
+    gc.freeze()
 
 
 async def _logged(work: Coroutine[Any, Any, object], what: str) -> None:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from bot.language import _
 from retrieval.errors import QuotewireError
 
-QUESTIONS_AT_ONCE = 8
-"""Questions worked on at the same time; more wait, so that each of these is done sooner."""
+QUESTIONS_AT_ONCE = 3
+"""Questions worked on at the same time. More would hold each other up, and the event loop, rather than be done sooner:
+half of the work is Python's, which does one thing at a time."""
 MOST_WAITING = 50
 """Questions of one server that may wait."""
 MOST_UNDER_WAY = 2
