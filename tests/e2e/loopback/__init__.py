@@ -6,6 +6,7 @@
 | `messages.py` | messages and what may be done to them (components V2, editing, ephemeral) |
 | `interactions.py` | an interaction's life: callback, original response, follow-ups |
 | `commands.py` | the application's registered commands, and the options a member may give |
+| `forms.py` | forms (modals) as members fill them in |
 | `attachments.py` | files that come with messages |
 | `faults.py` | what a test prescribes instead of Discord's answers |
 | `ratelimit.py` | Discord's buckets and their headers |

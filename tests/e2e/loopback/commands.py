@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from loopback import errors
-from loopback.world import Json, World, snowflake
+from loopback.messages import Message
+from loopback.world import EVERYBODY, Channel, Json, User, World, snowflake
 
-CHAT_INPUT = 1
+CHAT_INPUT, MESSAGE_MENU = 1, 3
+SUBCOMMAND, GROUP = 1, 2
 PYTHON_TYPES: dict[int, tuple[type, ...]] = {3: (str,), 4: (int,), 5: (bool,), 10: (int, float)}
 
 
@@ -47,29 +49,43 @@ class Commands:
     def invocation(
         self, name: str, options: dict[str, Any], *, direct: bool = False, focused: str | None = None
     ) -> Json:
-        """The `data` of an interaction, as Discord makes it when a member enters `options`."""
-        command = self.find(name)
-        contexts = command["contexts"] or [0, *([1] if command["dm_permission"] else [])]
-        if (1 if direct else 0) not in contexts:
-            raise LookupError(f"/{name} is not on offer {'in direct messages' if direct else 'in servers'}")
-        described = {option["name"]: option for option in command.get("options", [])}
+        """The `data` of an interaction, as Discord makes it when a member enters `options`.
+
+        `name` is that of a command, or of a subcommand with all names before it: "settings channels add".
+        """
+        command = self._offered(name.split()[0], CHAT_INPUT, direct=direct)
+        leaf, nesting = command, []
+        for word in name.split()[1:]:
+            inner = [each for each in leaf.get("options", []) if each["name"] == word]
+            if not inner or inner[0]["type"] not in (SUBCOMMAND, GROUP):
+                raise LookupError(f"/{name} is not there: {leaf['name']} holds no {word!r}")
+            leaf = inner[0]
+            nesting.append(leaf)
+        described = {option["name"]: option for option in leaf.get("options", [])}
+        if any(option["type"] in (SUBCOMMAND, GROUP) for option in described.values()):
+            raise LookupError(f"/{name} is a group: name one of {', '.join(described)}")
         missing = [key for key, option in described.items() if option.get("required") and key not in options]
         if missing and focused is None:
             raise ValueError(f"/{name} requires {', '.join(missing)}")
-        return {
-            "id": command["id"],
-            "name": name,
-            "type": CHAT_INPUT,
-            "options": [
-                {
-                    "name": key,
-                    "type": described[key]["type"],
-                    "value": _entered(described[key], value),
-                    **({"focused": True} if key == focused else {}),
-                }
-                for key, value in options.items()
-            ],
-        }
+        entered = [_option(described[key], value, focused=key == focused) for key, value in options.items()]
+        for part in reversed(nesting):
+            entered = [{"name": part["name"], "type": part["type"], "options": entered}]
+        data = {"id": command["id"], "name": command["name"], "type": CHAT_INPUT, "options": entered}
+        resolved = _resolved(options)
+        return data | ({"resolved": resolved} if resolved else {})
+
+    def chosen(self, name: str, message: Message) -> Json:
+        """The `data` of an interaction, when a member chooses `name` in the menu of a message."""
+        command = self._offered(name, MESSAGE_MENU, direct=message.channel.direct)
+        data = {"id": command["id"], "name": name, "type": MESSAGE_MENU, "target_id": message.id}
+        return data | {"resolved": {"messages": {message.id: message.to_json()}}}
+
+    def _offered(self, name: str, kind: int, *, direct: bool) -> Json:
+        command = self.find(name, kind)
+        contexts = command["contexts"] or [0, *([1] if command["dm_permission"] else [])]
+        if (1 if direct else 0) not in contexts:
+            raise LookupError(f"/{name} is not on offer {'in direct messages' if direct else 'in servers'}")
+        return command
 
     def _registered(self, definition: Json, known_id: str | None) -> Json:
         kept = {name: value for name, value in definition.items() if value is not None}
@@ -87,6 +103,27 @@ class Commands:
             "integration_types": definition.get("integration_types") or [0],
             "default_member_permissions": None if permissions is None else str(permissions),
         }
+
+
+def _option(option: Json, value: Any, *, focused: bool) -> Json:
+    if isinstance(value, (Channel, User)):
+        entered: Any = value.id
+    else:
+        entered = value if focused else _entered(option, value)  # what is still being typed is not checked yet
+    sent = {"name": option["name"], "type": option["type"], "value": entered}
+    return sent | ({"focused": True} if focused else {})
+
+
+def _resolved(options: dict[str, Any]) -> Json:
+    """What Discord says of the users and channels that are among the options."""
+    users = {value.id: value for value in options.values() if isinstance(value, User)}
+    channels = [value for value in options.values() if isinstance(value, Channel)]
+    described = {
+        "users": {id_: user.to_json() for id_, user in users.items()},
+        "members": {id_: user.member_json() | {"permissions": str(user.permissions)} for id_, user in users.items()},
+        "channels": {each.id: each.to_json() | {"permissions": str(EVERYBODY)} for each in channels},
+    }
+    return {name: values for name, values in described.items() if values}
 
 
 def _entered(option: Json, value: Any) -> Any:

@@ -30,7 +30,7 @@ class Interaction:
     """What a member did, and how the bot answered so far.
 
     `original` is the message that the first answer made (or, for a button, the message that bears it);
-    `acknowledged_after` the seconds from dispatch to callback.
+    `acknowledged_after` the seconds from dispatch to callback; `trigger` what opened the form that is sent.
     """
 
     kind: int
@@ -39,6 +39,7 @@ class Interaction:
     name: str
     body: Json
     source: Message | None = None
+    trigger: Interaction | None = None
     id: str = field(default_factory=snowflake)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(64))
     dispatched: float = field(default_factory=time.monotonic)
@@ -199,6 +200,8 @@ class Interactions:
             "user": interaction.user.to_json(),
             "authorizing_integration_owners": self._owners(interaction),
         }
+        if interaction.trigger is not None:  # of a form, what opened it
+            return metadata | {"triggering_interaction_metadata": self._metadata(interaction.trigger)}
         if interaction.source is not None:
             metadata["interacted_message_id"] = interaction.source.id
         return metadata

@@ -12,8 +12,17 @@ from aiohttp import web
 
 from loopback.commands import Commands
 from loopback.faults import Answer, Scripted
+from loopback.forms import submitted
 from loopback.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway
-from loopback.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction, Interactions
+from loopback.interactions import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    MODAL,
+    MODAL_SUBMIT,
+    Interaction,
+    Interactions,
+)
 from loopback.messages import Message, Messages
 from loopback.recording import Call, Changes
 from loopback.rest import PREFIX, Rest
@@ -129,10 +138,19 @@ class LoopbackDiscord:
     # --- what members do
 
     async def slash(
-        self, name: str, *, user: User | None = None, channel: Channel | None = None, **options: Any
+        self,
+        name: str,
+        entered: Json | None = None,
+        *,
+        user: User | None = None,
+        channel: Channel | None = None,
+        **options: Any,
     ) -> Interaction:
-        """A member enters `/name` with `options`. As the plain member in the channel, unless told."""
-        body = self.commands.invocation(name, options, direct=bool(channel and channel.direct))
+        """A member enters `/name` with `options`. As the plain member in the channel, unless told.
+
+        Options that are named as parameters here are `entered`.
+        """
+        body = self.commands.invocation(name, {**(entered or {}), **options}, direct=bool(channel and channel.direct))
         return await self._interact(COMMAND, f"/{name}", body, user, channel)
 
     async def autocomplete(
@@ -149,15 +167,29 @@ class LoopbackDiscord:
         body = self.commands.invocation(name, options, direct=direct, focused=focused)
         return await self._interact(AUTOCOMPLETE, f"/{name} {focused}", body, user, channel)
 
+    async def choose(self, name: str, message: Message, *, user: User | None = None) -> Interaction:
+        """A member chooses `name` in the menu of a message."""
+        body = self.commands.chosen(name, message)
+        return await self._interact(COMMAND, f"menu {name}", body, user, message.channel)
+
     async def click(self, message: Message, label: str, *, user: User | None = None) -> Interaction:
-        """A member clicks the button with this label."""
+        """A member clicks the button with this label, or with this emoji for want of one."""
         for placed in walk({"components": message.components}):
             button = placed.component
-            if placed.type == BUTTON and button.get("label") == label and button.get("custom_id"):
+            named = label in (button.get("label"), (button.get("emoji") or {}).get("name"))
+            if placed.type == BUTTON and named and button.get("custom_id"):
                 assert not button.get("disabled"), f"the button {label!r} is disabled"
                 body = {"component_type": BUTTON, "custom_id": button["custom_id"], "id": button["id"]}
                 return await self._interact(COMPONENT, f"[{label}]", body, user, message.channel, message)
         raise LookupError(f"no button {label!r} in {message.components}")
+
+    async def submit(self, opened: Interaction, entered: dict[str, str]) -> Interaction:
+        """A member fills in the form that an interaction `opened` (`entered`: what, by label) and sends it."""
+        await self.until(lambda: opened.callback, what="a form")
+        assert opened.callback is not None
+        assert opened.callback["type"] == MODAL, f"no form: {opened.callback}"
+        body = submitted(opened.callback["data"], entered)
+        return await self._interact(MODAL_SUBMIT, "a form", body, opened.user, opened.channel, opened.source, opened)
 
     async def say(
         self,
@@ -231,8 +263,10 @@ class LoopbackDiscord:
         user: User | None,
         channel: Channel | None,
         source: Message | None = None,
+        trigger: Interaction | None = None,
     ) -> Interaction:
-        interaction = Interaction(kind, user or self.world.member, channel or self.world.channel, name, body, source)
+        place = channel or self.world.channel
+        interaction = Interaction(kind, user or self.world.member, place, name, body, source, trigger)
         self.interactions.all.append(interaction)
         await self.gateway.dispatch("INTERACTION_CREATE", self.interactions.payload(interaction))
         return interaction
