@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from bot.bearing import Spans, bearing_words
 from bot.buttons import Row, answer_row, closing_row, link_rows, nearest_rows
-from bot.card import ABSTAINED, ANSWERED, DOT, Card, counted, first_that_fits, fits, more_line
+from bot.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, fits, more_line
 from bot.citing import (
-    OUTLET_LENGTH,
     also_carried,
     also_reported,
     headline,
@@ -23,16 +23,14 @@ from bot.controls import one_line
 from bot.dispute import dispute_line, number_of
 from bot.exchanges import Asking
 from bot.language import _
-from bot.markdown import block_quote, day_text, escape, label
+from bot.markdown import NO_BREAK, block_quote, day_text, escape, label
 from bot.render import QUESTION_LENGTH
-from retrieval.article import Answer, Article, Day, Quote, instant, instant_end
+from bot.searched import Dates, looked_through
+from retrieval.article import Answer, Article, Quote
 
 LARGE_HEADING = 100
 """Characters of a question up to which it is a large heading; a longer one would fill a phone's screen."""
 KEY_POINTS = 5
-
-Dates = tuple[Day | None, Day | None]
-"""The oldest and the newest date of the articles that were looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,9 @@ def show_answer(
 def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
     """From the fullest card to the barest."""
     above = (*_heading(answer, asking), *(() if answer.answered else (unsure(),)))
-    footer = DOT.join((_looked_through(answer, asking, (None, None)), _confidence(answer.confidence)))
+    footer = DOT.join(
+        (f"-# {looked_through(answer, asking, (None, None))}", _confidence(answer.confidence).replace(" ", NO_BREAK))
+    )
     disagreement = _disagreement(answer)
     # The summary of an article that may not answer would only lead away.
     summary = _key_points(answer.quotes[0].article) if answer.answered else ()
@@ -89,7 +89,7 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
 
 def unsure() -> str:
     """What stands over quotes that may not answer."""
-    return f"{_('The articles I have do not answer this for certain.')}\n**{_('This may bear on it:')}**"
+    return "\n".join([_("The articles I have do not answer this for certain."), _("**This may bear on it:**")])
 
 
 def _rows(shown: tuple[Quote, ...], exchange: int | None) -> tuple[Row, ...]:
@@ -98,13 +98,13 @@ def _rows(shown: tuple[Quote, ...], exchange: int | None) -> tuple[Row, ...]:
 
 def _abstention_card(answer: Answer, asking: Asking | None, exchange: int | None, dates: Dates) -> Card:
     top = (*_heading(answer, asking), _("The articles I have do not answer this."))
-    looked_through = _looked_through(answer, asking, dates)
+    footer = f"-# {looked_through(answer, asking, dates)}"
 
     def card(shown: int) -> Card:
         headlines = [headline(article) for article in answer.nearest[:shown]]
-        nearest = (f"**{_('Nearest headlines')}**", *headlines) if headlines else ()
+        nearest = (_("**Nearest headlines**"), *headlines) if headlines else ()
         rows = () if exchange is None else (*nearest_rows(exchange, answer.nearest[:shown]), closing_row(exchange))
-        return Card(_with_footer((top, nearest), looked_through), ABSTAINED, rows)
+        return Card(_with_footer((top, nearest), footer), ABSTAINED, rows)
 
     return first_that_fits([], card, len(answer.nearest))
 
@@ -138,7 +138,7 @@ def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spa
             return text
     if bold:
         return quote_text(quote, number, above)
-    return f"{_('This quote is too long to show here; it stands in the article.')}\n{source}"
+    return "\n".join([_("This quote is too long to show here; it stands in the article."), source])
 
 
 def _history(quote: Quote) -> str:
@@ -151,14 +151,16 @@ def _disagreement(answer: Answer) -> tuple[str, ...]:
     """Both sides, each once: what stands above already is named by its number."""
     if not answer.disagreement:
         return ()
-    quotes = answer.disagreement.quotes
-    line = f"**{escape(one_line(dispute_line(answer.disagreement)))}**"
-    return (line, *(_side(number_of(quote, answer), quote) for quote in quotes))
+    # Each side says its figure itself.
+    line = f"**{escape(one_line(dispute_line(replace(answer.disagreement, figures=()))))}**"
+    sides = zip_longest(answer.disagreement.quotes, answer.disagreement.figures)
+    return (line, "\n".join(_side(number_of(quote, answer), quote, figure) for quote, figure in sides))
 
 
-def _side(number: int | None, quote: Quote) -> str:
+def _side(number: int | None, quote: Quote, figure: str | None) -> str:
     if number:
-        return f"-# {_('Quote {number}').format(number=number)}{DOT}{outlet_and_day(quote.article)}"
+        said = [f"**{escape(one_line(figure))}**"] if figure else []
+        return DOT.join([_("-# Quote {number}").format(number=number), *said, outlet_and_day(quote.article)])
     return f"{block_quote(quote.text)}\n-# {source_line(quote.article, quote.link)}"
 
 
@@ -179,44 +181,3 @@ def _confidence(confidence: float) -> str:
     if confidence >= 0.85:
         return _("high confidence")
     return _("fair confidence") if confidence >= 0.65 else _("low confidence")
-
-
-def _looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
-    """What the answer was looked for in, and of what time that is where it is known."""
-    if answer.scope:
-        looked = _("Looked through {articles}").format(articles=label(answer.scope, QUESTION_LENGTH))
-    elif asking and asking.source:
-        looked = _("Looked through what {outlet} reported").format(outlet=label(asking.source, OUTLET_LENGTH))
-    else:
-        looked = _articles_of(answer.articles, _within(asking, dates))
-    return f"-# {looked}"
-
-
-def _articles_of(count: int, dates: Dates) -> str:
-    oldest, newest = dates
-    if count == 0 or oldest is None or newest is None:
-        return counted(count, "Looked through {count} article", "Looked through {count} articles")
-    first, last = day_text(oldest), day_text(newest)
-    if first == last:
-        return counted(
-            count, "Looked through {count} article, of {day}", "Looked through {count} articles, of {day}", day=first
-        )
-    return counted(
-        count,
-        "Looked through {count} article, from {first} to {last}",
-        "Looked through {count} articles, from {first} to {last}",
-        first=first,
-        last=last,
-    )
-
-
-def _within(asking: Asking | None, dates: Dates) -> Dates:
-    """The part of the dates that the question was to see."""
-    oldest, newest = dates
-    if oldest is None or newest is None or asking is None:
-        return dates
-    if asking.since is not None and instant(asking.since) > instant(oldest):
-        oldest = asking.since
-    if asking.until is not None and instant_end(asking.until) < instant_end(newest):
-        newest = asking.until
-    return (oldest, newest) if instant(oldest) <= instant_end(newest) else (None, None)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.answer_cards import Dates, show_answer
+from bot.answer_cards import show_answer
 from bot.card import Card
 from bot.exchanges import Asking, Exchange, new_id, place_of
 from bot.offload import offload
 from bot.replies import complete
+from bot.searched import Dates
 from retrieval.article import Answer
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom

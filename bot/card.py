@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from babel.numbers import format_decimal
-
-from bot.language import _n, spoken
+from bot.amounts import number
+from bot.language import _n
 from bot.markdown import NO_BREAK
 
 MAX_TEXT = 4000
@@ -91,7 +90,7 @@ def first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: i
 
 def more_line(count: int) -> tuple[str, ...]:
     """At most one line: how many are left out."""
-    return (f"-# {counted(count, '{count} more not shown', '{count} more not shown')}",) if count > 0 else ()
+    return (counted(count, "-# {count} more not shown", "-# {count} more not shown"),) if count > 0 else ()
 
 
 def counted(count: int, one: str, many: str, **places: str) -> str:
@@ -99,4 +98,4 @@ def counted(count: int, one: str, many: str, **places: str) -> str:
 
     `places` fill what else there is to fill.
     """
-    return _n(one, many, count).format(count=format_decimal(count, locale=spoken()), **places)
+    return _n(one, many, count).format(count=number(count), **places)

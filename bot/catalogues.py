@@ -17,19 +17,33 @@ from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from discord.app_commands import Command, ContextMenu, Group
 
-from bot.language import CATALOGUES
-from bot.translator import NAME, OPTION
+from bot.language import CATALOGUES, NAME, OPTION
 
-CODE = Path(__file__).parent
+CODE = Path(__file__).parents[1]
+FOLDERS = ("bot", "retrieval")
 HEADER = "# What Quotewire says in Discord. `python -m bot.catalogues` brings it up to date with the code."
-KEYWORDS = {"_": None, "_n": (1, 2), "counted": (2, 3)}
+ERRORS = "AddressRefused FeedUnusable FetchFailed IndexUnavailable InvalidQuestion TooOld UnknownArticle".split()
+"""Errors that members meet, by their names."""
+KEYWORDS = {
+    "_": None,
+    "_n": (1, 2),
+    "counted": (2, 3),
+    "marked": None,
+    "sentence": None,
+    "_refused": (2,),
+    **dict.fromkeys(ERRORS),
+}
+TRANSLATORS = "Translators:"
+"""How a comment begins that goes into the catalogues."""
 
 
 def template() -> Catalog:
     """Every text of the bot that members see, with the files that it stands in."""
     catalogue = Catalog(project="Quotewire", charset="utf-8")
-    for file, _line, message, *_rest in extract_from_dir(str(CODE), [("**.py", "python")], keywords=KEYWORDS):
-        catalogue.add(message, locations=[(f"bot/{file}", 0)])
+    for folder in FOLDERS:
+        found = extract_from_dir(CODE / folder, [("**.py", "python")], None, KEYWORDS, [TRANSLATORS])
+        for file, _line, message, comments, _context in found:
+            catalogue.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments)
     from bot.commands import COMMANDS
 
     for text, context in _texts(COMMANDS):

@@ -8,12 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
 
+from bot.amounts import day_in_words, number
 from bot.card import Picture
 from bot.controls import one_line
-from bot.days import day_in_words
-from bot.language import _, spoken
+from bot.language import _, locale
 from bot.markdown import shorten
 from retrieval.coverage import Coverage
 
@@ -105,25 +104,25 @@ def _style(axes: Axes, days: list[date], most: int) -> None:
     axes.grid(axis="y", color=_LINES, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda count, _at: format_decimal(int(count), locale=spoken())))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda count, _at: number(int(count))))
     axes.set_ylim(0, max(most * 1.05, 1))
     spread = max(0.0, 7 - len(days)) / 2  # one day is not a wall
     axes.set_xlim(-0.6 - spread, len(days) - 0.4 + spread)
     step = max(1, -(-len(days) // 5))
     ticks = range((len(days) - 1) % step, len(days), step)  # the newest day is named in any case
-    axes.set_xticks(list(ticks), [format_skeleton("MMMd", days[at], locale=spoken()) for at in ticks])
+    axes.set_xticks(list(ticks), [format_skeleton("MMMd", days[at], locale=locale()) for at in ticks])
     axes.set_title(_("Articles a day"), color=_WRITING, fontsize=14, loc="left")
 
 
 def _described(days: list[date], series: Series) -> str:
     totals = [sum(counts) for counts in zip(*(counts for _name, counts in series), strict=True)]
     most = max(range(len(days)), key=totals.__getitem__)
-    names = ", ".join(f"{name} {format_decimal(sum(counts), locale=spoken())}" for name, counts in series)
+    names = ", ".join(f"{name} {number(sum(counts))}" for name, counts in series)
     said = _("Articles a day from {first} to {last}, by outlet: {outlets}. The most are of {day}: {count}.").format(
         first=day_in_words(days[0]),
         last=day_in_words(days[-1]),
         outlets=names,
         day=day_in_words(days[most]),
-        count=format_decimal(totals[most], locale=spoken()),
+        count=number(totals[most]),
     )
     return shorten(said, ALT_LENGTH // 2)  # some characters count twice

@@ -51,12 +51,12 @@ def also_reported(articles: Sequence[Article]) -> tuple[str, ...]:
     if rest > 0:
         line = counted(
             rest,
-            "Also reported by {outlets} and {count} more",
-            "Also reported by {outlets} and {count} more",
+            "-# Also reported by {outlets} and {count} more",
+            "-# Also reported by {outlets} and {count} more",
             outlets=shown,
         )
-        return (f"-# {line}",)
-    return (f"-# {_('Also reported by {outlets}').format(outlets=shown)}",)
+        return (line,)
+    return (_("-# Also reported by {outlets}").format(outlets=shown),)
 
 
 def also_carried(articles: Sequence[Article]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from bot.follow_up import answer_form
 from bot.guilds import Guilds
 from bot.hearing import answer_message
 from bot.limits import Limits, Turns, asker
+from bot.locales import Locales
 from bot.log import concerning
 from bot.news import LatestPage
 from bot.offload import offload
@@ -83,6 +84,7 @@ class QuotewireClient(discord.AutoShardedClient):
         self.posting = Posting(room, self.subscriptions, DiscordChannels(self))
         self.polling = Polling(room, self._news_came, partial(self._taken_in, "poll"))
         self.choices = Choices()
+        self.locales = Locales()
         self.limits = Limits()
         self.turns = Turns()
         self.metrics: Metrics | None = None

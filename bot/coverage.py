@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import discord
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from discord import app_commands, ui
 
+from bot.amounts import day_in_words, number
 from bot.card import ABSTAINED, ANSWERED, DOT, Card, counted
 from bot.chart import coverage_picture, outlet_name
-from bot.language import _, spoken
-from bot.markdown import label
+from bot.language import _
+from bot.markdown import NO_BREAK, label
 from bot.pages import page_rows, turn
 from bot.render import OUTLET_LENGTH
 from bot.replies import complete, defer
@@ -90,7 +88,7 @@ def _held(held: Coverage) -> str:
     outlets = counted(named, "**{count}** outlet", "**{count}** outlets")
     if held.oldest is None or held.newest is None:
         return f"{articles}{DOT}{outlets}"
-    span = _("from {first} to {last}").format(first=_day(held.oldest), last=_day(held.newest))
+    span = _("from {first} to {last}").format(first=day_in_words(held.oldest), last=day_in_words(held.newest))
     return f"{articles}{DOT}{outlets}{DOT}{span}"
 
 
@@ -102,19 +100,15 @@ def _ages(held: Coverage) -> str:
         _("older"): held.older,
         _("undated"): held.undated,
     }
-    return DOT.join(f"{age} **{_number(count)}**" for age, count in ages.items())
+    return "-# " + DOT.join(_unbroken(f"{age} **{number(count)}**") for age, count in ages.items() if count)
 
 
 def _outlet_line(rank: int, outlet: OutletCoverage) -> str:
     name = label(outlet_name(outlet.outlet), OUTLET_LENGTH)
     articles = counted(outlet.articles, "{count} article", "{count} articles")
-    newest = _("newest {day}").format(day=_day(outlet.newest)) if outlet.newest else _("undated")
-    return f"{rank}\\. **{name}**{DOT}{articles}{DOT}{newest}"
+    newest = _("newest {day}").format(day=day_in_words(outlet.newest)) if outlet.newest else _("undated")
+    return f"{rank}\\. **{name}**{DOT}{_unbroken(articles)}{DOT}{_unbroken(newest)}"
 
 
-def _day(day: date) -> str:
-    return format_date(day, "medium", locale=spoken())
-
-
-def _number(count: int) -> str:
-    return format_decimal(count, locale=spoken())
+def _unbroken(text: str) -> str:
+    return text.replace(" ", NO_BREAK)

@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from babel.dates import format_date
-
-from bot.language import _, language_of, spoken
+from bot.amounts import day_in_words
+from bot.language import _
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -164,8 +163,3 @@ def _wanted(today: date) -> Iterator[tuple[str, date]]:
 def _choice(name: str, day: date) -> str:
     words = day_in_words(day)
     return words if name.casefold() in (words.casefold(), day.isoformat()) else f"{name} · {words}"
-
-
-def day_in_words(day: date) -> str:
-    """A day in the language that is spoken."""
-    return format_date(day, "long", locale=language_of(spoken()))

@@ -19,7 +19,6 @@ from bot.digest_cards import (
     digests_card,
     ended_card,
     nothing_new_card,
-    permission_names,
     subscribed_card,
 )
 from bot.due import Schedule, zone_named, zones
@@ -27,6 +26,7 @@ from bot.guild_commands import matching_zones
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
+from bot.permissions import permission_names
 from bot.replies import complete, defer
 from bot.subscriptions import TOPIC_LENGTH, Kind, Subscription, UnknownSubscription, Wanted
 from retrieval.errors import QuotewireError

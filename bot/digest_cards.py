@@ -8,8 +8,9 @@ from babel.dates import get_day_names
 
 from bot.card import ANSWERED, DOT, INCOMPLETE, MAX_TEXT, Card, counted, fits, length, more_line
 from bot.controls import one_line
-from bot.language import _, _n, spoken
+from bot.language import _, _n, locale
 from bot.markdown import block_quote, day_text, escape, label, linked
+from bot.permissions import permission_names
 from bot.subscriptions import TOPIC_LENGTH, Subscription
 from retrieval.article import Article, Story
 
@@ -137,16 +138,12 @@ def paused_card(subscription: Subscription, reason: str) -> Card:
 def paused_text(subscription: Subscription, reason: str) -> str:
     """Why nothing can be posted, and the remedy."""
     if reason == "gone":
-        end = "/digest unsubscribe" if subscription.schedule else "/alert remove"
-        return _("the channel is gone; **{command}** takes this off the list.").format(command=end)
+        if subscription.schedule:
+            return _("the channel is gone; **/digest unsubscribe** takes this off the list.")
+        return _("the channel is gone; **/alert remove** takes this off the list.")
     return _("I need these permissions there: {permissions}. I try again once a day.").format(
         permissions=permission_names(reason.split(","))
     )
-
-
-def permission_names(names: Sequence[str]) -> str:
-    """Permissions as Discord's settings call them."""
-    return ", ".join(name.replace("_", " ").title() for name in names)
 
 
 def choice_name(subscription: Subscription, channel: str | None) -> str:
@@ -199,5 +196,5 @@ def _when(subscription: Subscription) -> str:
     places = {"time": f"{schedule.hour:02}:{schedule.minute:02}", "zone": schedule.zone}
     if schedule.weekday is None:
         return _("every day at {time} ({zone})").format(**places)
-    weekday = get_day_names("wide", locale=spoken())[schedule.weekday]
+    weekday = get_day_names("wide", locale=locale())[schedule.weekday]
     return _("every {weekday} at {time} ({zone})").format(weekday=weekday, **places)

@@ -35,7 +35,7 @@ def answer_document(answer: Answer) -> Document:
         "confidence": answer.confidence,
         "quotes": [_quote(quote) for quote in answer.quotes],
         "nearest": [_article(article) for article in answer.nearest],
-        "scope": answer.scope,
+        "scope": str(answer.scope) if answer.scope else None,
         "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
         "articles": answer.articles,
         "generation": answer.generation,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable
+from datetime import date
 
 import discord
 from discord import app_commands
 
+from bot.amounts import day_in_words, duration, number
+from bot.language import _
+from bot.permissions import permission_names
 from bot.render import note_card
 from bot.replies import UNSENT, refuse, reply
 from bot.settings import HostError
-from retrieval.errors import QuotewireError
+from retrieval.errors import QuotewireError, sentence
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ class ShutdownError(QuotewireError):
     """The bot stops while something was under way."""
 
     def __init__(self) -> None:
-        super().__init__("The bot is shutting down, so this was stopped; try again once it is back.")
+        super().__init__(sentence("The bot is shutting down, so this was stopped; try again once it is back."))
 
 
 def cause(error: BaseException) -> BaseException:
@@ -41,32 +44,55 @@ def cause(error: BaseException) -> BaseException:
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
 
 
+def spoken_error(error: QuotewireError) -> str:
+    """What `error` tells members, in the language that is spoken."""
+    if error.public:
+        return _(error.public)
+    said = _(error.template)
+    return said.format(**{name: _place(value) for name, value in error.places.items()}) if error.places else said
+
+
+def _place(value: object) -> str:
+    match value:
+        case QuotewireError():
+            return spoken_error(value)
+        case int():
+            return number(value)
+        case date():
+            return day_in_words(value)
+    return str(value)
+
+
 def explain(error: BaseException) -> str | None:
     """One sentence with the remedy, fit for the member who asked; None for an error nobody foresaw."""
     match cause(error):
         case QuotewireError() as known:
-            return known.public or str(known)
+            return spoken_error(known)
         case app_commands.NoPrivateMessage():
-            return "This command only works in a server; use it there."
+            return _("This command only works in a server; use it there.")
         case app_commands.BotMissingPermissions(missing_permissions=missing):
-            return f"I lack permissions here; ask an admin of this server to give me: {permission_names(missing)}."
+            return _("I lack permissions here; ask an admin of this server to give me: {permissions}.").format(
+                permissions=permission_names(missing)
+            )
         case app_commands.MissingPermissions(missing_permissions=missing):
-            return f"You lack permissions for this; ask an admin of this server for: {permission_names(missing)}."
+            return _("You lack permissions for this; ask an admin of this server for: {permissions}.").format(
+                permissions=permission_names(missing)
+            )
         case app_commands.CommandOnCooldown(retry_after=seconds):
-            return f"That was a little fast; try again in {max(1, round(seconds))} s."
+            return _("That was a little fast; try again in {time}.").format(time=duration(max(1, round(seconds))))
         case app_commands.CheckFailure() as refused:
-            return str(refused) or "You may not use this command here; ask a moderator of this server."
+            return str(refused) or _("You may not use this command here; ask a moderator of this server.")
         case app_commands.TransformerError():
-            return "One of the values does not fit this command; check them and try again."
+            return _("One of the values does not fit this command; check them and try again.")
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return "This command has changed; restart Discord, then choose it from the menu again."
+            return _("This command has changed; restart Discord, then choose it from the menu again.")
         case discord.Forbidden():
-            return (
+            return _(
                 "Discord does not let me do that here; ask an admin of this server to give me "
                 "View Channel, Send Messages and Read Message History."
             )
         case discord.DiscordServerError() | discord.RateLimited():
-            return "Discord did not accept my reply just now; try again in a minute."
+            return _("Discord did not accept my reply just now; try again in a minute.")
     return None
 
 
@@ -81,7 +107,9 @@ def reply_text(error: BaseException, what: str) -> str:
         return known
     reference = secrets.token_hex(4)
     _log.error("%s failed (reference %s)", what, reference, exc_info=cause(error))
-    return f"Sorry, something went wrong. If it happens again, give the bot's host this reference: {reference}."
+    return _(
+        "Sorry, something went wrong. If it happens again, give the bot's host this reference: {reference}."
+    ).format(reference=reference)
 
 
 def nothing_left(error: BaseException, what: str) -> bool:
@@ -113,8 +141,3 @@ async def reply_to_message(message: discord.Message, error: BaseException) -> No
         await reply(message, note_card(reply_text(error, what)))
     except UNSENT as failure:
         _log.warning("%s: its error could not be shown: %s", what, failure)
-
-
-def permission_names(permissions: Iterable[str]) -> str:
-    """Permissions as Discord's client names them, one after the other."""
-    return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)

@@ -50,7 +50,7 @@ def _overlap(quote: Quote, place: Place) -> bool:
 
 def more_pages(question: str, quotes: Sequence[Quote], first: int) -> list[Card]:
     """Further quotes on a question, numbered from `first` on, with links to their sources; as many as fit on a page."""
-    heading = f"### {_('More quotes on “{question}”').format(question=label(question, QUESTION_LENGTH))}"
+    heading = _("### More quotes on “{question}”").format(question=label(question, QUESTION_LENGTH))
     pages: list[tuple[Quote, ...]] = []
     cards: list[Card] = []
     for number, quote in enumerate(quotes, first):
@@ -102,10 +102,10 @@ def _around(version: Version, start: int, end: int, *, changed: bool = False) ->
 
 
 def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
-    """The passage around the quote with this number (from 1), the quote in bold."""
+    """The passage around the quote with this number (from 1), the quote in bold unless it is all of it."""
     article, note = excerpt.article, ()
     if excerpt.changed:
-        note = (f"-# {_('The article has been changed since this answer; the quote still stands in it.')}",)
+        note = (_("-# The article has been changed since this answer; the quote still stands in it."),)
     quote = cut_quote(article, excerpt.start, excerpt.end)
     links = link_rows((quote,), number)
 
@@ -113,8 +113,10 @@ def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
         return Card(((headline(article, "**"), text, *note),), ANSWERED, (*links, *rows))
 
     body, span = article.body, (excerpt.start, excerpt.end)
+    # Bold for the whole would mark nothing.
+    alone = span == (excerpt.first, excerpt.last)
     texts = [
-        block_quote(body[excerpt.first : excerpt.last], _within(body, excerpt.first, span)),
+        block_quote(body[excerpt.first : excerpt.last], () if alone else _within(body, excerpt.first, span)),
         block_quote(quote.text),
         _("This quote is too long to show here; it stands in the article."),
     ]

@@ -14,7 +14,8 @@ from bot.asking import Asking, respond
 from bot.conversation import in_conversation
 from bot.errors import reply_to_interaction
 from bot.exchanges import Exchange, TooOld
-from bot.language import _, speak
+from bot.language import _
+from bot.locales import speak_to
 from bot.offload import offload
 from bot.render import QUESTION_LENGTH
 from bot.replies import defer
@@ -60,7 +61,7 @@ async def answer_form(interaction: discord.Interaction[Any]) -> None:
     if form is None:
         return
     interaction.client.track(asyncio.current_task())
-    speak(interaction.locale.value)
+    speak_to(interaction)
     try:
         if await admit(interaction):
             await _answer(interaction, int(form["exchange"]), _written(sent["components"]))

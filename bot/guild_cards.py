@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.card import ANSWERED, Card, counted
 from bot.guilds import DEFAULTS, GuildSettings
-from bot.language import _
+from bot.language import _, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ SETTINGS = {
 
 def settings_card(settings: GuildSettings) -> Card:
     """All settings of a server."""
-    lines = [f"- **{name}** {setting.line(settings)}" for name, setting in SETTINGS.items()]
+    lines = [f"- **{named(name)[1:]}** {setting.line(settings)}" for name, setting in SETTINGS.items()]
     hint = _("-# Each is set by the command of its name under **/settings**; **/settings reset** undoes that.")
     return Card(((_("## How I behave in this server"), "\n".join(lines), hint),), ANSWERED)
 

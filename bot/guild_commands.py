@@ -10,15 +10,16 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.amounts import number
 from bot.checks import moderators_choose, moderators_group, moderators_only
 from bot.choices import MAX_CHOICES
 from bot.due import zone_named, zones
-from bot.errors import permission_names
 from bot.guild_cards import SETTINGS, changed_card, settings_card
 from bot.guilds import GuildSettings
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
+from bot.permissions import permission_names
 from bot.replies import complete, defer, refuse
 from retrieval.errors import QuotewireError
 
@@ -218,7 +219,7 @@ def _check_writable(channel: discord.TextChannel | discord.ForumChannel) -> None
 def _check_room(named: Sequence[int], another: int) -> None:
     """Raises `SettingRefused` if `another` would be one too many."""
     if another not in named and len(named) >= MOST_NAMED:
-        raise SettingRefused(_("You can name {count} at most; remove one first.").format(count=MOST_NAMED))
+        raise SettingRefused(_("You can name {count} at most; remove one first.").format(count=number(MOST_NAMED)))
 
 
 def _with(ids: tuple[int, ...], another: int) -> tuple[int, ...]:

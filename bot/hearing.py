@@ -13,7 +13,7 @@ from bot.asking import Asking, answer, delivered
 from bot.conversation import in_conversation
 from bot.errors import reply_to_message
 from bot.exchanges import Exchange
-from bot.language import speak
+from bot.locales import speak_after
 from bot.offload import offload
 from bot.render import hint_card
 from bot.replies import reply, typing
@@ -39,7 +39,7 @@ async def answer_message(client: QuotewireClient, message: discord.Message) -> N
     if client.user is None or message.author.bot or message.webhook_id or message.is_system():
         return
     guild = message.guild
-    speak(guild.preferred_locale.value if guild else None)
+    speak_after(client, message)
     try:
         role = guild.self_role if guild else None
         replied_to = await _answer_replied_to(client, message)

@@ -94,4 +94,4 @@ def _lines(revision: Revision, changes_shown: int) -> list[str]:
 def _change(change: Change) -> str:
     pieces = [(MARKS[kind], label(words, PIECE_LENGTH)) for kind, words in change.pieces]
     text = " ".join(f"{mark}{words}{mark}" for mark, words in pieces if words)
-    return f"- {_('Headline: {change}').format(change=text)}" if change.where == "headline" else f"- {text}"
+    return _("- Headline: {change}").format(change=text) if change.where == "headline" else f"- {text}"

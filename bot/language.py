@@ -19,6 +19,10 @@ from babel.messages.pofile import read_po
 CATALOGUES = Path(__file__).parent / "locale"
 ENGLISH = "en"
 
+NAME = "name of a command"
+OPTION = "name of an option"
+"""The contexts in which catalogues hold these names."""
+
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -54,9 +58,20 @@ def spoken() -> str:
     return _spoken.get()
 
 
+def locale() -> str:
+    """The locale by which numbers and days are written in the language that is spoken."""
+    # Day before month in English, too: American English is but one of several.
+    return "en_GB" if spoken() == ENGLISH else spoken()
+
+
+def marked(message: str) -> str:
+    """`message` as it is, marked for the catalogues: what is said with `_` elsewhere."""
+    return message
+
+
 def _(message: str) -> str:
     """`message`, which is in English, in the language that is spoken; fill its {places} afterwards."""
-    return _catalogue(spoken()).gettext(message)
+    return _catalogue(spoken()).gettext(message) if message else ""
 
 
 def _n(one: str, many: str, count: int) -> str:
@@ -71,13 +86,22 @@ def translated(message: str, language: str, context: str | None = None) -> str |
     return None if found == message else found
 
 
+def named(command: str) -> str:
+    """A command as Discord's menu names it in the language that is spoken, such as "/feeds add"."""
+    return "/" + " ".join(_catalogue(spoken()).pgettext(NAME, word) for word in command.split())
+
+
 @cache
 def _catalogue(language: str) -> gnu.NullTranslations:
     path = CATALOGUES / f"{language}.po"
     if language == ENGLISH or not path.exists():
         return gnu.NullTranslations()
-    compiled = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        catalogue = read_po(file, locale=language)
+    for message in catalogue:
+        if isinstance(message.string, tuple) and not all(message.string):
+            message.string = ""  # English stands in for forms that are missing, too
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gnu.GNUTranslations(compiled)

@@ -12,10 +12,9 @@ from datetime import datetime
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from babel.dates import format_date
-
+from bot.amounts import day_in_words
 from bot.controls import one_line, without_controls
-from bot.language import ENGLISH, _, spoken
+from bot.language import _
 from retrieval.article import Day
 
 MAX_LINK = 512
@@ -142,6 +141,4 @@ def day_text(day: Day | None) -> str:
     if isinstance(day, datetime):
         moment = int(day.timestamp())
         return f"<t:{moment}:D> (<t:{moment}:R>)"
-    # Day before month in English, too: American English is but one of several.
-    locale = "en_GB" if spoken() == ENGLISH else spoken()
-    return NO_BREAK.join(format_date(day, "long", locale=locale).split())
+    return NO_BREAK.join(day_in_words(day).split())

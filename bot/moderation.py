@@ -14,6 +14,7 @@ from discord import app_commands
 from bot import modlog
 from bot.card import Card
 from bot.checks import moderators_only
+from bot.language import _
 from bot.render import progress_card, report_card
 from bot.replies import UNSENT, complete, defer
 from bot.views import NO_MENTIONS, layout
@@ -34,7 +35,7 @@ EDIT_INTERVAL = 2.0
 @moderators_only
 async def reload(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Reload the articles, show how far it is, and end with what changed and what was skipped."""
-    report = await follow(interaction, interaction.client.reload, "Reloading the articles…")
+    report = await follow(interaction, interaction.client.reload, _("Reloading the articles…"))
     await done(interaction, report_card(report))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.card import DOT, Card, first_that_fits
-from bot.language import _
+from bot.language import _, named
 from bot.replies import UNSENT
 from bot.views import NO_MENTIONS, layout
 
@@ -43,7 +43,7 @@ async def tell(interaction: discord.Interaction[QuotewireClient], what: Card) ->
 
 def log_card(command: str, moderator: int, when: datetime, what: Card) -> Card:
     """Who did what, when, and what came of it; of `what`, no more than fits and none of its buttons."""
-    head = f"**/{command}**{DOT}<@{moderator}>{DOT}<t:{int(when.timestamp())}:f>"
+    head = f"**{named(command)}**{DOT}<@{moderator}>{DOT}<t:{int(when.timestamp())}:f>"
 
     def card(shown: int) -> Card:
         return Card(((head,), *_first(what.sections, shown)), what.accent)

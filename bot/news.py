@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
+from bot.amounts import day_in_words
 from bot.briefings import Wanted
 from bot.card import DOT, Card, fits
 from bot.choices import MAX_LENGTH
 from bot.days import LONGEST as DAY_LENGTH
-from bot.days import day_in_words
 from bot.language import _
 from bot.markdown import label
 from bot.narrowing import choose_since, choose_source, narrowed

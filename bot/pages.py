@@ -11,8 +11,8 @@ import discord
 
 from bot.card import Button, Card
 from bot.errors import nothing_left, reply_text
-from bot.language import speak
 from bot.limits import Asker, asker
+from bot.locales import speak_to
 from bot.render import note_card
 from bot.replies import UNSENT, complete, defer
 from bot.views import NO_MENTIONS, layout
@@ -37,7 +37,7 @@ async def turn(
 ) -> None:
     """Show the member `owner` another page in the same message, and anyone else in one that only they see."""
     interaction.client.track(asyncio.current_task())
-    speak(interaction.locale.value)
+    speak_to(interaction)
     asker.set(Asker(interaction.user.id, interaction.guild_id))
     try:
         if interaction.user.id == owner:

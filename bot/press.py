@@ -17,7 +17,8 @@ from bot.errors import reply_to_interaction
 from bot.excerpts import article_card, excerpt_card, excerpt_of, gone_card, more_pages, not_shown
 from bot.exchanges import Exchange, TooOld
 from bot.follow_up import FollowUp, known
-from bot.language import _, speak
+from bot.language import _
+from bot.locales import speak_to
 from bot.offload import offload
 from bot.pages import page_rows, turn
 from bot.render import note_card
@@ -68,7 +69,7 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
 
     async def _ask_what(self, interaction: discord.Interaction[QuotewireClient]) -> None:
         interaction.client.track(asyncio.current_task())
-        speak(interaction.locale.value)
+        speak_to(interaction)
         try:
             exchange = await known(interaction.client, self._exchange)
             await interaction.response.send_modal(FollowUp(exchange.id))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.amounts import duration, number
 from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, MAX_TEXT, Card, counted, first_that_fits, more_line
 from bot.citing import OUTLET_LENGTH, TITLE_LENGTH, also_reported, headline, key_points, source_line
+from bot.language import _
 from bot.markdown import block_quote, escape, label, shorten
 from retrieval.article import Article, Briefing, Failure, Progress, Quote, ReloadReport, Story
 
@@ -21,10 +23,11 @@ def briefing_card(briefing: Briefing) -> Card:
 
     What does not fit goes in this order: key points and quotes, the footer, stories from the end.
     """
-    about = f" about “{label(briefing.topic, QUESTION_LENGTH)}”" if briefing.topic else ""
+    topic = label(briefing.topic or "", QUESTION_LENGTH)
     if not briefing.stories:
-        return Card(((f"I have no articles{about} yet.",),), ABSTAINED)
-    heading = f"## Latest news{about}"
+        nothing = _("I have no articles about “{topic}” yet.") if topic else _("I have no articles yet.")
+        return Card(((nothing.format(topic=topic),),), ABSTAINED)
+    heading = (_("## Latest news about “{topic}”") if topic else _("## Latest news")).format(topic=topic)
     legend = _legend(briefing.stories)
     details = range(STORY_DETAILS, -1, -1)
     *detailed, bare = [[_story_text(story, detail) for story in briefing.stories] for detail in details]
@@ -39,18 +42,28 @@ def briefing_card(briefing: Briefing) -> Card:
     return first_that_fits(whole, lambda shown: card(bare[:shown]), count)
 
 
-def progress_card(progress: Progress | None, begun: str = "Reloading the articles…") -> Card:
+def progress_card(progress: Progress | None, begun: str | None = None) -> Card:
     """How far a reload is; `begun` says so of one that has yet to tell."""
     if progress is None:
-        return note_card(begun)
-    unit = "articles" if progress.stage == "reading" else "passages"
-    total = f" of {progress.total:,}" if progress.total is not None else ""
-    return note_card(f"{progress.stage.capitalize()} {unit}: {progress.done:,}{total}…")
+        return note_card(begun or _("Reloading the articles…"))
+    places = {"done": number(progress.done), "total": number(progress.total or 0)}
+    return note_card(_stage(progress).format(**places))
 
 
-def report_card(report: ReloadReport, done: str = "Reloaded") -> Card:
-    """What a reload, or whatever was `done`, changed, and the input it had to skip."""
-    top = (f"## {done} in {_duration(report.seconds)}", "\n".join([_changes(report), *_embedded(report)]))
+def _stage(progress: Progress) -> str:
+    partly = progress.total is not None
+    match progress.stage:
+        case "reading":
+            return _("Reading articles: {done} of {total}…") if partly else _("Reading articles: {done}…")
+        case "embedding":
+            return _("Embedding passages: {done} of {total}…") if partly else _("Embedding passages: {done}…")
+    return _("Indexing passages: {done} of {total}…") if partly else _("Indexing passages: {done}…")
+
+
+def report_card(report: ReloadReport, heading: str | None = None) -> Card:
+    """What a reload, or what else the `heading` tells (with a place for the {time}), changed, and what it skipped."""
+    heading = (heading or _("## Reloaded in {time}")).format(time=duration(report.seconds))
+    top = (heading, "\n".join([_changes(report), *_embedded(report)]))
     if not report.failed:
         return Card((top,), ANSWERED)
 
@@ -68,7 +81,8 @@ def note_card(text: str) -> Card:
 def hint_card(name: str) -> Card:
     """How to ask, for a mention without a question; `name` is the bot's."""
     name = label(name, OUTLET_LENGTH)
-    return Card(((f"Ask me about the news: **/ask**, or **\\@{name}** What did Rutte say about Russia?",),))
+    text = _("Ask me about the news: **/ask**, or **\\@{name}** What did Rutte say about Russia?")
+    return Card(((text.format(name=name),),))
 
 
 def _story_text(story: Story, detail: int) -> str:
@@ -93,23 +107,31 @@ def _legend(stories: Sequence[Story]) -> tuple[str, ...]:
     """At most one line: whose words the details of these stories are."""
     bullets = any(key_points(story.lead) for story in stories)
     quotes = any(story.quotes and not key_points(story.lead) for story in stories)
-    kinds = {"bullets are the publishers’ own summaries": bullets, "indented quotes are word for word": quotes}
-    shown = "; ".join(kind for kind, there in kinds.items() if there)
-    return (f"-# {shown.capitalize()}.",) if shown else ()
+    if bullets and quotes:
+        return (_("-# Bullets are the publishers’ own summaries; indented quotes are word for word."),)
+    if bullets:
+        return (_("-# Bullets are the publishers’ own summaries."),)
+    return (_("-# Indented quotes are word for word."),) if quotes else ()
 
 
 def _changes(report: ReloadReport) -> str:
     """The counts that are not 0; how many articles there are when nothing changed."""
-    changed = {"added": report.added, "updated": report.updated, "removed": report.removed}
-    if not any(changed.values()):
-        return f"Nothing changed{DOT}{_articles(report.unchanged)}"
-    return DOT.join(f"{count:,} {what}" for what, count in {**changed, "unchanged": report.unchanged}.items() if count)
+    facts = [
+        counted(report.added, "{count} added", "{count} added") if report.added else "",
+        counted(report.updated, "{count} updated", "{count} updated") if report.updated else "",
+        counted(report.removed, "{count} removed", "{count} removed") if report.removed else "",
+    ]
+    if not any(facts):
+        return DOT.join([_("Nothing changed"), _articles(report.unchanged)])
+    if report.unchanged:
+        facts.append(counted(report.unchanged, "{count} unchanged", "{count} unchanged"))
+    return DOT.join(filter(None, facts))
 
 
 def _embedded(report: ReloadReport) -> tuple[str, ...]:
     if not report.embedded:
         return ()
-    return (f"-# {counted(report.embedded, '{count} passage embedded', '{count} passages embedded')}",)
+    return (counted(report.embedded, "-# {count} passage embedded", "-# {count} passages embedded"),)
 
 
 def _failures(failed: Sequence[Failure], shown: int) -> str:
@@ -117,15 +139,9 @@ def _failures(failed: Sequence[Failure], shown: int) -> str:
         f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
         for failure in failed[:shown]
     ]
-    return "\n".join([f"**{len(failed):,} skipped**", *lines, *more_line(len(failed) - shown)])
+    skipped = counted(len(failed), "**{count} skipped**", "**{count} skipped**")
+    return "\n".join([skipped, *lines, *more_line(len(failed) - shown)])
 
 
 def _articles(count: int) -> str:
     return counted(count, "{count} article", "{count} articles")
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes:,} min {rest} s"

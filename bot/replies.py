@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from bot.card import Card
+from bot.language import _, marked
 from bot.outage import UNREACHABLE, persist
 from bot.render import note_card
 from bot.views import NO_MENTIONS, attachments, layout
@@ -31,7 +32,7 @@ REPLY_WITHIN = 15 * 60.0
 NONCE_KNOWN = 60.0
 """Seconds for which Discord surely refuses to send one message twice; it promises "the past few minutes"."""
 
-_MOVED = note_card("This was not done; only the member who asked can see why.")
+_MOVED = marked("This was not done; only the member who asked can see why.")
 
 
 async def defer(interaction: discord.Interaction, *, thinking: bool = True, ephemeral: bool = False) -> None:
@@ -140,7 +141,7 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
     # A follow-up while "thinking…" stands takes its place and is as public as that was; one after "thinking…"
     # was deleted may be refused. So the public message is completed first, and taken away last.
     with contextlib.suppress(discord.HTTPException):
-        await interaction.edit_original_response(view=layout(_MOVED), allowed_mentions=NO_MENTIONS)
+        await interaction.edit_original_response(view=layout(note_card(_(_MOVED))), allowed_mentions=NO_MENTIONS)
     await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
     with contextlib.suppress(discord.HTTPException):
         await interaction.delete_original_response()

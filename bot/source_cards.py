@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.amounts import number
 from bot.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
 from bot.citing import OTHER_OUTLETS, OUTLET_LENGTH, TITLE_LENGTH
 from bot.language import _
@@ -23,8 +24,8 @@ REFERENCE_LENGTH = 500
 def feeds_card(feeds: Sequence[Feed]) -> Card:
     """The feeds, each with how it fares."""
     if not feeds:
-        return Card((("No feed is read yet; **/feeds add** adds one.",),), ABSTAINED)
-    heading = f"## {counted(len(feeds), '{count} feed', '{count} feeds')}"
+        return Card(((_("No feed is read yet; **/feeds add** adds one."),),), ABSTAINED)
+    heading = counted(len(feeds), "## {count} feed", "## {count} feeds")
     lines = [_feed(feed) for feed in feeds]
     accent = INCOMPLETE if any(feed.error for feed in feeds) else ANSWERED
 
@@ -36,11 +37,11 @@ def feeds_card(feeds: Sequence[Feed]) -> Card:
 
 
 def _feed(feed: Feed) -> str:
-    asked = f"asked {_ago(feed.checked)}" if feed.checked else "not asked yet"
-    due = f"next {_ago(feed.due)}" if feed.due else ""
-    state = "not asked any more" if feed.retired else due
+    asked = _("asked {when}").format(when=_ago(feed.checked)) if feed.checked else _("not asked yet")
+    due = _("next {moment}").format(moment=_ago(feed.due)) if feed.due else ""
+    state = _("not asked any more") if feed.retired else due
     facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
-    error = [f"-# ⚠ {label(feed.error, REASON_LENGTH)}"] if feed.error else []
+    error = [f"-# ⚠ {label(_(feed.error), REASON_LENGTH)}"] if feed.error else []
     return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
 
 
@@ -50,19 +51,26 @@ def _ago(moment: datetime) -> str:
 
 def added_card(added: Added) -> Card:
     """A feed that is read from now on."""
-    known = "is read already." if added.known else "is read from now on; its articles come within minutes."
+    if added.known:
+        text = _("**{feed}** is read already.")
+    else:
+        text = _("**{feed}** is read from now on; its articles come within minutes.")
     title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
-    return Card(((f"**{title}** {known}", *_others(added.others)),), ANSWERED)
+    return Card(((text.format(feed=title), *_others(added.others)),), ANSWERED)
 
 
 def imported_card(imported: Imported) -> Card:
     """What became of a list of feeds, with the first of those that cannot be read."""
-    counts = {"added": imported.added, "read already": imported.known, "skipped": imported.failed}
-    facts = DOT.join(f"{len(feeds):,} {what}" for what, feeds in counts.items() if feeds)
-    if not facts:
-        return Card((("The list names no feed.",),), ABSTAINED)
-    soon = ("-# The articles of the feeds that were added come within minutes.",) if imported.added else ()
-    top = ("## Feeds imported", facts, *soon)
+    added, known, skipped = map(len, (imported.added, imported.known, imported.failed))
+    counts = [
+        counted(added, "{count} added", "{count} added") if added else "",
+        counted(known, "{count} read already", "{count} read already") if known else "",
+        counted(skipped, "{count} skipped", "{count} skipped") if skipped else "",
+    ]
+    if not any(counts):
+        return Card(((_("The list names no feed."),),), ABSTAINED)
+    soon = (_("-# The articles of the feeds that were added come within minutes."),) if added else ()
+    top = (_("## Feeds imported"), DOT.join(filter(None, counts)), *soon)
     failed = [
         f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
         for failure in imported.failed[:FAILURES]
@@ -79,29 +87,38 @@ def imported_card(imported: Imported) -> Card:
 def exported_card(count: int) -> Card:
     """What stands over the list of the `count` feeds that are asked; where there are none, no list follows."""
     if not count:
-        return Card((("There is no feed to export; **/feeds add** adds one.",),), ABSTAINED)
-    return Card(
-        ((f"**{counted(count, '{count} feed', '{count} feeds')}**, as a list that feed readers take.",),), ANSWERED
+        return Card(((_("There is no feed to export; **/feeds add** adds one."),),), ABSTAINED)
+    text = counted(
+        count,
+        "**{count} feed**, as a list that feed readers take.",
+        "**{count} feeds**, as a list that feed readers take.",
     )
+    return Card(((text,),), ANSWERED)
 
 
 def unsubscribed_card(feed: Feed) -> Card:
     """A feed that is read no more."""
-    return Card(((f"**{linked(feed.title, feed.url, TITLE_LENGTH)}** is read no more; its articles stay.",),), ANSWERED)
+    text = _("**{feed}** is read no more; its articles stay.")
+    return Card(((text.format(feed=linked(feed.title, feed.url, TITLE_LENGTH)),),), ANSWERED)
 
 
 def preview_card(preview: Preview) -> Card:
     """What a feed would bring."""
-    outlet = [label(preview.outlet, OUTLET_LENGTH)] if preview.outlet else []
+    outlet = [label(preview.outlet, OUTLET_LENGTH)] if preview.outlet and preview.outlet != preview.title else []
     facts = [
         DOT.join([label(preview.format, OUTLET_LENGTH), *outlet]),
-        f"entries: {preview.entries:,}, {preview.full_text:,} of them with their full text",
-        f"newest: {day_text(preview.newest)}",
-        f"asked every {counted(round(preview.interval / 60), '{count} minute', '{count} minutes')} at first",
+        _("entries: {entries}, {full} of them with their full text").format(
+            entries=number(preview.entries), full=number(preview.full_text)
+        ),
+        _("newest: {day}").format(day=day_text(preview.newest)),
+        counted(
+            round(preview.interval / 60), "asked every {count} minute at first", "asked every {count} minutes at first"
+        ),
     ]
     title = linked(preview.title, preview.url, TITLE_LENGTH)
     bullets = "\n".join(f"- {fact}" for fact in facts)
-    return Card(((f"**{title}** can be read.", bullets, *_others(preview.others)),), ANSWERED)
+    text = _("**{feed}** can be read.").format(feed=title)
+    return Card(((text, bullets, *_others(preview.others)),), ANSWERED)
 
 
 def _others(urls: Sequence[str]) -> tuple[str, ...]:
@@ -110,13 +127,22 @@ def _others(urls: Sequence[str]) -> tuple[str, ...]:
         return ()
     shown = ", ".join(linked(url.partition("://")[2], url, TITLE_LENGTH) for url in urls[:OTHER_OUTLETS])
     rest = len(urls) - OTHER_OUTLETS
-    return (f"-# The page also names {shown}{f' and {rest:,} more' if rest > 0 else ''}",)
+    if rest > 0:
+        return (
+            counted(
+                rest,
+                "-# The page also names {feeds} and {count} more",
+                "-# The page also names {feeds} and {count} more",
+                feeds=shown,
+            ),
+        )
+    return (_("-# The page also names {feeds}").format(feeds=shown),)
 
 
 def withdrawal_card(article: Article) -> Card:
     """An article that is quoted no more."""
     title = linked(article.title, article.url, TITLE_LENGTH)
     facts = [label(article.source or "", OUTLET_LENGTH), day_text(article.published)]
-    line = f"**{title}** is quoted no more."
+    line = _("**{title}** is quoted no more.").format(title=title)
     back = _("-# **/restore** brings it back: {reference}").format(reference=label(article.id, REFERENCE_LENGTH))
     return Card(((line, f"-# {DOT.join(filter(None, facts))}\n{back}"),), ANSWERED)

@@ -12,6 +12,7 @@ from discord.app_commands import Choice
 from bot.checks import moderators_choose, moderators_group, moderators_only
 from bot.choices import MAX_CHOICES
 from bot.history_cards import history_card, restored_card, revisions
+from bot.language import _
 from bot.moderation import Tell, done, follow
 from bot.offload import offload
 from bot.render import report_card
@@ -28,7 +29,7 @@ from bot.source_cards import (
 )
 from bot.views import NO_MENTIONS, layout
 from retrieval.article import ReloadReport
-from retrieval.errors import FeedUnusable, QuotewireError
+from retrieval.errors import FeedUnusable, QuotewireError, sentence
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -124,8 +125,10 @@ async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> Non
     opml = (await offload(read.export_opml)).encode()
     if len(opml) > interaction.filesize_limit:
         raise ListTooLarge(
-            "The list of feeds is larger than Discord takes here; "
-            "the bot's host can write it with `quotewire feeds export`."
+            _(
+                "The list of feeds is larger than Discord takes here; "
+                "the bot's host can write it with `quotewire feeds export`."
+            )
         )
     # A message of components shows only those files that a component names.
     view = layout(exported_card(listed)).add_item(discord.ui.File(f"attachment://{LIST_NAME}"))
@@ -137,7 +140,8 @@ async def _list_in(file: discord.Attachment) -> bytes:
     """What a member uploaded. Raises `ListTooLarge` before anything is fetched, and `FeedUnusable`."""
     if file.size > LIST_SIZE:
         raise ListTooLarge(
-            f"The list is larger than {LIST_SIZE // 1024**2} MB; export the feeds alone from your reader."
+            sentence("The list is larger than {size} MB; export the feeds alone from your reader."),
+            size=LIST_SIZE // 1024**2,
         )
     try:
         return await file.read()
@@ -157,11 +161,14 @@ async def add(
     async def begin(tell: Tell) -> ReloadReport:
         return await client.change(lambda room, step: room.add_pages([url.strip()], step), tell)
 
-    report = await follow(interaction, begin, "Reading the page…")
+    report = await follow(interaction, begin, _("Reading the page…"))
     if report.failed and not (report.added or report.updated or report.unchanged):
         reason = report.failed[0].reason
-        raise NothingAdded(reason if reason.endswith(".") else f"The page {reason}.")
-    await done(interaction, report_card(report, "Read"))
+        if reason.endswith("."):
+            raise NothingAdded(reason)
+        # Translators: The reason is in English, such as "has no article text; it is empty, or not HTML".
+        raise NothingAdded(sentence("The page {reason}."), reason=reason)
+    await done(interaction, report_card(report, _("## Read in {time}")))
 
 
 @app_commands.command(description="Quote an article no more")
@@ -174,7 +181,7 @@ async def remove(
     await defer(interaction)
     client = interaction.client
     reference = client.choices.chosen(article)
-    removed, _ = await client.change(lambda room, _: room.remove(reference, REASON))
+    removed, _report = await client.change(lambda room, _step: room.remove(reference, REASON))
     await done(interaction, withdrawal_card(removed))
 
 
@@ -187,7 +194,7 @@ async def restore(
     """Bring an article back into answers."""
     await defer(interaction)
     client = interaction.client
-    restored, _ = await client.change(lambda room, _: room.restore(article.strip()))
+    restored, _report = await client.change(lambda room, _step: room.restore(article.strip()))
     await done(interaction, restored_card(restored))
 
 

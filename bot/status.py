@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import discord
-from babel.numbers import format_decimal
 from discord import app_commands
 
+from bot.amounts import megabytes, milliseconds, number
 from bot.card import ANSWERED, INCOMPLETE, Card, first_that_fits, more_line
 from bot.checks import moderators_only
-from bot.language import _, spoken
+from bot.language import _
 from bot.markdown import day_text, label
 from bot.offload import offload
 from bot.render import REASON_LENGTH, TITLE_LENGTH
@@ -80,7 +80,7 @@ def resident_memory() -> int | None:
 
 def status_card(index: Status, process: Process, votes: Votes) -> Card:
     """What the index holds, how the process fares, and what failed; of the failures, no more than fits."""
-    notice = [f"⚠ {label(index.notice, REASON_LENGTH)}"] if index.notice else []
+    notice = [f"⚠ {label(_(index.notice), REASON_LENGTH)}"] if index.notice else []
     facts = ("\n".join([*notice, *_held(index)]), "\n".join(_going(process, votes)))
     parts = (
         (_("**Feeds that fail**"), index.feeds_failed),
@@ -105,28 +105,28 @@ def status_card(index: Status, process: Process, votes: Votes) -> Card:
 def _held(index: Status) -> list[str]:
     return [
         _("- Articles: {articles}; passages: {passages}; outlets: {outlets}; generation: {generation}").format(
-            articles=_number(index.articles),
-            passages=_number(index.passages),
-            outlets=_number(index.sources),
-            generation=_number(index.generation),
+            articles=number(index.articles),
+            passages=number(index.passages),
+            outlets=number(index.sources),
+            generation=number(index.generation),
         ),
         _("- Newest article: {day}").format(day=_age(index.newest)),
         _("- Last reload: {when}").format(when=_age(index.reloaded)),
         _("- Feeds: {feeds}; failing: {failing}").format(
-            feeds=_number(index.feeds), failing=_number(len(index.feeds_failed))
+            feeds=number(index.feeds), failing=number(len(index.feeds_failed))
         ),
     ]
 
 
 def _going(process: Process, votes: Votes) -> list[str]:
-    memory = "–" if process.memory is None else f"{_number(round(process.memory / 1e6))} MB"
-    latency = f"{_number(round(process.latency * 1000))} ms" if math.isfinite(process.latency) else "–"
+    memory = "–" if process.memory is None else megabytes(process.memory)
+    latency = milliseconds(process.latency) if math.isfinite(process.latency) else "–"
     return [
         _("- Questions under way: {working}; waiting: {waiting}").format(
-            working=_number(process.working), waiting=_number(process.waiting)
+            working=number(process.working), waiting=number(process.waiting)
         ),
         _("- Answers that members found helpful in the last 7 days: {helpful}; unhelpful: {unhelpful}").format(
-            helpful=_number(votes.helpful), unhelpful=_number(votes.unhelpful)
+            helpful=number(votes.helpful), unhelpful=number(votes.unhelpful)
         ),
         _("- Memory: {memory}; time that Discord takes to answer: {latency}").format(memory=memory, latency=latency),
         *_connections(process),
@@ -138,11 +138,7 @@ def _connections(process: Process) -> list[str]:
     if process.shards == 1:
         return []
     text = _("- Connections to Discord: {connected} of {all}")
-    return [text.format(connected=_number(process.connected), all=_number(process.shards))]
-
-
-def _number(count: int) -> str:
-    return format_decimal(count, locale=spoken())
+    return [text.format(connected=number(process.connected), all=number(process.shards))]
 
 
 def _failure(failure: Failure) -> str:

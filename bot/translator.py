@@ -5,10 +5,7 @@ from __future__ import annotations
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
 
-from bot.language import ENGLISH, language_of, translated
-
-NAME = "name of a command"
-OPTION = "name of an option"
+from bot.language import ENGLISH, NAME, OPTION, language_of, translated
 
 _CONTEXTS = {
     TranslationContextLocation.command_name: NAME,

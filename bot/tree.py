@@ -17,8 +17,8 @@ from discord import app_commands
 from bot.admission import admit
 from bot.checks import for_moderators
 from bot.errors import GONE, explain, reply_to_interaction
-from bot.language import speak
 from bot.limits import Asker, asker
+from bot.locales import speak_to
 from bot.log import concerning
 from bot.translator import Translator
 
@@ -53,7 +53,7 @@ class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
         The commands of moderators, whose own check is made later, are neither bound to a place nor have to rest.
         """
         self.client.track(asyncio.current_task())
-        speak(interaction.locale.value)
+        speak_to(interaction)
         asker.set(Asker(interaction.user.id, interaction.guild_id))
         name = interaction.command.qualified_name if interaction.command else None
         concerning(shard=self.client.shard_of(interaction.guild_id), guild=interaction.guild_id, command=name)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from retrieval.named import Named
+
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
 
@@ -126,7 +128,7 @@ class Answer:
     `confidence` is in 0..1. When not `answered`, the quotes are what may bear on the question, if anything does.
     `nearest` holds articles (best first) and is only filled when there are no quotes. `articles` counts what was
     looked through. `generation` is the state of the index that answered, `seconds` the time it took. `scope` says
-    what the question's own words narrowed the search to ("articles from 3 to 9 June 2024"), None when they did not.
+    what the question's own words narrowed the search to, None when they did not.
     `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
     nothing found contradicts them.
     """
@@ -139,7 +141,7 @@ class Answer:
     articles: int
     generation: int
     seconds: float
-    scope: str | None = None
+    scope: Named | None = None
     disagreement: Disagreement | None = None
 
 

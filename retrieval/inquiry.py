@@ -14,6 +14,7 @@ from retrieval.embed import Embedder
 from retrieval.errors import InvalidQuestion
 from retrieval.features import Asked, asked
 from retrieval.lexical import Filters
+from retrieval.named import Named
 from retrieval.rerank import RERANKED, Reranker
 from retrieval.search import Index
 from retrieval.sources.fields import storable
@@ -39,13 +40,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What a question asks for and the best passages for it. `scope` is what was read out of its words
-    ("articles from 3 to 9 June"), for the reader; None when it names no time and no outlet.
+    """What a question asks for and the best passages for it. `scope` is what was read out of its words, for the
+    reader; None when it names no time and no outlet.
     """
 
     asked: Asked
     evidence: list[Evidence]
-    scope: str | None
+    scope: Named | None
 
 
 def checked_question(question: str) -> str:
@@ -93,17 +94,19 @@ def _ranked(index: Index, store: Store, embedder: Embedder, question: str, scope
     fresh_at = None if read.past else moment
     narrowed = _narrowed(given, read)
 
-    def found(filters: Filters, scope_said: str | None) -> Inquiry:
+    def found(filters: Filters, named: Named | None) -> Inquiry:
         wanted, evidence = find_evidence(index, store, embedder, question, filters, limit, fresh_at)
         if given.until is not None:
             evidence = evidence_as_it_stood(store, evidence, given.until)
-        return Inquiry(wanted, evidence, scope_said)
+        return Inquiry(wanted, evidence, named)
 
     if narrowed == given:
         return found(given, None)
     inquiry = found(narrowed, read.said)
-    rest = "all articles" if given.since is None and given.source is None else "all others of those"
-    return inquiry if inquiry.evidence else found(given, f"{rest}, as there are no {read.said}")
+    if inquiry.evidence or read.said is None:
+        return inquiry
+    all_others = given.since is not None or given.source is not None
+    return found(given, replace(read.said, dropped=True, all_others=all_others))
 
 
 def _narrowed(given: Filters, read: Understood) -> Filters:

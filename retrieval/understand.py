@@ -10,12 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from retrieval import when
 from retrieval.article import Day
 from retrieval.domains import site_labels
+from retrieval.named import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +25,29 @@ class Understood:
     None is open, so `until=None` means up to the moment of asking), by `outlet` as the index spells it.
 
     `past`: it is about the past, so that fresh articles deserve no preference; it can be true without a window.
-    `said`: window and outlet in words ("articles from 3 to 9 June 2024"), None when there is neither.
+    `said`: window and outlet, for the reader; None when there is neither.
     """
 
     since: Day | None
     until: Day | None
     outlet: str | None
     past: bool
-    said: str | None
+    said: Named | None
 
     def without_window(self) -> Understood:
         """The same without the time that it names."""
-        return replace(self, since=None, until=None, said=_in_words(None, None, self.outlet))
+        return replace(self, since=None, until=None, said=_named(None, None, self.outlet))
 
 
 def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
     """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
     window = when.window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
     outlet = _outlet(question, tuple(outlets))
-    return Understood(window.since, window.until, outlet, window.past, _in_words(window.since, window.until, outlet))
+    return Understood(window.since, window.until, outlet, window.past, _named(window.since, window.until, outlet))
 
 
-def _in_words(since: date | None, until: date | None, outlet: str | None) -> str | None:
-    span = _span_in_words(since, until)
-    if outlet is None:
-        return f"articles {span}" if span else None
-    joint = "" if not span else f", {span.removeprefix('from ')}" if span.startswith("from ") else f" {span}"
-    return f"articles from {outlet}{joint}"
-
-
-def _span_in_words(since: date | None, until: date | None) -> str:
-    if since is None:
-        return f"until {_day_in_words(until)}" if until else ""
-    if until is None:
-        return f"since {_day_in_words(since)}"
-    if since == until:
-        return f"on {_day_in_words(since)}"
-    if since.year != until.year:
-        start = _day_in_words(since)
-    else:
-        start = f"{since.day} {since:%B}" if since.month != until.month else str(since.day)
-    return f"from {start} to {_day_in_words(until)}"
-
-
-def _day_in_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+def _named(since: Day | None, until: Day | None, outlet: str | None) -> Named | None:
+    return None if since is until is outlet is None else Named(since, until, outlet)
 
 
 # --- outlets -----------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ async def test_autocomplete_offers_outlets_and_days(
     assert [choice["value"] for choice in days[:3]] == [str(today() - timedelta(ago)) for ago in (0, 1, 7)]
     assert days[1]["name"].startswith("yesterday · ")
     (typed,) = await alice.autocomplete(channel, "ask", "until", "November 2025")
-    assert typed == {"name": "November 2025 · November 30, 2025", "value": "2025-11-30"}
+    assert typed == {"name": "November 2025 · 30 November 2025", "value": "2025-11-30"}
     assert (await alice.autocomplete(channel, "latest", "since", "November 2025"))[0]["value"] == "2025-11-01"
     assert len(await alice.autocomplete(channel, "ask", "since", "x" * 6000)) == 4
     in_private = await env.create_user("stranger").autocomplete("ask", "source", "star")

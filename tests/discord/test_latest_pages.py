@@ -89,7 +89,7 @@ async def test_the_pages_are_turned_in_place_by_who_asked(
     await alice.slash(channel, "latest", topic="ferries *and* @everyone", since="2025-11-01", source="Star")
     message = last(channel)
     assert shown(message) == [0, 1, 2, 3, 4]
-    assert "-# from Star\u00a0· since November 1, 2025" in text(message)
+    assert "-# from Star\u00a0· since 1 November 2025" in text(message)
     assert not buttons(message)["◀"][1]
     await alice.click(message, custom_id=buttons(message)["▶"][0])
     message = last(channel)

@@ -140,7 +140,7 @@ async def test_a_reload_that_outlives_its_interaction_ends_in_the_channel(
         await env.advance_time(3 * 60)
         assert channel.last_message is not None
         assert channel.last_message.type is discord.MessageType.default
-        assert "## Reloaded in 0.1 s" in text(channel.last_message)
+        assert "## Reloaded in 0.1 secs" in text(channel.last_message)
 
 
 async def test_a_late_failure_is_said_in_the_channel_too(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,8 +74,8 @@ def test_a_window_holds_both_of_its_days() -> None:
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        ("tomorrow", None, "November 25, 2026 is yet to come, so there are no articles since then"),
-        ("yesterday", "3 days ago", "no time since November 23, 2026 and until November 21, 2026; put the earlier day"),
+        ("tomorrow", None, "25 November 2026 is yet to come, so there are no articles since then"),
+        ("yesterday", "3 days ago", "no time since 23 November 2026 and until 21 November 2026; put the earlier day"),
         ("blue", None, "I do not know which day “blue” is; write it like 2026-11-20"),
         (None, "x" * 99, "I do not know which day “xxx"),
     ],
@@ -87,15 +87,15 @@ def test_what_leaves_no_time_is_refused_with_the_remedy(since: str | None, until
 
 def test_days_are_offered_as_they_are_understood() -> None:
     assert offered("", TODAY, "since") == [
-        ("today · November 24, 2026", "2026-11-24"),
-        ("yesterday · November 23, 2026", "2026-11-23"),
-        ("7 days ago · November 17, 2026", "2026-11-17"),
-        ("a month ago · October 24, 2026", "2026-10-24"),
+        ("today · 24 November 2026", "2026-11-24"),
+        ("yesterday · 23 November 2026", "2026-11-23"),
+        ("7 days ago · 17 November 2026", "2026-11-17"),
+        ("a month ago · 24 October 2026", "2026-10-24"),
     ]
-    assert offered("last week", TODAY, "since") == [("last week · November 16, 2026", "2026-11-16")]
-    assert offered("last week", TODAY, "until") == [("last week · November 22, 2026", "2026-11-22")]
-    assert offered("yest", TODAY, "since") == [("yesterday · November 23, 2026", "2026-11-23")]
-    assert offered("2026-11-20", TODAY, "since") == [("November 20, 2026", "2026-11-20")]
+    assert offered("last week", TODAY, "since") == [("last week · 16 November 2026", "2026-11-16")]
+    assert offered("last week", TODAY, "until") == [("last week · 22 November 2026", "2026-11-22")]
+    assert offered("yest", TODAY, "since") == [("yesterday · 23 November 2026", "2026-11-23")]
+    assert offered("2026-11-20", TODAY, "since") == [("20 November 2026", "2026-11-20")]
     assert len(offered("zzz", TODAY, "since")) == 4
     assert offered("", date(2026, 3, 31), "since")[-1][1] == "2026-02-28"
 

@@ -86,7 +86,7 @@ def test_moderators_see_when_where_and_why_not() -> None:
     )
     assert paused_card(ALERT, "send_messages_in_threads,view_channel").texts == (
         "The alert about “ferries” in <#2> is paused: I need these permissions there: "
-        "Send Messages In Threads, View Channel. I try again once a day.",
+        "Send Messages in Threads, View Channel. I try again once a day.",
     )
     assert choice_name(weekly, "news") == "ferries · every Friday at 08:00 (UTC) · #news"
     assert choice_name(ALERT, None) == "ferries · a channel that is gone"

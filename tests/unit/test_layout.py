@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 
 from bot.layout import answer_page, briefing_page, day_text, report_page, show, status_page
 from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from retrieval.named import Named
 
 ARTICLE = Article(
     id="a",
@@ -147,7 +148,7 @@ def test_what_may_bear_on_the_question_is_no_answer() -> None:
 
 
 def test_what_the_question_narrowed_the_search_to_is_said() -> None:
-    page = printed(answer_page(replace(ANSWER, scope="articles from 3 to 9 June 2024")))
+    page = printed(answer_page(replace(ANSWER, scope=Named(date(2024, 6, 3), date(2024, 6, 9)))))
     assert "ooked through articles from 3 to 9 June 2024 in 0.04 s" in page
 
 
