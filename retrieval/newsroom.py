@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from retrieval import answer as answers
 from retrieval import briefing
 from retrieval.article import (
@@ -35,20 +33,17 @@ from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
 from retrieval.generations import RELOADING, Generations
 from retrieval.headlines import articles_by_origin, find_headlines
-from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, find_evidence, inquire
+from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
 from retrieval.intake import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
-from retrieval.lexical import Filters
+from retrieval.latest import newest, newest_about
 from retrieval.matching import Arrivals
 from retrieval.reload import Outcome, Report, reload_folder
 from retrieval.rerank import Reranker
 from retrieval.retention import Retention
 from retrieval.search import Index
-from retrieval.store import StoredArticle
 from retrieval.versions import (
     Version,
-    evidence_as_it_stood,
     find_article,
-    newest_as_it_stood,
     published_as,
     versions_of,
     with_history,
@@ -58,9 +53,7 @@ if TYPE_CHECKING:
     from retrieval.feeds.subscriptions import Feed, Feeds
 
 NEAREST = 3  # headlines offered when abstaining
-TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
-TOPIC_DAYS = (7, 30, 365, float("inf"))
 NOTHING = Outcome(0, 0, 0, 0, 0, (), False)
 
 
@@ -281,8 +274,8 @@ class Newsroom:
         verdict = answers.verdict(sure, self._settings.answer_from)
         chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
         passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
-        quotes = answers.corroborated(chosen, ranked, passages)
         until = None if as_of is None else instant_end(as_of)
+        quotes = answers.corroborated(chosen, ranked, passages)
         quotes = with_history(self._store, index.generation.number, quotes, until)
         nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
         return Answer(
@@ -308,10 +301,13 @@ class Newsroom:
         limit: int = 3,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-        scope = Scope(as_of, since, source)
-        inquiry = self._inquire(self._ready(), checked_question(question), scope, answers.PASSAGES, limit)
+        index = self._ready()
+        inquiry = self._inquire(index, checked_question(question), Scope(as_of, since, source), answers.PASSAGES, limit)
         ranked = answers.ranked_spans(inquiry.asked, answers.quotable(inquiry.evidence))
-        return tuple(answers.choose_quotes(ranked, limit))
+        passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
+        quotes = answers.corroborated(answers.choose_claims(ranked, limit), ranked, passages)
+        until = None if as_of is None else instant_end(as_of)
+        return with_history(self._store, index.generation.number, quotes, until)
 
     def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Inquiry:
         """A question as it is understood and what it is answered from, as `benchmarks/fit.py` needs them."""
@@ -362,31 +358,13 @@ class Newsroom:
         index = self._ready() if about else self._generations.current()
         filters = filters_of(index, self._store, Scope(as_of, since, source))
         count = skip + limit
-        newest = self._newest_about(index, about, filters, count) if about else self._newest(index, filters, count)
-        stories = tuple(briefing.story(stored) for stored in newest[skip:])
+        found = (
+            newest_about(index, self._store, self._embedder, about, filters, count)
+            if about
+            else newest(index, self._store, filters, count)
+        )
+        stories = tuple(briefing.story(stored) for stored in found[skip:])
         return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
-
-    def _newest(self, index: Index, filters: Filters, limit: int) -> list[StoredArticle]:
-        scope = index.generation.number, limit, filters.since, filters.source
-        if filters.until is None:
-            return self._store.newest(*scope)
-        return newest_as_it_stood(self._store, *scope, filters.until)
-
-    def _newest_about(self, index: Index, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
-        """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
-        seen = index.instants if filters.until is None else index.instants[index.instants <= filters.until]
-        newest = float(np.max(seen, initial=-np.inf))
-        found: dict[int, StoredArticle] = {}
-        for days in TOPIC_DAYS:
-            since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
-            span = replace(filters, since=since if np.isfinite(since) else None)
-            asked, evidence = find_evidence(index, self._store, self._embedder, topic, span, TOPIC_PASSAGES, None)
-            if filters.until is not None:
-                evidence = evidence_as_it_stood(self._store, evidence, filters.until)
-            found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
-            if len(found) >= limit:
-                break
-        return briefing.newest_first(list(found.values()))[:limit]
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
