@@ -33,6 +33,14 @@ KEYWORDS = {
     "_refused": (2,),
     **dict.fromkeys(ERRORS),
 }
+UNNEEDED = tuple(
+    f'"{header}: '
+    for header in (
+        *("Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date"),
+        *("Last-Translator", "Language-Team", "Generated-By"),
+    )
+)
+"""Headers that say nothing here, or change without the texts."""
 TRANSLATORS = "Translators:"
 """How a comment begins that goes into the catalogues."""
 
@@ -75,9 +83,11 @@ def updated(language: str, wanted: Catalog) -> str:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
     catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.fuzzy = False
     written = io.BytesIO()
     write_po(written, catalogue, width=120, ignore_obsolete=True, include_lineno=False, sort_output=True)
-    return written.getvalue().decode()
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(UNNEEDED))
 
 
 def main(languages: Iterable[str]) -> None:
