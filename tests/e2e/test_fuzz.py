@@ -1,0 +1,261 @@
+"""Whatever articles, feeds, servers and members say: each card keeps to what Discord takes of a message.
+
+No process is needed; the cards are laid out as the bot lays them out, and judged as the loopback judges messages.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from loopback.openapi import description
+from loopback.rules import COMPONENTS_V2, message_violations
+
+from bot import digest_cards, history_cards, source_cards
+from bot.admission import elsewhere_card, wait_card
+from bot.answer_cards import show_answer
+from bot.buttons import turn_rows
+from bot.card import Card
+from bot.changes import Change
+from bot.coverage import coverage_card
+from bot.due import Schedule
+from bot.errors import explain
+from bot.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
+from bot.exchanges import Asking, Votes
+from bot.guild_cards import SETTINGS, changed_card, settings_card
+from bot.guilds import GuildSettings
+from bot.history_cards import Revision
+from bot.limits import Wait
+from bot.render import briefing_card, hint_card, note_card, progress_card, report_card
+from bot.status import Process, status_card
+from bot.subscriptions import Subscription
+from bot.views import layout
+from retrieval.article import (
+    Answer,
+    Article,
+    Briefing,
+    Disagreement,
+    Passage,
+    Progress,
+    Quote,
+    ReloadReport,
+    Status,
+    Story,
+)
+from retrieval.coverage import Coverage
+from retrieval.errors import QuotewireError
+from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
+from retrieval.quote import cut_quote
+from retrieval.versions import Version
+
+FRAGMENTS = [
+    "@everyone", "<@1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<:party:123>", "[click](https://evil.example)",
+    "https://evil.example/a_b", "# ", "-# ", "- ", "1. ", "> ", ">>> ", "```py\n", "`", "**", "__", "~~", "||", "\\",
+    "\n", "\r\n", "\u2028", "\t", "\u202e", "\x00", "\x1b[31m", "\ufeff", "\u200b", "\u00a0", "\ud83d", "😀", "👩‍👩‍👧",
+    "שלום", "U.S.", " ", "(", ")", "[", "]", "<", ">", "@", ":", "//", "word", "1", "{count}", "{title}", "%s",
+]  # fmt: skip
+short = st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join)
+hostile = short | st.builds(str.__mul__, short, st.sampled_from([10, 150, 900]))
+said = hostile.map(lambda text: text if text.strip() else f"word {text}")
+"""What is never empty."""
+addresses = st.sampled_from(
+    ["https://news.example/a", "http://[::1]/x y", "javascript:alert(1)", "https://" + "x" * 600]
+)
+urls = addresses | hostile.map(lambda path: f"https://news.example/{path}")
+moments = st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=st.just(UTC))
+days = st.dates(date(1900, 1, 1), date(2999, 1, 1))
+ids = st.integers(1, 2**63 - 1)
+
+articles: st.SearchStrategy[Article] = st.builds(
+    Article,
+    id=said.map(lambda text: text[:300]),
+    title=said,
+    body=said,
+    url=st.none() | urls,
+    source=st.none() | said,
+    published=st.none() | days | moments,
+    updated=st.none() | moments,
+    key_points=st.lists(said, max_size=7).map(tuple),
+    summary_only=st.booleans(),
+)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[Article, int, int]:
+    """A part of an article's body that holds more than white space."""
+    article = draw(articles)
+    start = draw(st.integers(0, len(article.body) - 1))
+    end = draw(st.integers(start + 1, len(article.body)))
+    return (article, start, end) if article.body[start:end].strip() else (article, 0, len(article.body))
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    also = tuple(draw(st.lists(articles, max_size=4)))
+    carried, corrected = tuple(draw(st.lists(articles, max_size=4))), draw(st.none() | moments)
+    return dataclasses.replace(cut_quote(*draw(spans()), also), also_carried_by=carried, corrected=corrected)
+
+
+# What a store or a command has checked is no stranger's text.
+schedules = st.builds(
+    Schedule, st.just("Europe/Berlin"), st.integers(0, 23), st.integers(0, 59), st.none() | st.integers(0, 6)
+)
+disagreements = st.builds(
+    Disagreement,
+    st.lists(quotes(), min_size=2, max_size=2).map(tuple),
+    st.sampled_from(["figures", "denial"]),
+    st.lists(said.map(lambda text: text[:50]), min_size=2, max_size=2).map(tuple),
+)
+
+
+def of(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type, with hostile text wherever there is text."""
+    known: dict[Any, st.SearchStrategy[Any]] = {
+        str: hostile,
+        int: st.integers(0, 10**9),
+        float: st.floats(0, 1e6),
+        bool: st.booleans(),
+        type(None): st.none(),
+        date: days,
+        datetime: moments,
+        Article: articles,
+        Quote: quotes(),
+        Schedule: schedules,
+        Disagreement: disagreements,
+    }
+    origin, arguments = typing.get_origin(kind), list(typing.get_args(kind))
+    if kind in known:
+        return known[kind]
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([of(each) for each in arguments])
+    if origin is dict:
+        return st.dictionaries(of(arguments[0]), of(arguments[1]), max_size=4)
+    if origin in (tuple, list):
+        if len(arguments) > 1 and arguments[1] is not Ellipsis:
+            return st.tuples(*[of(each) for each in arguments])
+        return st.lists(of(arguments[0]), max_size=5).map(origin)
+    hints = typing.get_type_hints(kind, localns={each.__name__: each for each in (Change, Version)})
+    return st.builds(kind, **{field.name: of(hints[field.name]) for field in dataclasses.fields(kind)})
+
+
+stories = st.builds(
+    Story, st.lists(articles, min_size=1, max_size=3).map(tuple), st.lists(quotes(), max_size=3).map(tuple)
+)
+askings = st.builds(Asking, said, ids, ids, ids, st.none() | days, st.none() | days, st.none() | said)
+dates = st.tuples(st.none() | days, st.none() | days)
+few_quotes = st.lists(quotes(), max_size=5).map(tuple)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    answer = draw(of(Answer))
+    nearest = tuple(draw(st.lists(articles, max_size=5)))
+    return dataclasses.replace(answer, question=draw(said)[:300], quotes=draw(few_quotes), nearest=nearest)
+
+
+def problems_of(card: Card) -> list[str]:
+    """What is wrong with the message that the bot makes of `card`."""
+    payload = {
+        "flags": COMPONENTS_V2,
+        "components": layout(card).to_components(),
+        "allowed_mentions": {"parse": []},
+    }
+    problems = message_violations(payload, files=(card.picture.name,) if card.picture else ())
+    discord = description()
+    if discord is None:
+        return problems
+    path = f"/channels/{1 << 40}/messages"
+    return problems + discord.request_violations("POST", path, content_type="application/json", body=payload)
+
+
+def drawn(make: Callable[..., Card], *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Card]:
+    return st.builds(make, *parts)
+
+
+def many(part: st.SearchStrategy[Any], least: int = 0, most: int = 8) -> st.SearchStrategy[Sequence[Any]]:
+    return st.lists(part, min_size=least, max_size=most).map(tuple)
+
+
+def _excerpt(span: tuple[Article, int, int], number: int, count: int) -> Card:
+    article, start, end = span
+    return excerpt_card(Excerpt(article, start, end, 0, len(article.body)), number + 1, turn_rows(1, number, count))
+
+
+def _article(question: str, span: tuple[Article, int, int], *, found: bool) -> Card:
+    return article_card(question, span[0], Passage(*span) if found else None)
+
+
+guilds = of(GuildSettings).map(lambda now: dataclasses.replace(now, zone="Europe/Berlin"))
+CARDS: dict[str, st.SearchStrategy[Card]] = {
+    "answer": st.builds(
+        lambda *values: show_answer(*values).card, answers(), st.none() | askings, st.none() | ids, dates
+    ),
+    "more quotes": st.builds(more_pages, said, st.lists(quotes(), min_size=1, max_size=6), st.just(4)).flatmap(
+        st.sampled_from
+    ),
+    "passage": drawn(_excerpt, spans(), st.integers(0, 4), st.integers(5, 5)),
+    "nearest": st.builds(_article, said, spans(), found=st.booleans()),
+    "gone": drawn(gone_card, st.just(()), st.none() | articles),
+    "briefing": drawn(briefing_card, st.builds(Briefing, st.none() | said, many(stories, 0, 6), ids, st.just(1.0))),
+    "progress": drawn(progress_card, of(Progress)),
+    "report": drawn(report_card, of(ReloadReport)),
+    "note": drawn(note_card, said),
+    "error": drawn(lambda text: note_card(explain(QuotewireError(text)) or ""), said),
+    "hint": drawn(hint_card, said),
+    "feeds": drawn(source_cards.feeds_card, many(of(Feed))),
+    "feed added": drawn(source_cards.added_card, of(Added)),
+    "feeds imported": drawn(source_cards.imported_card, of(Imported)),
+    "feed": drawn(source_cards.preview_card, of(Preview)),
+    "feed removed": drawn(source_cards.unsubscribed_card, of(Feed)),
+    "withdrawal": drawn(source_cards.withdrawal_card, articles),
+    "restored": drawn(history_cards.restored_card, articles),
+    "history": drawn(history_cards.history_card, many(of(Revision), 1, 8)),
+    "digest": drawn(lambda *values: digest_cards.digest_card(*values)[0], of(Subscription), many(stories, 1, 6)),
+    "alert": drawn(lambda *values: digest_cards.alert_card(*values)[0], of(Subscription), many(stories, 1, 6)),
+    "subscribed": drawn(digest_cards.subscribed_card, of(Subscription)),
+    "ended": drawn(digest_cards.ended_card, of(Subscription)),
+    "paused": drawn(
+        digest_cards.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])
+    ),
+    "nothing new": drawn(digest_cards.nothing_new_card, of(Subscription)),
+    "digests": drawn(digest_cards.digests_card, many(of(Subscription))),
+    "alerts": drawn(digest_cards.alerts_card, many(of(Subscription))),
+    "sources": drawn(coverage_card, of(Coverage).filter(lambda held: held.outlets), st.integers(0, 3), ids),
+    "status": drawn(status_card, of(Status), of(Process), of(Votes)),
+    "settings": drawn(settings_card, guilds),
+    "changed": drawn(changed_card, st.just(tuple(SETTINGS)), guilds, guilds),
+    "wait": drawn(wait_card, of(Wait)),
+    "elsewhere": drawn(elsewhere_card, st.lists(ids, max_size=30)),
+}
+
+quickly = settings(
+    max_examples=6,
+    phases=(Phase.generate,),
+    deadline=None,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example),
+    derandomize=True,
+)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_whatever_is_said_discord_takes_it(name: str) -> None:
+    @quickly
+    @given(CARDS[name])
+    def holds(card: Card) -> None:
+        assert problems_of(card) == []
+
+    holds()
+
+
+def test_a_card_that_breaks_the_rules_is_caught() -> None:
+    assert problems_of(Card((("x" * 4001,),)))
+    assert problems_of(Card(((" ",),)))
