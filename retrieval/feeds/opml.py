@@ -74,4 +74,4 @@ def _bytes(opml: Path | str | bytes) -> bytes:
             return file.read(_LARGEST + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise FeedUnusable(f"{opml} cannot be opened ({reason}); check the path.") from None
+        raise FeedUnusable("{file} cannot be opened ({reason}); check the path.", file=opml, reason=reason) from None
