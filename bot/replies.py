@@ -148,6 +148,14 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
 
 
 async def _into_channel(interaction: discord.Interaction, card: Card) -> discord.Message | None:
-    if not isinstance(interaction.channel, discord.abc.Messageable):
+    channel = interaction.channel
+    if not isinstance(channel, discord.abc.Messageable):
         return None
-    return await interaction.channel.send(view=layout(card), files=attachments(card), allowed_mentions=NO_MENTIONS)
+    began = time.monotonic()
+    # Discord knows the nonce again for some minutes only: longer than that it is not tried.
+    return await persist(
+        lambda: channel.send(
+            view=layout(card), files=attachments(card), nonce=interaction.id, allowed_mentions=NO_MENTIONS
+        ),
+        lambda: time.monotonic() - began > NONCE_KNOWN,
+    )

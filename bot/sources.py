@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -28,7 +29,7 @@ from bot.source_cards import (
     withdrawal_card,
 )
 from bot.views import NO_MENTIONS, layout
-from retrieval.article import ReloadReport
+from retrieval.article import Article, ReloadReport
 from retrieval.errors import FeedUnusable, QuotewireError, sentence
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ async def remove(
 
 
 @app_commands.command(description="Quote an article again that was removed")
-@app_commands.describe(article="Its address, or the id that I named when it was removed")
+@app_commands.describe(article="Which one; its address will do, too")
 @moderators_only
 async def restore(
     interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
@@ -194,7 +195,8 @@ async def restore(
     """Bring an article back into answers."""
     await defer(interaction)
     client = interaction.client
-    restored, _report = await client.change(lambda room, _step: room.restore(article.strip()))
+    reference = client.choices.chosen(article)
+    restored, _report = await client.change(lambda room, _step: room.restore(reference))
     await done(interaction, restored_card(restored))
 
 
@@ -227,6 +229,16 @@ async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], ty
 @moderators_choose
 async def _articles_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
     client = interaction.client
-    found = await offload(lambda: client.room.headlines(typed, MAX_CHOICES))
-    names = [" · ".join(filter(None, [article.title, article.source])) for article in found]
-    return [client.choices.offer(name, article.id) for name, article in zip(names, found, strict=True)]
+    return _offered(client, await offload(lambda: client.room.headlines(typed, MAX_CHOICES)))
+
+
+@restore.autocomplete("article")
+@moderators_choose
+async def _withdrawn_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    return _offered(client, await offload(lambda: client.room.withdrawn(typed, MAX_CHOICES)))
+
+
+def _offered(client: QuotewireClient, articles: Sequence[Article]) -> list[Choice[str]]:
+    names = [" · ".join(filter(None, [article.title, article.source])) for article in articles]
+    return [client.choices.offer(name, article.id) for name, article in zip(names, articles, strict=True)]

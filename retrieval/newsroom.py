@@ -32,7 +32,7 @@ from retrieval.deliveries import Deliveries, read_files
 from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
 from retrieval.generations import RELOADING, Generations
-from retrieval.headlines import articles_by_origin, find_headlines
+from retrieval.headlines import articles_by_origin, find_headlines, find_withdrawn
 from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
 from retrieval.intake import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.latest import newest, newest_about
@@ -399,6 +399,10 @@ class Newsroom:
     def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The newest articles whose headline or outlet holds `text`."""
         return find_headlines(self._store, text, limit)
+
+    def withdrawn(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
+        """The articles that `restore` can bring back and whose headline or outlet holds `text`."""
+        return find_withdrawn(self._store, text, limit)
 
     @property
     def arrivals(self) -> Arrivals:

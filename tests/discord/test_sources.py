@@ -251,7 +251,10 @@ async def test_an_article_is_restored_and_its_history_shown(
     assert room.articles == 0
     gone = await mod.slash(channel, "history", article=choice["value"])
     assert "It is not quoted: it was removed" in text(gone.response)
+    assert await mod.autocomplete(channel, "restore", "article", "ferry") == [choice]
+    assert await mod.autocomplete(channel, "restore", "article", "%") == []
     restored = await mod.slash(channel, "restore", article=choice["value"])
+    assert await mod.autocomplete(channel, "restore", "article", "") == []
     assert texts(restored.response)[0] == "**The ferry sails** can be quoted again."
     assert room.articles == 1
 
