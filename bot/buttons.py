@@ -30,7 +30,7 @@ def press_id(action: Action, exchange: int, number: int = 0) -> str:
 def link_rows(quotes: Sequence[Quote], first: int = 1) -> tuple[Row, ...]:
     """At most one row: a link to the source of each quote, under its number, which begin with `first`."""
     buttons = [
-        Button(button_label(f"{number} ↗ {_named(quote.article, target)}"), url=target)
+        Button(button_label(f"{number} · {_named(quote.article, target)}"), url=target)
         for number, quote in enumerate(quotes, first)
         if (target := link_target(quote.link) or link_target(quote.article.url))
     ]

@@ -153,7 +153,7 @@ def quotes_in(message: object) -> list[str]:
 async def test_an_answer_has_links_and_buttons(alice: simcord.MemberActor, channel: simcord.ChannelHandle) -> None:
     answer = await asked(alice, channel)
     closing = ["More quotes", "Passage", "Ask a follow-up", "👍", "👎"]
-    assert labels(answer) == ["1 ↗ Star", "2 ↗ Star", *closing]
+    assert labels(answer) == ["1 · Star", "2 · Star", *closing]
     assert button_parts(answer)[0]["url"].startswith("https://star.example/ferry#:~:text=")
     assert r"The **ferry** **stopped** at noon because \*its\*" in text(answer)
     assert quotes_in(answer) == SENTENCES[1:3]
@@ -178,7 +178,7 @@ async def test_more_quotes_are_shown_to_who_presses_and_paged_in_place(
         assert first.response is not None
         assert quotes_in(first.response) == [pier.body.split(" It")[0] for pier in PIERS[:3]]
         assert "-# 3\u00a0· [Pier 0](" in text(first.response)
-        assert labels(first.response)[:3] == ["3 ↗ The Wire", "4 ↗ The Wire", "5 ↗ The Wire"]
+        assert labels(first.response)[:3] == ["3 · The Wire", "4 · The Wire", "5 · The Wire"]
         (back, on) = button_parts(first.response)[-2:]
         assert back.get("disabled")
         await who.click(first.response, custom_id=on["custom_id"])
@@ -228,7 +228,7 @@ async def test_the_passage_around_each_quote(
         r"Springfield has one ferry. **The ferry stopped at noon because \*its\* engine failed, said \@everyone.** A"
         in text(shown)
     )
-    assert labels(shown) == ["1 ↗ Star", "1", "2"]
+    assert labels(shown) == ["1 · Star", "1", "2"]
     assert [part.get("disabled", False) for part in button_parts(shown)[1:]] == [True, False]
     await press(bob, shown, "2")
     assert r"**A \[tug\](https\://evil.example) towed it to pier 4.** Nobody" in text(shown)
@@ -367,7 +367,7 @@ async def test_an_abstention_offers_the_nearest_articles(
         "**[Ferry \\*stops\\*](https://star.example/ferry)**\n-# Star\u00a0· <t:1777593600:D> (<t:1777593600:R>)",
         r"> A \[tug\](https\://evil.example) **towed** it to pier 4.",
     ]
-    assert labels(found.response) == ["1 ↗ Star"]
+    assert labels(found.response) == ["1 · Star"]
     without = (await press(alice, answer, "Pier 0")).response
     assert "[Pier 0](https://wire.example/0)" in text(without)
     assert "No passage of it bears on the question any more." in text(without)
@@ -451,7 +451,7 @@ async def test_an_answer_that_cannot_be_kept_has_links_but_no_buttons(
     assert isinstance(env.bot, QuotewireClient)
     monkeypatch.setattr(env.bot.exchanges, "keep", full)
     answer = await asked(alice, channel)
-    assert labels(answer) == ["1 ↗ Star", "2 ↗ Star"]
+    assert labels(answer) == ["1 · Star", "2 · Star"]
     assert quotes_in(answer) == SENTENCES[1:3]
 
 

@@ -127,7 +127,7 @@ def test_the_quote_in_a_passage_is_bold_without_the_space_behind_it() -> None:
     assert excerpt is not None
     card = excerpt_card(excerpt, 2, ())
     assert card.texts[1] == "> One ferry sails. **It stopped.** It sails again."
-    assert card.rows[0][0].label == "2 ↗ Star"
+    assert card.rows[0][0].label == "2 · Star"
 
 
 def test_a_long_quote_stands_alone() -> None:
