@@ -17,7 +17,7 @@ format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The README's pictures, drawn from what the bot really sends; needs Chromium or Chrome.
+# The pictures of the README and the gallery, drawn from what the bot really sends; needs Chromium or Chrome.
 pictures: .venv/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[pictures]'
 	$(BIN)/python docs/pictures.py

@@ -1,4 +1,4 @@
-"""Pictures of the bot's messages as Discord shows them, for the README: `python docs/pictures.py`.
+"""Pictures of the bot's messages as Discord shows them: `python docs/pictures.py`; all of them with `--all OUT`.
 
 The real client answers in simcord's Discord, and headless Chromium photographs simcord's preview of the
 replies. Needs the extra `pictures`, and Chromium or Chrome: on the PATH, or named in the variable CHROMIUM.
@@ -8,180 +8,237 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
+import http.server
 import itertools
-import os
-import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
+import discord
 import simcord
+from browser import Browser, chromium
+from invented_news import ACCIDENT, CORRECTED, LATER, NEWS, UNREADABLE, address, feed, files
+from PIL import Image
+from simcord import ChannelHandle, GuildHandle, MemberActor
+from simcord.components import walk_components
+from simcord.results import InteractionResult
 
+from bot import posting
 from bot.client import QuotewireClient
+from bot.limits import Limits
 from bot.settings import Settings
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.web.session import GuardedSession
+from retrieval.web.turns import HostTurns
 
 DOCS = Path(__file__).parent
 WIDTHS = {"": 700, "-phone": 390}
 """The end of a picture's name, and its width in CSS pixels; a picture has twice as many, for sharp screens."""
-
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-# Root in a container may not use the sandbox; no page but simcord's own is opened.
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars --remote-debugging-port=0"
-).split()
-
-# The seed has neither outlet, date nor link, and a picture should show them. Outlets and texts are invented.
-ARTICLES = {
-    "ceasefire.txt": """\
----
-{url: https://courier.example.org/world/allies-wait, source: The Harbour Courier, published: 2025-04-29}
----
-Rutte and allies wait for Russia’s answer
-- Talks about a truce go on; no date is set for the next round.
-- Allies keep supplying air defence in the meantime.
-Russia has yet to answer the proposal of a 30-day ceasefire, NATO Secretary General Mark Rutte said on Tuesday. \
-Allies will keep supplying air defence while the talks go on, he told reporters. No date is set for the next round.
-""",
-    "budgets.txt": """\
----
-{url: https://ledger.example.com/politics/spending, source: Northern Ledger, published: 2025-04-24}
----
-Allies to report their defence spending every quarter
-- The first quarterly figures are due in July.
-Members of the alliance will report their defence spending every three months, ambassadors agreed on Thursday. \
-Rutte said that budgets have to reflect the long-term threat from Russia. The first figures are due in July.
-""",
-    "ferries.txt": """\
----
-{url: https://courier.example.org/local/night-ferries, source: The Harbour Courier, published: 2025-04-27}
----
-Night ferries return to the northern islands after two years
-The night ferry to the northern islands sails again from the first of May, the port authority said on Sunday. \
-Two ships will leave at ten in the evening from Monday to Saturday.
-""",
-}
-# What a reload finds: something new, and something that it has to skip.
-CHANGES = {
-    "lighthouse.txt": "Lighthouse opens to visitors\nIt opens in June, the harbour office said.\n",
-    "harvest.txt": "Barley harvest starts early in the south\n",
-}
-
-STYLE = """
-  /* Nothing but the message. Simcord's clock stands still, so its time says nothing; and what fills in a
-     deferred reply is no edit to Discord. */
-  .preview-toolbar, .messages-sidebar, .inspector-panel, .message-time, .message-edited { display: none !important }
-  .preview-workspace, .preview-stage { display: block !important; overflow: visible !important }
-  .preview-app { width: 100vw !important; min-width: 0 !important; margin: 0 !important; height: auto !important }
-  #focused-content { padding: 12px 0 16px }
-  /* The distances and sizes of Discord's own client, where the preview's differ. */
-  .component-container > .text-display + .text-display { margin-top: 8px }
-  .markdown-subtext { font-size: 13px; line-height: 18px }
-"""
-# To Discord, unlike to CommonMark, a block quote ends with the last line that starts with ">".
-TOUCH_UP = """(async (style) => {
-  while (!window.simcordPreview?.ready) await new Promise((later) => setTimeout(later, 100));
-  const sheet = new CSSStyleSheet();
-  document.adoptedStyleSheets.push(await sheet.replace(style));
-  for (const quote of document.querySelectorAll("#focused-content blockquote"))
-    quote.after(...quote.querySelectorAll(".markdown-subtext"));
-  const { x, y, width, height } = document.querySelector("#focused-content").getBoundingClientRect();
-  return { x, y, width, height, scale: 1 };
-})"""
+SHOWN = ("answer",)
+"""In the README."""
+GALLERY = (
+    *("bearing", "abstention", "passage", "latest-topic", "sources", "digest", "alert"),
+    *("history", "settings", "status", "reload"),
+)
+"""In docs/gallery.md."""
+DAY = 24 * 3600.0
+QUESTION = "How many people were injured when the ferry hit the pier?"
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """A page of headless Chromium, driven over its DevTools protocol."""
+@dataclass
+class Studio:
+    """A server with members and channels, the bot in it, and a camera."""
 
-    socket: aiohttp.ClientWebSocketResponse
-    numbers: itertools.count[int]
+    env: simcord.Env
+    browser: Browser
+    client: QuotewireClient
+    articles: Path
+    out: Path
+    guild: GuildHandle
+    alice: MemberActor
+    """A member."""
+    ines: MemberActor
+    """A moderator."""
+    news: ChannelHandle
+    log: ChannelHandle
 
-    async def call(self, method: str, **parameters: object) -> dict[str, Any]:
-        """The result of a DevTools command. Raises RuntimeError when Chromium refuses it."""
-        number = next(self.numbers)
-        await self.socket.send_json({"id": number, "method": method, "params": parameters})
-        while (reply := await self.socket.receive_json(timeout=30)).get("id") != number:
-            pass  # an event
-        if "error" in reply:
-            raise RuntimeError(f"{method}: {reply['error']['message']}")
-        return reply["result"]
+    @classmethod
+    def furnish(cls, env: simcord.Env, browser: Browser, client: QuotewireClient, articles: Path, out: Path) -> Studio:
+        """The members, channels and roles."""
+        guild = env.create_guild()
+        role = guild.create_role("News Desk", permissions=discord.Permissions(manage_guild=True))
+        alice, ines = (
+            guild.add_member(env.create_user("alice")),
+            guild.add_member(env.create_user("ines"), roles=[role]),
+        )
+        news, log = guild.create_text_channel("news"), guild.create_text_channel("mod-log")
+        return cls(env, browser, client, articles, out, guild, alice, ines, news, log)
 
-    async def photograph(self, url: str, width: int) -> bytes:
-        """The message that the preview at `url` shows, `width` CSS pixels wide, as a PNG."""
-        # Higher than any message, which then has no need to scroll.
-        screen = {"width": width, "height": 4000, "deviceScaleFactor": 2, "mobile": False}
-        await self.call("Emulation.setDeviceMetricsOverride", **screen)
-        # By way of another page: what differs after the "#" alone would load nothing.
-        await self.call("Page.navigate", url="about:blank")
-        await self.call("Page.navigate", url=url)
-        run = {"expression": f"{TOUCH_UP}(`{STYLE}`)", "awaitPromise": True, "returnByValue": True}
-        frame = await self.call("Runtime.evaluate", **run)
-        picture = await self.call("Page.captureScreenshot", format="png", clip=frame["result"]["value"])
-        return base64.b64decode(picture["data"])
+    async def shoot(self, name: str, who: MemberActor, target: object, channel: ChannelHandle | None = None) -> None:
+        """Write the pictures of a message, or of a form, as `who` sees it."""
+        if isinstance(target, InteractionResult) and not target.modal:
+            target = target.response or target.followups[0]
+        # Otherwise a time that is "in 3 hours" would be reckoned from simcord's clock, which stands still.
+        shown = self.env.preview(channel or self.news, viewers=[who], presentation_time=self.now())
+        async with shown as preview:
+            await preview.show(target)
+            for suffix, width in WIDTHS.items():
+                (self.out / f"{name}{suffix}.png").write_bytes(await self.browser.photograph(preview.url, width))
 
+    def last_in(self, channel: ChannelHandle, words: str) -> discord.Message:
+        """The last message of a channel that says `words`."""
+        return next(
+            message
+            for message in reversed(channel.history())
+            if any(words in part.get("content", "") for part in walk_components([*map(_as_sent, message.components)]))
+        )
 
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium with an empty profile. Raises FileNotFoundError or RuntimeError when there is none that starts."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        raise FileNotFoundError("There is no Chromium on the PATH; name one in the variable CHROMIUM.")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        arguments = (*FLAGS, f"--user-data-dir={profile}", "about:blank")
-        process = await asyncio.create_subprocess_exec(program, *arguments, stderr=asyncio.subprocess.PIPE)
-        try:
-            assert process.stderr is not None
-            async with asyncio.timeout(30):
-                while (line := await process.stderr.readline()) and not line.startswith(b"DevTools listening on "):
-                    pass
-            if not line:
-                raise RuntimeError(f"{program} did not start.")
-            async with aiohttp.ClientSession() as http:
-                async with http.get(f"http://{urlsplit(line.decode().split()[-1]).netloc}/json/list") as listing:
-                    page = next(target for target in await listing.json() if target["type"] == "page")
-                async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                    yield Browser(socket, itertools.count())
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
+    def now(self) -> datetime:
+        """What the bot's clock for digests says."""
+        return datetime.fromtimestamp(self.client.posting.now(), UTC)
+
+    async def use(self, name: str, who: MemberActor, command: str, **options: Any) -> InteractionResult:
+        """Use a command and take the pictures of its reply."""
+        result = await who.slash(self.news, command, **options)
+        await self.shoot(name, who, result)
+        return result
+
+    async def press(self, name: str, who: MemberActor, under: Any, action: str) -> InteractionResult:
+        """Press the first button whose custom id contains `action`, and take the pictures of what comes."""
+        ids = (part.get("custom_id") or "" for part in walk_components(under.components))
+        result = await who.click(under, custom_id=next(id_ for id_ in ids if action in id_))
+        await self.shoot(name, who, result)
+        return result
 
 
-async def take_pictures(scratch: Path, out: Path, *, every_message: bool) -> None:
-    """Write the pictures of an answer to `out`, or those of every kind of message."""
+def _as_sent(component: Any) -> dict[str, Any]:
+    return component.to_dict()
+
+
+async def of_answers(studio: Studio) -> None:
+    """What members ask, and what they press."""
+    use, press, alice = studio.use, studio.press, studio.alice
+    answer = (await use("answer", alice, "ask", question=QUESTION)).response
+    await press("more-quotes", alice, answer, ":more:")
+    await press("passage", alice, answer, ":passage:")
+    await press("vote", alice, answer, ":up:")
+    form = await press("follow-up-form", alice, answer, ":follow:")
+    await studio.shoot("follow-up", alice, await alice.submit_modal(form, {"question": "And why did it hit the pier?"}))
+    await use("bearing", alice, "ask", question="What will the new library cost?")
+    abstention = (await use("abstention", alice, "ask", question="When does the lighthouse open?")).response
+    await press("headline", alice, abstention, ":nearest:")
+
+
+async def of_news(studio: Studio) -> None:
+    """Briefings and sources."""
+    latest = (await studio.use("latest", studio.alice, "latest")).response
+    assert latest is not None
+    ids = (part.get("custom_id") or "" for part in walk_components(latest.components))
+    await studio.alice.click(latest, custom_id=[id_ for id_ in ids if id_][-1])
+    await studio.shoot("latest-page-2", studio.alice, latest)
+    await studio.use("latest-topic", studio.alice, "latest", topic="ferries", since="3 days ago")
+    await studio.use("latest-none", studio.alice, "latest", topic="ferries", source="Nobody’s Herald")
+    await studio.use("sources", studio.alice, "sources")
+
+
+async def of_settings(studio: Studio) -> None:
+    """Settings, and what is refused."""
+    use, alice, ines = studio.use, studio.alice, studio.ines
+    await use("settings-changed", ines, "settings cooldown", seconds=60)
+    await ines.slash(studio.news, "settings log", channel=studio.log)
+    await ines.slash(studio.news, "settings channels add", channel=studio.news)
+    await use("settings", ines, "settings show")
+    studio.client.limits = Limits()
+    await alice.slash(studio.news, "ask", question=QUESTION)
+    await use("refused-cooldown", alice, "ask", question=QUESTION)
+    refused = await alice.slash(studio.log, "ask", question=QUESTION)
+    await studio.shoot("refused-channel", alice, refused, studio.log)
+    await ines.slash(studio.news, "settings reset", setting="channels")
+    await ines.slash(studio.news, "settings reset", setting="cooldown")
+    command = next(each for each in await studio.client.tree.fetch_commands() if each.name == "reload")
+    studio.guild.set_command_permissions(command, {studio.guild.default_role: True})
+    await use("refused-moderator", alice, "reload")
+
+
+async def of_sources(studio: Studio, site: str) -> None:
+    """Feeds, single articles, reloads; `site` serves feeds."""
+    use, ines = studio.use, studio.ines
+    await use("feeds-none", ines, "feeds list")
+    await use("feeds-check", ines, "feeds check", url=f"{site}/coastwire.xml")
+    await use("feeds-added", ines, "feeds add", url=f"{site}/coastwire.xml")
+    outlines = "".join(f'<outline xmlUrl="{site}/{name}"/>' for name in ("ledger.xml", "coastwire.xml", "gone.xml"))
+    opml = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
+    await use("feeds-import", ines, "feeds import", file=("feeds.opml", opml))
+    await asyncio.to_thread(studio.client.room.poll_feeds)
+    BROKEN.add("/ledger.xml")
+    write(studio.articles, files(*LATER) | UNREADABLE)
+    await use("reload", ines, "reload")
+    await studio.shoot("log", ines, studio.last_in(studio.log, "/reload"), studio.log)
+    await use("feeds", ines, "feeds list")
+    await use("history", ines, "history", article=address(ACCIDENT))
+    await use("remove", ines, "remove", article=address(ACCIDENT))
+    await use("restore", ines, "restore", article=address(ACCIDENT))
+    await use("status", ines, "status")
+    await use("refused-address", ines, "add", url="https://nowhere.example/news")
+
+
+async def of_posts(studio: Studio) -> None:
+    """Digests and alerts, which are there before news come."""
+    ines = studio.ines
+    await studio.use("digest-subscribed", ines, "digest subscribe", hour=7, zone="Europe/Oslo")
+    await ines.slash(studio.news, "digest subscribe", hour=18, weekday=4, topic="ferries")
+    await ines.slash(studio.log, "alert add", topic="ferry engines")
+    await studio.use("alert-added", ines, "alert add", topic="the pass at Hallin")
+    await studio.use("digests", ines, "digest list")
+    await studio.use("alerts", ines, "alert list")
+
+
+async def of_posted(studio: Studio) -> None:
+    """What was posted once news had come."""
+    studio.client.posting.wake()
+    await studio.env.settle()
+    await studio.shoot("alert", studio.alice, studio.last_in(studio.news, "New article"))
+    due = studio.client.subscriptions.of(studio.guild.id, "digest")[0].due
+    studio.client.posting.now = lambda: due + 60
+    studio.client.posting.wake()
+    await studio.env.settle()
+    await studio.shoot("digest", studio.alice, studio.last_in(studio.news, "Today’s news"))
+
+
+async def take_pictures(scratch: Path, out: Path) -> None:
+    """Write the pictures of every kind of message to `out`."""
     articles = scratch / "articles"
-    shutil.copytree(DOCS.parent / "seeds", articles)
-    write(articles, ARTICLES)
+    articles.mkdir()
     settings = Settings(discord_token=None, data_dir=scratch / "bot", seeds_dir=articles)
-    with Newsroom.open(NewsroomSettings(scratch / "index", articles)) as room:
-        room.reload()
-        async with simcord.run(QuotewireClient(room, settings), settle_timeout=60) as env, chromium() as browser:
+    with serving_feeds() as port, Newsroom.open(NewsroomSettings(scratch / "index", articles)) as room:
+        room._deliveries._session = GuardedSession(
+            allowed=lambda ip, there: ip.is_loopback and there == port,
+            resolve=lambda host, _port: ["127.0.0.1"] if host.startswith("feeds.") else [],
+            turns=HostTurns(0),
+        )
+        for published in (files(ACCIDENT, *NEWS), files(CORRECTED)):
+            write(articles, published)
+            room.reload()
+        room.warm_up()
+        client = QuotewireClient(room, settings)
+        client.shard_count = 1  # which a real Discord says
+        client.limits = Limits(iter(range(10**9, 10**10, 3600)).__next__)  # nobody has to wait
+        posting.LOOK = DAY  # simcord takes the bot for busy while it sleeps for less than `settle_timeout`
+        async with simcord.run(client, settle_timeout=60) as env, chromium() as browser:
             assert env.bot.user is not None
             await env.bot.user.edit(username="Quotewire")
-            alice = env.create_user("alice")
-            guild = env.create_guild(owner=alice)  # who may also reload
-            member, channel = guild.add_member(alice), guild.create_text_channel("news")
-            async with env.preview(channel, viewers=[member]) as preview:
-
-                async def picture(name: str, command: str, **options: str) -> None:
-                    await preview.show(await member.slash(channel, command, **options))
-                    for suffix, width in WIDTHS.items():
-                        (out / f"{name}{suffix}.png").write_bytes(await browser.photograph(preview.url, width))
-
-                await picture("answer", "ask", question="What did Rutte say about Russia?")
-                if every_message:
-                    await picture("abstention", "ask", question="Who won the 2018 World Cup?")
-                    await picture("latest", "latest")
-                    write(articles, CHANGES)
-                    await picture("reload", "reload")
+            studio = Studio.furnish(env, browser, client, articles, out)
+            await of_answers(studio)
+            await of_news(studio)
+            await of_settings(studio)
+            await of_posts(studio)
+            await of_sources(studio, f"http://feeds.example.org:{port}")
+            await of_posted(studio)
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> None:
@@ -190,10 +247,53 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
+BROKEN: set[str] = set()
+"""Feeds that are there no more."""
+
+
+@contextmanager
+def serving_feeds() -> Iterator[int]:
+    """A web server with feeds on loopback; yields its port."""
+    feeds = {
+        "/coastwire.xml": feed("Coast Wire", *(story for story in NEWS if story.outlet == "Coast Wire")),
+        "/ledger.xml": feed("Northern Ledger", *(story for story in NEWS if story.outlet == "Northern Ledger")),
+    }
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = feeds.get(self.path) if self.path not in BROKEN else None
+            body = (found or "").encode()
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "application/rss+xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def keep(pictures: Path) -> None:
+    """Put the pictures of the README and of the gallery where they are shown, in 128 colours, which is a third."""
+    for folder, names in ((DOCS, SHOWN), (DOCS / "pictures", GALLERY)):
+        folder.mkdir(exist_ok=True)
+        for name, end in itertools.product(names, WIDTHS):
+            file = f"{name}{end}.png"
+            Image.open(pictures / file).convert("RGB").quantize(128).save(folder / file, optimize=True)
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Take pictures of the bot's messages for the README.")
-    parser.add_argument("--all", type=Path, metavar="OUT", help="take pictures of every message, into this folder")
+    parser = argparse.ArgumentParser(description="Take pictures of the bot's messages for the README and the gallery.")
+    parser.add_argument("--all", type=Path, metavar="OUT", help="leave those of every kind of message in this folder")
     every = parser.parse_args().all
-    (every or DOCS).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        asyncio.run(take_pictures(Path(scratch), every or DOCS, every_message=every is not None))
+        out = every or Path(scratch) / "pictures"
+        out.mkdir(parents=True, exist_ok=True)
+        asyncio.run(take_pictures(Path(scratch), out))
+        if not every:
+            keep(out)
