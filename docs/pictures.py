@@ -229,7 +229,8 @@ async def take_pictures(scratch: Path, out: Path) -> None:
         client.shard_count = 1  # which a real Discord says
         client.limits = Limits(iter(range(10**9, 10**10, 3600)).__next__)  # nobody has to wait
         posting.LOOK = DAY  # simcord takes the bot for busy while it sleeps for less than `settle_timeout`
-        async with simcord.run(client, settle_timeout=60) as env, chromium() as browser:
+        # Refusals are errors to simcord.
+        async with simcord.run(client, settle_timeout=60, check_errors=False) as env, chromium() as browser:
             assert env.bot.user is not None
             await env.bot.user.edit(username="Quotewire")
             studio = Studio.furnish(env, browser, client, articles, out)
@@ -279,12 +280,12 @@ def serving_feeds() -> Iterator[int]:
 
 
 def keep(pictures: Path) -> None:
-    """Put the pictures of the README and of the gallery where they are shown, in 128 colours, which is a third."""
+    """Put the pictures of the README and of the gallery where they are shown, in 256 colours, which is less than half."""
     for folder, names in ((DOCS, SHOWN), (DOCS / "pictures", GALLERY)):
         folder.mkdir(exist_ok=True)
         for name, end in itertools.product(names, WIDTHS):
             file = f"{name}{end}.png"
-            Image.open(pictures / file).convert("RGB").quantize(128).save(folder / file, optimize=True)
+            Image.open(pictures / file).convert("RGB").quantize(256).save(folder / file, optimize=True)
 
 
 if __name__ == "__main__":
