@@ -280,7 +280,7 @@ def serving_feeds() -> Iterator[int]:
 
 
 def keep(pictures: Path) -> None:
-    """Put the pictures of the README and of the gallery where they are shown, in 256 colours, which is less than half."""
+    """Put the pictures of the README and of the gallery where they are shown, in few colours to be small."""
     for folder, names in ((DOCS, SHOWN), (DOCS / "pictures", GALLERY)):
         folder.mkdir(exist_ok=True)
         for name, end in itertools.product(names, WIDTHS):
