@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+RANDOM = random.SystemRandom()
 LOOK = 60.0
 """Seconds, roughly, after which the list of feeds is looked at again: another process may have added one."""
 LONGEST = 900.0
@@ -96,7 +97,7 @@ class Polling:
                 self._polled(None)
                 _complain(error)
             # Many bots that were started together do not ask together.
-            self._woken.wait(min(at - now, LOOK * random.uniform(0.8, 1.2)))  # noqa: S311
+            self._woken.wait(min(at - now, LOOK * RANDOM.uniform(0.8, 1.2)))
 
     def _step(self, _: Progress) -> None:
         if self._stopped:

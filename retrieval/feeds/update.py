@@ -20,6 +20,7 @@ from retrieval.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.feeds.shelf import Answer, FeedState, Shelf
 
 WORKERS = 4
+RANDOM = random.SystemRandom()
 
 
 def update_due(shelf: Shelf, now: float) -> list[Failure]:
@@ -65,7 +66,7 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             changed=changed,
             asked=_asked(answer, now),
             hint=shelf.parser.hints.pop(url, None),
-            chance=random.random(),  # noqa: S311
+            chance=RANDOM.random(),
         )
         came_from = answer.hops[-1][1] if answer.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
@@ -78,7 +79,7 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
 def _keep_failure(
     store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, answer: Answer, now: float
 ) -> None:
-    chance = random.random()  # noqa: S311
+    chance = RANDOM.random()
     rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
     shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
     if isinstance(failed, FetchFailed) and failed.kind is errors.Failure.GONE:

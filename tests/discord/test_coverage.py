@@ -92,7 +92,8 @@ async def test_sources_show_counts_outlets_and_a_chart(alice: MemberActor, chann
     ).replace("\u00a0", " ")
     lines = outlets.split("\n")
     assert lines[0] == f"1\\. **Star**{DOT}2,000\u00a0articles{DOT}undated"
-    assert lines[1] == f"2\\. **\\_hidden\\_ $\\\\x$**{DOT}1,999\u00a0articles{DOT}newest\u00a024\u00a0November\u00a02026"
+    newest = "newest\u00a024\u00a0November\u00a02026"
+    assert lines[1] == f"2\\. **\\_hidden\\_ $\\\\x$**{DOT}1,999\u00a0articles{DOT}{newest}"
     assert lines[3].startswith("4\\. **\\*\\*\\@everyone\\*\\* \\<@1> # Post**")
     assert lines[5].startswith("6\\. **no outlet named**")
     assert len(lines) == OUTLETS
