@@ -12,7 +12,7 @@ from bot.card import ABSTAINED, Card
 from bot.checks import answers_in, moderates
 from bot.language import _
 from bot.limits import Asker, Wait, asker
-from bot.replies import refuse, reply
+from bot.replies import privately, reply
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -31,12 +31,21 @@ async def admit(interaction: discord.Interaction[QuotewireClient]) -> bool:
     client, parent = interaction.client, getattr(interaction.channel, "parent_id", None)
     moderator = moderates(client, interaction.user, interaction.permissions)
     card = _elsewhere(client, interaction.guild, interaction.channel_id, parent, moderator=moderator)
-    if card is None and (wait := _begin(client, interaction.user.id, interaction.guild_id)):
+    cooldown = client.guild_settings.of(interaction.guild_id).cooldown
+    if card is None and (wait := _begin(client, interaction.user.id, interaction.guild_id, cooldown)):
         card = wait_card(wait)
     if card:
         _count_refusal(client)
-        await refuse(interaction, card)
+        await privately(interaction, card)
     return card is None
+
+
+async def admit_press(interaction: discord.Interaction[QuotewireClient]) -> bool:
+    """As `admit`, for a button under what was answered: it can be pressed anywhere and at once, but not endlessly."""
+    wait = _begin(interaction.client, interaction.user.id, interaction.guild_id, None)
+    if wait:
+        await privately(interaction, wait_card(wait))
+    return wait is None
 
 
 async def admit_message(client: QuotewireClient, message: discord.Message) -> bool:
@@ -51,9 +60,10 @@ async def admit_message(client: QuotewireClient, message: discord.Message) -> bo
             await reply(message, card)
         return False
     guild_id = guild.id if guild else None
-    if wait := _begin(client, author.id, guild_id):
+    cooldown = client.guild_settings.of(guild_id).cooldown
+    if wait := _begin(client, author.id, guild_id, cooldown):
         _count_refusal(client)
-        if told.first(("when", author.id, guild_id), max(1, client.guild_settings.of(guild_id).cooldown)):
+        if told.first(("when", author.id, guild_id), max(1, cooldown)):
             await reply(message, wait_card(wait))
         return False
     return True
@@ -96,11 +106,11 @@ def _count_refusal(client: QuotewireClient) -> None:
         client.metrics.question_ended("refused")
 
 
-def _begin(client: QuotewireClient, member: int, guild: int | None) -> Wait | None:
+def _begin(client: QuotewireClient, member: int, guild: int | None, cooldown: float | None) -> Wait | None:
     """Count a question in, until the present task ends; else how long to wait."""
     mine = Asker(member, guild)
     asker.set(mine)
-    wait = client.limits.admit(mine, client.guild_settings.of(guild).cooldown)
+    wait = client.limits.admit(mine, cooldown)
     if wait is None and (task := asyncio.current_task()):
         task.add_done_callback(lambda _: client.limits.end(mine))
     return wait

@@ -15,7 +15,7 @@ from bot.days import LONGEST as DAY_LENGTH
 from bot.language import _
 from bot.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.render import QUESTION_LENGTH
-from bot.replies import defer
+from bot.replies import defer, is_hidden
 from retrieval.errors import QuotewireError
 from retrieval.inquiry import checked_question
 
@@ -57,6 +57,7 @@ async def ask(
         within.since,
         within.until,
         within.source,
+        hidden=is_hidden(interaction),
     )
     await respond(interaction, await in_conversation(interaction.client, asking, interaction.channel))
 
@@ -68,7 +69,10 @@ async def ask_about(interaction: discord.Interaction[QuotewireClient], message: 
     if not any(character.isalnum() for character in said):
         raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
     await _defer(interaction)
-    await respond(interaction, Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id))
+    await respond(
+        interaction,
+        Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id, hidden=is_hidden(interaction)),
+    )
 
 
 async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:

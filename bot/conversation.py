@@ -38,6 +38,8 @@ async def in_conversation(
 def _understood(client: QuotewireClient, asking: Asking, parent: Exchange | None) -> Asking:
     if parent is None and asking.channel is not None:
         parent = client.exchanges.newest_in(asking.channel, asking.member, datetime.now(UTC) - RUNNING)
+        if parent and parent.asking.hidden and not asking.hidden:
+            return asking  # nobody else was to read it
     if parent is None:
         return asking
     earlier = client.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)

@@ -14,11 +14,11 @@ from bot.card import ABSTAINED, ANSWERED, DOT, Card, counted
 from bot.chart import coverage_picture, outlet_name
 from bot.language import _
 from bot.markdown import NO_BREAK, label
+from bot.offload import offload
 from bot.pages import page_rows, turn
 from bot.render import OUTLET_LENGTH
 from bot.replies import complete, defer
 from retrieval.coverage import Coverage, OutletCoverage
-from retrieval.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -59,12 +59,10 @@ class SourcesPage(
 
 
 async def _page(client: QuotewireClient, page: int, member: int) -> Card:
-    def drawn(room: Newsroom) -> Card:
-        held = room.coverage()
-        card = coverage_card(held, page, member)
-        return card if page else replace(card, picture=coverage_picture(held))
-
-    return await client.query(drawn)
+    held = await client.query(lambda room: room.coverage())
+    card = coverage_card(held, page, member)
+    # Drawn outside of the question's turn, so that nobody else's answer waits for a picture.
+    return card if page else replace(card, picture=await offload(lambda: coverage_picture(held)))
 
 
 def coverage_card(held: Coverage, page: int, member: int) -> Card:

@@ -9,11 +9,11 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.amounts import day_in_words, duration, number
+from bot.amounts import day_in_words, number
 from bot.language import _
-from bot.permissions import permission_names
+from bot.outage import OUT_OF_REACH
 from bot.render import note_card
-from bot.replies import UNSENT, refuse, reply
+from bot.replies import UNSENT, privately, reply
 from bot.settings import HostError
 from retrieval.errors import QuotewireError, sentence
 
@@ -70,16 +70,6 @@ def explain(error: BaseException) -> str | None:
             return spoken_error(known)
         case app_commands.NoPrivateMessage():
             return _("This command only works in a server; use it there.")
-        case app_commands.BotMissingPermissions(missing_permissions=missing):
-            return _("I lack permissions here; ask an admin of this server to give me: {permissions}.").format(
-                permissions=permission_names(missing)
-            )
-        case app_commands.MissingPermissions(missing_permissions=missing):
-            return _("You lack permissions for this; ask an admin of this server for: {permissions}.").format(
-                permissions=permission_names(missing)
-            )
-        case app_commands.CommandOnCooldown(retry_after=seconds):
-            return _("That was a little fast; try again in {time}.").format(time=duration(max(1, round(seconds))))
         case app_commands.CheckFailure() as refused:
             return str(refused) or _("You may not use this command here; ask a moderator of this server.")
         case app_commands.TransformerError():
@@ -91,7 +81,7 @@ def explain(error: BaseException) -> str | None:
                 "Discord does not let me do that here; ask an admin of this server to give me "
                 "View Channel, Send Messages and Read Message History."
             )
-        case discord.DiscordServerError() | discord.RateLimited():
+        case error if isinstance(error, OUT_OF_REACH):
             return _("Discord did not accept my reply just now; try again in a minute.")
     return None
 
@@ -126,7 +116,7 @@ async def reply_to_interaction(interaction: discord.Interaction, error: BaseExce
     if nothing_left(error, what):
         return
     try:
-        await refuse(interaction, note_card(reply_text(error, what)))
+        await privately(interaction, note_card(reply_text(error, what)))
     except UNSENT as failure:
         _log.warning("%s: its error could not be shown: %s", what, failure)
 

@@ -59,7 +59,7 @@ class Asking:
     """A question with what it may see (days and outlet as `Newsroom.ask` takes them), and who put it where (ids).
 
     `parent` is the exchange that it follows. `understood` is the question as it is understood in that context: it is
-    what the newsroom is asked, while the member's own words stay the heading.
+    what the newsroom is asked, while the member's own words stay the heading. `hidden` tells that nobody else sees it.
     """
 
     question: str
@@ -71,6 +71,7 @@ class Asking:
     source: str | None = None
     parent: int | None = None
     understood: str | None = None
+    hidden: bool = False
 
     @property
     def put(self) -> str:

@@ -18,7 +18,7 @@ from bot.language import _
 from bot.locales import speak_to
 from bot.offload import offload
 from bot.render import QUESTION_LENGTH
-from bot.replies import defer
+from bot.replies import defer, is_hidden
 from retrieval.inquiry import checked_question
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ async def _answer(interaction: discord.Interaction[QuotewireClient], exchange: i
     settings = client.guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=unseen or settings.ephemeral)
     place, before = (interaction.user.id, interaction.channel_id, interaction.guild_id), parent.asking
-    asking = Asking(question, *place, before.since, before.until, before.source)
+    asking = Asking(question, *place, before.since, before.until, before.source, hidden=is_hidden(interaction))
     await respond(interaction, await in_conversation(client, asking, interaction.channel, parent))

@@ -20,7 +20,7 @@ from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
 from bot.permissions import permission_names
-from bot.replies import complete, defer, refuse
+from bot.replies import complete, defer, privately
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class SettingRefused(QuotewireError):
 @moderators_only
 async def show(interaction: discord.Interaction[QuotewireClient]) -> None:
     """Show all settings to the moderator."""
-    await refuse(interaction, settings_card(interaction.client.guild_settings.of(interaction.guild_id)))
+    await privately(interaction, settings_card(interaction.client.guild_settings.of(interaction.guild_id)))
 
 
 @channels.command(name="add", description="Answer in this channel and its threads, and in no channel that is not named")
@@ -56,7 +56,6 @@ async def add_channel(
 ) -> None:
     """Answer in a channel, too."""
     _check_writable(channel)
-    _check_room(interaction.client.guild_settings.of(channel.guild.id).channels, channel.id)
     there = {each.id for each in channel.guild.channels}
 
     def edit(now: GuildSettings) -> GuildSettings:
@@ -90,7 +89,6 @@ async def add_moderators(interaction: discord.Interaction[QuotewireClient], role
     """Have a role moderate, too."""
     if role.is_default():
         raise SettingRefused(_("That would make every member a moderator; choose a role that only some have."))
-    _check_room(interaction.client.guild_settings.of(role.guild.id).moderator_roles, role.id)
     there = {each.id for each in role.guild.roles}
 
     def edit(now: GuildSettings) -> GuildSettings:
@@ -194,7 +192,8 @@ async def reset(interaction: discord.Interaction[QuotewireClient], setting: str)
 
 @digest.autocomplete("zone")
 @moderators_choose
-async def _zones_to_choose(_: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def zones_to_choose(_: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    """The time zones that a moderator may mean."""
     found = matching_zones(await offload(zones), typed)
     return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
 
@@ -216,14 +215,13 @@ def _check_writable(channel: discord.TextChannel | discord.ForumChannel) -> None
         raise SettingRefused(text.format(channel=channel.name, permissions=permission_names(missing)))
 
 
-def _check_room(named: Sequence[int], another: int) -> None:
-    """Raises `SettingRefused` if `another` would be one too many."""
-    if another not in named and len(named) >= MOST_NAMED:
-        raise SettingRefused(_("You can name {count} at most; remove one first.").format(count=number(MOST_NAMED)))
-
-
 def _with(ids: tuple[int, ...], another: int) -> tuple[int, ...]:
-    return ids if another in ids else (*ids, another)
+    """Raises `SettingRefused` if `another` would be one too many."""
+    if another in ids:
+        return ids
+    if len(ids) >= MOST_NAMED:
+        raise SettingRefused(_("You can name {count} at most; remove one first.").format(count=number(MOST_NAMED)))
+    return (*ids, another)
 
 
 def _without(ids: tuple[int, ...], one: int) -> tuple[int, ...]:

@@ -98,13 +98,17 @@ class Limits:
         self._asked = Recent(clock)
         self._under_way: Counter[int] = Counter()
 
-    def admit(self, asker: Asker, cooldown: float) -> Wait | None:
-        """None if a question is admitted, else how long to wait; `cooldown` is in seconds from the last admitted."""
+    def admit(self, asker: Asker, cooldown: float | None) -> Wait | None:
+        """None if a question is admitted, else how long to wait; `cooldown` is in seconds from the last admitted.
+
+        With `cooldown` None it is a look at what was asked before, which needs no rest.
+        """
         if self._under_way[asker.member] >= MOST_UNDER_WAY:
             return Wait(None)
-        if (until := self._asked.over(asker, cooldown)) is not None:
-            return Wait(until)
-        self._asked.note(asker)
+        if cooldown is not None:
+            if (until := self._asked.over(asker, cooldown)) is not None:
+                return Wait(until)
+            self._asked.note(asker)
         self._under_way[asker.member] += 1
         return None
 

@@ -80,7 +80,7 @@ class LatestPage(
         async def page() -> Card:
             wanted = await offload(lambda: client.briefings.get(self._wanted))
             if wanted is None:
-                raise Forgotten(_("These news are too old to turn their pages; use /latest again."))
+                raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
             return await _page(client, wanted, self._page, interaction.user.id)
 
         await turn(interaction, self._member, page)

@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 UNREACHABLE = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What sending raises when nobody can say whether, or when, Discord will take it."""
 
+OUT_OF_REACH = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, ConnectionError)
+"""Those of them that surely speak of Discord, and of nothing on this machine."""
+
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before one try and the next; the last one again and again. discord.py has tried five times by itself."""
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.admission import admit_press
 from bot.card import Button, Card
 from bot.errors import nothing_left, reply_text
-from bot.limits import Asker, asker
 from bot.locales import speak_to
 from bot.render import note_card
 from bot.replies import UNSENT, complete, defer
@@ -38,8 +38,9 @@ async def turn(
     """Show the member `owner` another page in the same message, and anyone else in one that only they see."""
     interaction.client.track(asyncio.current_task())
     speak_to(interaction)
-    asker.set(Asker(interaction.user.id, interaction.guild_id))
     try:
+        if not await admit_press(interaction):
+            return
         if interaction.user.id == owner:
             await defer(interaction, thinking=False)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator
 
@@ -27,11 +28,14 @@ ACKNOWLEDGE_WITHIN = 3.0
 """Seconds that Discord waits for an interaction to be acknowledged."""
 TYPING_WITHIN = 3.0
 """Seconds for which it is tried to be seen typing, before the work begins that it tells of."""
+_log = logging.getLogger(__name__)
+
 REPLY_WITHIN = 15 * 60.0
 """Seconds for which a reply to a message is tried; after that nobody waits for it any more."""
 NONCE_KNOWN = 60.0
 """Seconds for which Discord surely refuses to send one message twice; it promises "the past few minutes"."""
 
+_HIDDEN = "hidden"
 _MOVED = marked("This was not done; only the member who asked can see why.")
 
 
@@ -42,6 +46,7 @@ async def defer(interaction: discord.Interaction, *, thinking: bool = True, ephe
     when another process of this bot was first: what both put in place of "thinking…" is the same.
     """
     began = time.monotonic()
+    interaction.extras[_HIDDEN] = ephemeral
 
     async def acknowledge() -> None:
         try:
@@ -104,8 +109,8 @@ async def _own_reply(message: discord.Message) -> discord.Message | None:
 async def complete(interaction: discord.Interaction, card: Card) -> discord.Message | None:
     """Put `card` in place of "thinking…"; into the channel when the interaction has expired meanwhile.
 
-    While Discord cannot be reached it is tried again, for as long as the interaction lasts. The message is returned;
-    None when there was no way left to send it.
+    What only its member was to see does not go there. While Discord cannot be reached it is tried again, for as long as
+    the interaction lasts. The message is returned; None when there was no way left to send it.
     """
     if not interaction.is_expired():
         try:
@@ -122,13 +127,14 @@ async def complete(interaction: discord.Interaction, card: Card) -> discord.Mess
     return await _into_channel(interaction, card)
 
 
-async def refuse(interaction: discord.Interaction, card: Card) -> None:
+async def privately(interaction: discord.Interaction, card: Card) -> None:
     """Show `card` to the member who used the command and to nobody else, answered before or not.
 
-    Only an expired interaction leaves no other way than the channel.
+    Only an expired interaction that was being answered for all to see leaves no other way than the channel.
     """
     if interaction.is_expired():
-        await _into_channel(interaction, card)
+        if interaction.response.is_done():
+            await _into_channel(interaction, card)
         return
     view = layout(card)
     if not interaction.response.is_done():
@@ -138,6 +144,9 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
         except discord.HTTPException as error:
             if error.code != _ACKNOWLEDGED:
                 raise
+    if interaction.extras.get(_HIDDEN):  # "thinking…" is for nobody else's eyes already
+        await interaction.edit_original_response(view=view, allowed_mentions=NO_MENTIONS)
+        return
     # A follow-up while "thinking…" stands takes its place and is as public as that was; one after "thinking…"
     # was deleted may be refused. So the public message is completed first, and taken away last.
     with contextlib.suppress(discord.HTTPException):
@@ -147,8 +156,17 @@ async def refuse(interaction: discord.Interaction, card: Card) -> None:
         await interaction.delete_original_response()
 
 
+def is_hidden(interaction: discord.Interaction) -> bool:
+    """Whether only the member sees what answers a deferred `interaction`."""
+    source = interaction.message
+    return bool(interaction.extras.get(_HIDDEN) or (source is not None and source.flags.ephemeral))
+
+
 async def _into_channel(interaction: discord.Interaction, card: Card) -> discord.Message | None:
     channel = interaction.channel
+    if is_hidden(interaction):
+        _log.info("an answer that only its member was to see came too late, and is left out")
+        return None
     if not isinstance(channel, discord.abc.Messageable):
         return None
     began = time.monotonic()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 REFERENCE_LENGTH = 500
 """Characters of an article's id or address in a command."""
 
+MOST_LISTED = 100
+"""Feeds that a message is tried with; no line is so short that more would fit."""
+
 
 def feeds_card(feeds: Sequence[Feed]) -> Card:
     """The feeds, each with how it fares."""
@@ -33,7 +36,7 @@ def feeds_card(feeds: Sequence[Feed]) -> Card:
         parts = [*lines[:shown], *more_line(len(lines) - shown)]
         return Card(((heading, "\n".join(parts)),) if parts else ((heading,),), accent)
 
-    return first_that_fits([], card, len(lines))
+    return first_that_fits([], card, min(len(lines), MOST_LISTED))
 
 
 def _feed(feed: Feed) -> str:

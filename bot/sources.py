@@ -16,6 +16,7 @@ from bot.history_cards import history_card, restored_card, revisions
 from bot.language import _
 from bot.moderation import Tell, done, follow
 from bot.offload import offload
+from bot.outage import persist
 from bot.render import report_card
 from bot.replies import UNSENT, complete, defer
 from bot.source_cards import (
@@ -133,8 +134,12 @@ async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> Non
         )
     # A message of components shows only those files that a component names.
     view = layout(exported_card(listed)).add_item(discord.ui.File(f"attachment://{LIST_NAME}"))
-    file = discord.File(io.BytesIO(opml), LIST_NAME)
-    await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_MENTIONS)
+    await persist(
+        lambda: interaction.edit_original_response(
+            view=view, attachments=[discord.File(io.BytesIO(opml), LIST_NAME)], allowed_mentions=NO_MENTIONS
+        ),
+        interaction.is_expired,
+    )
 
 
 async def _list_in(file: discord.Attachment) -> bytes:

@@ -162,10 +162,15 @@ def _topic(said: str, context: str, connected: bool) -> str | None:
     return _with_topic(topic, context) or (_behind(context, said) if about or connected else None)
 
 
+_TIME_OPENERS = frozenset("now today tonight yesterday then last this next before since in on at after by".split())
+
+
 def _with_time(when: str, context: str) -> str:
     """The earlier question of another time."""
     before = _TIME.search(context)
     when = f"in {when}" if when.isdecimal() else when
+    if when.split()[0].casefold() in _TIME_OPENERS:  # days and months keep their capitals
+        when = when[:1].lower() + when[1:]
     return f"{context[: before.start()] if before else f'{context} '}{when}".strip()
 
 

@@ -126,8 +126,8 @@ def filters_of(index: Index, store: Store, scope: Scope) -> Filters:
             raise InvalidQuestion(
                 "The day {day} is out of reach: name one from {first} to {last}.",
                 day=day,
-                first=EARLIEST,
-                last=LATEST,
+                first=str(EARLIEST),
+                last=str(LATEST),
             )
     return Filters(
         None if scope.since is None else instant(scope.since),

@@ -51,7 +51,7 @@ def find_article(store: Store, reference: str) -> str:
         if row and _is_readable(store, row[0]):
             return row[0]
     raise UnknownArticle(
-        "No article {reference} is known; give its id (as --json shows it) or its address.",
+        "No article {reference} is known; give its address or its id.",
         reference=repr(reference[:200]),
     )
 

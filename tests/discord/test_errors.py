@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 import simcord
 from discord import app_commands
 from simcord import ChannelHandle, MemberActor
-from stand_in import StandIn
+from stand_in import StandIn, no_answer
 from world import Serve, mention, text
 
+from bot.client import QuotewireClient
 from bot.errors import ShutdownError, explain, reply_text
 from retrieval.article import Answer
 from retrieval.errors import IndexUnavailable, ModelUnavailable
@@ -101,6 +104,23 @@ async def test_where_the_bot_may_not_write_a_mention_is_one_line_in_the_log(
         assert len(channel.history()) == 1
 
 
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_what_only_its_member_was_to_see_is_not_put_into_the_channel(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, hidden: bool
+) -> None:
+    def too_long(question: str) -> Answer:
+        monkeypatch.setattr(discord.Interaction, "is_expired", lambda _: True)
+        return no_answer(question)
+
+    async with serve(StandIn(asking=too_long).room) as env:
+        alice, channel = a_member(env)
+        assert isinstance(env.bot, QuotewireClient)
+        env.bot.guild_settings.change(env.guild.id, lambda now: replace(now, ephemeral=hidden))
+        await alice.slash(channel, "ask", question="Why?")
+        shown = [text(message) for message in channel.history()]
+        assert any("Why?" in each for each in shown) is not hidden
+
+
 async def test_the_newsroom_is_asked_off_the_event_loop(serve: Serve) -> None:
     stand_in = StandIn()
     async with serve(stand_in.room) as env:
@@ -121,14 +141,13 @@ def http_error(kind: type[discord.HTTPException], status: int, code: int) -> dis
         (IndexUnavailable("Reload first."), "Reload first."),
         (ShutdownError(), "try again once it is back"),
         (app_commands.NoPrivateMessage(), "only works in a server"),
-        (app_commands.BotMissingPermissions(["manage_guild", "send_messages"]), "Manage Server, Send Messages"),
-        (app_commands.MissingPermissions(["kick_members"]), "Kick Members"),
-        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 41.7), "try again in 42 s"),
         (app_commands.CheckFailure(), "may not use this command"),
         (app_commands.CheckFailure("Not today."), "Not today."),
         (app_commands.CommandNotFound("old", []), "restart Discord"),
         (http_error(discord.Forbidden, 403, 50013), "Send Messages"),
         (http_error(discord.DiscordServerError, 503, 0), "try again in a minute"),
+        (aiohttp.ClientConnectionError("away"), "try again in a minute"),
+        (TimeoutError(), "try again in a minute"),
     ],
 )
 def test_known_errors_are_explained_with_the_remedy(error: Exception, words: str) -> None:

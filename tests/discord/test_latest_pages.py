@@ -144,7 +144,7 @@ async def test_what_is_not_known_is_said_to_the_member_and_the_page_stays(
     with env.bot.state.transaction() as connection:
         connection.execute("DELETE FROM briefing")
     result = await alice.click(message, custom_id=buttons(message)["▶"][0])
-    assert text(result.followups[0]) == "These news are too old to turn their pages; use /latest again."
+    assert text(result.followups[0]) == "This list is too old to turn its pages; use /latest again."
     assert result.followups[0].ephemeral
     assert shown(last(channel)) == [0, 1, 2, 3, 4]
     refused = await alice.slash(channel, "latest", source="nobody")

@@ -36,6 +36,7 @@ CASES = [
     ("What happened to the ferry?", "what about Norway?", "What happened to the ferry, and what about Norway?"),
     ("Why did the price of oil fall?", "what about gas?", "Why did the price of oil fall, and what about gas?"),
     # a word or two
+    ("How many people died in Spain?", "Now?", "How many people died in Spain now?"),
     (RUTTE, "why?", "What did Rutte say about Russia, and why?"),
     (RUTTE, "But why?", "What did Rutte say about Russia, and why?"),
     (RUTTE, "when was that?", "What did Rutte say about Russia, and when was that?"),

@@ -197,13 +197,10 @@ ERRORS: tuple[Callable[[], BaseException], ...] = (
     NotAModerator,
     lambda: ModelChanged("for the host"),
     lambda: UnknownArticle(
-        "No article {reference} is known; give its id (as --json shows it) or its address.", reference="z"
+        "No article {reference} is known; give its address or its id.", reference="z"
     ),
     lambda: with_remedy(REFUSED),
     app_commands.NoPrivateMessage,
-    lambda: app_commands.BotMissingPermissions(["view_channel", "send_messages"]),
-    lambda: app_commands.MissingPermissions(["manage_guild"]),
-    lambda: app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 3.0),
     app_commands.CheckFailure,
     lambda: app_commands.TransformerError("z", discord.AppCommandOptionType.string, app_commands.Transformer()),
     lambda: app_commands.CommandNotFound("z", []),

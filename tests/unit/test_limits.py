@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -117,6 +119,22 @@ ASKERS = st.builds(Asker, st.integers(1, 4), st.sampled_from([None, 10, 11, 12])
 
 
 @settings(max_examples=60, deadline=None)
+async def ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Wait for all; raises what any of them raised, unless it was given up."""
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+            raise result
+
+
+def test_a_look_back_needs_no_rest_and_counts_as_under_way() -> None:
+    limited = Limits(Clock())
+    assert limited.admit(ALICE, None) is None
+    assert limited.admit(ALICE, 60) is None  # nothing was asked before
+    assert limited.admit(ALICE, None) == Wait(None)
+    limited.end(ALICE)
+    assert limited.admit(ALICE, None) is None
+
+
 @given(st.lists(ASKERS, max_size=30), st.integers(1, 4))
 def test_every_question_gets_its_turn_and_no_place_two_while_another_waits(askers: list[Asker], at_once: int) -> None:
     order = asyncio.run(served(Turns(at_once), askers))
@@ -145,7 +163,7 @@ def test_questions_that_are_given_up_lose_no_turn(askers: list[tuple[Asker, bool
                 await asyncio.sleep(0)
             if given_up:
                 task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
 
     asyncio.run(asked())
     assert turns.working == turns.waiting() == 0
@@ -182,4 +200,4 @@ async def test_a_question_that_is_given_up_waits_no_more() -> None:
             task.cancel()
         await asyncio.sleep(0.01)
         assert turns.waiting(10) == 1
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await ended(tasks)

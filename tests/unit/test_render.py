@@ -508,8 +508,7 @@ def test_quotes_that_disagree_are_not_shown_twice() -> None:
     card = answer_card(an_answer(quoted(TOLL, TOLL.body), sides[0], disagreement=Disagreement(sides, "figures")))
     assert card.sections[1][:2] == (
         "**Reports differ, newest first:**",
-        f"-# Quote 2{DOT}AP{DOT}6\u00a0May\u00a02025\n"
-        f"-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
+        f"-# Quote 2{DOT}AP{DOT}6\u00a0May\u00a02025\n-# Quote 1{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
     )
     assert quotes_shown(card) == [TOLL.body, RISES.body]
 
