@@ -370,7 +370,7 @@ def test_a_removed_file_article_stays_out(room: Newsroom, tmp_path: Path) -> Non
 def test_an_unknown_article_is_said(room: Newsroom, reference: str) -> None:
     room.add([arrival("ferry")])
     for refuse in (room.history, room.restore, lambda each: room.remove(each, "a test")):
-        with pytest.raises(UnknownArticle, match="give its id"):
+        with pytest.raises(UnknownArticle, match="give its address"):
             refuse(reference)
     assert room.status().generation == 1
 
