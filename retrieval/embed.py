@@ -30,6 +30,7 @@ BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 BATCH = 32  # passages a forward pass; larger batches only add padding on a CPU
 QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
+TOPIC_CACHE = 8192  # all topics of all servers come with every article; among the questions they would drive them out
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -130,6 +131,7 @@ class Embedder:
         self._lock = threading.Lock()
         self._loaded: SentenceTransformer | None = None
         self.embed_question = lru_cache(QUESTION_CACHE)(self._embed_question)
+        self.embed_topic = lru_cache(TOPIC_CACHE)(self._embed_question)
 
     @property
     def name(self) -> str:
@@ -211,7 +213,7 @@ class Embedder:
         return _unit(np.asarray(encoded, np.float32)).astype(np.float16)
 
     def _embed_question(self, question: str) -> Vector:
-        """The unit vector of a question, shape (dimension,); remembered (see `QUESTION_CACHE`)."""
+        """The unit vector of a question, or topic, shape (dimension,); remembered (see `QUESTION_CACHE`)."""
         encoded = self.load().encode_query([question], show_progress_bar=False)
         vector = _unit(np.asarray(encoded, np.float32))[0]
         vector.setflags(write=False)  # shared through the cache

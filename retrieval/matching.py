@@ -92,19 +92,22 @@ class Arrivals:
     def _about(self, index: Index, keys: Sequence[int], topics: Collection[str]) -> dict[str, set[int]]:
         """By topic, which of these article versions are about it."""
         wanted = {topic: _weights(index, topic) for topic in topics}
-        questions = np.stack([self._embedder.embed_question(topic) for topic in wanted])
+        weighed = list(wanted.items())
+        questions = np.stack([self._embedder.embed_topic(topic) for topic in wanted])
         about: dict[str, set[int]] = {topic: set() for topic in wanted}
         for chunk in chunks(keys, ARTICLES_AT_ONCE):
             spans, vectors = self._passages(chunk, index)
             near = (vectors @ questions.T >= ABOUT_COSINE) if spans else np.zeros((0, len(wanted)), np.bool_)
-            articles = self._store.articles({spans[row][0] for row in np.flatnonzero(near.any(axis=1))})
-            for row in np.flatnonzero(near.any(axis=1)):
+            rows = np.flatnonzero(near.any(axis=1))
+            articles = self._store.articles({spans[row][0] for row in rows})
+            for row in rows:
                 key, start, end = spans[row]
                 if (stored := articles.get(key)) is None:
                     continue
                 present = frozenset(terms(embedded_text(stored.article.title, stored.article.body[start:end])))
-                for column, (topic, weights) in enumerate(wanted.items()):
-                    if near[row, column] and held(weights, present) >= ABOUT_TERMS:
+                for column in np.flatnonzero(near[row]):  # few of all servers' topics
+                    topic, weights = weighed[column]
+                    if held(weights, present) >= ABOUT_TERMS:
                         about[topic].add(key)
         return about
 

@@ -133,6 +133,14 @@ def test_many_topics_at_once_are_as_each_alone(arrivals: Arrivals) -> None:
     assert together == {topic: arrivals.since(0, [topic]).about[topic] for topic in topics}
 
 
+def test_topics_do_not_drive_questions_out_of_memory(arrivals: Arrivals) -> None:
+    before = arrivals._embedder.embed_question.cache_info()
+    arrivals.since(0, ["orchards at night"])
+    arrivals.since(0, ["orchards at night"])
+    assert arrivals._embedder.embed_question.cache_info() == before
+    assert arrivals._embedder.embed_topic.cache_info().hits > 0
+
+
 def test_only_what_came_since_is_looked_at(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     arrivals, before = room.arrivals, room.arrivals.generation()
     assert arrivals.since(before, ["Sudan"]).articles == {}
