@@ -21,15 +21,16 @@ from bot.digest_cards import (
     nothing_new_card,
     subscribed_card,
 )
-from bot.due import Schedule, zone_named, zones
-from bot.guild_commands import matching_zones
+from bot.due import Schedule, zone_named
+from bot.guild_commands import zones_to_choose
 from bot.language import _
 from bot.modlog import tell
 from bot.offload import offload
 from bot.permissions import permission_names
 from bot.replies import complete, defer
 from bot.subscriptions import TOPIC_LENGTH, Kind, Subscription, UnknownSubscription, Wanted
-from retrieval.errors import QuotewireError
+from retrieval.errors import InvalidQuestion, QuotewireError
+from retrieval.inquiry import checked_question
 
 if TYPE_CHECKING:
     from bot.client import QuotewireClient
@@ -55,7 +56,7 @@ class UnknownZone(QuotewireError):
 
 
 class NoTopic(QuotewireError):
-    """A topic holds nothing but white space."""
+    """A topic holds no word."""
 
 
 @digest.command(name="subscribe", description="Post a daily or weekly briefing in a channel")
@@ -75,7 +76,7 @@ async def subscribe(
     hour: app_commands.Range[int, 0, 23] | None = None,
     minute: app_commands.Range[int, 0, 59] = 0,
     weekday: int | None = None,
-    zone: str | None = None,
+    zone: app_commands.Range[str, 1, 100] | None = None,
     topic: Topic | None = None,
 ) -> None:
     """Start a digest."""
@@ -85,8 +86,7 @@ async def subscribe(
     if known is None:
         raise UnknownZone(_("There is no such time zone; choose one from the menu, such as Europe/Berlin."))
     schedule = Schedule(known, defaults.digest_hour if hour is None else hour, minute, weekday)
-    about = topic.strip() if topic else ""
-    await _begin(interaction, channel, about or None, schedule)
+    await _begin(interaction, channel, _checked_topic(topic) if topic else None, schedule)
 
 
 @digest.command(name="list", description="Show the digests of this server")
@@ -132,9 +132,7 @@ async def add_alert(
 ) -> None:
     """Start an alert."""
     await defer(interaction)
-    if not (about := topic.strip()):
-        raise NoTopic(_("Name a topic in a few words, such as “ceasefire in Sudan”."))
-    await _begin(interaction, channel, about, None)
+    await _begin(interaction, channel, _checked_topic(topic), None)
 
 
 @alert.command(name="list", description="Show the alerts of this server")
@@ -173,6 +171,14 @@ async def _begin(
     client.posting.wake()
     await complete(interaction, card)
     await tell(interaction, card)
+
+
+def _checked_topic(topic: str) -> str:
+    """The topic on one line. Raises `NoTopic` where no article could ever be about it."""
+    try:
+        return checked_question(topic)
+    except InvalidQuestion:  # what it says is about questions
+        raise NoTopic(_("Name a topic in a few words, such as “ceasefire in Sudan”.")) from None
 
 
 def _checked(channel: object) -> Postable:
@@ -220,11 +226,7 @@ async def _to_choose(interaction: discord.Interaction[QuotewireClient], kind: Ki
     return [interaction.client.choices.offer(name, value) for name, value in found[:MAX_CHOICES]]
 
 
-@subscribe.autocomplete("zone")
-@moderators_choose
-async def _zones_to_choose(_interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    found = matching_zones(await offload(zones), typed)
-    return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
+subscribe.autocomplete("zone")(zones_to_choose)
 
 
 @unsubscribe.autocomplete("chosen")

@@ -13,7 +13,7 @@ from world import make_client, text
 
 from bot.checks import NotAModerator
 from bot.client import QuotewireClient
-from bot.digest import UnknownZone
+from bot.digest import NoTopic, UnknownZone
 from bot.subscriptions import SubscriptionRefused, UnknownSubscription
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
@@ -128,13 +128,18 @@ async def test_what_is_refused_says_the_remedy(env: simcord.Env, desk: Desk) -> 
     result = await mod.slash(channel, "digest subscribe", zone="Berlin time")
     assert text(result.followups[0]) == "There is no such time zone; choose one from the menu, such as Europe/Berlin."
     simcord.assert_error(env, UnknownZone)
+    with pytest.raises(simcord.SetupError):
+        await mod.slash(channel, "digest subscribe", zone="x" * 101)
+    result = await mod.slash(channel, "digest subscribe", topic="🔥")
+    assert text(result.followups[0]) == "Name a topic in a few words, such as “ceasefire in Sudan”."
+    simcord.assert_error(env, NoTopic)
     assert (await mod.slash(channel, "digest preview")).ephemeral
     await mod.slash(channel, "digest subscribe")
     result = await mod.slash(channel, "digest subscribe", hour=9)
     assert "has this digest already; end it with /digest unsubscribe" in text(result.followups[0])
     simcord.assert_error(env, SubscriptionRefused)
     result = await mod.slash(channel, "digest preview", digest="99")
-    assert text(result.followups[0]).startswith("There is no such digest")
+    assert text(result.response).startswith("There is no such digest")
     simcord.assert_error(env, UnknownSubscription)
     result = await mod.slash(channel, "digest unsubscribe", digest="x")
     assert text(result.followups[0]).startswith("There is no such digest")
