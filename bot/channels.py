@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.card import Card
-from bot.posting import GONE, Closed, Unsendable
+from bot.posting import Closed, Unsendable
 from bot.replies import UNSENT
-from bot.subscriptions import Subscription
+from bot.subscriptions import GONE, Subscription
 from bot.views import NO_MENTIONS, attachments, layout
 
 if TYPE_CHECKING:

@@ -184,8 +184,22 @@ class QuotewireClient(discord.AutoShardedClient):
             raise IndexUnavailable("I am still reading the articles for the first time; ask me again in a few minutes.")
 
     async def on_ready(self) -> None:
-        """Log that the bot serves."""
+        """Log that the bot serves, and note where."""
         _log.info("ready as %s; servers: %d, shards: %d", self.user, len(self.guilds), len(self.shards))
+        # It may have been taken out of servers, or back into them, while it was off.
+        guilds = [guild.id for guild in self.guilds]
+        await self._note(lambda: self.subscriptions.present(guilds, self.posting.now()))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Have what was subscribed in a server go on."""
+        await self._note(lambda: self.subscriptions.back(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Look for nothing more on behalf of a server that the bot has left."""
+        await self._note(lambda: self.subscriptions.left(guild.id, self.posting.now()))
+
+    async def _note(self, note: Callable[[], None]) -> None:
+        await _logged(offload(note), "noting in which servers I am")
 
     def shard_of(self, guild: int | None) -> int:
         """The shard on which Discord tells of a server; of what is in none, it is the first."""

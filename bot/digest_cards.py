@@ -11,7 +11,7 @@ from bot.controls import one_line
 from bot.language import _, _n, locale
 from bot.markdown import block_quote, day_text, escape, label, linked
 from bot.permissions import permission_names
-from bot.subscriptions import TOPIC_LENGTH, Subscription
+from bot.subscriptions import GONE, TOPIC_LENGTH, Subscription
 from retrieval.article import Article, Story
 
 TITLE_LENGTH = 120
@@ -38,10 +38,14 @@ def digest_card(digest: Subscription, stories: Sequence[Story]) -> tuple[Card, i
     return _stories_card(heading.format(topic=_topic(digest)), stories, end, STORY_DETAILS)
 
 
-def alert_card(alert: Subscription, stories: Sequence[Story]) -> tuple[Card, int]:
-    """An alert's message, and how many of its articles it shows; the others are to come later."""
+def alert_card(alert: Subscription, stories: Sequence[Story], unshown: int = 0) -> tuple[Card, int]:
+    """An alert's message, and how many of its articles it shows; the others are to come later.
+
+    `unshown` articles, older ones, are never to come.
+    """
     heading = _n("## New article about “{topic}”", "## New articles about “{topic}”", len(stories))
     end = _("-# You get this when new articles match; moderators can end it with **/alert remove**.")
+    end = "\n".join([*more_line(unshown), end])
     return _stories_card(heading.format(topic=_topic(alert)), stories, end, STORY_DETAILS - 1)
 
 
@@ -137,7 +141,7 @@ def paused_card(subscription: Subscription, reason: str) -> Card:
 
 def paused_text(subscription: Subscription, reason: str) -> str:
     """Why nothing can be posted, and the remedy."""
-    if reason == "gone":
+    if reason == GONE:
         if subscription.schedule:
             return _("the channel is gone; **/digest unsubscribe** takes this off the list.")
         return _("the channel is gone; **/alert remove** takes this off the list.")

@@ -17,7 +17,8 @@ leaves the articles new, between 1 and 2 a post that was never tried and needs n
 looked for. The one case left is that a moderator deletes the message within that very instant: it comes again.
 
 A digest that could not be posted for long (`Schedule.patience`) and is certainly not in its channel is taken back, and
-the next one tells its news. Alerts are never taken back.
+the next one tells its news. Alerts are never taken back, but only the newest articles wait for one; a message says how
+many others there were.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from bot.digest_cards import alert_card, digest_card, paused_card
 from bot.language import speaking
 from bot.offload import offload
 from bot.replies import UNSENT
-from bot.subscriptions import NEVER, Post, Subscription, Subscriptions
+from bot.subscriptions import GONE, NEVER, Post, Subscription, Subscriptions
 from retrieval.article import Story, instant
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
@@ -59,8 +60,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 60.0, HOUR
 """Seconds after which a post is tried again; each pause is twice the one before."""
 CLOSED_PAUSE = 24 * HOUR
 """Seconds after which a channel that was closed is tried again."""
-GONE = "gone"
-"""Why a subscription is paused whose channel is deleted; other reasons are permissions, with commas."""
 
 
 class Closed(Exception):
@@ -169,6 +168,7 @@ class Posting:
 
     def _look(self) -> None:
         """Have the articles that are new since the last look wait for the alerts that they match."""
+        self._store.forget_deserted(self.now())
         if not (alerts := self._store.alerts()):
             return
         arrivals = self._room.arrivals
@@ -258,7 +258,10 @@ class Posting:
         stories = await offload(lambda: self._room.arrivals.stories(post.articles))
         if stories:  # their articles may have been withdrawn since
             with speaking(post.subscription.locale):
-                card, shown = (digest_card if schedule else alert_card)(post.subscription, stories)
+                if schedule:
+                    card, shown = digest_card(post.subscription, stories)
+                else:
+                    card, shown = alert_card(post.subscription, stories, post.unshown)
             left_out = [story.lead.id for story in stories[shown:]]
             await offload(lambda: self._store.trying(post, last, left_out))
             await place.send(post.id, card)

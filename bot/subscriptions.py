@@ -19,8 +19,12 @@ Kind = Literal["digest", "alert"]
 MOST: Mapping[Kind, int] = {"digest": 10, "alert": 25}
 """Subscriptions of a server."""
 TOPIC_LENGTH = 100
-WAITING_WHILE_PAUSED = 25
-"""Articles kept for an alert whose channel is closed; the newest ones."""
+WAITING = 50
+"""Articles kept for an alert's next messages; the newest ones."""
+KEPT = 30 * 86_400.0
+"""Seconds for which posts that are done are remembered, and subscriptions of a server that the bot has left."""
+GONE = "gone"
+"""Why a subscription is paused whose channel is deleted; other reasons are permissions, with commas."""
 NEVER = float("inf")
 
 _TABLES = """
@@ -50,10 +54,18 @@ CREATE TABLE IF NOT EXISTS item (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS item_post ON item (post);
 CREATE INDEX IF NOT EXISTS item_waiting ON item (subscription) WHERE post IS NULL;
+CREATE TABLE IF NOT EXISTS unshown (    -- how many articles were too many to wait
+  subscription INTEGER NOT NULL REFERENCES subscription ON DELETE CASCADE,
+  post INTEGER NOT NULL,               -- the one that says so; 0: the next one
+  count INTEGER NOT NULL,
+  PRIMARY KEY (subscription, post)
+) STRICT;
+CREATE TABLE IF NOT EXISTS deserted (guild INTEGER PRIMARY KEY, since REAL NOT NULL) STRICT;
 """
 _COLUMNS = (
     "s.id, s.kind, s.guild, s.channel, s.topic, s.locale, s.zone, s.hour, s.minute, s.weekday, s.due, s.known, s.paused"
 )
+_PRESENT = "s.guild NOT IN (SELECT guild FROM deserted)"
 _POST_IDS = 1 << 30
 """Posts have ids from here to twice this: a component's `id` is a positive 32-bit integer, and Discord itself counts
 up from 1."""
@@ -98,7 +110,7 @@ class Subscription(Wanted):
 @dataclass(frozen=True, slots=True)
 class Post:
     """A message that is to be in its channel once. `after` is the last message there before it was sent, None when
-    it never was; `tries` counts how often that failed.
+    it never was; `tries` counts how often that failed. `unshown` articles were too many to wait for a message.
     """
 
     id: int
@@ -107,6 +119,7 @@ class Post:
     prepared: float
     after: int | None
     tries: int
+    unshown: int = 0
 
 
 class Subscriptions:
@@ -171,6 +184,40 @@ class Subscriptions:
             connection.execute("DELETE FROM subscription WHERE id = ?", (id_,))
             return found[0]
 
+    # --- servers ---------------------------------------------------------------------------------------
+
+    def left(self, guild: int, now: float) -> None:
+        """Note that the bot has left a server: nothing is looked for or posted there until it is back."""
+        with self._state.transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO deserted SELECT DISTINCT guild, ? FROM subscription WHERE guild = ?",
+                (now, guild),
+            )
+
+    def back(self, guild: int) -> None:
+        """Note that the bot is in a server (again): its subscriptions go on."""
+        with self._state.transaction() as connection:
+            connection.execute("DELETE FROM deserted WHERE guild = ?", (guild,))
+
+    def present(self, guilds: Collection[int], now: float) -> None:
+        """Note that the bot is in these servers and in no others."""
+        with self._state.transaction() as connection:
+            there = json.dumps(list(guilds))
+            connection.execute("DELETE FROM deserted WHERE guild IN (SELECT value FROM json_each(?))", (there,))
+            connection.execute(
+                "INSERT OR IGNORE INTO deserted SELECT DISTINCT guild, ? FROM subscription"
+                " WHERE guild NOT IN (SELECT value FROM json_each(?))",
+                (now, there),
+            )
+
+    def forget_deserted(self, now: float) -> None:
+        """End the subscriptions of servers that the bot left more than `KEPT` ago."""
+        with self._state.transaction() as connection:
+            connection.execute(
+                "DELETE FROM subscription WHERE guild IN (SELECT guild FROM deserted WHERE since < ?)", (now - KEPT,)
+            )
+            connection.execute("DELETE FROM deserted WHERE since < ?", (now - KEPT,))
+
     # --- what to post ----------------------------------------------------------------------------------
 
     def ripe(self, now: float) -> list[Subscription]:
@@ -180,21 +227,22 @@ class Subscriptions:
         with self._state.transaction() as connection:
             return _subscriptions(
                 connection,
-                "(s.kind = 'digest' AND s.due <= ? OR s.kind = 'alert' AND EXISTS"
+                f"{_PRESENT} AND (s.kind = 'digest' AND s.due <= ? OR s.kind = 'alert' AND EXISTS"  # noqa: S608
                 " (SELECT 1 FROM item i WHERE i.subscription = s.id AND i.post IS NULL))"
                 " AND NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)",
                 (now,),
             )
 
     def alerts(self) -> list[Subscription]:
-        """All alerts, of all servers."""
+        """The alerts of all servers for which it is worth looking: not those whose channel or server is gone."""
         with self._state.transaction() as connection:
-            return _subscriptions(connection, "s.kind = 'alert'")
+            return _subscriptions(connection, f"s.kind = 'alert' AND s.paused IS NOT ? AND {_PRESENT}", (GONE,))
 
     def queue(self, found: Mapping[int, Sequence[str]], generation: int) -> None:
-        """Have articles (newest first) wait for a post of their alerts, by the alerts' ids: each once for ever.
+        """Have articles (newest first) wait for a post of their alerts, by the alerts' ids: none twice.
 
-        Up to `generation`, articles are dealt with.
+        Up to `generation`, articles are dealt with. Where more than `WAITING` would wait, the oldest are left out, and
+        the next post tells how many.
         """
         with self._state.transaction() as connection:
             for id_, articles in found.items():
@@ -204,12 +252,16 @@ class Subscriptions:
                     [(article, id_) for article in reversed(articles)],
                 )
                 connection.execute("UPDATE subscription SET known = ? WHERE id = ?", (generation, id_))
-                connection.execute(
+                left_out = connection.execute(
                     "DELETE FROM item WHERE subscription = :id AND post IS NULL AND number NOT IN (SELECT number"
-                    " FROM item WHERE subscription = :id AND post IS NULL ORDER BY number DESC LIMIT :most)"
-                    " AND EXISTS (SELECT 1 FROM subscription WHERE id = :id AND paused IS NOT NULL)",
-                    {"id": id_, "most": WAITING_WHILE_PAUSED},
-                )
+                    " FROM item WHERE subscription = :id AND post IS NULL ORDER BY number DESC LIMIT :most)",
+                    {"id": id_, "most": WAITING},
+                ).rowcount
+                if left_out:
+                    connection.execute(
+                        "INSERT INTO unshown VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                        (id_, left_out),
+                    )
 
     def waiting(self, alert: Subscription, limit: int) -> list[str]:
         """The articles that wait longest for a post of an alert, the newest of them first."""
@@ -258,12 +310,20 @@ class Subscriptions:
                 " ON CONFLICT (subscription, article) DO UPDATE SET post = excluded.post WHERE post IS NULL",
                 [(subscription.id, article, post) for article in reversed(articles)],
             )
+            connection.execute(
+                "UPDATE unshown SET post = ? WHERE subscription = ? AND post = 0", (post, subscription.id)
+            )
             connection.execute("UPDATE subscription SET due = ? WHERE id = ?", (due, subscription.id))
 
     def pass_by(self, digest: Subscription, due: float, known: int) -> None:
-        """Leave a digest out: the next one is due at `due` and tells what came after generation `known`."""
+        """Leave a digest out: the next one is due at `due` and tells what came after generation `known`.
+
+        A pause is over.
+        """
         with self._state.transaction() as connection:
-            connection.execute("UPDATE subscription SET due = ?, known = ? WHERE id = ?", (due, known, digest.id))
+            connection.execute(
+                "UPDATE subscription SET due = ?, known = ?, paused = NULL WHERE id = ?", (due, known, digest.id)
+            )
 
     # --- posting ---------------------------------------------------------------------------------------
 
@@ -271,23 +331,33 @@ class Subscriptions:
         """The posts to be tried now, the oldest first."""
         with self._state.transaction() as connection:
             rows = connection.execute(
-                f"SELECT p.id, p.prepared, p.after, p.tries, {_COLUMNS} FROM post p"  # noqa: S608
+                f"SELECT p.id, p.prepared, p.after, p.tries, coalesce(u.count, 0), {_COLUMNS} FROM post p"  # noqa: S608
                 " JOIN subscription s ON s.id = p.subscription"
-                " WHERE p.done IS NULL AND p.again <= ? ORDER BY p.prepared, p.id",
+                " LEFT JOIN unshown u ON u.subscription = s.id AND u.post = p.id"
+                f" WHERE p.done IS NULL AND p.again <= ? AND {_PRESENT} ORDER BY p.prepared, p.id",
                 (now,),
             ).fetchall()
             return [_post(connection, row) for row in rows]
 
     def trying(self, post: Post, after: int, left_out: Iterable[str]) -> None:
-        """Note that a post is about to be sent after the message `after`; the articles `left_out` wait on."""
+        """Note that a post is about to be sent after the message `after`, without the articles `left_out`.
+
+        Those of an alert wait on; those of a digest are not told any more.
+        """
+        digest = post.subscription.schedule is not None
+        leave = "DELETE FROM item" if digest else "UPDATE item SET post = NULL"
         with self._state.transaction() as connection:
             connection.execute("UPDATE post SET after = ? WHERE id = ?", (after, post.id))
             connection.executemany(
-                "UPDATE item SET post = NULL WHERE post = ? AND article = ?", [(post.id, each) for each in left_out]
+                f"{leave} WHERE post = ? AND article = ?",
+                [(post.id, each) for each in left_out],
             )
 
     def done(self, post: Post, now: float) -> None:
-        """Note that a post is in its channel: its articles are dealt with, and a pause is over."""
+        """Note that a post is in its channel: its articles are dealt with, and a pause is over.
+
+        What its subscription posted more than `KEPT` ago is forgotten; such articles never count as new again.
+        """
         with self._state.transaction() as connection:
             connection.execute("UPDATE post SET done = ? WHERE id = ?", (now, post.id))
             connection.execute(
@@ -295,12 +365,19 @@ class Subscriptions:
                 " known = iif(kind = 'digest', (SELECT generation FROM post WHERE id = ?), known) WHERE id = ?",
                 (post.id, post.subscription.id),
             )
+            connection.execute("DELETE FROM unshown WHERE post = ?", (post.id,))
+            old = (post.subscription.id, now - KEPT)
+            connection.execute(
+                "DELETE FROM item WHERE post IN (SELECT id FROM post WHERE subscription = ? AND done < ?)", old
+            )
+            connection.execute("DELETE FROM post WHERE subscription = ? AND done < ?", old)
 
     def drop(self, post: Post) -> None:
-        """Take back a post that is certainly not in its channel: the next one tells its news."""
+        """Take back a post that is certainly not in its channel, which is open: the next one tells its news."""
         with self._state.transaction() as connection:
             connection.execute("DELETE FROM item WHERE post = ?", (post.id,))
             connection.execute("DELETE FROM post WHERE id = ?", (post.id,))
+            connection.execute("UPDATE subscription SET paused = NULL WHERE id = ?", (post.subscription.id,))
 
     def put_off(self, post: Post, again: float, paused: str | None = None) -> bool:
         """Try a post again at `again`; `paused` says why nothing can be posted, if that will not pass by itself.
@@ -350,6 +427,7 @@ def _subscription(row: Sequence) -> Subscription:
 
 
 def _post(connection: sqlite3.Connection, row: Sequence) -> Post:
-    id_, prepared, after, tries, *subscription = row
+    id_, prepared, after, tries, unshown, *subscription = row
     articles = connection.execute("SELECT article FROM item WHERE post = ? ORDER BY number DESC", (id_,))
-    return Post(id_, _subscription(subscription), tuple(each for (each,) in articles), prepared, after, tries)
+    told = tuple(article for (article,) in articles)
+    return Post(id_, _subscription(subscription), told, prepared, after, tries, unshown)

@@ -13,6 +13,7 @@ from world import text, texts
 
 from bot.checks import NotAModerator
 from bot.client import QuotewireClient
+from bot.digest import NoTopic
 from bot.subscriptions import SubscriptionRefused, UnknownSubscription
 
 pytestmark = pytest.mark.simcord(settle_timeout=20)
@@ -90,6 +91,9 @@ async def test_what_is_refused_says_the_remedy(env: simcord.Env, desk: Desk) -> 
     again = await mod.slash(channel, "alert add", topic="Ferries")
     assert text(again.followups[0]) == "That channel has this alert already; /alert list shows all of them."
     simcord.assert_error(env, SubscriptionRefused)
+    wordless = await mod.slash(channel, "alert add", topic="🔥 !")
+    assert text(wordless.followups[0]) == "Name a topic in a few words, such as “ceasefire in Sudan”."
+    simcord.assert_error(env, NoTopic)
     unknown = await mod.slash(channel, "alert remove", alert="ferries")
     assert text(unknown.followups[0]).startswith("There is no such alert; choose one from the menu")
     simcord.assert_error(env, UnknownSubscription)
@@ -193,6 +197,25 @@ async def test_a_closed_channel_pauses_is_told_and_goes_on(env: simcord.Env, des
     await wire.later(env, 86_400)
     assert len(posted(channel)) == 1
     assert "Paused" not in text((await mod.slash(channel, "alert list")).response)
+
+
+async def test_a_server_that_the_bot_leaves_costs_nothing_until_it_is_back(
+    env: simcord.Env, desk: Desk, wire: Wire, tmp_path: Path
+) -> None:
+    await desk.mod.slash(desk.channel, "alert add", topic="ferries")
+    # It finds out at its start what happened while it was off, and is told of the rest.
+    desk.client.subscriptions.left(desk.guild.id, wire.time)
+    await env.restart_bot(client := wire.client(tmp_path))
+    await env.settle()
+    assert len(client.subscriptions.alerts()) == 1
+    env.backend.remove_guild(desk.guild.id)
+    await env.settle()
+    assert client.subscriptions.alerts() == []
+    client.subscriptions.back(desk.guild.id)
+    await env.restart_bot(client := wire.client(tmp_path))
+    await env.settle()
+    assert client.subscriptions.alerts() == []
+    assert len(client.subscriptions.of(desk.guild.id, "alert")) == 1
 
 
 async def test_a_channel_without_permissions_is_refused_at_once(env: simcord.Env, desk: Desk) -> None:

@@ -21,9 +21,9 @@ from bot import posting
 from bot.card import Card
 from bot.due import Schedule
 from bot.polling import Polling
-from bot.posting import ALERTS_AN_HOUR, GONE, HOUR, LOOK, Closed, Posting, Unsendable
+from bot.posting import ALERTS_AN_HOUR, HOUR, LOOK, Closed, Posting, Unsendable
 from bot.state import State
-from bot.subscriptions import Subscription, Subscriptions, Wanted
+from bot.subscriptions import GONE, KEPT, WAITING, Subscription, Subscriptions, Wanted
 from retrieval.article import Article, ReloadReport
 from retrieval.newsroom import Newsroom
 
@@ -216,6 +216,17 @@ def test_an_undelivered_digest_goes_into_the_next_one(bot: Bot) -> None:
     assert "Ferry aground" in said
 
 
+def test_a_digest_that_is_too_late_once_its_channel_is_open_is_not_paused_any_more(bot: Bot) -> None:
+    bot.subscribe(DIGEST)
+    bot.news.add("Ferry aground")
+    bot.channel.closed = "send_messages"
+    bot.turn(3600)
+    assert bot.store.of(1, "digest")[0].paused == "send_messages"
+    bot.channel.closed = None
+    assert bot.turn(24 * HOUR) == [], "it is taken back"
+    assert bot.store.of(1, "digest")[0].paused is None
+
+
 # --- alerts --------------------------------------------------------------------------------------------
 
 
@@ -243,6 +254,23 @@ def test_an_alert_has_three_messages_an_hour_and_loses_nothing(bot: Bot) -> None
     says = bot.channel.says()
     assert [sum(f"ferries {number:02}**" in said for said in says) for number in range(30)] == [1] * 30
     assert len(says) < 8
+
+
+def test_an_alert_that_falls_behind_tells_the_newest_and_how_many_more_there_were(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add(*(f"ferries {number:03}" for number in range(200)))
+    bot.channel.failing = [aiohttp.ClientError()]
+    bot.channel.lost = True
+    for _ in range(180):
+        bot.turn(60)
+    says = bot.channel.says()
+    assert [number for number in range(200) if any(f"ferries {number:03}**" in said for said in says)] == list(
+        range(200 - WAITING, 200)
+    )
+    assert says[0].endswith(
+        "-# 150 more not shown\n-# You get this when new articles match; moderators can end it with **/alert remove**."
+    )
+    assert sum("more not shown" in said for said in says) == 1
 
 
 def test_what_is_withdrawn_before_it_is_posted_is_not_posted(bot: Bot) -> None:
@@ -277,6 +305,51 @@ def test_a_new_store_of_articles_is_not_a_flood(bot: Bot) -> None:
     assert bot.turn() == []
     bot.news.add("New ferries")
     assert len(bot.turn(60)) == 1
+
+
+# --- servers that the bot has left ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [DIGEST, ALERT], ids=["digest", "alert"])
+def test_nothing_is_looked_for_in_a_server_that_was_left_until_the_bot_is_back(
+    bot: Bot, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.subscribe(wanted)
+    bot.news.add("On ferries")
+    bot.store.left(1, bot.time)
+    with monkeypatch.context() as broken:
+        broken.setattr(News, "since", lambda *_: pytest.fail("nothing is to be looked for"))
+        for _ in range(48):
+            bot.turn(HOUR)
+    assert bot.channel.opened == 0
+    bot.store.back(1)
+    bot.turn(24 * HOUR)
+    bot.turn(HOUR)
+    (said,) = bot.channel.says()
+    assert "On ferries" in said
+
+
+def test_what_was_under_way_in_a_server_that_was_left_is_ended_after_a_month(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add("On ferries")
+    bot.channel.failing = [aiohttp.ClientError()]
+    bot.turn()
+    bot.store.left(1, bot.time)
+    bot.turn(KEPT)
+    assert bot.store.of(1, "alert")
+    assert bot.channel.opened == 1
+    bot.turn(1)
+    assert not bot.store.of(1, "alert")
+
+
+def test_no_more_is_looked_for_on_behalf_of_a_channel_that_is_gone(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add("On ferries")
+    bot.channel.closed = GONE
+    bot.turn()
+    bot.news.add("More ferries")
+    monkeypatch.setattr(News, "since", lambda *_: pytest.fail("nothing is to be looked for"))
+    bot.turn(60)
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------
@@ -386,7 +459,7 @@ def test_a_crash_at_any_step_posts_exactly_once(tmp_path: Path, wanted: Wanted) 
 
 Event = tuple[str, int]
 EVENTS = st.lists(
-    st.tuples(st.just("add"), st.integers(1, 4))
+    st.tuples(st.just("add"), st.integers(1, 3))
     | st.tuples(st.just("other"), st.integers(1, 3))
     | st.tuples(st.just("pass"), st.sampled_from([60, 1800, 7200, 86_400]))
     | st.tuples(st.just("crash"), st.integers(0, 40))

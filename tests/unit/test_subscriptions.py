@@ -13,17 +13,47 @@ from hypothesis import strategies as st
 
 from bot.due import Schedule, zone_named, zones
 from bot.state import State
-from bot.subscriptions import MOST, NEVER, SubscriptionRefused, Subscriptions, UnknownSubscription, Wanted
+from bot.subscriptions import (
+    KEPT,
+    MOST,
+    NEVER,
+    WAITING,
+    Post,
+    Subscription,
+    SubscriptionRefused,
+    Subscriptions,
+    UnknownSubscription,
+    Wanted,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY = Schedule("Europe/Berlin", 8, 0)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Subscriptions]:
+def state(tmp_path: Path) -> Iterator[State]:
     state = State(tmp_path)
-    yield Subscriptions(state)
+    yield state
     state.close()
+
+
+@pytest.fixture
+def store(state: State) -> Subscriptions:
+    return Subscriptions(state)
+
+
+def planned(store: Subscriptions, subscription: Subscription, articles: list[str], now: float) -> Post:
+    store.plan(subscription, articles, 2, now)
+    (post,) = store.to_post(now)
+    return post
+
+
+def rows(state: State) -> dict[str, int]:
+    with state.transaction() as connection:
+        return {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("post", "item", "unshown", "deserted")
+        }
 
 
 def berlin(*parts: int, fold: int = 0) -> float:
@@ -156,7 +186,7 @@ def test_an_article_waits_once_for_ever(store: Subscriptions) -> None:
     assert store.posted_in(3, ["a"]) == set()
 
 
-def test_a_paused_alert_keeps_the_newest_only(store: Subscriptions) -> None:
+def test_an_alert_keeps_the_newest_only_and_counts_the_others(store: Subscriptions) -> None:
     ferries = store.add(alert(), 1, 0)
     store.queue({ferries.id: ["first"]}, 2)
     store.plan(ferries, ["first"], 2, 5.0)
@@ -165,8 +195,75 @@ def test_a_paused_alert_keeps_the_newest_only(store: Subscriptions) -> None:
     assert store.put_off(post, NEVER, "gone") is False, "it is told once"
     assert store.of(1, "alert")[0].paused == "gone"
     store.queue({ferries.id: [str(number) for number in range(40)]}, 3)
-    assert store.waiting(ferries, 100) == [str(number) for number in range(25)]
+    store.queue({ferries.id: [str(number) for number in range(40, 80)]}, 4)
+    newest = [str(number) for number in [*range(40, 80), *range(WAITING - 40)]]
+    assert store.waiting(ferries, 100) == newest
     assert store.next_moment(0.0) == NEVER
     assert store.to_post(1e12) == []
     store.done(post, 8.0)
     assert store.of(1, "alert")[0].paused is None
+    later = planned(store, ferries, newest[-10:], 9.0)
+    assert (post.unshown, later.unshown) == (0, 80 - WAITING)
+    store.queue({ferries.id: [f"late {number}" for number in range(20)]}, 5)
+    assert [post.unshown for post in store.to_post(9.0)] == [80 - WAITING], (
+        "what is left out now is told by the next one"
+    )
+    store.done(later, 10.0)
+    assert planned(store, ferries, ["late 19"], 11.0).unshown == 10
+
+
+def test_what_was_posted_long_ago_is_forgotten(store: Subscriptions, state: State) -> None:
+    ferries, trains = store.add(alert(), 1, 0), store.add(alert("trains"), 1, 0)
+    store.queue({ferries.id: [str(number) for number in range(WAITING + 1)]}, 2)
+    store.done(planned(store, ferries, ["0", "1"], 5.0), 6.0)
+    store.done(planned(store, trains, ["0"], 5.0), 6.0)
+    store.done(planned(store, ferries, ["2"], 7.0), 6.0 + KEPT)
+    assert rows(state) == {"post": 3, "item": WAITING + 1, "unshown": 0, "deserted": 0}
+    store.done(planned(store, ferries, ["3"], 8.0), 6.1 + KEPT)
+    assert rows(state) == {"post": 3, "item": WAITING - 1, "unshown": 0, "deserted": 0}
+    assert store.posted_in(2, ["0", "1", "2", "3"]) == {"0", "2", "3"}, "the first of them with the trains"
+
+
+@pytest.mark.parametrize(("schedule", "waiting"), [(None, ["a"]), (DAILY, [])], ids=["alert", "digest"])
+def test_what_does_not_fit_waits_for_an_alert_and_goes_with_a_digest(
+    store: Subscriptions, state: State, schedule: Schedule | None, waiting: list[str]
+) -> None:
+    subscription = store.add(Wanted(1, 2, "ferries", "en-GB", schedule), 1, 0)
+    post = planned(store, subscription, ["b", "a"], 5.0)
+    store.trying(post, 3, ["a"])
+    assert store.waiting(subscription, 10) == waiting
+    assert rows(state)["item"] == 1 + len(waiting)
+    assert store.to_post(5.0)[0].articles == ("b",)
+
+
+def test_a_digest_that_is_left_out_ends_a_pause(store: Subscriptions) -> None:
+    digest = store.add(Wanted(1, 2, None, "en-GB", DAILY), 1, 0)
+    for end in ("drop", "pass_by"):
+        post = planned(store, digest, [end], 5.0)
+        store.put_off(post, 6.0, "send_messages")
+        if end == "drop":
+            store.drop(post)
+        else:
+            store.pass_by(digest, 7.0, 2)
+        assert store.of(1, "digest")[0].paused is None
+
+
+def test_a_server_that_was_left_is_forgotten_after_a_month(store: Subscriptions, state: State) -> None:
+    ferries, other = store.add(alert(), 1, 0), store.add(alert(guild=7), 1, 0)
+    store.left(1, 10.0)
+    store.left(2, 10.0)
+    assert rows(state)["deserted"] == 1, "nothing is subscribed in the other one"
+    assert store.alerts() == [other]
+    store.left(1, 20.0)
+    store.forget_deserted(10.0 + KEPT)
+    store.back(1)
+    assert store.alerts() == [ferries, other]
+    store.present([7, 8], 30.0)
+    assert store.alerts() == [other]
+    store.present([1, 7], 31.0)
+    assert store.alerts() == [ferries, other]
+    store.present([], 32.0)
+    store.back(7)
+    store.forget_deserted(32.1 + KEPT)
+    assert (store.of(1, "alert"), store.of(7, "alert")) == ([], [other])
+    assert rows(state)["deserted"] == 0
