@@ -208,14 +208,17 @@ async def test_a_server_that_the_bot_leaves_costs_nothing_until_it_is_back(
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
     assert len(client.subscriptions.alerts()) == 1
-    env.backend.remove_guild(desk.guild.id)
+    guild = client.get_guild(desk.guild.id)
+    assert guild is not None
+    env.backend.remove_guild(guild.id)
     await env.settle()
     assert client.subscriptions.alerts() == []
-    client.subscriptions.back(desk.guild.id)
+    client.subscriptions.back(guild.id)
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
     assert client.subscriptions.alerts() == []
-    assert len(client.subscriptions.of(desk.guild.id, "alert")) == 1
+    await client.on_guild_join(guild)
+    assert len(client.subscriptions.alerts()) == 1
 
 
 async def test_a_channel_without_permissions_is_refused_at_once(env: simcord.Env, desk: Desk) -> None:

@@ -128,7 +128,7 @@ def test_a_topic_matches_what_is_about_it_and_nothing_near_it(room: Newsroom, to
 
 
 def test_many_topics_at_once_are_as_each_alone(arrivals: Arrivals) -> None:
-    topics = ["Sudan", "wine", "earthquake"]
+    topics = ["Sudan", "Sudan drought", "wine", "earthquake"]
     together = arrivals.since(0, topics).about
     assert together == {topic: arrivals.since(0, [topic]).about[topic] for topic in topics}
 
