@@ -196,9 +196,7 @@ ERRORS: tuple[Callable[[], BaseException], ...] = (
     ShutdownError,
     NotAModerator,
     lambda: ModelChanged("for the host"),
-    lambda: UnknownArticle(
-        "No article {reference} is known; give its address or its id.", reference="z"
-    ),
+    lambda: UnknownArticle("No article {reference} is known; give its address or its id.", reference="z"),
     lambda: with_remedy(REFUSED),
     app_commands.NoPrivateMessage,
     app_commands.CheckFailure,
