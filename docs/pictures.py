@@ -1,4 +1,4 @@
-"""Pictures of the bot's messages as Discord shows them: `python docs/pictures.py`; all of them with `--all OUT`.
+"""Pictures of the bot's messages as Discord shows them, for the README and docs/gallery.md: `python docs/pictures.py`.
 
 The real client answers in simcord's Discord, and headless Chromium photographs simcord's preview of the
 replies. Needs the extra `pictures`, and Chromium or Chrome: on the PATH, or named in the variable CHROMIUM.
@@ -6,7 +6,6 @@ replies. Needs the extra `pictures`, and Chromium or Chrome: on the PATH, or nam
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import http.server
 import itertools
@@ -39,13 +38,58 @@ from retrieval.web.turns import HostTurns
 DOCS = Path(__file__).parent
 WIDTHS = {"": 700, "-phone": 390}
 """The end of a picture's name, and its width in CSS pixels; a picture has twice as many, for sharp screens."""
-SHOWN = ("answer",)
-"""In the README."""
-GALLERY = (
-    *("bearing", "abstention", "passage", "latest-topic", "sources", "digest", "alert"),
-    *("history", "settings", "status", "reload"),
-)
-"""In docs/gallery.md."""
+SHOWN = "answer"
+"""In the README, too."""
+KINDS = {
+    SHOWN: "`/ask`: quotes, what was corrected, and where reports differ",
+    "also-reported": "Who else reports what a quote says",
+    "key-points": "Three quotes, and the key points of the first one's publisher",
+    "bearing": "Nothing answers for certain, but this may bear on it",
+    "abstention": "Nothing answers: the nearest headlines",
+    "headline": "One of the nearest headlines, opened",
+    "more-quotes": "*More quotes* under an answer",
+    "passage": "*Passage*: the quote within what stands around it",
+    "follow-up-form": "*Ask a follow-up*",
+    "follow-up": "A follow-up, and how it was understood",
+    "vote": "A vote, thanked for",
+    "latest": "`/latest`",
+    "latest-topic": "`/latest` about a topic",
+    "latest-none": "`/latest` where there is nothing",
+    "sources": "`/sources`: what can be quoted from",
+    "digest": "A digest, posted every morning",
+    "alert": "An alert: new articles about a topic",
+    "digest-subscribed": "`/digest subscribe`",
+    "digests": "`/digest list`",
+    "alert-added": "`/alert add`",
+    "alerts": "`/alert list`",
+    "settings": "`/settings show`",
+    "settings-changed": "A setting changed",
+    "status": "`/status`",
+    "log": "What a moderator did, in the log channel",
+    "reload": "`/reload`, with what could not be read",
+    "feeds-none": "`/feeds list`, before there are any",
+    "feeds-check": "`/feeds check`",
+    "feeds-added": "`/feeds add`",
+    "feeds-import": "`/feeds import`",
+    "feeds": "`/feeds list`",
+    "history": "`/history`: what a publisher changed",
+    "remove": "`/remove`",
+    "restore": "`/restore`",
+    "refused-cooldown": "Asking again too soon",
+    "refused-channel": "Asking in a channel where the bot does not answer",
+    "refused-moderator": "A member who tries a moderator's command",
+    "refused-address": "An address that leads inside the network",
+}
+"""What each picture of docs/gallery.md shows."""
+GALLERY = """\
+# What the bot says
+
+Each picture is drawn from what the bot sends, as Discord shows it on a desktop and on a phone. The outlets, places and
+people in them are invented. `make pictures` draws them anew, and writes this page.
+
+| | desktop | phone |
+|---|---|---|
+"""
 DAY = 24 * 3600.0
 QUESTION = "How many people were injured when the ferry hit the pier?"
 
@@ -124,7 +168,9 @@ async def of_answers(studio: Studio) -> None:
     """What members ask, and what they press."""
     use, press, alice = studio.use, studio.press, studio.alice
     answer = (await use("answer", alice, "ask", question=QUESTION)).response
-    await press("more-quotes", alice, answer, ":more:")
+    await use("also-reported", alice, "ask", question="What did harbour master Ines Calder say?")
+    closed = (await use("key-points", alice, "ask", question="How long does the northern pier stay closed?")).response
+    await press("more-quotes", alice, closed, ":more:")
     await press("passage", alice, answer, ":passage:")
     await press("vote", alice, answer, ":up:")
     form = await press("follow-up-form", alice, answer, ":follow:")
@@ -280,21 +326,30 @@ def serving_feeds() -> Iterator[int]:
 
 
 def keep(pictures: Path) -> None:
-    """Put the pictures of the README and of the gallery where they are shown, in few colours to be small."""
-    for folder, names in ((DOCS, SHOWN), (DOCS / "pictures", GALLERY)):
-        folder.mkdir(exist_ok=True)
-        for name, end in itertools.product(names, WIDTHS):
-            file = f"{name}{end}.png"
-            Image.open(pictures / file).convert("RGB").quantize(256).save(folder / file, optimize=True)
+    """Put the pictures where the README and the gallery show them, in few colours to be small; write the gallery."""
+    (DOCS / "pictures").mkdir(exist_ok=True)
+    for name, end in itertools.product(KINDS, WIDTHS):
+        small = Image.open(pictures / f"{name}{end}.png").convert("RGB").quantize(128)
+        small.save(DOCS / f"{_place(name)}{end}.png", optimize=True)
+    rows = [
+        f'| {what} | <img src="{_place(name)}.png" width="420" alt="{_plain(what)}"> '
+        f'| <img src="{_place(name)}-phone.png" width="230" alt="The same on a phone"> |\n'
+        for name, what in KINDS.items()
+    ]
+    (DOCS / "gallery.md").write_text(GALLERY + "".join(rows), encoding="utf-8")
+
+
+def _place(name: str) -> str:
+    return name if name == SHOWN else f"pictures/{name}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "").replace("*", "")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Take pictures of the bot's messages for the README and the gallery.")
-    parser.add_argument("--all", type=Path, metavar="OUT", help="leave those of every kind of message in this folder")
-    every = parser.parse_args().all
     with tempfile.TemporaryDirectory() as scratch:
-        out = every or Path(scratch) / "pictures"
-        out.mkdir(parents=True, exist_ok=True)
+        out = Path(scratch) / "taken"
+        out.mkdir()
         asyncio.run(take_pictures(Path(scratch), out))
-        if not every:
-            keep(out)
+        keep(out)
