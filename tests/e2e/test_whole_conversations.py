@@ -162,6 +162,14 @@ async def test_a_message_can_be_asked_about(discord: LoopbackDiscord) -> None:
     assert any("fire engines" in quote for quote in quotes_in(reply)), reply.texts
 
 
+async def test_a_message_can_be_asked_about_in_a_direct_message(discord: LoopbackDiscord) -> None:
+    said = await discord.say("Did they really buy twelve electric fire engines?", channel=discord.world.direct)
+    await discord.reply_to(said)  # what is written there is a question in itself
+    await asyncio.sleep(3.5)  # the rest between two questions in direct messages
+    reply = await discord.answer_to(await discord.choose("Ask about this", said))
+    assert any("fire engines" in quote for quote in quotes_in(reply)), reply.texts
+
+
 async def test_a_question_is_narrowed_by_what_is_offered(discord: LoopbackDiscord) -> None:
     typing = await discord.autocomplete("ask", "source", question=QUESTION, source="outlet 4")
     await discord.until(lambda: typing.answered, what="choices")
