@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -57,12 +57,7 @@ async def add_channel(
     """Answer in a channel, too."""
     _check_writable(channel)
     there = {each.id for each in channel.guild.channels}
-
-    def edit(now: GuildSettings) -> GuildSettings:
-        # Those that were deleted would never go: nobody can choose them any more.
-        return replace(now, channels=_with(tuple(id_ for id_ in now.channels if id_ in there), channel.id))
-
-    await _change(interaction, edit, "channels")
+    await _change(interaction, lambda now: replace(now, channels=_with(now.channels, channel.id, there)), "channels")
 
 
 @channels.command(name="remove", description="Take a channel from those in which I answer")
@@ -90,11 +85,9 @@ async def add_moderators(interaction: discord.Interaction[QuotewireClient], role
     if role.is_default():
         raise SettingRefused(_("That would make every member a moderator; choose a role that only some have."))
     there = {each.id for each in role.guild.roles}
-
-    def edit(now: GuildSettings) -> GuildSettings:
-        return replace(now, moderator_roles=_with(tuple(id_ for id_ in now.moderator_roles if id_ in there), role.id))
-
-    await _change(interaction, edit, "moderators")
+    await _change(
+        interaction, lambda now: replace(now, moderator_roles=_with(now.moderator_roles, role.id, there)), "moderators"
+    )
 
 
 @moderators.command(name="remove", description="Take a role from those that may moderate me")
@@ -215,8 +208,10 @@ def _check_writable(channel: discord.TextChannel | discord.ForumChannel) -> None
         raise SettingRefused(text.format(channel=channel.name, permissions=permission_names(missing)))
 
 
-def _with(ids: tuple[int, ...], another: int) -> tuple[int, ...]:
-    """Raises `SettingRefused` if `another` would be one too many."""
+def _with(ids: tuple[int, ...], another: int, there: Collection[int]) -> tuple[int, ...]:
+    """Those of `ids` that are still `there`, and `another`. Raises `SettingRefused` if that would be one too many."""
+    # Those that were deleted would never go: nobody can choose them any more.
+    ids = tuple(id_ for id_ in ids if id_ in there)
     if another in ids:
         return ids
     if len(ids) >= MOST_NAMED:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from retrieval.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION, R
 from retrieval.sources.archive import read_archive
 from retrieval.sources.folder import read_file
 from retrieval.sources.page import read_page
+from retrieval.web.fetch import Fetcher
 from retrieval.web.page import charset_of, fetch_page
 from retrieval.web.robots import page_fetcher
 from retrieval.web.session import GuardedSession
@@ -64,6 +66,11 @@ class Deliveries:
                 self._feeds = Feeds.open(self._path, self.session)
             return self._feeds
 
+    @cached_property
+    def _pages(self) -> Fetcher:
+        """Fetches pages; one for all, for it remembers each site's robots.txt."""
+        return page_fetcher(self.session)
+
     def close(self) -> None:
         """Let go of the file, for good."""
         with self._lock:
@@ -93,11 +100,10 @@ class Deliveries:
 
     def pages(self, urls: Iterable[str], report: Report) -> Iterator[Arrival | Failure | Gone]:
         """The articles that the pages at `urls` show, fetched as robots.txt allows, and those that were taken back."""
-        fetcher = page_fetcher(self.session)
         for done, url in enumerate(urls):
             report(Progress("reading", done, None))
             try:
-                page = fetch_page(fetcher, url)
+                page = fetch_page(self._pages, url)
                 checked = read_page(page.body, page.url, charset=charset_of(page))
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
@@ -112,7 +118,7 @@ class Deliveries:
     def is_gone(self, url: str) -> bool:
         """Whether nothing is found any more at an address where an article was."""
         try:
-            fetch_page(page_fetcher(self.session), url)
+            fetch_page(self._pages, url)
         except FetchFailed as error:
             return error.kind in (Why.GONE, Why.MISSING)
         except (AddressRefused, ValueError):

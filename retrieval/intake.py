@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from retrieval.article import Article, Failure, Progress, instant, instant_end
 from retrieval.domains import registered_domain
@@ -67,6 +68,9 @@ class Gone:
     asked: str
 
 
+Delivery = TypeVar("Delivery", bound=Arrival | Failure | Gone)
+
+
 @dataclass(slots=True)
 class _Intake:
     staging: Staging
@@ -119,7 +123,7 @@ class _Intake:
         self.failed.append(Failure(_place(article), reason))
 
 
-def _characters(item: Arrival | Failure) -> int:
+def _characters(item: Arrival | Failure | Gone) -> int:
     return len(item.article.body) if isinstance(item, Arrival) else 0
 
 
@@ -214,7 +218,7 @@ def _standing(arrival: Arrival) -> tuple[bool, bool, bool, float]:
     return not article.summary_only, own, arrival.origin == PAGES, instant_end(day) if day else float("-inf")
 
 
-def arrival_batches(arrivals: Iterable[Arrival | Failure]) -> Iterator[list[Arrival | Failure]]:
+def arrival_batches(arrivals: Iterable[Delivery]) -> Iterator[list[Delivery]]:
     """The arrivals in order, as many at a time as one generation takes in."""
     return batches(arrivals, _characters)
 

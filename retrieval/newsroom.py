@@ -154,8 +154,8 @@ class Newsroom:
         """
         began = time.perf_counter()
         outcome = NOTHING
-        for url in urls:
-            outcome = outcome.and_then(self._deliver(list(self._deliveries.pages([url], progress)), progress))
+        for batch in arrival_batches(self._deliveries.pages(urls, progress)):
+            outcome = outcome.and_then(self._deliver(batch, progress))
         return self._report(outcome, began)
 
     def add_files(self, paths: Iterable[Path], progress: Report = lambda _: None) -> ReloadReport:

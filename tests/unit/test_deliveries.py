@@ -214,6 +214,14 @@ class TestPages:
         assert "HTTP 404" in report.failed[1].reason
         assert changes(room.add_pages([publisher.site + story().path])) == (0, 0, 0)
 
+    def test_of_one_site_ask_for_its_robots_txt_once_and_make_one_generation(
+        self, publisher: Publisher, room: Newsroom
+    ) -> None:
+        publisher.pages(story(1), story(2), story(3))
+        report = room.add_pages([publisher.site + story(number).path for number in (1, 2, 3)])
+        assert (changes(report), report.generation) == ((3, 0, 0), 1)
+        assert publisher.server.paths.count("/robots.txt") == 1
+
     def test_that_robots_may_not_fetch_are_left_alone(self, publisher: Publisher, room: Newsroom) -> None:
         publisher.pages(story())
         publisher.server.serves("/robots.txt", b"User-agent: *\nDisallow: /news/")
