@@ -15,17 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from bot.evaluation import corpus_settings
 from bot.settings import load_settings
-from retrieval import answer, inquiry, newsroom, search
-from retrieval.answer import ScoredSpan
-from retrieval.evaluate import Outcome, evaluate
-from retrieval.features import Asked
-from retrieval.labelled import LabelledQuestion, read_questions
-from retrieval.measures import MEASURES, Difference, Estimate, Measure, compare, estimates, tabulate
+from retrieval import newsroom
+from retrieval.answering import choosing as answer
+from retrieval.answering import inquiry
+from retrieval.answering.choosing import ScoredSpan
+from retrieval.answering.features import Asked
+from retrieval.answering.spans import FEATURES, Evidence, describe
+from retrieval.answering.understanding import Understood
+from retrieval.evaluation.asking import Outcome, evaluate
+from retrieval.evaluation.labelled import LabelledQuestion, read_questions
+from retrieval.evaluation.measures import MEASURES, Difference, Estimate, Measure, compare, estimates, tabulate
+from retrieval.evaluation.run import corpus_settings
+from retrieval.index import search
 from retrieval.newsroom import Newsroom
-from retrieval.spans import FEATURES, Evidence, describe
-from retrieval.understand import Understood
 
 HEADING = "## What each part is worth"
 SHOWN = ("hit@1", "mrr@10", "quote@1", "quote@3", "words@1", "auroc_withdrawn", "wrong@0.1_withdrawn")

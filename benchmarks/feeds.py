@@ -21,12 +21,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from retrieval.article import Failure
-from retrieval.feeds.poll import poll, taken
-from retrieval.feeds.subscriptions import Feeds
-from retrieval.intake import Arrival
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.web.session import GuardedSession
-from retrieval.web.turns import HostTurns
+from retrieval.reading.arrival import Arrival
+from retrieval.reading.feeds.poll import poll, taken
+from retrieval.reading.feeds.subscriptions import Feeds
+from retrieval.reading.web.session import GuardedSession
+from retrieval.reading.web.turns import HostTurns
 
 _CONTENT = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
 WORDS = 110  # of an article: about one passage

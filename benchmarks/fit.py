@@ -3,7 +3,7 @@
     python -m benchmarks.fit CORPUS QUESTIONS [--write]
 
 Chooses nothing: it reports, on folds of the questions, how the fit does on questions it has not seen, then
-fits on all of them and (with --write) replaces `retrieval/weights/*.json`.
+fits on all of them and (with --write) replaces `retrieval/answering/weights/*.json`.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
-from bot.evaluation import corpus_settings
 from bot.settings import load_settings
-from retrieval.answer import ScoredSpan, choose_quotes, quotable
-from retrieval.confidence import CONFIDENCE_FEATURES, confidence_features, sigmoid
-from retrieval.evaluate import withdraw
-from retrieval.features import Asked
-from retrieval.labelled import LabelledQuestion, holds, read_questions
+from retrieval.answering.choosing import ScoredSpan, choose_quotes, quotable
+from retrieval.answering.confidence import CONFIDENCE_FEATURES, confidence_features, sigmoid
+from retrieval.answering.features import Asked
+from retrieval.answering.spans import FEATURES, Evidence, QuotableSpan, describe
+from retrieval.answering.trees import trees_of
+from retrieval.evaluation.asking import withdraw
+from retrieval.evaluation.labelled import LabelledQuestion, holds, read_questions
+from retrieval.evaluation.run import corpus_settings
 from retrieval.newsroom import Newsroom
-from retrieval.spans import FEATURES, Evidence, QuotableSpan, describe
-from retrieval.trees import trees_of
 
-WEIGHTS = Path(__file__).parents[1] / "retrieval" / "weights"
+WEIGHTS = Path(__file__).parents[1] / "retrieval" / "answering" / "weights"
 FOLDS = 5
 # Chosen on folds of the questions, where depth, rounds and truncation between half and twice these made no difference.
 RANKING = {
@@ -98,7 +98,7 @@ def fitted_trees(cases: Sequence[Case]) -> lgb.Booster:
 
 
 def document(model: lgb.Booster) -> dict[str, object]:
-    """The trees as `retrieval.trees` reads them."""
+    """The trees as `retrieval.answering.trees` reads them."""
     trees = [_nodes(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
     return {"features": list(FEATURES), "bias": 0.0, "trees": trees}
 

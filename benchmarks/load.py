@@ -16,7 +16,6 @@ import json
 import shutil
 import socket
 import statistics
-import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -24,11 +23,9 @@ from pathlib import Path
 
 import aiohttp
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "e2e"))
-
-from loopback.launch import Home  # pyright: ignore[reportMissingImports]
-from loopback.server import LoopbackDiscord  # pyright: ignore[reportMissingImports]
-from loopback.world import User  # pyright: ignore[reportMissingImports]
+from tests.support.loopback.launch import Home
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.loopback.world import User
 
 EVERY = 0.01  # seconds between two requests that measure the lag
 SUBJECTS = "Rutte Russia Ukraine NATO Germany a ceasefire the budget the summit sanctions Europe".split()

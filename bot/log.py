@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.controls import one_line, without_controls
 from bot.settings import Settings
+from retrieval.text.controls import one_line, without_controls
 
 log = logging.getLogger(__name__)
 

@@ -27,13 +27,13 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 from simcord.components import walk_components
 from simcord.results import InteractionResult
 
-from bot import posting
-from bot.client import QuotewireClient
-from bot.limits import Limits
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Limits
+from bot.posting import posting
 from bot.settings import Settings
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.web.session import GuardedSession
-from retrieval.web.turns import HostTurns
+from retrieval.reading.web.session import GuardedSession
+from retrieval.reading.web.turns import HostTurns
 
 DOCS = Path(__file__).parent
 WIDTHS = {"": 700, "-phone": 390}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-from retrieval.named import Named
+from retrieval.answering.scope import Named
 
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""

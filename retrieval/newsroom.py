@@ -10,8 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import answer as answers
-from retrieval import briefing
+from retrieval.answering import choosing as answers
+from retrieval.answering import leads as briefing
+from retrieval.answering.confidence import confidence
+from retrieval.answering.corroborate import Claim
+from retrieval.answering.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
+from retrieval.answering.latest import newest, newest_about
+from retrieval.answering.matching import Arrivals
+from retrieval.answering.rerank import Reranker
 from retrieval.article import (
     Answer,
     Article,
@@ -25,32 +31,26 @@ from retrieval.article import (
     Status,
     instant_end,
 )
-from retrieval.confidence import confidence
-from retrieval.corroborate import Claim
-from retrieval.coverage import Coverage, coverage, outlets_holding
-from retrieval.deliveries import Deliveries, read_files
-from retrieval.embed import Embedder
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
-from retrieval.generations import RELOADING, Generations
-from retrieval.headlines import articles_by_origin, find_headlines, find_withdrawn
-from retrieval.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
-from retrieval.intake import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
-from retrieval.latest import newest, newest_about
-from retrieval.matching import Arrivals
-from retrieval.reload import Outcome, Report, reload_folder
-from retrieval.rerank import Reranker
-from retrieval.retention import Retention
-from retrieval.search import Index
-from retrieval.versions import (
+from retrieval.index.coverage import Coverage, coverage, outlets_holding
+from retrieval.index.embed import Embedder
+from retrieval.index.generations import RELOADING, Generations
+from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
+from retrieval.index.search import Index
+from retrieval.index.versions import (
     Version,
     find_article,
     published_as,
     versions_of,
     with_history,
 )
+from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
+from retrieval.reading.deliveries import Deliveries, read_files
+from retrieval.reading.reload import Outcome, Report, reload_folder
+from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
-    from retrieval.feeds.subscriptions import Feed, Feeds
+    from retrieval.reading.feeds.subscriptions import Feed, Feeds
 
 NEAREST = 3  # headlines offered when abstaining
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end

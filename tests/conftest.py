@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from retrieval.newsroom import Newsroom, NewsroomSettings
-
-ROOT = Path(__file__).parents[1]
+from tests.support.places import SEEDS
 
 # Whether a property holds does not depend on how busy the machine is.
 settings.register_profile("quotewire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +18,6 @@ settings.load_profile("quotewire")
 @pytest.fixture(scope="session")
 def seed_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """A newsroom over `seeds/`. Tests share it: read from it only."""
-    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("seed-room"), ROOT / "seeds")) as room:
+    with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("seed-room"), SEEDS)) as room:
         room.reload()
         yield room

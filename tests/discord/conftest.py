@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import simcord
-from world import Serve, make_client
 
-from bot.client import QuotewireClient
+from bot.connection.client import QuotewireClient
 from retrieval.newsroom import Newsroom
+from tests.support.discord.world import Serve, make_client
 
 
 @pytest.fixture

@@ -7,17 +7,17 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from desk import Desk
 from simcord import ChannelHandle, MemberActor
 from simcord.results import InteractionResult
-from stand_in import StandIn, no_answer
-from world import make_client, mention, text
 
-from bot.admission import RARELY
-from bot.client import QuotewireClient
-from bot.guilds import GuildSettings
-from bot.limits import Asker, Crowded, Limits, Turns
+from bot.connection.admission import RARELY
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Asker, Crowded, Limits, Turns
+from bot.memory.guilds import GuildSettings
 from retrieval.article import Answer
+from tests.support.discord.desk import Desk
+from tests.support.discord.stand_in import StandIn, no_answer
+from tests.support.discord.world import make_client, mention, text
 
 
 class Room(StandIn):

@@ -7,14 +7,14 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from desk import Desk
-from wire import Wire, posted
-from world import text, texts
 
-from bot.checks import NotAModerator
-from bot.client import QuotewireClient
-from bot.digest import NoTopic
-from bot.subscriptions import SubscriptionRefused, UnknownSubscription
+from bot.commands.digest import NoTopic
+from bot.connection.checks import NotAModerator
+from bot.connection.client import QuotewireClient
+from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription
+from tests.support.discord.desk import Desk
+from tests.support.discord.wire import Wire, posted
+from tests.support.discord.world import text, texts
 
 pytestmark = pytest.mark.simcord(settle_timeout=20)
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 import simcord
-from world import mention, text, texts
 
-from bot.card import DOT
-from bot.client import QuotewireClient
-from bot.hearing import question_in
-from bot.limits import Limits
-from bot.markdown import unescape
+from bot.cards.card import DOT
+from bot.commands.messages import question_in
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Limits
+from bot.wording.markdown import unescape
 from retrieval.newsroom import Newsroom
+from tests.support.discord.world import mention, text, texts
 
 # The first question of a run waits until the model is loaded.
 pytestmark = pytest.mark.simcord(settle_timeout=60)

@@ -16,15 +16,15 @@ import discord
 import pytest
 import simcord
 from pydantic import SecretStr
-from stand_in import NOTHING_CHANGED, StandIn
-from world import make_client
 
-from bot.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
-from bot.errors import ShutdownError, StartError
+from bot.connection.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
+from bot.connection.errors import ShutdownError, StartError
+from bot.connection.tree import KNOWN, QuotewireTree, fingerprint
 from bot.settings import Settings
-from bot.tree import KNOWN, QuotewireTree, fingerprint
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import IndexUnavailable
+from tests.support.discord.stand_in import NOTHING_CHANGED, StandIn
+from tests.support.discord.world import make_client
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abcdef.a-secret-that-nobody-may-see"
 
@@ -162,7 +162,7 @@ async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None
 async def test_a_question_does_not_wait_for_ever(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     client, stand_in, _ = reading
     stand_in.notice = "No articles are indexed yet."
-    monkeypatch.setattr("bot.client.FIRST_READING", 0.1)
+    monkeypatch.setattr("bot.connection.client.FIRST_READING", 0.1)
     with pytest.raises(IndexUnavailable, match="still reading the articles for the first time"):
         await client.query(lambda _: "too early")
 
@@ -223,7 +223,7 @@ def test_other_failures_at_start() -> None:
 
 LEAVING = """
 import atexit, asyncio, sys, time
-from bot import offload
+from bot.connection import offload
 
 async def main():
     call = asyncio.create_task(offload.offload(lambda: time.sleep(float(sys.argv[1]))))

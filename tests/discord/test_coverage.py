@@ -13,16 +13,16 @@ import simcord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import ChannelHandle, MemberActor
-from stand_in import StandIn
-from world import make_client, text, texts
 
-from bot.card import DOT, fits, length
-from bot.chart import ALT_LENGTH, coverage_picture
-from bot.client import QuotewireClient
-from bot.coverage import OUTLETS, coverage_card
-from bot.limits import Limits
-from retrieval.coverage import Coverage, OutletCoverage
+from bot.cards.card import DOT, fits, length
+from bot.cards.chart import ALT_LENGTH, coverage_picture
+from bot.commands.sources import OUTLETS, coverage_card
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Limits
+from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.newsroom import Newsroom
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import make_client, text, texts
 
 DAY = date(2026, 11, 24)
 NAMES = ["Star", r"_hidden_ $\x$", "日本経済新聞", "**@everyone** <@1>\n# Post", "x" * 300, None, *"abcdefghijkl"]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 import simcord
-from desk import Desk
-from wire import Wire, posted
-from world import make_client, text
 
-from bot.checks import NotAModerator
-from bot.client import QuotewireClient
-from bot.digest import NoTopic, UnknownZone
-from bot.subscriptions import SubscriptionRefused, UnknownSubscription
-
-sys.path.append(str(Path(__file__).parents[1] / "unit"))
-
-from news import LIBRARY, VINEYARD, arrival, opened  # pyright: ignore[reportMissingImports]
-from news_wire import MORNING  # pyright: ignore[reportMissingImports]
+from bot.commands.digest import NoTopic, UnknownZone
+from bot.connection.checks import NotAModerator
+from bot.connection.client import QuotewireClient
+from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription
+from tests.support.discord.desk import Desk
+from tests.support.discord.wire import Wire, posted
+from tests.support.discord.world import make_client, text
+from tests.support.news import LIBRARY, VINEYARD, arrival, opened
+from tests.support.news_wire import MORNING
 
 # Shorter than every pause of the posting below: simcord waits for what ends sooner.
 pytestmark = pytest.mark.simcord(settle_timeout=20)

@@ -12,13 +12,13 @@ import pytest
 import simcord
 from discord import app_commands
 from simcord import ChannelHandle, MemberActor
-from stand_in import StandIn, no_answer
-from world import Serve, mention, text
 
-from bot.client import QuotewireClient
-from bot.errors import ShutdownError, explain, reply_text
+from bot.connection.client import QuotewireClient
+from bot.connection.errors import ShutdownError, explain, reply_text
 from retrieval.article import Answer
 from retrieval.errors import IndexUnavailable, ModelUnavailable
+from tests.support.discord.stand_in import StandIn, no_answer
+from tests.support.discord.world import Serve, mention, text
 
 
 def failing(error: Exception) -> StandIn:

@@ -11,16 +11,16 @@ import discord
 import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
-from stand_in import StandIn, no_answer
-from world import make_client, mention, text
 
-from bot.ask import telling
-from bot.client import QuotewireClient
-from bot.guilds import GuildSettings
-from bot.hearing import question_in
-from bot.limits import Asker, Limits, asker
-from bot.offload import offload
+from bot.commands.ask import telling
+from bot.commands.messages import question_in
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Asker, Limits, asker
+from bot.connection.offload import offload
+from bot.memory.guilds import GuildSettings
 from retrieval.article import Answer
+from tests.support.discord.stand_in import StandIn, no_answer
+from tests.support.discord.world import make_client, mention, text
 
 RUTTE = "What did Rutte say about Russia?"
 UKRAINE = "What did Ukraine say about Russia?"

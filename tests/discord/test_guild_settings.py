@@ -9,17 +9,17 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from desk import Desk
 from discord import app_commands
 from simcord import ChannelHandle, MemberActor
 from simcord.results import InteractionResult
-from stand_in import StandIn
-from world import MODERATOR_ROLE, make_client, text
 
-from bot.checks import NotAModerator, for_moderators
-from bot.client import QuotewireClient
-from bot.guild_commands import MOST_NAMED, SettingRefused, matching_zones
-from bot.guilds import DEFAULTS, GuildSettings
+from bot.commands.settings import MOST_NAMED, SettingRefused, matching_zones
+from bot.connection.checks import NotAModerator, for_moderators
+from bot.connection.client import QuotewireClient
+from bot.memory.guilds import DEFAULTS, GuildSettings
+from tests.support.discord.desk import Desk
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import MODERATOR_ROLE, make_client, text
 
 
 @pytest.fixture

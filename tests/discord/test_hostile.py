@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from world import Serve, text, texts
 
-from bot.card import DOT
-from bot.markdown import NO_BREAK, unescape
+from bot.cards.card import DOT
+from bot.wording.markdown import NO_BREAK, unescape
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.discord.world import Serve, text, texts
 
 MENTIONS = "The mayor of Springfield told @everyone and <@1234> that the bridge is closed until <t:0:R>."
 LINKS = "Residents should read [the plan](https://evil.example) or https://evil.example/bridge before Monday."

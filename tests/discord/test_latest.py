@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 import simcord
-from world import text, texts
+
+from tests.support.discord.world import text, texts
 
 # The first question of a run waits until the model is loaded.
 pytestmark = pytest.mark.simcord(settle_timeout=60)

@@ -12,15 +12,15 @@ import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
 from simcord.components import walk_components
-from stand_in import StandIn
-from world import make_client, text
 
-from bot.briefings import KEEP_SECONDS, Briefings, Wanted
-from bot.client import QuotewireClient
-from bot.limits import Limits
-from bot.state import State
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Limits
+from bot.memory.database import State
+from bot.memory.listings import KEEP_SECONDS, Briefings, Wanted
 from retrieval.article import Article, Briefing, Story
 from retrieval.errors import InvalidQuestion
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import make_client, text
 
 
 class Room(StandIn):

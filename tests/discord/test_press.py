@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 import simcord
 from simcord.components import walk_components
-from stand_in import StandIn
-from world import Serve, make_client, text, texts
 
-from bot import exchanges
-from bot.client import QuotewireClient
-from bot.exchanges import Votes
-from bot.guilds import GuildSettings
-from bot.markdown import unescape
+from bot.connection.client import QuotewireClient
+from bot.memory import exchanges
+from bot.memory.exchanges import Votes
+from bot.memory.guilds import GuildSettings
+from bot.wording.markdown import unescape
+from retrieval.answering.quote import cut_quote
 from retrieval.article import Answer, Article, Hit, Passage, Quote
 from retrieval.errors import StoreUnavailable, UnknownArticle
+from retrieval.index.store import StoredArticle
+from retrieval.index.versions import Version
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.quote import cut_quote
-from retrieval.store import StoredArticle
-from retrieval.versions import Version
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import Serve, make_client, text, texts
 
 QUESTION = "Why did the ferry of Springfield stop?"
 SENTENCES = [

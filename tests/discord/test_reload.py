@@ -7,14 +7,14 @@ import discord
 import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
-from stand_in import NOTHING_CHANGED, StandIn
-from world import MODERATOR_ROLE, Serve, text, texts
 
-from bot import moderation
-from bot.card import DOT
-from bot.checks import NotAModerator, may_moderate
+from bot.cards.card import DOT
+from bot.commands import reload as moderation
+from bot.connection.checks import NotAModerator, may_moderate
 from retrieval.article import Failure, Progress, ReloadReport
 from retrieval.errors import ReloadInProgress
+from tests.support.discord.stand_in import NOTHING_CHANGED, StandIn
+from tests.support.discord.world import MODERATOR_ROLE, Serve, text, texts
 
 # The first question of a run waits until the model is loaded.
 pytestmark = pytest.mark.simcord(settle_timeout=60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,14 +14,9 @@ import simcord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import ChannelHandle, MemberActor
-from world import make_client, text, texts
 
-from bot.card import DOT, fits, length
-from bot.checks import NotAModerator
-from bot.choices import MAX_LENGTH, Choices
-from bot.client import QuotewireClient
-from bot.polling import Polling
-from bot.source_cards import (
+from bot.cards.card import DOT, fits, length
+from bot.cards.feeds import (
     added_card,
     exported_card,
     feeds_card,
@@ -31,17 +25,19 @@ from bot.source_cards import (
     unsubscribed_card,
     withdrawal_card,
 )
-from bot.sources import LIST_SIZE, ListTooLarge, NothingAdded
+from bot.commands.feeds import LIST_SIZE, ListTooLarge, NothingAdded
+from bot.connection.checks import NotAModerator
+from bot.connection.choices import MAX_LENGTH, Choices
+from bot.connection.client import QuotewireClient
+from bot.posting.polling import Polling
 from retrieval.article import Article, Failure
 from retrieval.errors import FeedUnusable, UnknownArticle
-from retrieval.feeds.opml import outlines
-from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
 from retrieval.newsroom import Newsroom, NewsroomSettings
-
-sys.path.append(str(Path(__file__).parents[1] / "unit"))
-
-from publisher import Publisher, story  # pyright: ignore[reportMissingImports]
-from web_server import running, session_for  # pyright: ignore[reportMissingImports]
+from retrieval.reading.feeds.opml import outlines
+from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+from tests.support.discord.world import make_client, text, texts
+from tests.support.publisher import Publisher, story
+from tests.support.web_server import running, session_for
 
 pytestmark = pytest.mark.simcord(settle_timeout=60)
 

@@ -9,15 +9,15 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from desk import Desk
-from stand_in import StandIn
-from world import make_client, mention, text
 
-from bot import language
-from bot.client import QuotewireClient
-from bot.language import ENGLISH, NAME, OPTION
-from bot.tree import QuotewireTree
+from bot.connection.client import QuotewireClient
+from bot.connection.tree import QuotewireTree
+from bot.wording import language
+from bot.wording.language import ENGLISH, NAME, OPTION
 from retrieval.errors import InvalidQuestion
+from tests.support.discord.desk import Desk
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import make_client, mention, text
 
 GERMAN = {
     "The articles I have do not answer this.": "Meine Artikel beantworten das nicht.",

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 import simcord
-from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand_in import StandIn
-from world import MODERATOR_ROLE, make_client, text
 
-from bot.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
-from bot.checks import NotAModerator
-from bot.client import QuotewireClient
-from bot.exchanges import Votes
-from bot.limits import Asker
-from bot.markdown import day_text
-from bot.status import NAMED, Process, resident_memory, status_card
+from bot.cards.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
+from bot.commands.status import NAMED, Process, resident_memory, status_card
+from bot.connection.checks import NotAModerator
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Asker
+from bot.memory.exchanges import Votes
+from bot.wording.markdown import day_text
 from retrieval.article import Failure, Status
+from tests.support.discord.desk import Desk
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.world import MODERATOR_ROLE, make_client, text
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 INDEX = Status(7, 1200, 34567, 12, NOON, None, "a model", NOON, (), None, 3, ())

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from loopback.launch import BotProcess, Home
-from loopback.server import LoopbackDiscord
-from reading import articles_are_read
+
+from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.reading import articles_are_read
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from loopback.gateway import PRIVILEGED, STREAMS
-from loopback.launch import BotProcess, Home
-from loopback.messages import Message
-from loopback.openapi import description_path
-from loopback.rules import EPHEMERAL
-from loopback.server import LoopbackDiscord
-from loopback.world import User
-from reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
+
+from tests.support.loopback.gateway import PRIVILEGED, STREAMS
+from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.messages import Message
+from tests.support.loopback.openapi import description_path
+from tests.support.loopback.rules import EPHEMERAL
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.loopback.world import User
+from tests.support.reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
 

@@ -16,12 +16,13 @@ import os
 import time
 
 import pytest
-from loopback.interactions import Interaction
-from loopback.launch import BotProcess
-from loopback.messages import Message
-from loopback.server import LoopbackDiscord
-from loopback.world import User
-from reading import BODY, quotes_in
+
+from tests.support.loopback.interactions import Interaction
+from tests.support.loopback.launch import BotProcess
+from tests.support.loopback.messages import Message
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.loopback.world import User
+from tests.support.reading import BODY, quotes_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
 

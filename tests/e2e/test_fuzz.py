@@ -15,28 +15,29 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from loopback.openapi import description
-from loopback.rules import COMPONENTS_V2, message_violations
 
-from bot import digest_cards, history_cards, source_cards
-from bot.admission import elsewhere_card, wait_card
-from bot.answer_cards import show_answer
-from bot.buttons import turn_rows
-from bot.card import Card
-from bot.changes import Change
-from bot.coverage import coverage_card
-from bot.due import Schedule
-from bot.errors import explain
-from bot.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
-from bot.exchanges import Asking, Votes
-from bot.guild_cards import SETTINGS, changed_card, settings_card
-from bot.guilds import GuildSettings
-from bot.history_cards import Revision
-from bot.limits import Wait
-from bot.render import briefing_card, hint_card, note_card, progress_card, report_card
-from bot.status import Process, status_card
-from bot.subscriptions import Subscription
-from bot.views import layout
+from bot.cards import digests as digest_cards
+from bot.cards import feeds as source_cards
+from bot.cards import history as history_cards
+from bot.cards.answers import show_answer
+from bot.cards.buttons import turn_rows
+from bot.cards.card import Card
+from bot.cards.changes import Change
+from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
+from bot.cards.history import Revision
+from bot.cards.notices import briefing_card, hint_card, note_card, progress_card, report_card
+from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.commands.sources import coverage_card
+from bot.commands.status import Process, status_card
+from bot.connection.admission import elsewhere_card, wait_card
+from bot.connection.errors import explain
+from bot.connection.limits import Wait
+from bot.connection.views import layout
+from bot.memory.exchanges import Asking, Votes
+from bot.memory.guilds import GuildSettings
+from bot.memory.schedule import Schedule
+from bot.memory.subscriptions import Subscription
+from retrieval.answering.quote import cut_quote
 from retrieval.article import (
     Answer,
     Article,
@@ -49,11 +50,12 @@ from retrieval.article import (
     Status,
     Story,
 )
-from retrieval.coverage import Coverage
 from retrieval.errors import QuotewireError
-from retrieval.feeds.subscriptions import Added, Feed, Imported, Preview
-from retrieval.quote import cut_quote
-from retrieval.versions import Version
+from retrieval.index.coverage import Coverage
+from retrieval.index.versions import Version
+from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+from tests.support.loopback.openapi import description
+from tests.support.loopback.rules import COMPONENTS_V2, message_violations
 
 FRAGMENTS = [
     "@everyone", "<@1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<:party:123>", "[click](https://evil.example)",

@@ -15,11 +15,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from loopback.launch import BotProcess, Home
-from loopback.openapi import REPOSITORY
-from loopback.server import LoopbackDiscord
 
-from bot.commands import COMMANDS
+from bot.commands.every import COMMANDS
+from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.openapi import REPOSITORY
+from tests.support.loopback.server import LoopbackDiscord
 
 GLOBAL = "/applications/{application_id}/commands"
 CONTAINERFILE = REPOSITORY / "deploy" / "Containerfile"

@@ -15,10 +15,11 @@ import discord
 import pytest
 import yarl
 from discord import app_commands
-from loopback.gateway import MESSAGE_CONTENT
-from loopback.rules import COMPONENTS_V2
-from loopback.server import LoopbackDiscord
-from loopback.world import snowflake
+
+from tests.support.loopback.gateway import MESSAGE_CONTENT
+from tests.support.loopback.rules import COMPONENTS_V2
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.loopback.world import snowflake
 
 Json = dict[str, Any]
 Post = Callable[..., Awaitable[tuple[int, Json]]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loopback.openapi import Description, description, description_path
+
+from tests.support.loopback.openapi import Description, description, description_path
 
 Json = dict[str, Any]
 

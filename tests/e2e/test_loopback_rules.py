@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from loopback.rules import (
+
+from tests.support.loopback.rules import (
     COMPONENTS_V2,
     against_our_policy,
     deferral_violations,
@@ -13,7 +14,7 @@ from loopback.rules import (
     refused_by_discord,
     texts_of,
 )
-from loopback.rules_forms import callback_violations
+from tests.support.loopback.rules_forms import callback_violations
 
 Json = dict[str, Any]
 

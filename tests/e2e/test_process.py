@@ -6,12 +6,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from loopback.launch import Home
-from loopback.messages import Message
-from loopback.server import LoopbackDiscord
-from reading import BODY, articles_are_read, quotes_in
 
-from bot.command import EX_CONFIG
+from bot.cli.invocation import EX_CONFIG
+from tests.support.loopback.launch import Home
+from tests.support.loopback.messages import Message
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.reading import BODY, articles_are_read, quotes_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from loopback.interactions import Interaction
-from loopback.launch import BotProcess, Home
-from loopback.messages import Message
-from loopback.rules import BUTTON, GALLERY, LINK_STYLE, walk
-from loopback.server import LoopbackDiscord
-from loopback.world import Channel, User
-from reading import articles_are_read, quotes_in, sees
 
-from bot.state import FILE
+from bot.memory.database import FILE
+from tests.support.loopback.interactions import Interaction
+from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.messages import Message
+from tests.support.loopback.rules import BUTTON, GALLERY, LINK_STYLE, walk
+from tests.support.loopback.server import LoopbackDiscord
+from tests.support.loopback.world import Channel, User
+from tests.support.reading import articles_are_read, quotes_in, sees
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
 

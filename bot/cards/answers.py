@@ -1,0 +1,183 @@
+"""Answers and abstentions as messages within Discord's limits. Pure: values in, `Card` out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from bot.cards.buttons import Row, answer_row, closing_row, link_rows, nearest_rows
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, fits, more_line
+from bot.cards.citing import (
+    also_carried,
+    also_reported,
+    headline,
+    key_points,
+    outlet,
+    outlet_and_day,
+    source_line,
+)
+from bot.cards.disagreement import dispute_line, number_of
+from bot.cards.emphasis import Spans, bearing_words
+from bot.cards.notices import QUESTION_LENGTH
+from bot.cards.searched import Dates, looked_through
+from bot.memory.exchanges import Asking
+from bot.wording.language import _
+from bot.wording.markdown import NO_BREAK, block_quote, day_text, escape, label
+from retrieval.article import Answer, Article, Quote
+from retrieval.text.controls import one_line
+
+LARGE_HEADING = 100
+"""Characters of a question up to which it is a large heading; a longer one would fill a phone's screen."""
+KEY_POINTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A card, and those of the answer's quotes that it shows: the first ones, which may be all."""
+
+    card: Card
+    quotes: tuple[Quote, ...]
+
+
+def show_answer(
+    answer: Answer, asking: Asking | None = None, exchange: int | None = None, dates: Dates = (None, None)
+) -> ShownAnswer:
+    """The quotes under the question, then the publisher's summary; or that the articles do not answer (for certain).
+
+    The heading is the question as its member put it. Buttons come back to `exchange`; without one only links are
+    shown. `dates` are told where nothing answers. What does not fit goes in this order: the summary, what contradicts
+    the quotes, the footer, bold words, quotes from the end. A quote is shown whole or not at all.
+    """
+    if not answer.quotes:
+        return ShownAnswer(_abstention_card(answer, asking, exchange, dates), ())
+    fitting = (each for each in _cards(answer, asking, exchange) if fits(each.card))
+    return next(fitting)
+
+
+def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
+    """From the fullest card to the barest."""
+    above = (*_heading(answer, asking), *(() if answer.answered else (unsure(),)))
+    footer = DOT.join(
+        (f"-# {looked_through(answer, asking, (None, None))}", _confidence(answer.confidence).replace(" ", NO_BREAK))
+    )
+    disagreement = _disagreement(answer)
+    # The summary of an article that may not answer would only lead away.
+    summary = _key_points(answer.quotes[0].article) if answer.answered else ()
+    plain = [quote_text(quote, number, above) for number, quote in enumerate(answer.quotes, 1)]
+    bold = [
+        quote_text(quote, number, above, bearing_words(answer.question, quote.text))
+        for number, quote in enumerate(answer.quotes, 1)
+    ]
+    count = len(plain)
+
+    def card(quotes: list[str], *below: tuple[str, ...], signed: bool = False) -> ShownAnswer:
+        shown = answer.quotes[: len(quotes)]
+        top = (*above, *quotes, *more_line(count - len(quotes)))
+        accent = ANSWERED if answer.answered else ABSTAINED
+        sections = _with_footer((top, *below), footer if signed else None)
+        return ShownAnswer(Card(sections, accent, _rows(shown, exchange)), shown)
+
+    yield card(bold, disagreement, summary, signed=True)
+    yield card(bold, disagreement, signed=True)
+    yield card(bold, signed=True)
+    yield card(bold)
+    for shown in range(count, -1, -1):
+        yield card(plain[:shown])
+
+
+def unsure() -> str:
+    """What stands over quotes that may not answer."""
+    return "\n".join([_("The articles I have do not answer this for certain."), _("**This may bear on it:**")])
+
+
+def _rows(shown: tuple[Quote, ...], exchange: int | None) -> tuple[Row, ...]:
+    return (*link_rows(shown), *((answer_row(exchange),) if exchange is not None else ()))
+
+
+def _abstention_card(answer: Answer, asking: Asking | None, exchange: int | None, dates: Dates) -> Card:
+    top = (*_heading(answer, asking), _("The articles I have do not answer this."))
+    footer = f"-# {looked_through(answer, asking, dates)}"
+
+    def card(shown: int) -> Card:
+        headlines = [headline(article) for article in answer.nearest[:shown]]
+        nearest = (_("**Nearest headlines**"), *headlines) if headlines else ()
+        rows = () if exchange is None else (*nearest_rows(exchange, answer.nearest[:shown]), closing_row(exchange))
+        return Card(_with_footer((top, nearest), footer), ABSTAINED, rows)
+
+    return first_that_fits([], card, len(answer.nearest))
+
+
+def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tuple[tuple[str, ...], ...]:
+    *above, last = (section for section in sections if section)
+    return (*above, (*last, footer) if footer else last)
+
+
+def _heading(answer: Answer, asking: Asking | None) -> tuple[str, ...]:
+    question = asking.question if asking else answer.question
+    size = "##" if len(one_line(question)) <= LARGE_HEADING else "###"
+    heading = f"{size} {label(question, QUESTION_LENGTH) or '…'}"
+    if asking is None or asking.understood is None:
+        return (heading,)
+    understood = _("Understood as: {question}").format(question=label(asking.understood, QUESTION_LENGTH))
+    return (heading, f"-# {understood}")
+
+
+def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spans = ()) -> str:
+    """A quote over its source; a plain statement instead of one that not even its own message would hold.
+
+    `above` is what stands over it in any case, `bold` what is marked in it.
+    """
+    shown = block_quote(quote.text, bold)
+    source = f"-# {number}{DOT}{source_line(quote.article, quote.link)}"
+    for lines in ((shown, source + _history(quote), *also_reported(quote.also_reported_by)), (shown, source)):
+        text = "\n".join(lines)
+        # The largest notice is reckoned with, so that this quote can stand where others had to go.
+        if fits(Card(((*above, text, *more_line(sys.maxsize)),))):
+            return text
+    if bold:
+        return quote_text(quote, number, above)
+    return "\n".join([_("This quote is too long to show here; it stands in the article."), source])
+
+
+def _history(quote: Quote) -> str:
+    """What follows outlet and date: when the quote got its present wording, and who else carries it."""
+    corrected = (_("corrected on {day}").format(day=day_text(quote.corrected)),) if quote.corrected is not None else ()
+    return "".join(f"{DOT}{fact}" for fact in (*corrected, *also_carried(quote.also_carried_by)))
+
+
+def _disagreement(answer: Answer) -> tuple[str, ...]:
+    """Both sides, each once: what stands above already is named by its number."""
+    if not answer.disagreement:
+        return ()
+    # Each side says its figure itself.
+    line = f"**{escape(one_line(dispute_line(replace(answer.disagreement, figures=()))))}**"
+    sides = zip_longest(answer.disagreement.quotes, answer.disagreement.figures)
+    return (line, "\n".join(_side(number_of(quote, answer), quote, figure) for quote, figure in sides))
+
+
+def _side(number: int | None, quote: Quote, figure: str | None) -> str:
+    if number:
+        said = [f"**{escape(one_line(figure))}**"] if figure else []
+        return DOT.join([_("-# Quote {number}").format(number=number), *said, outlet_and_day(quote.article)])
+    return f"{block_quote(quote.text)}\n-# {source_line(quote.article, quote.link)}"
+
+
+def _key_points(article: Article) -> tuple[str, ...]:
+    """At most one text: the publisher's summary, named as such."""
+    points = key_points(article)
+    if not points:
+        return ()
+    if name := outlet(article):
+        heading = _("Key points, as {outlet} gives them").format(outlet=name)
+    else:
+        heading = _("Key points, as the publisher gives them")
+    bullets = [f"- {point}" for point in points[:KEY_POINTS]]
+    return ("\n".join([f"**{heading}**", *bullets, *more_line(len(points) - KEY_POINTS)]),)
+
+
+def _confidence(confidence: float) -> str:
+    if confidence >= 0.85:
+        return _("high confidence")
+    return _("fair confidence") if confidence >= 0.65 else _("low confidence")

@@ -1,0 +1,151 @@
+"""Feeds, and articles that were taken out, as messages: pure, within Discord's limits, as in `render.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
+from bot.cards.citing import OTHER_OUTLETS, OUTLET_LENGTH, TITLE_LENGTH
+from bot.cards.notices import FAILURES, REASON_LENGTH
+from bot.wording.amounts import number
+from bot.wording.language import _
+from bot.wording.markdown import day_text, label, linked
+from retrieval.article import Article
+
+if TYPE_CHECKING:
+    from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+
+REFERENCE_LENGTH = 500
+"""Characters of an article's id or address in a command."""
+
+MOST_LISTED = 100
+"""Feeds that a message is tried with; no line is so short that more would fit."""
+
+
+def feeds_card(feeds: Sequence[Feed]) -> Card:
+    """The feeds, each with how it fares."""
+    if not feeds:
+        return Card(((_("No feed is read yet; **/feeds add** adds one."),),), ABSTAINED)
+    heading = counted(len(feeds), "## {count} feed", "## {count} feeds")
+    lines = [_feed(feed) for feed in feeds]
+    accent = INCOMPLETE if any(feed.error for feed in feeds) else ANSWERED
+
+    def card(shown: int) -> Card:
+        parts = [*lines[:shown], *more_line(len(lines) - shown)]
+        return Card(((heading, "\n".join(parts)),) if parts else ((heading,),), accent)
+
+    return first_that_fits([], card, min(len(lines), MOST_LISTED))
+
+
+def _feed(feed: Feed) -> str:
+    asked = _("asked {when}").format(when=_ago(feed.checked)) if feed.checked else _("not asked yet")
+    due = _("next {moment}").format(moment=_ago(feed.due)) if feed.due else ""
+    state = _("not asked any more") if feed.retired else due
+    facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
+    error = [f"-# ⚠ {label(_(feed.error), REASON_LENGTH)}"] if feed.error else []
+    return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
+
+
+def _ago(moment: datetime) -> str:
+    return f"<t:{int(moment.timestamp())}:R>"
+
+
+def added_card(added: Added) -> Card:
+    """A feed that is read from now on."""
+    if added.known:
+        text = _("**{feed}** is read already.")
+    else:
+        text = _("**{feed}** is read from now on; its articles come within minutes.")
+    title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
+    return Card(((text.format(feed=title), *_others(added.others)),), ANSWERED)
+
+
+def imported_card(imported: Imported) -> Card:
+    """What became of a list of feeds, with the first of those that cannot be read."""
+    added, known, skipped = map(len, (imported.added, imported.known, imported.failed))
+    counts = [
+        counted(added, "{count} added", "{count} added") if added else "",
+        counted(known, "{count} read already", "{count} read already") if known else "",
+        counted(skipped, "{count} skipped", "{count} skipped") if skipped else "",
+    ]
+    if not any(counts):
+        return Card(((_("The list names no feed."),),), ABSTAINED)
+    soon = (_("-# The articles of the feeds that were added come within minutes."),) if added else ()
+    top = (_("## Feeds imported"), DOT.join(filter(None, counts)), *soon)
+    failed = [
+        f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
+        for failure in imported.failed[:FAILURES]
+    ]
+    if not failed:
+        return Card((top,), ANSWERED)
+
+    def card(shown: int) -> Card:
+        return Card((top, ("\n".join([*failed[:shown], *more_line(len(imported.failed) - shown)]),)), INCOMPLETE)
+
+    return first_that_fits([], card, len(failed))
+
+
+def exported_card(count: int) -> Card:
+    """What stands over the list of the `count` feeds that are asked; where there are none, no list follows."""
+    if not count:
+        return Card(((_("There is no feed to export; **/feeds add** adds one."),),), ABSTAINED)
+    text = counted(
+        count,
+        "**{count} feed**, as a list that feed readers take.",
+        "**{count} feeds**, as a list that feed readers take.",
+    )
+    return Card(((text,),), ANSWERED)
+
+
+def unsubscribed_card(feed: Feed) -> Card:
+    """A feed that is read no more."""
+    text = _("**{feed}** is read no more; its articles stay.")
+    return Card(((text.format(feed=linked(feed.title, feed.url, TITLE_LENGTH)),),), ANSWERED)
+
+
+def preview_card(preview: Preview) -> Card:
+    """What a feed would bring."""
+    outlet = [label(preview.outlet, OUTLET_LENGTH)] if preview.outlet and preview.outlet != preview.title else []
+    facts = [
+        DOT.join([label(preview.format, OUTLET_LENGTH), *outlet]),
+        _("entries: {entries}, {full} of them with their full text").format(
+            entries=number(preview.entries), full=number(preview.full_text)
+        ),
+        _("newest: {day}").format(day=day_text(preview.newest)),
+        counted(
+            round(preview.interval / 60), "asked every {count} minute at first", "asked every {count} minutes at first"
+        ),
+    ]
+    title = linked(preview.title, preview.url, TITLE_LENGTH)
+    bullets = "\n".join(f"- {fact}" for fact in facts)
+    text = _("**{feed}** can be read.").format(feed=title)
+    return Card(((text, bullets, *_others(preview.others)),), ANSWERED)
+
+
+def _others(urls: Sequence[str]) -> tuple[str, ...]:
+    """At most one line: what else the same page names."""
+    if not urls:
+        return ()
+    shown = ", ".join(linked(url.partition("://")[2], url, TITLE_LENGTH) for url in urls[:OTHER_OUTLETS])
+    rest = len(urls) - OTHER_OUTLETS
+    if rest > 0:
+        return (
+            counted(
+                rest,
+                "-# The page also names {feeds} and {count} more",
+                "-# The page also names {feeds} and {count} more",
+                feeds=shown,
+            ),
+        )
+    return (_("-# The page also names {feeds}").format(feeds=shown),)
+
+
+def withdrawal_card(article: Article) -> Card:
+    """An article that is quoted no more."""
+    title = linked(article.title, article.url, TITLE_LENGTH)
+    facts = [label(article.source or "", OUTLET_LENGTH), day_text(article.published)]
+    line = _("**{title}** is quoted no more.").format(title=title)
+    back = _("-# **/restore** brings it back: {reference}").format(reference=label(article.id, REFERENCE_LENGTH))
+    return Card(((line, f"-# {DOT.join(filter(None, facts))}\n{back}"),), ANSWERED)

@@ -1,0 +1,104 @@
+"""What an answer was looked for in, and of what time that is, in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_interval
+
+from bot.cards.card import counted
+from bot.cards.citing import OUTLET_LENGTH
+from bot.memory.exchanges import Asking
+from bot.wording.amounts import day_in_words
+from bot.wording.language import _, locale
+from bot.wording.markdown import day_text, label
+from retrieval.answering.scope import Named
+from retrieval.article import Answer, Day, instant, instant_end
+
+Dates = tuple[Day | None, Day | None]
+"""The oldest and the newest date of the articles that were looked through."""
+
+
+def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
+    """The sentence, as markdown; `dates` are told where nothing else narrowed the search."""
+    if answer.scope:
+        return _left_out(answer.scope) if answer.scope.dropped else _narrowed(answer.scope)
+    if asking and asking.source:
+        return _("Looked through what {outlet} reported").format(outlet=label(asking.source, OUTLET_LENGTH))
+    return _articles_of(answer.articles, _within(asking, dates))
+
+
+def _narrowed(named: Named) -> str:
+    places = _places(named)
+    if named.since is None and named.until is None:
+        return _("Looked through articles from {outlet}").format(**places)
+    if named.until is None:
+        if named.outlet:
+            return _("Looked through articles from {outlet} since {day}").format(**places)
+        return _("Looked through articles since {day}").format(**places)
+    if named.since is None:
+        if named.outlet:
+            return _("Looked through articles from {outlet} until {day}").format(**places)
+        return _("Looked through articles until {day}").format(**places)
+    if named.outlet:
+        return _("Looked through articles from {outlet}, of {days}").format(**places)
+    return _("Looked through articles of {days}").format(**places)
+
+
+def _left_out(named: Named) -> str:
+    places = _places(named)
+    if named.since is None and named.until is None:
+        return _("Looked through all other articles, as there are none from {outlet}").format(**places)
+    if named.until is None:
+        if named.outlet:
+            return _("Looked through all other articles, as there are none from {outlet} since {day}").format(**places)
+        return _("Looked through all other articles, as there are none since {day}").format(**places)
+    if named.since is None:
+        if named.outlet:
+            return _("Looked through all other articles, as there are none from {outlet} until {day}").format(**places)
+        return _("Looked through all other articles, as there are none until {day}").format(**places)
+    if named.outlet:
+        return _("Looked through all other articles, as there are none from {outlet}, of {days}").format(**places)
+    return _("Looked through all other articles, as there are none of {days}").format(**places)
+
+
+def _places(named: Named) -> dict[str, str]:
+    """The outlet; `day`, the only one that is there; `days`, from the first to the last."""
+    day = named.since or named.until
+    both = _span(named.since, named.until) if named.since and named.until else ""
+    outlet = label(named.outlet or "", OUTLET_LENGTH)
+    return {"outlet": outlet, "day": day_in_words(day) if day else "", "days": both}
+
+
+def _span(first: date, last: date) -> str:
+    return format_interval(first, last, "yMMMMd", locale=locale())
+
+
+def _articles_of(count: int, dates: Dates) -> str:
+    oldest, newest = dates
+    if count == 0 or oldest is None or newest is None:
+        return counted(count, "Looked through {count} article", "Looked through {count} articles")
+    first, last = day_text(oldest), day_text(newest)
+    if first == last:
+        return counted(
+            count, "Looked through {count} article, of {day}", "Looked through {count} articles, of {day}", day=first
+        )
+    return counted(
+        count,
+        "Looked through {count} article, from {first} to {last}",
+        "Looked through {count} articles, from {first} to {last}",
+        first=first,
+        last=last,
+    )
+
+
+def _within(asking: Asking | None, dates: Dates) -> Dates:
+    """The part of the dates that the question was to see."""
+    oldest, newest = dates
+    if oldest is None or newest is None or asking is None:
+        return dates
+    if asking.since is not None and instant(asking.since) > instant(oldest):
+        oldest = asking.since
+    if asking.until is not None and instant_end(asking.until) < instant_end(newest):
+        newest = asking.until
+    return (oldest, newest) if instant(oldest) <= instant_end(newest) else (None, None)

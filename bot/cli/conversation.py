@@ -1,0 +1,213 @@
+"""The conversation in a terminal: the same answers as in Discord, for one person at a keyboard or a pipe."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.output import create_output
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.pages import answer_page, briefing_page, failure_lines, report_page, show
+from bot.cli.progress import progress_bar
+from bot.log import private_file, unexpected
+from bot.posting.polling import Polling
+from retrieval.article import Progress, ReloadReport
+from retrieval.errors import QuotewireError
+from retrieval.newsroom import Newsroom
+from retrieval.text.controls import without_controls
+
+T = TypeVar("T")
+
+HISTORY = "terminal-history"
+HELP = """\
+Ask a question about the news; the answer is quoted from the articles.
+  /latest [topic]  the latest stories, all or about a topic
+  /reload          read new and changed articles
+  /help            this list
+  /quit            leave (so does Ctrl-D)
+Ctrl-C clears the line, or stops what is running."""
+
+
+def converse(room: Newsroom, data_dir: Path) -> int:
+    """Reload, then answer the lines of standard input until it ends; the process's exit code.
+
+    At a terminal that is a prompt. In a pipe each line is a question or a command, answers go to standard
+    output and all else to standard error, and the code is 1 if any of the lines failed.
+    """
+    with ThreadPoolExecutor() as workers:
+        talk = Conversation(room, data_dir, Console(), Console(stderr=True), workers)
+        if sys.stdin and sys.stdin.isatty():
+            _at_prompt(talk)
+            return 0
+        return _from_pipe(talk, sys.stdin or ())
+
+
+class Leave(Exception):
+    """The person wants to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a line is answered with: `out` receives answers, `notes` what is said beside them."""
+
+    room: Newsroom
+    data_dir: Path
+    out: Console
+    notes: Console
+    workers: ThreadPoolExecutor
+
+    def refresh(self) -> None:
+        """Bring the index up to date, with a word on what was skipped only."""
+        for line in failure_lines(self.reload().failed):
+            show(self.notes, line)
+
+    def greet(self) -> None:
+        """Say how much there is to ask about, and how to leave."""
+        count = self.room.status().articles
+        loaded = f"{count:,} article{'' if count == 1 else 's'} loaded."
+        show(self.notes, Text(f"{loaded} Ask a question; /help lists the commands, Ctrl-D leaves."))
+
+    def answer(self, line: str) -> None:
+        """Do what `line` asks for. Raises `QuotewireError`, `Leave`."""
+        command, _, rest = line.strip().partition(" ")
+        match command:
+            case "/quit" | "/exit" | "quit" | "exit" if not rest:
+                raise Leave
+            case "/help" if not rest:
+                self.out.print(Text(HELP))
+            case "/reload" if not rest:
+                show(self.out, report_page(self.reload()))
+            case "/latest":
+                show(self.out, briefing_page(self.work(lambda: self.room.latest(rest.strip() or None))))
+            case _ if command.startswith("/"):
+                raise QuotewireError(f"There is no command {command}; /help lists those there are.")
+            case _:
+                show(self.out, answer_page(self.work(lambda: self.room.ask(line.strip()))))
+
+    def reload(self) -> ReloadReport:
+        """Reload with a progress bar; Ctrl-C stops it where it is, and the last generation stays."""
+        stopped = threading.Event()
+
+        with progress_bar(self.notes) as tell:
+
+            def tell_or_stop(step: Progress) -> None:
+                if stopped.is_set():
+                    raise KeyboardInterrupt
+                tell(step)
+
+            try:
+                return self.work(lambda: self.room.reload(tell_or_stop), said="")
+            finally:
+                stopped.set()
+
+    def work(self, task: Callable[[], T], said: str = "Looking through the articles") -> T:
+        """The result of `task`, run in another thread so that Ctrl-C reaches this one at any moment."""
+        spinner = self.notes.status(said) if said and self.notes.is_terminal else nullcontext()
+        with spinner:
+            return self.workers.submit(task).result()
+
+    def complain(self, error: Exception) -> None:
+        """Say in one line what went wrong."""
+        message = str(error) if isinstance(error, QuotewireError) else unexpected(error, self.data_dir)
+        show(self.notes, Text(without_controls(message), "red"))
+
+
+def _at_prompt(talk: Conversation) -> None:
+    session = prompt_session(talk.data_dir)
+    _load_model_while_typing(talk, session.default_buffer)
+    _attempt(talk, talk.refresh)
+    _attempt(talk, talk.greet)
+    polling = Polling(talk.room)
+    polling.start()
+    try:
+        while True:
+            line = session.prompt("> ")
+            if line.strip():
+                _attempt(talk, partial(talk.answer, line))
+    except (EOFError, KeyboardInterrupt, Leave):
+        return
+    finally:
+        polling.stop()
+
+
+def _load_model_while_typing(talk: Conversation, buffer: Buffer) -> None:
+    """Loading takes as long as typing a question; who only looks in need not wait for it."""
+    asked = threading.Event()
+
+    def load(changed: Buffer) -> None:
+        if not changed.text.startswith("/") and not asked.is_set():
+            asked.set()
+            # If it fails, the question says so.
+            talk.workers.submit(talk.room.warm_up)
+
+    buffer.on_text_changed += load
+
+
+def _attempt(talk: Conversation, task: Callable[[], None]) -> None:
+    """Do `task` such that the conversation goes on whatever happens, but for `Leave`."""
+    try:
+        task()
+    except KeyboardInterrupt:
+        talk.notes.print("Stopped.")
+    except Leave:
+        raise
+    except Exception as error:
+        talk.complain(error)
+
+
+def _from_pipe(talk: Conversation, lines: Iterable[str]) -> int:
+    failed = False
+    try:
+        talk.refresh()
+    except QuotewireError as error:
+        # What was indexed before can still be asked; whether it suffices, each question will tell.
+        talk.complain(error)
+    for number, line in enumerate(filter(str.strip, lines)):
+        if number:
+            talk.out.print()
+        try:
+            talk.answer(line)
+        except Leave:
+            break
+        except QuotewireError as error:
+            talk.complain(error)
+            failed = True
+    return int(failed)
+
+
+def prompt_session(data_dir: Path) -> PromptSession[str]:
+    """A prompt with line editing, a history in `data_dir`, and Ctrl-C that first clears the line."""
+    keys = KeyBindings()
+
+    @keys.add("c-c")
+    @keys.add(Keys.SIGINT)
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=EOFError)
+
+    # Standard output may be a file that keeps the answers; the prompt then goes to standard error.
+    output = None if sys.stdout.isatty() else create_output(always_prefer_tty=True)
+    return PromptSession(history=_history(data_dir), key_bindings=keys, output=output, enable_suspend=True)
+
+
+def _history(data_dir: Path) -> History:
+    try:
+        return FileHistory(private_file(data_dir / HISTORY))
+    except OSError:
+        return InMemoryHistory()

@@ -1,0 +1,150 @@
+"""What `--json` prints: one document, whose fields are those of the values in `retrieval/article.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Status, Story
+
+if TYPE_CHECKING:
+    from bot.connection.syncing import Synced
+    from retrieval.index.versions import Version
+    from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+
+Document = dict[str, Any]
+
+
+def dump(document: Document) -> str:
+    """`document` as JSON with ISO 8601 dates.
+
+    In ASCII, because then it can be written to any stream, and whatever an article holds (lone
+    surrogates, terminal commands) reaches a program intact and a terminal as harmless escapes.
+    """
+    return json.dumps(document, default=_iso, indent=2)
+
+
+def answer_document(answer: Answer) -> Document:
+    """An answer; quoted articles come with their body, so that each quote can be checked against it."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": answer.confidence,
+        "quotes": [_quote(quote) for quote in answer.quotes],
+        "nearest": [_article(article) for article in answer.nearest],
+        "scope": str(answer.scope) if answer.scope else None,
+        "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
+        "articles": answer.articles,
+        "generation": answer.generation,
+        "seconds": answer.seconds,
+    }
+
+
+def briefing_document(briefing: Briefing) -> Document:
+    """The latest stories, each with its articles (without their bodies) and quotes (with them)."""
+    return {
+        "topic": briefing.topic,
+        "stories": [_story(story) for story in briefing.stories],
+        "generation": briefing.generation,
+        "seconds": briefing.seconds,
+    }
+
+
+def report_document(report: ReloadReport) -> Document:
+    """What a reload changed and what it skipped."""
+    return asdict(report)
+
+
+def synced_document(synced: Synced) -> Document:
+    """Which commands were added, changed and removed on Discord."""
+    return asdict(synced)
+
+
+def status_document(status: Status) -> Document:
+    """What the index holds."""
+    return asdict(status)
+
+
+def feeds_document(feeds: Sequence[Feed]) -> Document:
+    """The feeds that are read."""
+    return {"feeds": [asdict(feed) for feed in feeds]}
+
+
+def feed_document(feed: Feed) -> Document:
+    """One feed."""
+    return asdict(feed)
+
+
+def added_document(added: Added) -> Document:
+    """A feed that is read from now on."""
+    return asdict(added)
+
+
+def preview_document(preview: Preview) -> Document:
+    """What a feed would bring."""
+    return asdict(preview)
+
+
+def imported_document(imported: Imported) -> Document:
+    """What became of a list of feeds."""
+    return asdict(imported)
+
+
+def change_document(changed: tuple[Article, ReloadReport]) -> Document:
+    """An article that was removed or restored, and what that changed."""
+    article, report = changed
+    return {"article": _article(article), "report": report_document(report)}
+
+
+def history_document(versions: Sequence[Version]) -> Document:
+    """Every version of an article, the oldest first, with its body."""
+    return {
+        "versions": [
+            {"since": version.since, "live": version.live, "article": asdict(version.article)} for version in versions
+        ]
+    }
+
+
+def error_document(message: str) -> Document:
+    """What is printed in place of a result."""
+    return {"error": message}
+
+
+def _story(story: Story) -> Document:
+    return {
+        "articles": [_article(article) for article in story.articles],
+        "quotes": [_quote(quote) for quote in story.quotes],
+    }
+
+
+def _quote(quote: Quote) -> Document:
+    return {
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "link": quote.link,
+        "article": {**_article(quote.article), "body": quote.article.body},
+        "also_reported_by": [_article(article) for article in quote.also_reported_by],
+        "also_carried_by": [_article(article) for article in quote.also_carried_by],
+        "corrected": quote.corrected,
+    }
+
+
+def _disagreement(disagreement: Disagreement) -> Document:
+    quotes = [_quote(quote) for quote in disagreement.quotes]
+    return {"about": disagreement.about, "figures": disagreement.figures, "quotes": quotes}
+
+
+def _article(article: Article) -> Document:
+    fields = asdict(article)
+    del fields["body"]
+    return fields
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,124 @@
+"""What the commands of `quotewire` share: settings, the newsroom, results and errors.
+
+What is slow to import (torch, faiss, discord, the newsroom) is imported inside the functions that need it, so
+that `--help` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from bot.cli.documents import Document
+    from bot.settings import Settings
+    from retrieval.article import ReloadReport
+    from retrieval.newsroom import Newsroom
+    from retrieval.reading.reload import Report
+
+Result = TypeVar("Result")
+
+NOT_DONE = 1
+EX_CONFIG = 78
+"""What `run` ends with when a restart cannot help; the number is that of BSD's sysexits.h."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+@contextmanager
+def command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings]:
+    """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code.
+
+    What `serves` may be restarted by a service manager, which must not do so in vain.
+    """
+    from bot.log import configure_logging, unexpected
+    from bot.settings import HostError, load_settings
+
+    settings = None
+    try:
+        settings = load_settings()
+        configure_logging(settings, conversation=not (serves and settings.discord_token))
+        yield settings
+    except QuotewireError as error:
+        fail(str(error), as_json, EX_CONFIG if serves and isinstance(error, HostError) else NOT_DONE)
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except Exception as error:
+        if not settings:
+            raise
+        fail(unexpected(error, settings.data_dir, settings.discord_token), as_json)
+
+
+@contextmanager
+def newsroom(settings: Settings) -> Iterator[Newsroom]:
+    """The newsroom of these settings."""
+    from retrieval.newsroom import Newsroom
+
+    with Newsroom.open(settings.newsroom()) as room:
+        yield room
+
+
+@contextmanager
+def filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
+    """The newsroom of these settings; one without articles reads its folder first."""
+    with newsroom(settings) as room:
+        if not room.articles:
+            with_progress(room.reload)
+        yield room
+
+
+def with_progress(work: Callable[[Report], ReloadReport]) -> ReloadReport:
+    """Do `work` with progress and what was skipped on standard error; the counts are left to the caller."""
+    from bot.cli.pages import failure_lines, show
+    from bot.cli.progress import progress_bar
+
+    console = console_of(err=True)
+    with progress_bar(console) as tell:
+        report = work(tell)
+    for line in failure_lines(report.failed):
+        show(console, line)
+    return report
+
+
+def show_result(
+    result: Result,
+    document: Callable[[Result], Document],
+    page: Callable[[Result], RenderableType],
+    as_json: bool,
+) -> None:
+    """Print `result` to standard output, for a program or for a person."""
+    if as_json:
+        from bot.cli.documents import dump
+
+        typer.echo(dump(document(result)))
+    else:
+        from bot.cli.pages import show
+
+        show(console_of(), page(result))
+
+
+def console_of(*, err: bool = False) -> Console:
+    """Standard output, or standard error, for a person."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False)
+
+
+def fail(message: str, as_json: bool, code: int = NOT_DONE) -> NoReturn:
+    """Say `message` and leave with this exit code."""
+    from bot.cli.documents import dump, error_document
+    from retrieval.text.controls import without_controls
+
+    if as_json:
+        typer.echo(dump(error_document(message)))
+    else:
+        for line in without_controls(message).splitlines():
+            typer.echo(f"quotewire: {line}", err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,255 @@
+"""Answers, briefings and reports as pages for a terminal: pure functions, from a value to what rich prints.
+
+Everything that articles say goes through `rich.text.Text`, never markup, and without control characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+
+from bot.cards.disagreement import dispute_line, number_of
+from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from retrieval.text.controls import one_line, without_controls
+
+if TYPE_CHECKING:
+    from bot.connection.syncing import Synced
+
+INDENT = "   "
+
+
+@dataclass(frozen=True, slots=True)
+class Indented:
+    """`text` after `first`, wrapped to what room is left, the further lines as far from the edge as the first."""
+
+    text: Text
+    first: str = INDENT
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        whole = bool(self.text.no_wrap or options.no_wrap)
+        width = max(20, options.max_width - len(self.first))
+        lines = self.text.wrap(console, width, overflow="ignore" if whole else "fold", no_wrap=whole)
+        for number, line in enumerate(lines):
+            line.rstrip()
+            margin = " " * len(self.first) if number else self.first
+            yield Text.assemble(margin, line, no_wrap=True, overflow="ignore")
+
+
+def show(console: Console, page: RenderableType) -> None:
+    """Print `page`: wrapped to the window of a terminal, with whole lines anywhere else."""
+    console.print(page, soft_wrap=not console.is_terminal, crop=False)
+
+
+def answer_page(answer: Answer) -> Group:
+    """The quotes with their sources, or what came nearest when the articles do not answer."""
+    return Group(*(_quotes(answer) if answer.quotes else _abstention(answer)))
+
+
+def briefing_page(briefing: Briefing) -> Group:
+    """The latest stories, each with what its publisher says of it and where to read it."""
+    if not briefing.stories:
+        about = f" about “{one_line(briefing.topic)}”" if briefing.topic else ""
+        return Group(Text(f"There are no articles{about}."))
+    return Group(*_parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1)))
+
+
+def synced_page(synced: Synced) -> Text:
+    """Which commands were added, changed and removed on Discord, a line each."""
+    if not synced.sent:
+        return Text("Discord has these commands already; --force sends them all the same.")
+    parts = (("Added", synced.added), ("Changed", synced.changed), ("Removed", synced.removed))
+    lines = [f"{what}: {', '.join(names)}" for what, names in parts if names]
+    return Text("\n".join(lines or ["Sent; Discord had the same commands already."]))
+
+
+def report_page(report: ReloadReport) -> Group:
+    """What a reload changed, with the input that it skipped."""
+    return Group(Text(report_line(report)), *failure_lines(report.failed))
+
+
+def report_line(report: ReloadReport, done: str = "Reloaded") -> str:
+    """The counts of a reload, or whatever was `done`, in a sentence."""
+    counts = f"{report.added} added, {report.updated} updated, {report.removed} removed"
+    return f"{done} in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged."
+
+
+def failure_lines(failures: Iterable[Failure]) -> list[Text]:
+    """A line for each input that was skipped, or was taken without one of its fields."""
+    return [
+        Text(
+            f"{'Note on' if each.kind == 'note' else 'Skipped'} {one_line(each.where)}: {one_line(each.reason)}",
+            "yellow",
+        )
+        for each in failures
+    ]
+
+
+def status_page(status: Status) -> Group:
+    """What the index holds, a line for each fact."""
+    reloaded = day_text(status.reloaded) if status.reloaded else "never"
+    span = f"{day_text(status.oldest)} to {day_text(status.newest)}" if status.newest else "undated"
+    outlets = f" from {_counted(status.sources, 'outlet')}" if status.sources else ""
+    facts = {
+        "Articles": f"{status.articles:,}{outlets}",
+        "Passages": f"{status.passages:,}",
+        "Published": span,
+        "Model": one_line(status.model),
+        "Reloaded": f"{reloaded} (generation {status.generation})",
+    }
+    lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
+    if status.feeds:
+        lines.append(Text.assemble((f"{'Feeds':<10}", "bold"), f"{status.feeds:,}"))
+    failed = [Text(f"{one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in status.feeds_failed]
+    notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
+    return Group(*lines, *failure_lines(status.failed), *failed, *notice)
+
+
+def source_text(article: Article) -> str:
+    """Outlet, date and title: "BBC News · 5 December 2025 · Headline"."""
+    return f"{_outlet_and_day(article)} · {one_line(article.title)}"
+
+
+def day_text(day: Day | None) -> str:
+    """A date for people, with the hour (UTC) where it is known: "5 December 2025 14:30 UTC"."""
+    if day is None:
+        return "undated"
+    if isinstance(day, datetime):
+        return f"{day_text(day.astimezone(UTC).date())} {day.astimezone(UTC):%H:%M} UTC"
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _quotes(answer: Answer) -> list[RenderableType]:
+    blocks: list[RenderableType] = [] if answer.answered else [_unsure()]
+    blocks += [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
+    if answer.disagreement:
+        blocks.append(_disagreement(answer, answer.disagreement))
+    lead = answer.quotes[0].article
+    if lead.key_points and answer.answered:
+        blocks.append(Group(*_summary(lead)))
+    blocks.append(Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim"))
+    return _parted(blocks)
+
+
+def _unsure() -> Group:
+    return Group(Text("The articles do not answer this question for certain.", "bold"), Text("This may bear on it:"))
+
+
+def _quote(number: int, quote: Quote) -> Group:
+    lines: list[RenderableType] = [
+        Indented(_quoted(quote), f"{number}. "),
+        Indented(Text(_source(quote), "dim")),
+        *_link(quote.link),
+    ]
+    for article in quote.also_reported_by:
+        lines += _also_reported(article)
+    return Group(*lines)
+
+
+def _source(quote: Quote) -> str:
+    """As `source_text`, with when the quote got its present wording, and who else carries it, after the date."""
+    facts = [f"corrected on {day_text(quote.corrected)}"] if quote.corrected else []
+    names = [name for article in quote.also_carried_by if (name := _outlet(article))]
+    facts += [f"also carried by {', '.join(names)}"] if names else []
+    return " · ".join([_outlet_and_day(quote.article), *facts, one_line(quote.article.title)])
+
+
+def _disagreement(answer: Answer, disagreement: Disagreement) -> Group:
+    """Both sides, each once: what stands above already is named by its number."""
+    lines: list[RenderableType] = [Text(one_line(dispute_line(disagreement)), "bold")]
+    for quote in disagreement.quotes:
+        lines += _side(number_of(quote, answer), quote)
+    return Group(*lines)
+
+
+def _side(number: int | None, quote: Quote) -> list[RenderableType]:
+    if number:
+        return [Indented(Text(f"quote {number} ({_outlet_and_day(quote.article)})", "dim"), " - ")]
+    source = Indented(Text(source_text(quote.article), "dim"))
+    return [Indented(_quoted(quote), " - "), source, *_link(quote.link)]
+
+
+def _abstention(answer: Answer) -> list[RenderableType]:
+    blocks: list[RenderableType] = [Text("The articles do not answer this question.", "bold")]
+    if answer.nearest:
+        blocks.append(Group(Text("The nearest headlines:"), *map(_headline, answer.nearest)))
+    blocks.append(Text(f"Looked {_through(answer)}", "dim"))
+    return _parted(blocks)
+
+
+def _headline(article: Article) -> Group:
+    return Group(Indented(Text(source_text(article)), " - "), *_link(article.url))
+
+
+def _story(number: int, story: Story) -> Group:
+    lead, *others = story.articles
+    lines: list[RenderableType] = [
+        Indented(Text(one_line(lead.title), "bold"), f"{number}. "),
+        Indented(Text(_outlet_and_day(lead), "dim")),
+    ]
+    summarised = next((article for article in story.articles if article.key_points), None)
+    if summarised:
+        lines += _summary(summarised)
+    else:
+        lines += [Indented(_quoted(quote)) for quote in story.quotes]
+    lines += _link(lead.url)
+    for article in others:
+        lines += _also_reported(article)
+    return Group(*lines)
+
+
+def _also_reported(article: Article) -> list[RenderableType]:
+    return [Indented(Text(f"Also reported by {source_text(article)}", "dim")), *_link(article.url)]
+
+
+def _summary(article: Article) -> list[RenderableType]:
+    """The key points, named as what they are: the publisher's words, but not those of the article."""
+    outlet = _outlet(article)
+    heading = Indented(Text(f"Publisher's summary{f' ({outlet})' if outlet else ''}:", "italic"))
+    return [heading, *(Indented(Text(one_line(point)), f"{INDENT}- ") for point in article.key_points)]
+
+
+def _outlet_and_day(article: Article) -> str:
+    summary = "summary only" if article.summary_only else None
+    return " · ".join(part for part in (_outlet(article), day_text(article.published), summary) if part)
+
+
+def _outlet(article: Article) -> str | None:
+    """An article that names no outlet has the name of its site, if that can be told."""
+    if article.source:
+        return one_line(article.source)
+    try:
+        return urlsplit(article.url or "").hostname
+    except ValueError:
+        return None
+
+
+def _quoted(quote: Quote) -> Text:
+    return Text.assemble("“", without_controls(quote.text), "”")
+
+
+def _link(url: str | None) -> list[RenderableType]:
+    # Never broken over lines by us, so that it can be clicked and copied.
+    return [Indented(Text(one_line(url), "blue", no_wrap=True))] if url else []
+
+
+def _through(answer: Answer) -> str:
+    what = str(answer.scope) if answer.scope else _counted(answer.articles, "article")
+    return f"through {without_controls(what)} in {answer.seconds:.2f} s"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _parted(blocks: Iterable[RenderableType]) -> list[RenderableType]:
+    """`blocks` with an empty line between each two."""
+    parted: list[RenderableType] = []
+    for block in blocks:
+        parted += [Text(""), block] if parted else [block]
+    return parted

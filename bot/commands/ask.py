@@ -1,0 +1,108 @@
+"""Asking by command: `/ask`, and "Ask about this" in a message's menu."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.cards.notices import QUESTION_LENGTH
+from bot.commands.answering import Asking, respond
+from bot.commands.context import in_conversation
+from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
+from bot.connection.choices import MAX_LENGTH
+from bot.connection.replies import defer, is_hidden
+from bot.wording.days import LONGEST as DAY_LENGTH
+from bot.wording.language import _
+from retrieval.answering.inquiry import checked_question
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+_NO_WORDS = re.compile(r"<a?:\w+:\d+>|https?://\S+|[*_~`|>#]+")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+(?=\W*[^\W_a-z])")
+
+
+class NothingSaid(QuotewireError):
+    """A message holds no text that could be asked about."""
+
+
+@app_commands.command(description="Ask about the news and get quotes you can check")
+@app_commands.describe(
+    question="What you want to know, in your own words",
+    since="Only articles from this day on: yesterday, 3 days ago, 2026-11-20",
+    until="Only what had been published by the end of this day",
+    source="Only articles of this outlet",
+)
+@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
+async def ask(
+    interaction: discord.Interaction[QuotewireClient],
+    question: app_commands.Range[str, 1, QUESTION_LENGTH],
+    since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
+) -> None:
+    """Answer a question with quotes, or say that the articles do not."""
+    checked_question(question)  # before the reply becomes public
+    await _defer(interaction)
+    within = await narrowed(interaction, since, until, source)
+    asking = Asking(
+        question,
+        interaction.user.id,
+        interaction.channel_id,
+        interaction.guild_id,
+        within.since,
+        within.until,
+        within.source,
+        hidden=is_hidden(interaction),
+    )
+    await respond(interaction, await in_conversation(interaction.client, asking, interaction.channel))
+
+
+@app_commands.context_menu(name="Ask about this")
+async def ask_about(interaction: discord.Interaction[QuotewireClient], message: discord.Message) -> None:
+    """Answer from what a message says, as if that had been asked."""
+    said = telling(text_of(message), QUESTION_LENGTH)
+    if not any(character.isalnum() for character in said):
+        raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
+    await _defer(interaction)
+    await respond(
+        interaction,
+        Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id, hidden=is_hidden(interaction)),
+    )
+
+
+async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:
+    settings = interaction.client.guild_settings.of(interaction.guild_id)
+    await defer(interaction, ephemeral=settings.ephemeral)
+
+
+def text_of(message: discord.Message) -> str:
+    """What a message says, names in place of mentions; that of the message it forwards, or of its first embed."""
+    forwarded = (snapshot.content for snapshot in message.message_snapshots)
+    embedded = (part for embed in message.embeds for part in (embed.title, embed.description))
+    # An embed that only shows where a link leads says more than the link.
+    said = (_in_words(text) for text in (message.clean_content, *forwarded))
+    shown = ". ".join(words for part in embedded if part and (words := _in_words(part).rstrip(".")))
+    return next((text for text in said if any(map(str.isalnum, text))), shown)
+
+
+def _in_words(text: str) -> str:
+    return " ".join(_NO_WORDS.sub(" ", text).split())
+
+
+def telling(text: str, limit: int) -> str:
+    """At most `limit` characters of a message: its questions if it asks any, else its first sentences."""
+    if len(text) <= limit:
+        return text
+    sentences = _SENTENCE_ENDS.split(text)
+    asked = [sentence for sentence in sentences if sentence.endswith("?")]
+    kept = ""
+    for sentence in asked or sentences:
+        if len(kept) + 1 + len(sentence) > limit:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or (asked or sentences)[0][:limit].rsplit(" ", 1)[0]

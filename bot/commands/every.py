@@ -1,0 +1,29 @@
+"""Every command of the bot, as it is sent to Discord."""
+
+from __future__ import annotations
+
+from bot.commands.ask import ask, ask_about
+from bot.commands.digest import alert, digest
+from bot.commands.feeds import add, feeds, history, remove, restore
+from bot.commands.latest import latest
+from bot.commands.reload import reload
+from bot.commands.settings import settings
+from bot.commands.sources import sources
+from bot.commands.status import status
+
+COMMANDS = (
+    ask,
+    ask_about,
+    latest,
+    sources,
+    reload,
+    feeds,
+    add,
+    remove,
+    restore,
+    history,
+    settings,
+    status,
+    digest,
+    alert,
+)

@@ -1,0 +1,249 @@
+"""Where the news comes from: the commands `/feeds`, `/add`, `/remove`, `/restore` and `/history`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.cards.feeds import (
+    REFERENCE_LENGTH,
+    added_card,
+    exported_card,
+    feeds_card,
+    imported_card,
+    preview_card,
+    unsubscribed_card,
+    withdrawal_card,
+)
+from bot.cards.history import history_card, restored_card, revisions
+from bot.cards.notices import report_card
+from bot.commands.reload import Tell, done, follow
+from bot.connection.checks import moderators_choose, moderators_group, moderators_only
+from bot.connection.choices import MAX_CHOICES
+from bot.connection.offload import offload
+from bot.connection.outage import persist
+from bot.connection.replies import UNSENT, complete, defer
+from bot.connection.views import NO_MENTIONS, layout
+from bot.wording.language import _
+from retrieval.article import Article, ReloadReport
+from retrieval.errors import FeedUnusable, QuotewireError, sentence
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+ADDRESS_LENGTH = 2000
+REASON = "removed by a moderator"
+LIST_SIZE = 5 * 1024**2
+"""Bytes of a list of feeds: what `Feeds.import_opml` reads at most."""
+LIST_NAME = "feeds.opml"
+
+feeds = moderators_group("feeds", "The feeds that I read")
+
+
+class NothingAdded(QuotewireError):
+    """No article could be had from an address."""
+
+
+class ListTooLarge(QuotewireError):
+    """A list of feeds is larger than what is read of one, or than what Discord takes."""
+
+
+@feeds.command(name="add", description="Read a feed from now on")
+@app_commands.describe(url="The feed's address, or that of a page that points to it")
+@moderators_only
+async def add_feed(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Read a feed from now on; its articles come in the background."""
+    await defer(interaction)
+    client = interaction.client
+    added = await offload(lambda: client.room.feeds.add(url.strip()))
+    client.polling.wake()
+    await done(interaction, added_card(added))
+
+
+@feeds.command(name="list", description="Show the feeds that I read, and how they fare")
+@moderators_only
+async def list_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Show the feeds."""
+    await defer(interaction)
+    client = interaction.client
+    await complete(interaction, feeds_card(await offload(client.room.list_feeds)))
+
+
+@feeds.command(name="remove", description="Read a feed no more; its articles stay")
+@app_commands.describe(feed="Which one; its address will do, too")
+@moderators_only
+async def remove_feed(
+    interaction: discord.Interaction[QuotewireClient], feed: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Read a feed no more."""
+    await defer(interaction)
+    client = interaction.client
+    url = client.choices.chosen(feed)
+    await done(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
+
+
+@feeds.command(name="check", description="Show what a feed would bring, and change nothing")
+@app_commands.describe(url="The feed's address, or that of a page that points to it")
+@moderators_only
+async def check_feed(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Show what a feed would bring."""
+    await defer(interaction)
+    client = interaction.client
+    await complete(interaction, preview_card(await offload(lambda: client.room.feeds.check(url.strip()))))
+
+
+@feeds.command(name="import", description="Read all feeds of a list from now on")
+@app_commands.describe(file="An OPML file, as feed readers export it")
+@moderators_only
+async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: discord.Attachment) -> None:
+    """Read all feeds of a list; their articles come in the background."""
+    await defer(interaction)
+    client = interaction.client
+    opml = await _list_in(file)
+    imported = await offload(lambda: client.room.feeds.import_opml(opml))
+    client.polling.wake()
+    await done(interaction, imported_card(imported))
+
+
+@feeds.command(name="export", description="Get the list of feeds as a file that feed readers take")
+@moderators_only
+async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+    """Hand out the list of feeds."""
+    await defer(interaction)
+    read = interaction.client.room.feeds
+    listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
+    if not listed:
+        await complete(interaction, exported_card(0))
+        return
+    opml = (await offload(read.export_opml)).encode()
+    if len(opml) > interaction.filesize_limit:
+        raise ListTooLarge(
+            _(
+                "The list of feeds is larger than Discord takes here; "
+                "the bot's host can write it with `quotewire feeds export`."
+            )
+        )
+    # A message of components shows only those files that a component names.
+    view = layout(exported_card(listed)).add_item(discord.ui.File(f"attachment://{LIST_NAME}"))
+    await persist(
+        lambda: interaction.edit_original_response(
+            view=view, attachments=[discord.File(io.BytesIO(opml), LIST_NAME)], allowed_mentions=NO_MENTIONS
+        ),
+        interaction.is_expired,
+    )
+
+
+async def _list_in(file: discord.Attachment) -> bytes:
+    """What a member uploaded. Raises `ListTooLarge` before anything is fetched, and `FeedUnusable`."""
+    if file.size > LIST_SIZE:
+        raise ListTooLarge(
+            sentence("The list is larger than {size} MB; export the feeds alone from your reader."),
+            size=LIST_SIZE // 1024**2,
+        )
+    try:
+        return await file.read()
+    except UNSENT:
+        raise FeedUnusable("The file could not be fetched from Discord; upload it again.") from None
+
+
+@app_commands.command(description="Read the article on a page, and answer from it")
+@app_commands.describe(url="The page's address")
+@moderators_only
+async def add(
+    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
+) -> None:
+    """Add the article on a page, and show what that changed."""
+    client = interaction.client
+
+    async def begin(tell: Tell) -> ReloadReport:
+        return await client.change(lambda room, step: room.add_pages([url.strip()], step), tell)
+
+    report = await follow(interaction, begin, _("Reading the page…"))
+    if report.failed and not (report.added or report.updated or report.unchanged):
+        reason = report.failed[0].reason
+        if reason.endswith("."):
+            raise NothingAdded(reason)
+        # Translators: The reason is in English, such as "has no article text; it is empty, or not HTML".
+        raise NothingAdded(sentence("The page {reason}."), reason=reason)
+    await done(interaction, report_card(report, _("## Read in {time}")))
+
+
+@app_commands.command(description="Quote an article no more")
+@app_commands.describe(article="Which one; its address will do, too")
+@moderators_only
+async def remove(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Withdraw an article from answers."""
+    await defer(interaction)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    removed, _report = await client.change(lambda room, _step: room.remove(reference, REASON))
+    await done(interaction, withdrawal_card(removed))
+
+
+@app_commands.command(description="Quote an article again that was removed")
+@app_commands.describe(article="Which one; its address will do, too")
+@moderators_only
+async def restore(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Bring an article back into answers."""
+    await defer(interaction)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    restored, _report = await client.change(lambda room, _step: room.restore(reference))
+    await done(interaction, restored_card(restored))
+
+
+@app_commands.command(description="Show every version of an article, and what its publisher changed")
+@app_commands.describe(article="Which one; its address will do, too")
+@moderators_only
+async def history(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Show the versions of an article."""
+    await defer(interaction)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    found = await offload(lambda: revisions(client.room.history(reference)))
+    await complete(interaction, history_card(found))
+
+
+@remove_feed.autocomplete("feed")
+@moderators_choose
+async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    wanted = typed.strip().casefold()
+    known = await offload(lambda: client.room.feeds.list())
+    found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
+    return [client.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]
+
+
+@remove.autocomplete("article")
+@history.autocomplete("article")
+@moderators_choose
+async def _articles_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    return _offered(client, await offload(lambda: client.room.headlines(typed, MAX_CHOICES)))
+
+
+@restore.autocomplete("article")
+@moderators_choose
+async def _withdrawn_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+    client = interaction.client
+    return _offered(client, await offload(lambda: client.room.withdrawn(typed, MAX_CHOICES)))
+
+
+def _offered(client: QuotewireClient, articles: Sequence[Article]) -> list[Choice[str]]:
+    names = [" · ".join(filter(None, [article.title, article.source])) for article in articles]
+    return [client.choices.offer(name, article.id) for name, article in zip(names, articles, strict=True)]

@@ -1,0 +1,86 @@
+"""Asking on from an answer: the form that its button opens, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.cards.notices import QUESTION_LENGTH
+from bot.commands.answering import Asking, respond
+from bot.commands.context import in_conversation
+from bot.connection.admission import admit
+from bot.connection.errors import reply_to_interaction
+from bot.connection.locales import speak_to
+from bot.connection.offload import offload
+from bot.connection.replies import defer, is_hidden
+from bot.memory.exchanges import Exchange, TooOld
+from bot.wording.language import _
+from retrieval.answering.inquiry import checked_question
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+OPEN_SECONDS = 900.0
+"""How long discord.py remembers a form, for nothing: see `answer_form`."""
+
+_FORM = re.compile(r"follow:(?P<exchange>[0-9]{1,18})")
+_QUESTION = "question"
+
+
+class FollowUp(ui.Modal):
+    """A form for a question that follows an exchange. It only looks like one: `answer_form` does what it is for."""
+
+    def __init__(self, exchange: int) -> None:
+        super().__init__(title=_("Ask a follow-up"), timeout=OPEN_SECONDS, custom_id=f"follow:{exchange}")
+        question: ui.TextInput[FollowUp] = ui.TextInput(max_length=QUESTION_LENGTH, custom_id=_QUESTION)
+        self.add_item(ui.Label(text=_("Your question"), component=question))
+
+
+async def known(client: QuotewireClient, id_: int) -> Exchange:
+    """The exchange with this id. Raises `TooOld`."""
+    exchange = await offload(lambda: client.exchanges.get(id_))
+    if exchange is None:
+        raise TooOld
+    return exchange
+
+
+async def answer_form(interaction: discord.Interaction[Any]) -> None:
+    """Answer a form that was sent, as `/ask` does, for the eyes of those who saw what it follows. Never raises.
+
+    Any interaction may be given; what is no such form is left alone. A form is known by its custom id, so that one
+    which was opened before a restart is answered, too: discord.py has forgotten it.
+    """
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    sent: Any = interaction.data
+    form = _FORM.fullmatch(sent["custom_id"])
+    if form is None:
+        return
+    interaction.client.track(asyncio.current_task())
+    speak_to(interaction)
+    try:
+        if await admit(interaction):
+            await _answer(interaction, int(form["exchange"]), _written(sent["components"]))
+    except Exception as error:
+        await reply_to_interaction(interaction, error)
+
+
+def _written(components: list[dict[str, Any]]) -> str:
+    inputs = (each.get("component", {}) for each in components)
+    return next((each.get("value", "") for each in inputs if each.get("custom_id") == _QUESTION), "")
+
+
+async def _answer(interaction: discord.Interaction[QuotewireClient], exchange: int, question: str) -> None:
+    client = interaction.client
+    checked_question(question)  # before the reply becomes public
+    parent = await known(client, exchange)
+    unseen = interaction.message is not None and interaction.message.flags.ephemeral
+    settings = client.guild_settings.of(interaction.guild_id)
+    await defer(interaction, ephemeral=unseen or settings.ephemeral)
+    place, before = (interaction.user.id, interaction.channel_id, interaction.guild_id), parent.asking
+    asking = Asking(question, *place, before.since, before.until, before.source, hidden=is_hidden(interaction))
+    await respond(interaction, await in_conversation(client, asking, interaction.channel, parent))

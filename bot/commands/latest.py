@@ -1,0 +1,116 @@
+"""The latest news: the `/latest` command, and the buttons that turn its pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands, ui
+
+from bot.cards.card import DOT, Card, fits
+from bot.cards.notices import OUTLET_LENGTH, QUESTION_LENGTH, briefing_card
+from bot.commands.narrowing import choose_since, choose_source, narrowed
+from bot.commands.paging import page_rows, turn
+from bot.connection.choices import MAX_LENGTH
+from bot.connection.offload import offload
+from bot.connection.replies import complete, defer
+from bot.memory.listings import Wanted
+from bot.wording.amounts import day_in_words
+from bot.wording.days import LONGEST as DAY_LENGTH
+from bot.wording.language import _
+from bot.wording.markdown import label
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+STORIES = 5
+"""Stories on a page."""
+LAST_PAGE = 999
+
+
+class Forgotten(QuotewireError):
+    """What a page belongs to is not known any more."""
+
+
+@app_commands.command(description="The latest stories, with the publishers' key points")
+@app_commands.describe(
+    topic="Only stories about this",
+    since="Only stories from this day on: yesterday, 3 days ago, 2026-11-20",
+    source="Only stories of this outlet",
+)
+@app_commands.autocomplete(since=choose_since, source=choose_source)
+async def latest(
+    interaction: discord.Interaction[QuotewireClient],
+    topic: app_commands.Range[str, 1, QUESTION_LENGTH] | None = None,
+    since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
+) -> None:
+    """Show the latest stories, newest first."""
+    await defer(interaction)
+    within = await narrowed(interaction, since, None, source)
+    wanted = Wanted(topic, within.since, within.source)
+    await complete(interaction, await _page(interaction.client, wanted, 0, interaction.user.id))
+
+
+class LatestPage(
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=r"latest:(?P<wanted>[0-9a-f]{16}):(?P<page>[0-9]{1,3}):(?P<member>[0-9]{1,20})",
+):
+    """Turns to a page of `/latest`."""
+
+    def __init__(self, button: ui.Button[ui.LayoutView], wanted: str, page: int, member: int) -> None:
+        super().__init__(button)
+        self._wanted, self._page, self._member = wanted, page, member
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[ui.LayoutView], match: re.Match[str], /
+    ) -> LatestPage:
+        """The button that was pressed."""
+        assert isinstance(item, ui.Button)
+        return cls(item, match["wanted"], int(match["page"]), int(match["member"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the page."""
+        client: QuotewireClient = interaction.client
+
+        async def page() -> Card:
+            wanted = await offload(lambda: client.briefings.get(self._wanted))
+            if wanted is None:
+                raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
+            return await _page(client, wanted, self._page, interaction.user.id)
+
+        await turn(interaction, self._member, page)
+
+
+async def _page(client: QuotewireClient, wanted: Wanted, page: int, member: int) -> Card:
+    """A page for a member, who can turn it; the first one when there are not so many (any more)."""
+    briefing = await client.query(
+        lambda room: room.latest(
+            wanted.topic, since=wanted.since, source=wanted.source, limit=STORIES + 1, skip=page * STORIES
+        )
+    )
+    if page and not briefing.stories:
+        return await _page(client, wanted, 0, member)
+    more = len(briefing.stories) > STORIES and page < LAST_PAGE
+    id_ = await offload(lambda: client.briefings.keep(wanted)) if more or page else ""
+    rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}", page, more=more)
+    shown = replace(briefing, stories=briefing.stories[:STORIES])
+    return _with_scope(replace(briefing_card(shown), rows=rows), wanted, page)
+
+
+def _with_scope(card: Card, wanted: Wanted, page: int) -> Card:
+    """`card` with what it is narrowed to below its heading, where there is room."""
+    said = [
+        _("from {outlet}").format(outlet=label(wanted.source, OUTLET_LENGTH)) if wanted.source else "",
+        _("since {day}").format(day=day_in_words(wanted.since)) if wanted.since else "",
+        _("page {number}").format(number=page + 1) if page else "",
+    ]
+    if not any(said):
+        return card
+    first, *rest = card.sections
+    scoped = replace(card, sections=((*first, f"-# {DOT.join(filter(None, said))}"), *rest))
+    return scoped if fits(scoped) else card

@@ -1,0 +1,81 @@
+"""Asking by message: a mention of the bot or of its role, a reply to one of its answers, a direct message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards.notices import hint_card
+from bot.commands.answering import Asking, answer, delivered
+from bot.commands.context import in_conversation
+from bot.connection.admission import admit_message
+from bot.connection.errors import reply_to_message
+from bot.connection.locales import speak_after
+from bot.connection.offload import offload
+from bot.connection.replies import reply, typing
+from bot.memory.exchanges import Exchange
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+
+def question_in(content: str, bot: int, role: int | None = None, *, addressed: bool = False) -> str | None:
+    """The question that a message puts to the bot: None when it puts none, "" when it only names the bot.
+
+    `bot` and `role` (the bot's own in this server) are ids. `addressed` is a message that need not name either.
+    @everyone and another's mention name nobody.
+    """
+    mention = re.compile(rf"<@!?{bot}>" if role is None else rf"<@!?{bot}>|<@&{role}>")
+    if not addressed and not mention.search(content):
+        return None
+    return " ".join(mention.sub(" ", content).split())
+
+
+async def answer_message(client: QuotewireClient, message: discord.Message) -> None:
+    """Answer a member's message that is meant for the bot, with a reply to it. Never raises."""
+    if client.user is None or message.author.bot or message.webhook_id or message.is_system():
+        return
+    guild = message.guild
+    speak_after(client, message)
+    try:
+        role = guild.self_role if guild else None
+        replied_to = await _answer_replied_to(client, message)
+        # Of a message that only pings the role, Discord may keep the text from the bot.
+        addressed = guild is None or bool(replied_to and message.content) or role in message.role_mentions
+        question = question_in(message.content, client.user.id, role.id if role else None, addressed=addressed)
+        if question is None or not await admit_message(client, message):
+            return
+        if not any(character.isalnum() for character in question):
+            await reply(message, hint_card(client.user.display_name))
+            return
+        await _answer(client, message, question, replied_to)
+    except Exception as error:
+        await reply_to_message(message, error)
+
+
+async def _answer(
+    client: QuotewireClient, message: discord.Message, question: str, replied_to: Exchange | None
+) -> None:
+    guild = message.guild.id if message.guild else None
+    # This also finds out, before any work, whether the bot may write here.
+    async with typing(message.channel):
+        asking = Asking(question, message.author.id, message.channel.id, guild)
+        if replied_to:  # what follows an answer is narrowed as that was
+            before = replied_to.asking
+            asking = replace(asking, since=before.since, until=before.until, source=before.source)
+        asking = await in_conversation(client, asking, message.channel, replied_to)
+        answered = await answer(client, asking)
+    sent = await reply(message, answered.card)
+    await delivered(client, answered.exchange, sent.id)
+
+
+async def _answer_replied_to(client: QuotewireClient, message: discord.Message) -> Exchange | None:
+    """The exchange whose answer a message replies to."""
+    reference = message.reference
+    replied = reference.resolved if reference else None
+    if not isinstance(replied, discord.Message) or client.user is None or replied.author.id != client.user.id:
+        return None
+    return await offload(lambda: client.exchanges.of_message(replied.id))

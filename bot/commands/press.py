@@ -1,0 +1,155 @@
+"""The buttons of an answer at work, also after a restart: each is found by its custom id, which names the exchange."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.cards.buttons import TEMPLATE, press_id, turn_rows
+from bot.cards.card import Card
+from bot.cards.excerpts import article_card, excerpt_card, excerpt_of, gone_card, more_pages, not_shown
+from bot.cards.notices import note_card
+from bot.commands.follow_up import FollowUp, known
+from bot.commands.paging import page_rows, turn
+from bot.connection.errors import reply_to_interaction
+from bot.connection.locales import speak_to
+from bot.connection.offload import offload
+from bot.memory.exchanges import Exchange, TooOld
+from bot.wording.language import _
+from retrieval.errors import UnknownArticle
+from retrieval.index.versions import Version
+from retrieval.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+MORE_QUOTES = 15
+"""Further quotes that are looked for."""
+HITS = 10
+"""Passages looked through for those of the nearest headlines: as many as the abstention was based on."""
+NOBODY = 0
+"""Who owns the message of an answer, so that whoever presses is shown a message of their own."""
+
+
+class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
+    """A button under an answer, or under what another one has shown."""
+
+    def __init__(self, button: ui.Button[ui.LayoutView], action: str, exchange: int, number: int) -> None:
+        super().__init__(button)
+        self._action, self._exchange, self._number = action, exchange, number
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[ui.LayoutView], match: re.Match[str], /
+    ) -> Press:
+        """The button that was pressed."""
+        assert isinstance(item, ui.Button)
+        return cls(item, match["action"], int(match["exchange"]), int(match["number"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what the button is for, and show it to the member who pressed it and to nobody else."""
+        if self._action == "follow":
+            await self._ask_what(interaction)
+            return
+        client: QuotewireClient = interaction.client
+
+        async def card() -> Card:
+            exchange = await known(client, self._exchange)
+            return await _SHOWN[self._action](client, exchange, self._number, interaction.user.id)
+
+        # What shows a page in place of another one stands under a message that only its member sees.
+        owner = interaction.user.id if self._action in ("page", "turn") else NOBODY
+        await turn(interaction, owner, card)
+
+    async def _ask_what(self, interaction: discord.Interaction[QuotewireClient]) -> None:
+        interaction.client.track(asyncio.current_task())
+        speak_to(interaction)
+        try:
+            exchange = await known(interaction.client, self._exchange)
+            await interaction.response.send_modal(FollowUp(exchange.id))
+        except Exception as error:
+            await reply_to_interaction(interaction, error)
+
+
+async def _more(client: QuotewireClient, exchange: Exchange, page: int, _member: int) -> Card:
+    """A page of the quotes that would have come next, as the index has them now."""
+    asking, shown = exchange.asking, exchange.quotes
+    limit = len(shown) + MORE_QUOTES
+    quotes = await client.query(
+        lambda room: room.quotes(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=limit)
+    )
+    pages = more_pages(asking.put, not_shown(quotes, shown)[:MORE_QUOTES], len(shown) + 1)
+    if not pages:
+        return note_card(_("I have no more quotes on this."))
+    page = min(page, len(pages) - 1)
+    turning = page_rows(lambda number: press_id("page", exchange.id, number), page, more=page + 1 < len(pages))
+    return replace(pages[page], rows=(*pages[page].rows, *turning))
+
+
+async def _passage(client: QuotewireClient, exchange: Exchange, number: int, _member: int) -> Card:
+    """The passage around a quote, with the numbers of the others."""
+    if number >= len(exchange.quotes):
+        raise TooOld
+    place, rows = exchange.quotes[number], turn_rows(exchange.id, number, len(exchange.quotes))
+    versions = await client.query(lambda room: _versions(room, place.article))
+    excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.until is not None)
+    if excerpt is None:
+        return gone_card(rows, next((version.article for version in versions if version.live), None))
+    return excerpt_card(excerpt, number + 1, rows)
+
+
+async def _nearest(client: QuotewireClient, exchange: Exchange, number: int, _member: int) -> Card:
+    """One of the articles whose headlines came nearest, and the passage of it that does."""
+    if number >= len(exchange.nearest):
+        raise TooOld
+    asking, id_ = exchange.asking, exchange.nearest[number]
+
+    def look(room: Newsroom) -> Card:
+        hits = room.search(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=HITS)
+        if passage := next((hit.passage for hit in hits if hit.passage.article.id == id_), None):
+            return article_card(asking.put, passage.article, passage)
+        live = next((version.article for version in _versions(room, id_) if version.live), None)
+        return article_card(asking.put, live, None) if live else gone_card()
+
+    return await client.query(look)
+
+
+def _versions(room: Newsroom, id_: str) -> Sequence[Version]:
+    try:
+        return room.history(id_)
+    except UnknownArticle:
+        return ()
+
+
+async def _up(client: QuotewireClient, exchange: Exchange, _number: int, member: int) -> Card:
+    return await _vote(client, exchange, member, helpful=True)
+
+
+async def _down(client: QuotewireClient, exchange: Exchange, _number: int, member: int) -> Card:
+    return await _vote(client, exchange, member, helpful=False)
+
+
+async def _vote(client: QuotewireClient, exchange: Exchange, member: int, *, helpful: bool) -> Card:
+    if not await offload(lambda: client.exchanges.vote(exchange.id, member, helpful=helpful)):
+        raise TooOld
+    if helpful:
+        return note_card(_("Thank you! I noted that this answer helped you."))
+    return note_card(_("Thank you! I noted that this answer did not help you."))
+
+
+_SHOWN: dict[str, Callable[[QuotewireClient, Exchange, int, int], Awaitable[Card]]] = {
+    "more": _more,
+    "page": _more,
+    "passage": _passage,
+    "turn": _passage,
+    "nearest": _nearest,
+    "up": _up,
+    "down": _down,
+}
+"""For each action what it shows, by the exchange, the button's number and the id of the member."""

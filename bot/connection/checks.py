@@ -1,0 +1,97 @@
+"""Who may do what: the hint that Discord shows and the check at run time, declared together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.wording.language import _
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+class NotAModerator(app_commands.CheckFailure):
+    """The member may neither manage the server nor has a role of the server's settings or the host's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Only moderators can do this: members who may Manage Server, or who have a role that was named with "
+                "/settings moderators add, or by the bot's host in MODERATOR_ROLES. "
+                "An admin of this server can give you one of these."
+            )
+        )
+
+
+def may_moderate(
+    permissions: discord.Permissions,
+    roles: Iterable[tuple[int, str]],
+    moderator_roles: Collection[str],
+    role_ids: Collection[int] = (),
+) -> bool:
+    """Whether a member with these permissions and roles (id, name) may moderate.
+
+    `moderator_roles` are the host's: ids or names, which are compared without regard to case. `role_ids` are the
+    server's own.
+    """
+    if permissions.manage_guild or permissions.administrator:
+        return True
+    wanted = {role.casefold() for role in moderator_roles}
+    return any(role_id in role_ids or str(role_id) in wanted or name.casefold() in wanted for role_id, name in roles)
+
+
+def moderates(client: QuotewireClient, user: discord.abc.User, permissions: discord.Permissions) -> bool:
+    """Whether `user`, who has `permissions` where they act, may moderate there; nobody does in direct messages."""
+    if not isinstance(user, discord.Member):
+        return False
+    roles = [(role.id, role.name) for role in user.roles]
+    ours = client.guild_settings.of(user.guild.id).moderator_roles
+    return may_moderate(permissions, roles, client.settings.moderator_roles, ours)
+
+
+async def _is_moderator(interaction: discord.Interaction[QuotewireClient]) -> bool:
+    """Raises `NotAModerator`."""
+    if not moderates(interaction.client, interaction.user, interaction.permissions):
+        raise NotAModerator
+    return True
+
+
+def moderators_choose(autocomplete: C) -> C:
+    """An autocomplete for moderators: a command's own check is not made before its choices are shown."""
+    return app_commands.check(_is_moderator)(autocomplete)
+
+
+def moderators_only(command: C) -> C:
+    """A command for moderators in a server, by Discord's menu and at run time.
+
+    The menu alone is only a hint: a server can give the command to anyone. The reverse holds too: a role from
+    the settings sees the command once the server allows it under Server Settings, Integrations.
+    """
+    guarded = app_commands.check(_is_moderator)(command)
+    return app_commands.guild_only(app_commands.default_permissions(manage_guild=True)(guarded))
+
+
+def moderators_group(name: str, description: str) -> app_commands.Group:
+    """A group whose commands are all for moderators in a server; each brings its own `moderators_only`."""
+    return app_commands.Group(
+        name=name,
+        description=description,
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+
+def for_moderators(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> bool:
+    """Whether `command` checks at run time that a moderator uses it."""
+    return _is_moderator in command.checks
+
+
+def answers_in(channels: Collection[int], channel: int | None, parent: int | None = None) -> bool:
+    """Whether the bot answers in `channel`, a thread if it has a `parent`; no `channels` stand for all of them."""
+    return not channels or channel in channels or parent in channels

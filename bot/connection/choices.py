@@ -1,0 +1,52 @@
+"""What autocomplete offers: values that may be longer than Discord takes them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+
+from discord.app_commands import Choice
+
+from bot.cards.card import length
+from bot.wording.markdown import shorten
+from retrieval.text.controls import one_line
+
+MAX_CHOICES = 25
+MAX_LENGTH = 100
+"""Characters of a choice's name, and of its value."""
+
+_REMEMBERED = 1_000
+
+
+class Choices:
+    """Makes choices, and remembers the values of those that stand for a longer one. For one event loop."""
+
+    def __init__(self) -> None:
+        self._long: OrderedDict[str, str] = OrderedDict()
+
+    def offer(self, name: str, value: str) -> Choice[str]:
+        """A choice that shows `name`; `chosen` gives `value` for it."""
+        return Choice(name=_name(name), value=self._short(value))
+
+    def chosen(self, value: str) -> str:
+        """What stands behind a choice's value; text that a member typed instead is returned as it is."""
+        return self._long.get(value, value.strip())
+
+    def _short(self, value: str) -> str:
+        if length(value) <= MAX_LENGTH and value == value.strip():
+            return value
+        short = f"#{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:40]}"
+        self._long[short] = value
+        self._long.move_to_end(short)
+        while len(self._long) > _REMEMBERED:
+            self._long.popitem(last=False)
+        return short
+
+
+def _name(text: str) -> str:
+    """On one line, plain: Discord shows names as they are."""
+    whole = one_line(text) or "…"
+    limit = MAX_LENGTH
+    while length(shown := shorten(whole, limit)) > MAX_LENGTH:
+        limit -= 1
+    return shown

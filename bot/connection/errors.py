@@ -1,0 +1,133 @@
+"""One place where an error becomes a reply: what to say, and how to say it so that it is seen."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import date
+
+import discord
+from discord import app_commands
+
+from bot.cards.notices import note_card
+from bot.connection.outage import OUT_OF_REACH
+from bot.connection.replies import UNSENT, privately, reply
+from bot.settings import HostError
+from bot.wording.amounts import day_in_words, number
+from bot.wording.language import _
+from retrieval.errors import QuotewireError, sentence
+
+_log = logging.getLogger(__name__)
+
+# Discord's codes for an interaction that expired before it was acknowledged, for one that another process
+# of this bot acknowledged, and for a reply that a moderator deleted.
+GONE = (10062, 40060, 10008)
+
+
+class StartError(QuotewireError):
+    """The bot cannot log in to Discord or stay there."""
+
+
+class TokenRefused(StartError, HostError):
+    """Discord does not know the token (any more)."""
+
+
+class ShutdownError(QuotewireError):
+    """The bot stops while something was under way."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence("The bot is shutting down, so this was stopped; try again once it is back."))
+
+
+def cause(error: BaseException) -> BaseException:
+    """The error that a command raised, out of the one that discord.py wraps it in."""
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+
+
+def spoken_error(error: QuotewireError) -> str:
+    """What `error` tells members, in the language that is spoken."""
+    if error.public:
+        return _(error.public)
+    said = _(error.template)
+    return said.format(**{name: _place(value) for name, value in error.places.items()}) if error.places else said
+
+
+def _place(value: object) -> str:
+    match value:
+        case QuotewireError():
+            return spoken_error(value)
+        case int():
+            return number(value)
+        case date():
+            return day_in_words(value)
+    return str(value)
+
+
+def explain(error: BaseException) -> str | None:
+    """One sentence with the remedy, fit for the member who asked; None for an error nobody foresaw."""
+    match cause(error):
+        case QuotewireError() as known:
+            return spoken_error(known)
+        case app_commands.NoPrivateMessage():
+            return _("This command only works in a server; use it there.")
+        case app_commands.CheckFailure() as refused:
+            return str(refused) or _("You may not use this command here; ask a moderator of this server.")
+        case app_commands.TransformerError():
+            return _("One of the values does not fit this command; check them and try again.")
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return _("This command has changed; restart Discord, then choose it from the menu again.")
+        case discord.Forbidden():
+            return _(
+                "Discord does not let me do that here; ask an admin of this server to give me "
+                "View Channel, Send Messages and Read Message History."
+            )
+        case error if isinstance(error, OUT_OF_REACH):
+            return _("Discord did not accept my reply just now; try again in a minute.")
+    return None
+
+
+def reply_text(error: BaseException, what: str) -> str:
+    """What to reply to `error` in `what`; one that nobody foresaw is logged, under the reference it names."""
+    if known := explain(error):
+        root = cause(error)
+        for_host = isinstance(root, QuotewireError) and root.public is not None
+        # What is not for the host to mend may hold what a member wrote, which is not the log's.
+        said = root if for_host else type(root).__name__
+        _log.log(logging.WARNING if for_host else logging.INFO, "%s was refused: %s", what, said)
+        return known
+    reference = secrets.token_hex(4)
+    _log.error("%s failed (reference %s)", what, reference, exc_info=cause(error))
+    return _(
+        "Sorry, something went wrong. If it happens again, give the bot's host this reference: {reference}."
+    ).format(reference=reference)
+
+
+def nothing_left(error: BaseException, what: str) -> bool:
+    """Whether `error` says that there is nothing left to reply to in `what`, which the log learns in one line."""
+    if not isinstance(root := cause(error), discord.HTTPException) or root.code not in GONE:
+        return False
+    _log.warning("%s: there is nothing left to reply to (Discord's code %d)", what, root.code)
+    return True
+
+
+async def reply_to_interaction(interaction: discord.Interaction, error: BaseException) -> None:
+    """Say `error` to the member who used the command, and to nobody else. Never raises."""
+    what = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
+    if nothing_left(error, what):
+        return
+    try:
+        await privately(interaction, note_card(reply_text(error, what)))
+    except UNSENT as failure:
+        _log.warning("%s: its error could not be shown: %s", what, failure)
+
+
+async def reply_to_message(message: discord.Message, error: BaseException) -> None:
+    """Say `error` in reply to a mention; where the bot may not write, log one line. Never raises."""
+    what = f"a mention in channel {message.channel.id}"
+    if isinstance(error, discord.Forbidden):
+        _log.warning("%s cannot be answered: %s", what, error)
+        return
+    try:
+        await reply(message, note_card(reply_text(error, what)))
+    except UNSENT as failure:
+        _log.warning("%s: its error could not be shown: %s", what, failure)

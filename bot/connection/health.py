@@ -1,0 +1,135 @@
+"""How a host's programs see that the bot lives: an HTTP endpoint, off unless `HEALTH_PORT` is set.
+
+`/healthz` says that the process lives and its event loop answers, `/readyz` whether members are answered,
+`/metrics` what Prometheus collects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from bot.connection.errors import StartError
+from bot.connection.metrics import Metrics, Shard
+from bot.connection.offload import offload
+from bot.settings import HostError
+from retrieval.article import Status
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+_log = logging.getLogger(__name__)
+
+LOOK_WITHIN = 2.0
+"""Seconds that the index has to answer."""
+
+
+class PortRefused(StartError, HostError):
+    """The system does not let this user listen at the port."""
+
+
+class Health:
+    """The endpoint of one client."""
+
+    def __init__(self, client: QuotewireClient, metrics: Metrics) -> None:
+        self._client = client
+        self._metrics = metrics
+        self._looking: asyncio.Task[tuple[Status, bool]] | None = None
+
+    def app(self) -> web.Application:
+        """The three pages."""
+        app = web.Application()
+        app.router.add_get("/healthz", self._alive)
+        app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/metrics", self._measured)
+        return app
+
+    async def _alive(self, _: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        reasons = discord_obstacles(self._client)
+        try:
+            status, ready = await self._look()
+            reasons += [] if ready else [status.notice or "questions cannot be answered yet"]
+        except TimeoutError:
+            reasons.append(f"the index did not answer within {LOOK_WITHIN:g} s")
+        except QuotewireError as error:
+            reasons.append(str(error))
+        return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+    async def _measured(self, _: web.Request) -> web.Response:
+        index = None
+        with contextlib.suppress(TimeoutError, QuotewireError):
+            index, _ready = await self._look()
+        turns = self._client.turns
+        text = self._metrics.text(index, turns.working, turns.waiting(), shards_of(self._client))
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _look(self) -> tuple[Status, bool]:
+        """What the index holds, and whether it can answer. Raises `TimeoutError`, or what `Newsroom.status` raises."""
+        # One look at a time: a probe every few seconds must not pile up threads on an index that is stuck.
+        if self._looking is None or self._looking.done():
+            room = self._client.room
+            self._looking = asyncio.create_task(offload(lambda: (room.status(), room.ready())))
+        async with asyncio.timeout(LOOK_WITHIN):
+            return await asyncio.shield(self._looking)
+
+
+@asynccontextmanager
+async def serving_health(client: QuotewireClient, host: str, port: int) -> AsyncIterator[None]:
+    """Serve the endpoint within the block, and have the client count. Raises `StartError` when that cannot be."""
+    client.metrics = metrics = Metrics()
+    runner = web.AppRunner(Health(client, metrics).app(), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    watching = asyncio.create_task(metrics.watch_loop())
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise _refusal(host, port, error) from error
+        _log.info("health and metrics are at http://%s:%d", f"[{host}]" if ":" in host else host, port)
+        yield
+    finally:
+        watching.cancel()
+        await runner.cleanup()
+
+
+def _refusal(host: str, port: int, error: OSError) -> StartError:
+    where = f"HEALTH_PORT: nothing can be served at {host}, port {port}"
+    match error.errno:
+        case errno.EACCES:
+            return PortRefused(f"{where}, because this user may not; set a port above 1023.")
+        case errno.EADDRINUSE:
+            return StartError(f"{where}, because another program is there; end that, or set another port.")
+        case errno.EADDRNOTAVAIL:
+            return StartError(f"{where}, because this machine has no such address; set HEALTH_HOST to one it has.")
+    return StartError(f"{where} ({error.strerror}); set another port, or another HEALTH_HOST.")
+
+
+def shards_of(client: QuotewireClient) -> list[Shard]:
+    """The connections that there are."""
+    return [Shard(id_, not shard.is_closed(), shard.latency) for id_, shard in sorted(client.shards.items())]
+
+
+def discord_obstacles(client: QuotewireClient) -> list[str]:
+    """Why not every member can be served just now, as far as it is up to the connection to Discord."""
+    if client.user is None or client.shard_count is None:
+        return ["not logged in to Discord yet"]
+    if client.is_closed():
+        return ["the bot is closing"]
+    connected = {shard.id for shard in shards_of(client) if shard.connected}
+    missing = [id_ for id_ in range(client.shard_count) if id_ not in connected]
+    reasons = [f"shard {id_} is not connected to Discord" for id_ in missing]
+    if not missing and not client.is_ready():
+        reasons.append("Discord has not told of all servers yet")
+    return reasons

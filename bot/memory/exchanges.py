@@ -1,0 +1,235 @@
+"""The exchanges of questions and answers that buttons, replies and follow-ups come back to, and what members think.
+
+They are kept so that all of these work after a restart, and no longer than they are of use.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.memory.database import State
+from bot.wording.language import _
+from retrieval.article import Day, Quote
+from retrieval.errors import QuotewireError
+
+KEEP_SECONDS = 30 * 86_400.0
+KEEP_MOST = 100_000
+PRUNE_EVERY = 500
+"""Exchanges kept between two prunings."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS exchange (
+    id INTEGER PRIMARY KEY,
+    asked REAL NOT NULL,
+    channel INTEGER,
+    member INTEGER NOT NULL,
+    parent INTEGER,
+    message INTEGER,
+    record TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS exchange_asked ON exchange (asked);
+CREATE INDEX IF NOT EXISTS exchange_message ON exchange (message) WHERE message IS NOT NULL;
+CREATE INDEX IF NOT EXISTS exchange_member ON exchange (channel, member, asked);
+CREATE TABLE IF NOT EXISTS vote (
+    exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
+    member INTEGER NOT NULL,
+    helpful INTEGER NOT NULL,
+    voted REAL NOT NULL,
+    PRIMARY KEY (exchange, member)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS vote_voted ON vote (voted);
+"""
+
+
+class TooOld(QuotewireError):
+    """The exchange that a button or a form belongs to is not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This answer is too old for its buttons; ask again with /ask."))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question with what it may see (days and outlet as `Newsroom.ask` takes them), and who put it where (ids).
+
+    `parent` is the exchange that it follows. `understood` is the question as it is understood in that context: it is
+    what the newsroom is asked, while the member's own words stay the heading. `hidden` tells that nobody else sees it.
+    """
+
+    question: str
+    member: int
+    channel: int | None = None
+    guild: int | None = None
+    since: Day | None = None
+    until: Day | None = None
+    source: str | None = None
+    parent: int | None = None
+    understood: str | None = None
+    hidden: bool = False
+
+    @property
+    def put(self) -> str:
+        """The question that the newsroom is asked."""
+        return self.understood or self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The span `[start, end)` of an article's body, as it was in the version with this content hash."""
+
+    article: str
+    version: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and where its answer came from: the quotes shown, or else the ids of the nearest articles."""
+
+    id: int
+    asking: Asking
+    asked: datetime
+    quotes: tuple[Place, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many members found answers helpful, and how many did not."""
+
+    helpful: int
+    unhelpful: int
+
+
+def new_id() -> int:
+    """An id that no exchange has had, also none of a store that was moved away: old messages name those for good."""
+    return secrets.randbits(59)  # at most 18 digits
+
+
+def place_of(quote: Quote) -> Place:
+    """Where a quote stands."""
+    return Place(quote.article.id, quote.article.content_hash, quote.start, quote.end)
+
+
+class Exchanges:
+    """The exchanges of the last `KEEP_SECONDS`, at most `KEEP_MOST` of them.
+
+    Safe to use from many threads. Every method waits for the disk, so call none on the event loop; each raises
+    `StoreUnavailable`. Unknown ids are those of exchanges that were too old to be kept.
+    """
+
+    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
+        self._state = state
+        self._clock = clock
+        self._until_pruning = PRUNE_EVERY
+        state.create(_TABLES)
+        self.prune()
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep a new exchange."""
+        asking = exchange.asking
+        row = (exchange.id, exchange.asked.timestamp(), asking.channel, asking.member, asking.parent, _text(exchange))
+        with self._state.transaction() as connection:
+            connection.execute(
+                "INSERT INTO exchange (id, asked, channel, member, parent, record) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+        self._until_pruning -= 1
+        if self._until_pruning <= 0:
+            self.prune()
+
+    def sent(self, id_: int, message_id: int) -> None:
+        """Tie the message that shows the answer to its exchange."""
+        with self._state.transaction() as connection:
+            connection.execute("UPDATE exchange SET message = ? WHERE id = ?", (message_id, id_))
+
+    def get(self, id_: int) -> Exchange | None:
+        """The exchange with this id, if it is still known."""
+        return self._one("SELECT id, asked, record FROM exchange WHERE id = ?", id_)
+
+    def of_message(self, message_id: int) -> Exchange | None:
+        """The exchange whose answer this message shows."""
+        return self._one("SELECT id, asked, record FROM exchange WHERE message = ?", message_id)
+
+    def newest_in(self, channel_id: int, member: int, since: datetime) -> Exchange | None:
+        """What a member asked last in a channel, if that was not before `since` (an aware datetime)."""
+        return self._one(
+            "SELECT id, asked, record FROM exchange WHERE channel = ? AND member = ? AND asked >= ?"
+            " ORDER BY asked DESC LIMIT 1",
+            *(channel_id, member, since.timestamp()),
+        )
+
+    def conversation(self, id_: int, *, within: float, turns: int = 3) -> tuple[str, ...]:
+        """The questions up to and with that of an exchange, as they were understood, newest last.
+
+        They are at most `turns`, none asked more than `within` seconds before the newest.
+        """
+        questions: list[str] = []
+        exchange = self.get(id_)
+        since = exchange.asked.timestamp() - within if exchange else 0.0
+        while exchange and len(questions) < turns and exchange.asked.timestamp() >= since:
+            questions.append(exchange.asking.put)
+            parent = exchange.asking.parent
+            exchange = None if parent is None else self.get(parent)
+        return tuple(reversed(questions))
+
+    def vote(self, id_: int, member: int, *, helpful: bool) -> bool:
+        """Let a member's vote on an answer be this one from now on; False when the exchange is not known any more."""
+        with self._state.transaction() as connection:
+            if connection.execute("SELECT 1 FROM exchange WHERE id = ?", (id_,)).fetchone() is None:
+                return False
+            row = (id_, member, helpful, self._clock())
+            connection.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
+        return True
+
+    def votes(self, since: datetime | None = None) -> Votes:
+        """The votes on exchanges that are kept, all or those given from `since` on (an aware datetime)."""
+        with self._state.transaction() as connection:
+            found = connection.execute(
+                "SELECT COALESCE(SUM(helpful), 0), COALESCE(SUM(NOT helpful), 0) FROM vote WHERE voted >= ?",
+                (since.timestamp() if since else 0.0,),
+            ).fetchone()
+        return Votes(*found)
+
+    def prune(self) -> None:
+        """Forget what is older, or more, than is kept."""
+        with self._state.transaction() as connection:
+            connection.execute("DELETE FROM exchange WHERE asked < ?", (self._clock() - KEEP_SECONDS,))
+            connection.execute(
+                "DELETE FROM exchange WHERE asked < (SELECT asked FROM exchange ORDER BY asked DESC LIMIT 1 OFFSET ?)",
+                (KEEP_MOST - 1,),
+            )
+        self._until_pruning = PRUNE_EVERY
+
+    def _one(self, query: str, *values: object) -> Exchange | None:
+        with self._state.transaction() as connection:
+            row = connection.execute(query, values).fetchone()
+        return _exchange(*row) if row else None
+
+
+def _text(exchange: Exchange) -> str:
+    record = asdict(exchange)
+    return json.dumps(
+        {name: record[name] for name in ("asking", "quotes", "nearest")}, default=lambda day: day.isoformat()
+    )
+
+
+def _exchange(id_: int, asked: float, text: str) -> Exchange:
+    record: dict[str, Any] = json.loads(text)
+    asking = record["asking"]
+    for name in ("since", "until"):
+        asking[name] = _day(asking[name])
+    quotes = tuple(Place(**place) for place in record["quotes"])
+    return Exchange(id_, Asking(**asking), datetime.fromtimestamp(asked, UTC), quotes, tuple(record["nearest"]))
+
+
+def _day(text: str | None) -> Day | None:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

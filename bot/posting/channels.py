@@ -1,0 +1,138 @@
+"""Discord's channels, as far as posting by itself needs them: opened, looked through, written to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards.card import Card
+from bot.connection.replies import UNSENT
+from bot.connection.views import NO_MENTIONS, attachments, layout
+from bot.memory.subscriptions import GONE, Subscription
+from bot.posting.posting import Closed, Unsendable
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+_log = logging.getLogger(__name__)
+
+Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+LOOKED_THROUGH = 500
+"""Messages among which one of ours is looked for: it is one of the next after those that were there before it."""
+_ARCHIVED = 50083  # Discord's code for a thread that only moderators can open again
+
+
+def missing_permissions(channel: Postable) -> list[str]:
+    """The permissions that the bot needs in `channel` and does not have, by discord.py's names.
+
+    Reading the history is among them because a message whose fate is unknown is looked for there.
+    """
+    allowed = channel.permissions_for(channel.guild.me)
+    send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    return [name for name in ("view_channel", send, "read_message_history") if not getattr(allowed, name)]
+
+
+class DiscordPlace:
+    """A channel in which the bot may write."""
+
+    def __init__(self, channel: Postable, sent: Callable[[], object] = lambda: None) -> None:
+        self._channel = channel
+        self._sent = sent
+        self.last = channel.last_message_id or 0
+
+    async def holds(self, mark: int, after: int) -> bool:
+        """See `Place.holds`."""
+        with self._closed_told():
+            history = self._channel.history(limit=LOOKED_THROUGH, after=discord.Object(after), oldest_first=True)
+            async for message in history:
+                marks = [getattr(part, "id", None) for part in message.components]
+                if message.author.id == self._channel.guild.me.id and mark in marks:
+                    return True
+        return False
+
+    async def send(self, mark: int, card: Card) -> None:
+        """See `Place.send`."""
+        view = layout(card)
+        view.children[0].id = mark
+        try:
+            with self._closed_told():
+                await self._channel.send(
+                    view=view, files=attachments(card), nonce=str(mark), allowed_mentions=NO_MENTIONS
+                )
+        except discord.HTTPException as error:
+            if error.status == 400:
+                raise Unsendable(str(error)) from error
+            raise
+        self._sent()
+
+    @contextmanager
+    def _closed_told(self) -> Iterator[None]:
+        """Raise `Closed` for what Discord does not allow in the channel."""
+        try:
+            yield
+        except discord.NotFound:
+            raise Closed(GONE) from None
+        except discord.HTTPException as error:
+            if isinstance(error, discord.Forbidden) or error.code == _ARCHIVED:
+                raise Closed(_reason(self._channel)) from error
+            raise
+
+
+class DiscordChannels:
+    """The channels that `client` sees."""
+
+    def __init__(self, client: QuotewireClient) -> None:
+        self._client = client
+
+    async def open(self, subscription: Subscription) -> DiscordPlace:
+        """See `Channels.open`."""
+        await self._client.wait_until_ready()
+        guild = self._client.get_guild(subscription.guild)
+        if guild is not None and guild.unavailable:
+            raise ConnectionError("the server is not available just now")
+        channel = guild.get_channel_or_thread(subscription.channel) if guild else None
+        if channel is None:
+            channel = await self._fetched(subscription.channel)
+        if not isinstance(channel, Postable):
+            raise Closed(GONE)
+        if missing := missing_permissions(channel):
+            raise Closed(",".join(missing))
+        return DiscordPlace(channel, lambda: self._count(subscription))
+
+    def _count(self, subscription: Subscription) -> None:
+        if self._client.metrics:
+            self._client.metrics.posted(subscription.kind)
+
+    async def tell(self, guild: int, card: Callable[[], Card]) -> None:
+        """See `Channels.tell`."""
+        log = self._client.guild_settings.of(guild).log_channel
+        server = self._client.get_guild(guild)
+        channel = server.get_channel(log) if server and log else None
+        if not isinstance(channel, discord.abc.Messageable):
+            return
+        try:
+            await channel.send(view=layout(card()), allowed_mentions=NO_MENTIONS)
+        except UNSENT as error:
+            _log.warning("the log channel of server %d cannot be written to: %s", guild, error)
+
+    async def _fetched(self, channel: int) -> object:
+        """A channel that is not in memory: an archived thread, one that is closed to the bot, or none at all."""
+        try:
+            return await self._client.fetch_channel(channel)
+        except discord.NotFound:
+            raise Closed(GONE) from None
+        except discord.Forbidden:
+            raise Closed("view_channel") from None
+
+
+def _reason(channel: Postable) -> str:
+    """What to change in a channel that Discord does not let the bot write in."""
+    missing = missing_permissions(channel)
+    if not missing and isinstance(channel, discord.Thread):
+        missing = ["manage_threads"]  # it is locked
+    return ",".join(missing or ["send_messages"])

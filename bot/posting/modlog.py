@@ -1,0 +1,83 @@
+"""What moderators did, posted for all moderators of the server to see."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cards.card import DOT, Card, first_that_fits
+from bot.connection.replies import UNSENT
+from bot.connection.views import NO_MENTIONS, layout
+from bot.wording.language import _, named
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+_log = logging.getLogger(__name__)
+
+
+async def tell(interaction: discord.Interaction[QuotewireClient], what: Card) -> None:
+    """Post `what` a moderator's command came to in the log channel of the server, if one is set. Never raises.
+
+    Call it once the moderator sees `what`: they are told, in one line, if it could not be posted.
+    """
+    client, guild = interaction.client, interaction.guild_id
+    channel = client.guild_settings.of(guild).log_channel
+    if guild is None or channel is None:
+        return
+    name = interaction.command.qualified_name if interaction.command else "…"
+    card = log_card(name, interaction.user.id, interaction.created_at, what)
+    if fault := await _post(client, guild, channel, card):
+        if channel not in client.closed_logs:
+            _log.warning("what moderators do in server %d cannot be posted in channel %d: %s", guild, channel, fault)
+        client.closed_logs.add(channel)
+        await _warn(interaction, channel)
+    else:
+        client.closed_logs.discard(channel)
+
+
+def log_card(command: str, moderator: int, when: datetime, what: Card) -> Card:
+    """Who did what, when, and what came of it; of `what`, no more than fits and none of its buttons."""
+    head = f"**{named(command)}**{DOT}<@{moderator}>{DOT}<t:{int(when.timestamp())}:f>"
+
+    def card(shown: int) -> Card:
+        return Card(((head,), *_first(what.sections, shown)), what.accent)
+
+    return first_that_fits([], card, len(what.texts))
+
+
+def _first(sections: tuple[tuple[str, ...], ...], count: int) -> Iterator[tuple[str, ...]]:
+    """The first `count` texts of `sections`."""
+    for section in sections:
+        if count <= 0:
+            return
+        yield section[:count]
+        count -= len(section)
+
+
+async def _post(client: QuotewireClient, guild: int, channel: int, card: Card) -> str | None:
+    """Why `card` could not be posted, for the host; None if it was."""
+    server = client.get_guild(guild)
+    log = server.get_channel(channel) if server else None
+    if not isinstance(log, discord.abc.Messageable):
+        return "there is no such channel any more"
+    try:
+        await log.send(view=layout(card), allowed_mentions=NO_MENTIONS)
+    except UNSENT as error:
+        return str(error)
+    return None
+
+
+async def _warn(interaction: discord.Interaction[QuotewireClient], channel: int) -> None:
+    line = _(
+        "-# This could not be posted in {channel}, the log channel; "
+        "let me write there, or set another one with **/settings log**."
+    ).format(channel=f"<#{channel}>")
+    if not interaction.is_expired():
+        with suppress(*UNSENT):
+            await interaction.followup.send(view=layout(Card(((line,),))), ephemeral=True, allowed_mentions=NO_MENTIONS)

@@ -1,0 +1,299 @@
+"""Posting digests and alerts: what to post when, and the loop that does it, each message exactly once.
+
+Between "sent" and "noted as sent" lies an instant at which a process can die, or an answer of Discord can get lost,
+so neither order of the two is safe alone. Each message therefore goes through three steps:
+
+1. *Plan.* One transaction writes the post with its articles under a random id. From here on these articles are dealt
+   with: no other post of the subscription takes them, and there is none beside this one.
+2. *Try.* One transaction notes the last message of the channel; then the message is sent. It carries the post's id
+   twice: as its nonce, of which Discord takes no second one for some minutes, and as the `id` of its container, which
+   nobody sees and which stays with the message.
+3. *Done.* One transaction notes that it is there.
+
+A post that was tried and is not done may be in the channel or not. So before it is tried again, at the next start or
+after an error, the messages that came after the noted one are looked through for its id; this needs no clock that
+agrees with Discord's. A message on its way while they are looked through is what the nonce is for. Dying before 1
+leaves the articles new, between 1 and 2 a post that was never tried and needs no looking for, after 2 one that is
+looked for. The one case left is that a moderator deletes the message within that very instant: it comes again.
+
+A digest that could not be posted for long (`Schedule.patience`) and is certainly not in its channel is taken back, and
+the next one tells its news. Alerts are never taken back, but only the newest articles wait for one; a message says how
+many others there were.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from bot.cards.card import Card
+from bot.cards.digests import alert_card, digest_card, paused_card
+from bot.connection.offload import offload
+from bot.connection.replies import UNSENT
+from bot.memory.subscriptions import GONE, NEVER, Post, Subscription, Subscriptions
+from bot.wording.language import speaking
+from retrieval.article import Story, instant
+from retrieval.errors import QuotewireError
+from retrieval.newsroom import Newsroom
+from retrieval.text.controls import one_line
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+STORIES = 5
+"""Stories of a digest."""
+CONSIDERED = 100
+"""Stories from which those of a digest are chosen: known ones may be among the latest."""
+BUNDLE = 10
+"""Articles of an alert's message."""
+ALERTS_AN_HOUR = 3
+"""Messages of an alert within `HOUR`; what comes beyond them is bundled later."""
+HOUR = 3600.0
+LOOK = 60.0
+"""Seconds after which the index is looked at again: another process may have added articles."""
+FIRST_PAUSE, LONGEST_PAUSE = 60.0, HOUR
+"""Seconds after which a post is tried again; each pause is twice the one before."""
+CLOSED_PAUSE = 24 * HOUR
+"""Seconds after which a channel that was closed is tried again."""
+
+
+class Closed(Exception):
+    """Nothing can be posted in a channel until a moderator changes something; `reason` as in `Subscription.paused`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unsendable(Exception):
+    """Discord will never take this message."""
+
+
+class Place(Protocol):
+    """A channel that can be written to. Its methods raise `Closed`, `Unsendable` (`send`) or one of `UNSENT`."""
+
+    last: int
+    """The id of its last message, or of an earlier one; 0 if there is none."""
+
+    async def holds(self, mark: int, after: int) -> bool:
+        """Whether a message with this mark came after the message `after`."""
+        ...
+
+    async def send(self, mark: int, card: Card) -> None:
+        """Send `card` under a mark."""
+        ...
+
+
+class Channels(Protocol):
+    """Discord, as far as posting needs it."""
+
+    async def open(self, subscription: Subscription) -> Place:
+        """The channel of a subscription. Raises `Closed` or one of `UNSENT`."""
+        ...
+
+    async def tell(self, guild: int, card: Callable[[], Card]) -> None:
+        """Tell the moderators of a server, if they have a channel for that. Never raises."""
+        ...
+
+
+class Posting:
+    """Posts what is due from `start` to `stop`. For one event loop; disk and index are used off it."""
+
+    def __init__(
+        self, room: Newsroom, store: Subscriptions, channels: Channels, now: Callable[[], float] = time.time
+    ) -> None:
+        self.now = now
+        self._room = room
+        self._store = store
+        self._channels = channels
+        self._stopped = False
+        self._task: asyncio.Task[None] | None = None
+        self._sleep: asyncio.Task[None] | None = None
+        self._awake = False
+        self._complained = ""
+
+    def start(self) -> None:
+        """Begin; once, and not after `stop`."""
+        if not self._stopped and self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    def wake(self) -> None:
+        """Look at once for what to post: the index or the subscriptions have changed."""
+        self._awake = True
+        if self._sleep is not None:
+            self._sleep.cancel()
+
+    async def stop(self, within: float) -> None:
+        """End, and let the message under way be sent within so many seconds; what is cut off is looked for later."""
+        self._stopped = True
+        self.wake()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=within)
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        while not self._stopped:
+            self._awake = False
+            pause = await self._guarded(self.turn()) or LOOK
+            if self._awake:
+                continue
+            # A task of its own, so that `wake` can end it.
+            self._sleep = asyncio.create_task(asyncio.sleep(pause))
+            await asyncio.wait({self._sleep})
+            self._sleep = None
+
+    async def turn(self) -> float:
+        """Plan and post what is due now. Returns the seconds until something may be due again.
+
+        Raises only what is about no single subscription, such as `StoreUnavailable`.
+        """
+        await self._guarded(offload(self._look))
+        for subscription in await offload(lambda: self._store.ripe(self.now())):
+            await self._guarded(offload(lambda each=subscription: self._plan(each)))
+        for post in await offload(lambda: self._store.to_post(self.now())):
+            if self._stopped:
+                break
+            await self._guarded(self._post(post))
+        now = self.now()
+        moment = await offload(lambda: self._store.next_moment(now))
+        return HOUR if moment is None else min(LOOK, moment - now)
+
+    # --- plan ------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Have the articles that are new since the last look wait for the alerts that they match."""
+        self._store.forget_deserted(self.now())
+        if not (alerts := self._store.alerts()):
+            return
+        arrivals = self._room.arrivals
+        generation = arrivals.generation()
+        by_known: defaultdict[int, list[Subscription]] = defaultdict(list)
+        for alert in alerts:
+            if alert.known != generation:
+                by_known[alert.known].append(alert)
+        for known, group in by_known.items():
+            arrived = arrivals.since(known, {alert.topic or "" for alert in group})
+            self._store.queue({each.id: arrived.about[each.topic or ""] for each in group}, arrived.generation)
+
+    def _plan(self, subscription: Subscription) -> None:
+        if subscription.schedule:
+            self._plan_digest(subscription)
+        elif articles := self._store.waiting(subscription, BUNDLE):
+            now = self.now()
+            if self._store.posts_since(subscription, now - HOUR) < ALERTS_AN_HOUR:
+                self._store.plan(subscription, articles, subscription.known, now)
+
+    def _plan_digest(self, digest: Subscription) -> None:
+        now, schedule = self.now(), digest.schedule
+        if schedule is None or now < digest.due:
+            return
+        missed = digest.due
+        while (due := schedule.next_after(missed)) <= now:  # while the bot was off: they are told as one
+            missed = due
+        if now - missed > schedule.patience:
+            self._store.pass_by(digest, due, digest.known)
+            return
+        stories, generation = self.news_of(digest)
+        if stories:
+            self._store.plan(digest, [story.lead.id for story in stories], generation, now, due)
+        else:
+            self._store.pass_by(digest, due, generation)
+
+    def news_of(self, digest: Subscription) -> tuple[tuple[Story, ...], int]:
+        """The stories that a digest would tell now, and the generation of the index up to which that is. It blocks.
+
+        Raises what `Newsroom.latest` raises.
+        """
+        arrived = self._room.arrivals.since(digest.known)
+        days = list(arrived.articles.values())
+        dated = [day for day in days if day is not None]
+        if not days:
+            return (), arrived.generation
+        # Nothing new is older than this.
+        since = min(dated, key=instant) if len(dated) == len(days) else None
+        briefing = self._room.latest(digest.topic, since=since, limit=CONSIDERED)
+        stories = [story for story in briefing.stories if story.lead.id in arrived.articles]
+        posted = self._store.posted_in(digest.channel, [story.lead.id for story in stories])
+        return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation
+
+    # --- try, done -------------------------------------------------------------------------------------
+
+    async def _post(self, post: Post) -> None:
+        try:
+            await self._try(post)
+        except Closed as closed:
+            await self._pause(post, closed.reason)
+        except Unsendable as error:
+            _log.error("a post in channel %d is left out: %s", post.subscription.channel, one_line(str(error)))
+            await offload(lambda: self._store.done(post, self.now()))
+        except (*UNSENT, TimeoutError) as error:
+            pause = min(FIRST_PAUSE * 2.0 ** min(post.tries, 16), LONGEST_PAUSE)
+            again = self.now() + pause
+            _log.warning(
+                "a post in channel %d is tried again in %d minutes: %s",
+                *(post.subscription.channel, pause / 60, one_line(str(error) or type(error).__name__)),
+            )
+            await offload(lambda: self._store.put_off(post, again))
+        except Exception:  # ours: it is told, and does not come back every minute
+            again = self.now() + LONGEST_PAUSE
+            await offload(lambda: self._store.put_off(post, again))
+            raise
+
+    async def _try(self, post: Post) -> None:
+        place = await self._channels.open(post.subscription)
+        last = place.last  # read before the channel is looked through, so that nothing falls between
+        if post.after is not None and await place.holds(post.id, post.after):
+            await offload(lambda: self._store.done(post, self.now()))
+            return
+        schedule = post.subscription.schedule
+        if schedule and self.now() - post.prepared > schedule.patience:
+            await offload(lambda: self._store.drop(post))
+            return
+        stories = await offload(lambda: self._room.arrivals.stories(post.articles))
+        if stories:  # their articles may have been withdrawn since
+            with speaking(post.subscription.locale):
+                if schedule:
+                    card, shown = digest_card(post.subscription, stories)
+                else:
+                    card, shown = alert_card(post.subscription, stories, post.unshown)
+            left_out = [story.lead.id for story in stories[shown:]]
+            await offload(lambda: self._store.trying(post, last, left_out))
+            await place.send(post.id, card)
+        await offload(lambda: self._store.done(post, self.now()))
+
+    async def _pause(self, post: Post, reason: str) -> None:
+        again = NEVER if reason == GONE else self.now() + CLOSED_PAUSE
+        if await offload(lambda: self._store.put_off(post, again, reason)):
+            where = post.subscription
+            _log.warning("nothing can be posted in channel %d of server %d: %s", where.channel, where.guild, reason)
+
+            def card() -> Card:
+                with speaking(where.locale):
+                    return paused_card(where, reason)
+
+            await self._channels.tell(where.guild, card)
+
+    # --- errors ----------------------------------------------------------------------------------------
+
+    async def _guarded(self, work: Awaitable[T]) -> T | None:
+        """The result of `work`; None after an error, which is logged once until another one comes."""
+        try:
+            return await work
+        except Exception as error:
+            if not self._stopped:
+                self._complain(error)
+            return None
+
+    def _complain(self, error: Exception) -> None:
+        said = str(error) if isinstance(error, QuotewireError) else f"unexpected {type(error).__name__}: {error}"
+        if said != self._complained:
+            self._complained = said
+            _log.warning("posting goes on, but: %s", one_line(said))
+            if not isinstance(error, QuotewireError):
+                _log.debug("where it happened", exc_info=error)

@@ -1,0 +1,43 @@
+"""Numbers, durations, sizes and days as they are written in the language that is spoken."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+from bot.wording.language import locale
+
+
+def number(count: float) -> str:
+    """A number, with one digit behind its point at most."""
+    return format_decimal(count, "#,##0.#", locale=locale())
+
+
+def duration(seconds: float) -> str:
+    """Seconds, or from a minute on minutes and seconds, in short."""
+    if round(seconds, 1) < 60:
+        return _unit(round(seconds, 1), "second")
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{_unit(minutes, 'minute')} {_unit(rest, 'second')}"
+
+
+def milliseconds(seconds: float) -> str:
+    """A short time."""
+    return _unit(round(seconds * 1000), "millisecond")
+
+
+def megabytes(size: float) -> str:
+    """Bytes as megabytes (of a million bytes each)."""
+    return _unit(round(size / 1e6), "megabyte")
+
+
+def day_in_words(day: date) -> str:
+    """A day with its month's name."""
+    return format_date(day, "long", locale=locale())
+
+
+def _unit(count: float, unit: str) -> str:
+    return format_unit(count, unit, "short", "#,##0.#", locale=locale())

@@ -1,0 +1,165 @@
+"""Days as a member types them: "2026-11-20", "yesterday", "3 days ago", "November 2025". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from bot.wording.amounts import day_in_words
+from bot.wording.language import _
+from retrieval.errors import QuotewireError
+
+if TYPE_CHECKING:
+    from dateparser.date import DateDataParser
+
+LONGEST = 40
+"""Characters of a day that are read."""
+EARLIEST = 1900
+
+_AMBIGUOUS = re.compile(r"(?:0?\d|1[012])[/-](?:0?\d|1[012])[/-]\d{2,4}")  # is it the day first or the month?
+_NO_DAY = re.compile(r"\d{1,3}|\d{5,}|.*\d:\d.*")
+_MOMENT = timedelta(hours=3, minutes=33, seconds=33)  # of the day: what is counted from now has it, dates do not
+
+Edge = Literal["since", "until"]
+
+
+class UnclearDay(QuotewireError):
+    """What a member typed for a day is none, or leaves no time between the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What was typed, as days, both whole and included: "November 2025" has thirty of them."""
+
+    first: date
+    last: date
+
+
+def days_in(typed: str, today: date, locale: str = "en") -> Days | None:
+    """The days that `typed` names in English or the language of `locale`, the past ones where it has no year.
+
+    None when it names none, or when it may be one of two. The first call takes a quarter of a second.
+    """
+    text = " ".join(typed.split())
+    if not text or len(text) > LONGEST or _NO_DAY.fullmatch(text):
+        return None
+    try:
+        return _one(date.fromisoformat(text))
+    except ValueError:
+        pass
+    if _AMBIGUOUS.fullmatch(text) and len(set(re.split("[/-]", text)[:2])) > 1:
+        return None
+    return _parsed(text, today, locale)
+
+
+def _one(day: date) -> Days | None:
+    return Days(day, day) if day.year >= EARLIEST else None
+
+
+def _parsed(text: str, today: date, locale: str) -> Days | None:
+    now = datetime.combine(today, datetime.min.time()) + _MOMENT
+    try:
+        found = _reader(locale, now).get_date_data(text)
+    except (ValueError, OverflowError):
+        return None
+    if found.date_obj is None or not EARLIEST <= found.date_obj.year < date.max.year:
+        return None
+    counted = bool(re.search(r"\d", text)) and found.date_obj.time() == now.time()  # "2 weeks ago" is a day
+    return _whole("day" if counted else found.period or "day", found.date_obj.date())
+
+
+def _whole(period: str, day: date) -> Days | None:
+    if period == "week":
+        monday = day - timedelta(day.weekday())
+        return Days(monday, monday + timedelta(6))
+    if period == "month":
+        first = day.replace(day=1)
+        return Days(first, (first + timedelta(31)).replace(day=1) - timedelta(1))
+    if period == "year":
+        return Days(day.replace(month=1, day=1), day.replace(month=12, day=31))
+    return _one(day)
+
+
+def _reader(locale: str, now: datetime) -> DateDataParser:
+    from dateparser.date import DateDataParser  # here, since few name a day and loading it takes a quarter of a second
+
+    settings = {
+        "RELATIVE_BASE": now,
+        "PREFER_DATES_FROM": "past",
+        "PREFER_DAY_OF_MONTH": "current",
+        "PREFER_MONTH_OF_YEAR": "current",
+        "DATE_ORDER": "DMY",
+        "TIMEZONE": "UTC",
+    }
+    return DateDataParser(languages=_readable(locale), settings=settings)
+
+
+@cache
+def _readable(locale: str) -> list[str]:
+    """The languages in which days are read: English and that of `locale`, if it is known."""
+    from dateparser.data.languages_info import language_order
+
+    language = locale.replace("_", "-").partition("-")[0].casefold()
+    return ["en", language] if language in language_order and language != "en" else ["en"]
+
+
+def window(since: str | None, until: str | None, today: date, locale: str = "en") -> tuple[date | None, date | None]:
+    """The days between which articles are wanted, both included. Raises `UnclearDay` with the remedy."""
+    first, last = _day(since, today, locale, "since"), _day(until, today, locale, "until")
+    if first and first > today:
+        raise UnclearDay(
+            _("{day} is yet to come, so there are no articles since then; give a day in the past.").format(
+                day=day_in_words(first)
+            )
+        )
+    if first and last and first > last:
+        raise UnclearDay(
+            _("There is no time since {first} and until {last}; put the earlier day into “since”.").format(
+                first=day_in_words(first), last=day_in_words(last)
+            )
+        )
+    return first, last
+
+
+def _day(typed: str | None, today: date, locale: str, edge: Edge) -> date | None:
+    if typed is None or not typed.strip():
+        return None
+    found = days_in(typed, today, locale)
+    if found is None:
+        raise UnclearDay(
+            _("I do not know which day “{typed}” is; write it like 2026-11-20, yesterday or 3 days ago.").format(
+                typed=" ".join(typed.split())[:LONGEST]
+            )
+        )
+    return found.first if edge == "since" else found.last
+
+
+def offered(typed: str, today: date, edge: Edge, locale: str = "en") -> list[tuple[str, str]]:
+    """Names and values of days to choose from: the one that is typed, as it is understood, then those often wanted."""
+    typed = " ".join(typed.split())
+    found = days_in(typed, today, locale)
+    days = [(typed, found.first if edge == "since" else found.last)] if found else []
+    days += [(name, day) for name, day in _wanted(today) if typed.casefold() in name.casefold()]
+    if not days:
+        days = list(_wanted(today))
+    by_day: dict[date, str] = {}
+    for name, day in days:
+        by_day.setdefault(day, name)
+    return [(_choice(name, day), day.isoformat()) for day, name in by_day.items()]
+
+
+def _wanted(today: date) -> Iterator[tuple[str, date]]:
+    month_before = today.replace(day=1) - timedelta(1)
+    yield _("today"), today
+    yield _("yesterday"), today - timedelta(1)
+    yield _("7 days ago"), today - timedelta(7)
+    yield _("a month ago"), month_before.replace(day=min(today.day, month_before.day))
+
+
+def _choice(name: str, day: date) -> str:
+    words = day_in_words(day)
+    return words if name.casefold() in (words.casefold(), day.isoformat()) else f"{name} · {words}"

@@ -1,0 +1,261 @@
+"""Which other outlets report a quote's statement too, and which articles contradict it.
+
+Pure functions over the sentences of the few articles that a question brought up. Two sentences are compared
+by what they state (`retrieval.answering.statements`) and only where their articles tell one story, at one time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice, takewhile
+from typing import Literal
+
+from retrieval.answering.quote import same_statement
+from retrieval.answering.statements import Relation, Statement, read_statement, relation
+from retrieval.article import Article, Day, instant
+from retrieval.index.store import StoredArticle
+from retrieval.text.domains import site_labels
+from retrieval.text.figures import Figure
+
+CONTRADICTING = 3  # at most so many claims are shown as a contradiction
+_LONGEST = 1_500  # characters; a longer "sentence" is a table or a transcript without stops
+_LEAD = 800  # characters of a body that name what the story is about
+_SHARED_NAMES = 2
+_SHARED_WORDS = 0.4  # of two sentences as written; below it nothing more is looked at
+_SHINGLE = 5  # words
+_COPIED = 0.5  # share of the shorter body's shingles
+_COMPARED = 15_000  # characters of a body; few wire reports are longer
+_READ_SENTENCES = 400  # of a body that may itself say what contradicts it
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One or more whole sentences of an article: `[start, end)` of its body."""
+
+    stored: StoredArticle
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The span, word for word."""
+        return self.stored.article.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Sentences of different articles that cannot all be true, newest first (undated last).
+
+    `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
+    `figures` are the figures that differ, as written, one for each claim; empty for a denial.
+    """
+
+    claims: tuple[Claim, ...]
+    about: Literal["figures", "denial"]
+    figures: tuple[str, ...] = ()
+
+
+def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
+    """The articles of other outlets that report independently what `chosen` says, in the order of `others`.
+
+    Every sentence of `chosen` must have its like in the article. Left out are articles without an outlet,
+    copies of the article of `chosen` or of one already counted, and an outlet's second article.
+    """
+    found = [chosen.stored]
+    for stored in _reporting(chosen, others):
+        outlets = {outlet(known.article.source) for known in found}
+        if outlet(stored.article.source) not in outlets and not any(is_copy(stored, known) for known in found):
+            found.append(stored)
+    return tuple(stored.article for stored in found[1:])
+
+
+def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle]:
+    sentences = sentences_of(chosen)
+    by_article: dict[int, list[Claim]] = {}
+    for other in others:
+        if other.stored.key != chosen.stored.key and outlet(other.stored.article.source):
+            by_article.setdefault(other.stored.key, []).extend(sentences_of(other))
+    for claims in by_article.values():
+        if sentences and all(any(compare(one, other) == "same" for other in claims) for one in sentences):
+            yield claims[0].stored
+
+
+def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradiction | None:
+    """The first of the chosen sentences that another article contradicts, with those that do, newest first.
+
+    `chosen` are the quotes, which hold what the question asks, best first; `others` the sentences to hold
+    against them (the quotes themselves may be among them). Of several that contradict it, the newest for
+    each figure is kept. Of a sentence with several figures ("12 killed, 30 injured") the one is shown that most
+    of them contradict, the first of equals.
+    """
+    against = sorted((claim for other in others for claim in sentences_of(other)), key=_newest_first)
+    for sentence in (sentence for quote in chosen for sentence in sentences_of(quote)):
+        relations = [(compare(sentence, other), other) for other in against]
+        differing = [other for found, other in relations if found == "figures"]
+        places = range(len(_stated(sentence).figures))
+        by_place = [(place, _at_odds(sentence, differing, "figures", place)) for place in places]
+        place, claims = max(by_place, key=lambda found: len(found[1]), default=(0, ()))
+        if claims:
+            return Contradiction(claims, "figures", tuple(_written(claim, place) for claim in claims))
+        if claims := _at_odds(sentence, [other for found, other in relations if found == "denial"], "denial"):
+            return Contradiction(claims, "denial")
+    return None
+
+
+def _at_odds(sentence: Claim, others: Sequence[Claim], about: Relation, place: int | None = None) -> tuple[Claim, ...]:
+    """`sentence` and those of `others` that contradict it and each other, newest first; none when there are none.
+
+    With a `place`, in their figures at that place.
+    """
+    kept = [sentence]
+    for other in others:
+        if len(kept) < CONTRADICTING and all(
+            (place is None or _figure(a, place).contradicts(_figure(other, place))) and _contradicts(a, other, about)
+            for a in kept
+        ):
+            kept.append(other)
+    return tuple(sorted(kept, key=_newest_first)) if len(kept) > 1 else ()
+
+
+def _stated(claim: Claim) -> Statement:
+    return read_statement(claim.text, _day(claim.stored.article.published))
+
+
+def _figure(claim: Claim, place: int) -> Figure:
+    # Sentences that bear on each other have as many figures, alike in what they measure (`statement.relation`).
+    return _stated(claim).figures[place].figure
+
+
+def _written(claim: Claim, place: int) -> str:
+    figure = _figure(claim, place)
+    return _stated(claim).text[figure.start : figure.end].strip()
+
+
+def _contradicts(a: Claim, b: Claim, about: Relation) -> bool:
+    if a.stored.key == b.stored.key or _one_outlet(a.stored.article, b.stored.article) or compare(a, b) != about:
+        return False
+    # An article that says both (a later edition of the other, or one that tells how the toll grew) explains itself.
+    return not (_says(a.stored, b) or _says(b.stored, a))
+
+
+def _one_outlet(a: Article, b: Article) -> bool:
+    # An outlet that gives another figure later brings its own tally up to date, or corrects itself.
+    return outlet(a.source) == outlet(b.source) != ""
+
+
+def _says(stored: StoredArticle, claim: Claim) -> bool:
+    if claim.text.strip() in stored.article.body:
+        return True
+    spans = (Claim(stored, start, end) for start, end in stored.sentences[:_READ_SENTENCES])
+    return any(compare(claim, span) == "same" for span in spans)
+
+
+def _newest_first(claim: Claim) -> tuple[float, int, int]:
+    published = claim.stored.article.published
+    return -instant(published) if published else float("inf"), claim.stored.key, claim.start
+
+
+def sentences_of(claim: Claim) -> list[Claim]:
+    """The whole sentences within a claim; the claim itself where it holds none."""
+    spans = claim.stored.sentences
+    within = takewhile(lambda span: span[1] <= claim.end, islice(spans, bisect_left(spans, (claim.start, 0)), None))
+    return [Claim(claim.stored, start, end) for start, end in within] or [claim]
+
+
+# --- outlets and copies --------------------------------------------------------------------------------
+
+
+@lru_cache(1_024)
+def outlet(source: str | None) -> str:
+    """A key for the outlet, so that "CNN", "cnn.com" and "edition.cnn.com" are one; "" when there is none."""
+    name = (source or "").strip().casefold()
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
+        name = site_labels(name)[-1]
+    letters = re.sub(r"[\W_]+", "", re.sub(r"^the(?=\W)|^the(?=\w{4})", "", name)) or name
+    return letters.removesuffix("news") or letters
+
+
+def is_copy(a: StoredArticle, b: StoredArticle) -> bool:
+    """Whether one body is the other's, word for word or slightly edited or shortened.
+
+    At least half of the shorter one's runs of five words stand in the longer one (containment, Broder 1997,
+    https://doi.org/10.1109/SEQUEN.1997.666900): two reports of one event share quotations, not every other run.
+    """
+    if a.article.body == b.article.body:
+        return True
+    shingles_a, shingles_b = _shingles(a.article.body[:_COMPARED]), _shingles(b.article.body[:_COMPARED])
+    fewer = min(len(shingles_a), len(shingles_b))
+    return fewer > 0 and len(shingles_a & shingles_b) / fewer >= _COPIED
+
+
+@lru_cache(64)
+def _shingles(body: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"\w+", body.casefold())
+    return frozenset(zip(*(words[offset:] for offset in range(_SHINGLE)), strict=False))
+
+
+# --- sentences in their articles -----------------------------------------------------------------------
+
+
+def compare(a: Claim, b: Claim) -> Relation | None:
+    """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
+    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(a.text, b.text):
+        return None
+    one, two = _stated(a), _stated(b)
+    found = relation(one, two)
+    if found is None and one.when == two.when and same_statement(a.text, b.text):
+        found = "same"
+    if found is None or not _one_story(a.stored.article, b.stored.article):
+        return None
+    if found != "same" and not _one_time(a, b, one, two):
+        return None
+    return found
+
+
+def _worth_reading(a: str, b: str) -> bool:
+    words_a, words_b = _spelled(a), _spelled(b)
+    return 2 * len(words_a & words_b) >= _SHARED_WORDS * (len(words_a) + len(words_b))
+
+
+@lru_cache(512)
+def _spelled(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
+
+
+def _day(published: Day | None) -> date | None:
+    return published.date() if isinstance(published, datetime) else published
+
+
+def _one_time(a: Claim, b: Claim, one: Statement, two: Statement) -> bool:
+    """Whether both are published so near each other that they are about the same state of things."""
+    allowed = min(one.days, two.days)
+    days = [_day(claim.stored.article.published) for claim in (a, b)]
+    if days[0] is None or days[1] is None:
+        return allowed > 0
+    return abs((days[0] - days[1]).days) <= allowed
+
+
+def _one_story(a: Article, b: Article) -> bool:
+    """Whether headline and opening of both name some of the same people and places."""
+    names_a, names_b = _lead_names(a.title, a.body[:_LEAD]), _lead_names(b.title, b.body[:_LEAD])
+    if not names_a and not names_b:
+        return True  # a script without capitals: the sentences have to tell
+    return len(names_a & names_b) >= min(_SHARED_NAMES, len(names_a), len(names_b)) > 0
+
+
+@lru_cache(256)
+def _lead_names(title: str, lead: str) -> frozenset[str]:
+    words = re.findall(r"\b[^\W\d_]{2,}\b", f"{title}\n{lead}")
+    lower = {word for word in words if word.islower()}
+    return frozenset(word for word in map(str.casefold, words) if word not in lower) - _CALENDAR
+
+
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december the an in on at for of he she it they we but and as after".split()
+)

@@ -1,0 +1,95 @@
+"""Quotes: cut from a body and verified, linked, and told apart from those that say the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+from retrieval.answering.links import highlight_link
+from retrieval.article import Article, Quote
+from retrieval.text.terms import undotted
+
+
+def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Article, ...] = ()) -> Quote:
+    """The quote `article.body[start:end]`, with the link that highlights it.
+
+    Raises ValueError when the span is not inside the body or holds nothing but white space.
+    """
+    if not 0 <= start < end <= len(article.body):
+        raise ValueError(f"[{start}, {end}) is no span of the body of {article.id!r} ({len(article.body)} characters)")
+    text = article.body[start:end]
+    if not text.strip():
+        raise ValueError(f"[{start}, {end}) of {article.id!r} is white space")
+    link = highlight_link(article.url, article.body, start, end)
+    return Quote(text, start, end, article, link, also_reported_by)
+
+
+# CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {
+    word: word
+    for word in "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen "
+    "half third quarter double triple first second".split()
+}
+_NEGATIONS = frozenset("no not never none nobody nothing neither nor without cannot denied denies deny".split())
+# Words in which two reports of one statement may differ.
+_LIGHT = frozenset(
+    "a an the and or but that this which who it its he she his her they their of in on at to for from by with as "
+    "is are was were be been has have had will would also then there said says say told on".split()
+)
+_CONTAINED = 0.8
+_SHORTEST_SHARE = 0.6
+
+
+def same_statement(a: str, b: str) -> bool:
+    """Whether `a` and `b` say the same in nearly the same words, so that one of them is enough.
+
+    Case, punctuation, quotation marks and white space do not count. Otherwise their runs of three words
+    must nearly agree (a containment of at least 0.8, Broder 1997,
+    https://doi.org/10.1109/SEQUEN.1997.666900, with not much more in one than in the other), their numbers
+    and negations wholly, and neither may have a word of weight in place of another's: "rose" and "fell"
+    are two statements.
+    """
+    words_a, words_b = _tokens(a), _tokens(b)
+    if words_a == words_b:
+        return bool(words_a) or a == b
+    if _decisive(words_a) != _decisive(words_b):
+        return False
+    only_a, only_b = set(words_a) - set(words_b) - _LIGHT, set(words_b) - set(words_a) - _LIGHT
+    if only_a and only_b:
+        return False
+    return _alike(_shingles(words_a), _shingles(words_b)) or _alike(
+        _shingles(_weighty(words_a)), _shingles(_weighty(words_b))
+    )
+
+
+def _weighty(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _LIGHT]
+
+
+def _tokens(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", undotted(text)).casefold().replace("’", "'").replace("‘", "'")
+    return [_NUMBER_WORDS.get(token[0], token[0]) for token in _TOKEN.finditer(folded)]
+
+
+def _decisive(words: list[str]) -> Counter[str]:
+    """The numbers, and how often the statement is negated."""
+    numbers = Counter(word.replace(",", "") for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
+    numbers["not"] = sum(word in _NEGATIONS or word.endswith("n't") for word in words)
+    return numbers
+
+
+def _shingles(words: list[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
+    fewer, more = sorted((len(a), len(b)))
+    return fewer > 0 and len(a & b) / fewer >= _CONTAINED and fewer / more >= _SHORTEST_SHARE

@@ -1,0 +1,213 @@
+"""The spans of the best passages that could be quoted, and what each offers to the question.
+
+`describe` turns every run of one to three sentences into a row of `FEATURES`. The rows are what the trees of
+`weights/quotes.json` were fitted on, so their order and meaning are part of that file.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.answering.features import KINDS, Asked, Facts, facts, held, merged
+from retrieval.index.embed import embedded_text
+from retrieval.index.search import Candidate
+from retrieval.index.store import StoredArticle
+from retrieval.text.terms import term_set
+
+QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
+QUOTE_SENTENCES = 3
+QUOTE_CHARACTERS = 1_500  # a "sentence" beyond this is a table or a transcript without stops: not a quote
+
+FEATURES = (
+    # the passage: its score as a share of the best, its rank, the two scores it came from, its age
+    *("score", "rank", "cosine", "bm25", "freshness"),
+    # the share of the question's weighted terms: in the span, with the headline, in the headline, in its best
+    # sentence, in the passage, in the sentences before and after, and of the rarest terms in the span
+    *("terms", "terms_or_title", "title_terms", "sentence_terms", "passage_terms", "before", "after", "rare_terms"),
+    # the span itself: length, and its place in the article
+    *("words", "sentences", "position", "relative_position"),
+    # what it holds that the question does not (and the headline neither): something that could be the answer
+    *("names", "names_beyond_title", "numbers", "dates", "amounts", "speech", "quotation", "reasons", "pronoun"),
+    # how many of the best passages hold the same name, number or date, weighted by their scores
+    *("novelty", "name_support", "names_support", "number_support", "date_support"),
+    # what is asked for, and how much of that kind there is
+    *("expected", *KINDS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A ranked passage with the article version that holds it; `[start, end)` is its span in the body."""
+
+    candidate: Candidate
+    stored: StoredArticle
+    start: int
+    end: int
+
+    @property
+    def text_with_title(self) -> str:
+        """The passage below its headline, which says what the passage leaves unsaid."""
+        article = self.stored.article
+        return embedded_text(article.title, article.body[self.start : self.end])
+
+
+@dataclass(frozen=True, slots=True)
+class QuotableSpan:
+    """One to three whole sentences: `stored.sentences[first:last]`, which begin in one of the best passages."""
+
+    stored: StoredArticle
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the body."""
+        return self.stored.sentences[self.first][0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the body."""
+        return self.stored.sentences[self.last - 1][1]
+
+    @property
+    def sentences(self) -> list[str]:
+        """Its sentences, word for word."""
+        body = self.stored.article.body
+        return [body[start:end] for start, end in self.stored.sentences[self.first : self.last]]
+
+
+def spans_of(item: Evidence) -> Iterator[QuotableSpan]:
+    """Every run of one to three sentences that begins in the passage and is short enough to quote."""
+    sentences = item.stored.sentences
+    first = bisect_left(sentences, (item.start, 0))
+    while first < len(sentences) and sentences[first][0] < item.end:
+        for last in range(first + 1, min(first + QUOTE_SENTENCES, len(sentences)) + 1):
+            span = QuotableSpan(item.stored, first, last)
+            if not quotable_run(span):
+                break
+            yield span
+        first += 1
+
+
+def quotable_run(span: QuotableSpan) -> bool:
+    """Whether a run of sentences is short enough to be quoted; a single sentence may be longer than several."""
+    count = span.last - span.first
+    text = span.stored.article.body[span.start : span.end]
+    return (
+        count <= QUOTE_SENTENCES and len(text) <= QUOTE_CHARACTERS and (count == 1 or len(text.split()) <= QUOTE_WORDS)
+    )
+
+
+def describe(question: Asked, evidence: Sequence[Evidence]) -> tuple[list[QuotableSpan], np.ndarray]:
+    """The quotable spans of the passages (best first), and their features, shape (spans, len(FEATURES))."""
+    support = _support(evidence)
+    best_score = max((item.candidate.score for item in evidence), default=0.0) or 1.0
+    best_bm25 = max((item.candidate.bm25 for item in evidence), default=0.0) or 1.0
+    spans: list[QuotableSpan] = []
+    rows: list[list[float]] = []
+    for rank, item in enumerate(evidence, 1):
+        candidate = item.candidate
+        passage = _Passage(question, item)
+        ranking = [
+            candidate.score / best_score,
+            1 / rank,
+            candidate.cosine or 0.0,
+            candidate.bm25 / best_bm25,
+            candidate.assumed_freshness,
+        ]
+        for span in spans_of(item):
+            spans.append(span)
+            rows.append([*ranking, *passage.offers(span, support)])
+    return spans, np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
+
+
+def _support(evidence: Sequence[Evidence]) -> dict[str, float]:
+    """For each name, number and date: the share of the passages' scores that goes to articles that hold it."""
+    support: dict[str, float] = {}
+    counted: set[tuple[str, int]] = set()
+    for item in evidence:
+        inside = [facts(text) for text in _texts(item)]
+        for found in frozenset().union(*(each.names | each.numbers | each.dates for each in inside)):
+            if (found, item.stored.key) not in counted:
+                counted.add((found, item.stored.key))
+                support[found] = support.get(found, 0.0) + item.candidate.score
+    total = sum(item.candidate.score for item in evidence) or 1.0
+    return {found: score / total for found, score in support.items()}
+
+
+def _texts(item: Evidence) -> list[str]:
+    """The sentences that begin in the passage."""
+    first = bisect_left(item.stored.sentences, (item.start, 0))
+    last = bisect_left(item.stored.sentences, (item.end, 0))
+    body = item.stored.article.body
+    return [body[start:end] for start, end in item.stored.sentences[first:last]]
+
+
+class _Passage:
+    """A passage against the question: what its spans have in common is worked out once."""
+
+    def __init__(self, question: Asked, item: Evidence) -> None:
+        self._question = question
+        self._item = item
+        self._title = facts(item.stored.article.title)
+        inside = frozenset().union(*(facts(text).terms for text in _texts(item)))
+        self._passage_terms = held(question.weights, inside | self._title.terms)
+        self._title_terms = held(question.weights, self._title.terms)
+
+    def _sentence(self, number: int) -> Facts | None:
+        sentences = self._item.stored.sentences
+        if not 0 <= number < len(sentences):
+            return None
+        start, end = sentences[number]
+        return facts(self._item.stored.article.body[start:end])
+
+    def _terms_of(self, number: int) -> float:
+        sentence = self._sentence(number)
+        return held(self._question.weights, sentence.terms) if sentence else 0.0
+
+    def offers(self, span: QuotableSpan, support: dict[str, float]) -> list[float]:
+        """The features of a span, from "terms" on."""
+        weights = self._question.weights
+        holds = merged([sentence for at in range(span.first, span.last) if (sentence := self._sentence(at))])
+        names = [name for name in holds.names if not term_set(name) <= self._question.terms]
+        numbers = [number for number in holds.numbers if not term_set(number) <= self._question.terms]
+        dates = [day for day in holds.dates if not term_set(day) <= self._question.terms]
+        beyond_title = sum(not term_set(name) <= self._title.terms for name in names)
+        novel = holds.terms - self._question.terms - self._title.terms
+        count = len(self._item.stored.sentences)
+        return [
+            held(weights, holds.terms),
+            held(weights, holds.terms | self._title.terms),
+            self._title_terms,
+            max(self._terms_of(at) for at in range(span.first, span.last)),
+            self._passage_terms,
+            self._terms_of(span.first - 1),
+            self._terms_of(span.last),
+            held(self._question.rarest, holds.terms),
+            *(holds.words, span.last - span.first, math.log1p(span.first), span.first / count),
+            *(len(names), beyond_title, len(numbers), len(dates)),
+            *(holds.amounts, holds.speech, holds.quoted, holds.reasons, float(holds.pronoun_first)),
+            len(novel) / max(1, len(holds.terms)),
+            max((support.get(name, 0.0) for name in names), default=0.0),
+            sum(support.get(name, 0.0) for name in names),
+            max((support.get(number, 0.0) for number in numbers), default=0.0),
+            max((support.get(day, 0.0) for day in dates), default=0.0),
+            self._expected(len(names), len(numbers), len(dates), holds),
+            *self._question.kinds,
+        ]
+
+    def _expected(self, names: int, numbers: int, dates: int, holds: Facts) -> float:
+        """How much the span holds of what is asked for, each kind counted up to three times."""
+        of_kind = {
+            **dict.fromkeys(("person", "place", "thing"), names),
+            "number": numbers,
+            "date": dates,
+            "reason": holds.reasons,
+            "speech": holds.speech + holds.quoted,
+        }
+        return sum(asked * min(of_kind[kind], 3) for kind, asked in zip(KINDS, self._question.kinds, strict=True))

@@ -1,0 +1,156 @@
+"""What a question itself says about time and outlets: "since Monday", "according to CNN".
+
+Pure functions on the question and the moment it is asked. A filter that is wrong hides the answer, and one
+that is missing only leaves more to rank, so everything doubtful gives none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from retrieval.answering.scope import Named
+from retrieval.article import Day
+from retrieval.text import periods as when
+from retrieval.text.domains import site_labels
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question asks for: publication between the days `since` and `until` (both whole and included;
+    None is open, so `until=None` means up to the moment of asking), by `outlet` as the index spells it.
+
+    `past`: it is about the past, so that fresh articles deserve no preference; it can be true without a window.
+    `said`: window and outlet, for the reader; None when there is neither.
+    """
+
+    since: Day | None
+    until: Day | None
+    outlet: str | None
+    past: bool
+    said: Named | None
+
+    def without_window(self) -> Understood:
+        """The same without the time that it names."""
+        return replace(self, since=None, until=None, said=_named(None, None, self.outlet))
+
+
+def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
+    """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
+    window = when.window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
+    outlet = _outlet(question, tuple(outlets))
+    return Understood(window.since, window.until, outlet, window.past, _named(window.since, window.until, outlet))
+
+
+def _named(since: Day | None, until: Day | None, outlet: str | None) -> Named | None:
+    return None if since is until is outlet is None else Named(since, until, outlet)
+
+
+# --- outlets -----------------------------------------------------------------------------------------
+
+_NAME = r"\s+(?:(?:the|an?)\s+)?(?P<name>(?:[^\s,;:?!()\"“”]+\s+){0,4}[^\s,;:?!()\"“”]+)"
+_ATTRIBUTED = re.compile(
+    rf"\b(?:according\sto|(?:reported|written|published)\s(?:by|in)|(?:articles?|coverage|headlines|news|reporting"
+    rf"|reports|stories)\s(?:by|from|in)){_NAME}",
+    re.IGNORECASE,
+)
+_IN = re.compile(rf"\bin{_NAME}", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:does|do|did|has|have|is)\s(?P<name>[\w.&'’-]+(?:\s[\w.&'’-]+){0,5}?)"
+    r"\s(?:say|said|saying|write|written|writing|report|reported|reporting|claim|think|describe|explain|cover)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"\s(?:reports|reported|says|said|writes|wrote)\b(?!\s(?:it|its)\b)")  # "CNN said it is sold"
+# What may follow the name; any other word makes it part of something else ("according to CNN host …").
+_NAME_ENDS = re.compile(
+    r"\s*$|\s*[,;:?!)]|\.(?:\s|$)|\s(?:about|are|argued?|as|between|but|called|can|could|did|do|does|during|for|from|had"
+    r"|has|have|how|in|is|last|mention|of|on|reports?|said|say|says|since|that|this|today|was|were|what|when|where|which|while"
+    r"|who|whom|whose|why|will|would|yesterday)\b",
+    re.IGNORECASE,
+)
+_OF = frozenset("and at by for from of on or to with".split())  # "the host of CNN said"
+# Names that are words as well count only when they are written as names.
+_WORDS = frozenset(
+    """atlantic conversation economist hill independent local mail metro mirror nation observer people post register
+    standard star sun time times today verge week wired""".split()
+)
+_PLACES = frozenset(("us", "uk", "eu", "un"))
+_SHORTENED = re.compile(r"([a-z]{2,3})(journal|news|post|press|times)")  # "nytimes", "apnews"
+
+
+def _outlet(question: str, outlets: tuple[str, ...]) -> str | None:
+    """The one outlet whose reporting the question asks for."""
+    found = {_indexed(name, outlets) for name in _names_asked(question)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _names_asked(question: str) -> Iterator[str]:
+    """What stands where a question would name an outlet: most of it is no outlet at all."""
+    for pattern in (_ATTRIBUTED, _IN):
+        for match in pattern.finditer(question):
+            for word in re.finditer(r"\S+", match["name"]):
+                name = match["name"][: word.end()].rstrip(".")
+                alone = word.start() == 0 and not name.isupper() and "." not in name
+                if pattern is _IN and alone:
+                    continue  # too little: "in the Atlantic", "in Time"
+                if _NAME_ENDS.match(question, match.start("name") + len(name)):
+                    yield name
+    for match in _ASKED.finditer(question):
+        yield match["name"]
+    for match in _SAYS.finditer(question):
+        words = re.split(r"[^\w.&\s-]", question[: match.start()])[-1].split()[-7:]
+        for start, word in enumerate(words):
+            before = [earlier.lower() for earlier in words[:start] if earlier.lower() != "the"]
+            if word[0].isupper() and not (before and before[-1] in _OF):
+                yield " ".join(words[start:])
+
+
+def _indexed(name: str, outlets: tuple[str, ...]) -> str | None:
+    """The outlet that `name` means, in any of the ways people and sites write it."""
+    words = re.findall(r"[^\W_]+", name.removeprefix("The ").removeprefix("the "))
+    known = _spellings(outlets)
+    joined = "".join(words).casefold()
+    if len(words) == 1 and joined in _WORDS and not words[0][0].isupper():
+        return None
+    if joined.upper() == "".join(words) and joined.upper() in known:
+        return known[joined.upper()]
+    if joined in known:
+        return known[joined]
+    # "New York Times" for "nytimes.com", "Wall Street Journal" for "wsj.com"
+    initials = [word[0].casefold() for word in words]
+    short = ("".join(initials[:count] + words[count:]).casefold() for count in range(2, len(words) + 1))
+    return next((known[spelling] for spelling in short if spelling in known), None)
+
+
+@lru_cache(4)
+def _spellings(outlets: tuple[str, ...]) -> Mapping[str, str]:
+    """Outlets by the ways to write them, without spaces: lower case for names, upper case for initials.
+
+    A spelling that would do for two outlets is left out; an outlet's own name goes before what is derived.
+    """
+    own, derived = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for outlet in outlets:
+        is_domain = "." in outlet.casefold().removeprefix("www.") and not re.search(r"\s", outlet.strip())
+        words = re.findall(r"[^\W_]+", re.sub(r"^the\s", "", outlet.strip().casefold()))
+        own["".join(words)].add(outlet)
+        if is_domain:
+            site = site_labels(outlet)
+            stem = re.sub(r"[\W_]", "", site[-1])
+            (own if len(site) == 1 else derived)[stem].add(outlet)
+            derived[stem.removeprefix("the")].add(outlet)
+        else:
+            stem = "".join(words)
+            if len(words) > 1 and (initials := "".join(word[0] for word in words)) not in _PLACES:
+                derived[initials.upper()].add(outlet)
+        if (shortened := _SHORTENED.fullmatch(stem)) and shortened[1] not in _PLACES:
+            letters = shortened[1] if shortened[2] == "news" else shortened[1] + shortened[2][0]
+            derived[letters].add(outlet)
+            derived[letters.upper()].add(outlet)
+    for initials in [spelling for spelling in derived if spelling.upper() in derived]:
+        derived[initials] |= derived[initials.upper()]  # in doubt in capitals is in doubt in small letters
+    names = own | {spelling: meant for spelling, meant in derived.items() if spelling not in own}
+    return {spelling: next(iter(meant)) for spelling, meant in names.items() if len(meant) == 1 and spelling}

@@ -1,0 +1,173 @@
+"""`quotewire evaluate`: a corpus indexed beside the bot's own articles, its questions asked, the report written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from bot.cli.documents import Document, dump
+from bot.settings import Settings
+from retrieval.article import Progress, Status
+from retrieval.evaluation.asking import Outcome, evaluate, read_run, write_run
+from retrieval.evaluation.labelled import EvaluationError, read_questions
+from retrieval.evaluation.measures import MEASURES, Estimate
+from retrieval.evaluation.plots import draw_plots
+from retrieval.evaluation.reliability import RiskCoverage
+from retrieval.evaluation.scorecard import Comparison, Scorecard, Silence, scorecard
+from retrieval.evaluation.tables import markdown
+from retrieval.newsroom import Newsroom, NewsroomSettings
+
+RUN = "run.jsonl"
+CURVE_POINTS = 100  # of the risk-coverage curve in the JSON document; the picture has all
+
+Tell = Callable[[Progress], None]
+
+
+def run_evaluation(
+    settings: Settings, corpus: Path, questions: Path, report: Path | None, against: Path | None, tell: Tell
+) -> Scorecard:
+    """Index `corpus`, ask `questions` of it, compare with the run `against`, and write the folder `report`.
+
+    Raises `QuotewireError`; whatever can be wrong with the arguments is found before the long work begins.
+    """
+    _require_libraries(report)
+    labelled = read_questions(questions)
+    earlier = read_run(against) if against else None
+    if report:
+        _make_folder(report)
+    with Newsroom.open(corpus_settings(settings, corpus)) as room:
+        room.reload(tell)
+        status = room.status()
+        if not status.articles:
+            reason = f" ({status.failed[0].where}: {status.failed[0].reason})" if status.failed else ""
+            raise EvaluationError(f"{corpus} holds no article that can be read{reason}; give one a line in JSON.")
+        outcomes = list(evaluate(room, labelled, tell))
+    tell(Progress("estimating", 0, None))
+    card = scorecard(outcomes, _about(corpus, questions, against, status), earlier)
+    if report:
+        write_report(card, outcomes, report)
+    return card
+
+
+def corpus_settings(settings: Settings, corpus: Path) -> NewsroomSettings:
+    """Where `corpus` (a folder, or a file in the standard format) is indexed, so that it is embedded only once."""
+    try:
+        path = corpus.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise EvaluationError(f"There is no {corpus}; name a .jsonl or .jsonl.gz file, or a folder.") from None
+    name = re.sub(r"[^\w.-]", "_", path.name.removesuffix(".gz").removesuffix(".jsonl"))[:60]
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    folder = settings.data_dir / "evaluation" / f"{name}-{digest}"
+    if path.is_dir():
+        return replace(settings.newsroom(), data_dir=folder, seeds_dir=path)
+    if not path.name.lower().endswith((".jsonl", ".jsonl.gz")):
+        raise EvaluationError(f"{corpus} is neither a folder nor a .jsonl or .jsonl.gz file; name one of these.")
+    seeds = folder / "articles"
+    _make_folder(seeds)
+    _mirror(path, seeds / path.name)
+    return replace(settings.newsroom(), data_dir=folder, seeds_dir=seeds)
+
+
+def _mirror(path: Path, mirror: Path) -> None:
+    """Make `mirror` the same file as `path`, or a copy where that cannot be; one that is up to date is left."""
+    try:
+        if mirror.exists():
+            held, wanted = mirror.stat(), path.stat()
+            # A copy keeps the time of the original, so that an unchanged one is not read again.
+            if mirror.samefile(path) or (held.st_size, held.st_mtime_ns) == (wanted.st_size, wanted.st_mtime_ns):
+                return
+            mirror.unlink()
+        try:
+            mirror.hardlink_to(path)
+        except OSError:  # another file system, or a file of another user
+            shutil.copy2(path, mirror)
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read ({error.strerror}); let this user read it.") from None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvaluationError(f"The folder {folder} cannot be made ({error.strerror}); name another one.") from None
+
+
+def _require_libraries(report: Path | None) -> None:
+    wanted = {"ir_measures": "ir-measures", **({"matplotlib": "matplotlib"} if report else {})}
+    missing = [name for module, name in wanted.items() if find_spec(module) is None]
+    if missing:
+        raise EvaluationError(
+            f"Evaluation needs {' and '.join(missing)}; install the extra: pip install --editable '.[evaluate]'."
+        )
+
+
+def _about(corpus: Path, questions: Path, against: Path | None, status: Status) -> dict[str, str | int]:
+    return {
+        "Corpus": str(corpus),
+        "Questions": str(questions),
+        **({"Against": str(against)} if against else {}),
+        "Articles": status.articles,
+        "Skipped": len(status.failed),
+        "Passages": status.passages,
+        "Model": status.model,
+    }
+
+
+def write_report(card: Scorecard, outcomes: Sequence[Outcome], folder: Path) -> None:
+    """Write the run (a line a question), the summary, the pictures and a page that shows them."""
+    try:
+        write_run(outcomes, folder / RUN)
+        (folder / "summary.json").write_text(dump(scorecard_document(card)) + "\n", encoding="utf-8")
+        pictures = draw_plots(card, folder)
+        (folder / "report.md").write_text(markdown(card, pictures), encoding="utf-8")
+    except OSError as error:
+        raise EvaluationError(f"The report {folder} cannot be written ({error.strerror}); name another one.") from None
+
+
+def scorecard_document(card: Scorecard) -> Document:
+    """The scorecard as JSON: every measure with its interval, over all questions and by kind."""
+    return {
+        "about": {name.lower(): fact for name, fact in card.about.items()},
+        "questions": card.questions,
+        "measures": _estimates(card.measures),
+        "kinds": {
+            name: {"questions": kind.questions, "measures": _estimates(kind.measures)}
+            for name, kind in card.kinds.items()
+        },
+        "abstention": _silence(card.silence),
+        "against": _comparison(card.comparison) if card.comparison else None,
+    }
+
+
+def _estimates(measures: Mapping[str, Estimate]) -> Document:
+    return {key: {"label": MEASURES[key].label, **asdict(found)} for key, found in measures.items()}
+
+
+def _silence(silence: Silence) -> Document:
+    return {**asdict(silence), "curve": [asdict(point) for point in _thinned(silence.curve)]}
+
+
+def _thinned(curve: Sequence[RiskCoverage]) -> list[RiskCoverage]:
+    step = max(1, -(-len(curve) // CURVE_POINTS))
+    return [*curve[step - 1 :: step], *(curve[-1:] if len(curve) % step else ())]
+
+
+def _comparison(comparison: Comparison) -> Document:
+    changes = {
+        each.measure.key: {
+            "label": each.measure.label,
+            "then": each.then,
+            "now": each.now,
+            "low": each.low,
+            "high": each.high,
+            "verdict": each.verdict,
+        }
+        for each in comparison.differences
+    }
+    return {"questions": comparison.questions, "changes": changes}

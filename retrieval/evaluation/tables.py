@@ -1,0 +1,166 @@
+"""A scorecard as tables, and the tables as a page for a terminal and as Markdown for a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from retrieval.evaluation.asking import WEEKS_BEFORE
+from retrieval.evaluation.measures import MEASURES, REFUSED, WAYS, Difference, Estimate
+from retrieval.evaluation.reliability import RiskCoverage
+from retrieval.evaluation.scorecard import Comparison, Scorecard, Silence
+from retrieval.text.controls import one_line
+
+KIND_MEASURES = {"hit@1": "Hit@1", "quote@1": "first quote", "quote@3": "first three", "auroc_all": "AUROC"}
+"""What the table by kind shows, with its headings; the JSON document has every measure."""
+HUNDREDTHS = "In hundredths, with 95% intervals."
+WAY_NAMES = {
+    "withdrawn": "articles withdrawn",
+    "before": f"{WEEKS_BEFORE} weeks before",
+    "marked": "marked unanswerable",
+    "all": "all of these",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with what to know about it. The first column holds names, the others figures."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def grids(card: Scorecard) -> list[Grid]:
+    """The scorecard's tables, in the order in which they are read."""
+    tables = [_measures(card), _abstention(card), _kinds(card)]
+    return [_comparison(card.comparison), *tables] if card.comparison else tables
+
+
+def scorecard_page(card: Scorecard) -> Group:
+    """The scorecard for a terminal."""
+    parts: list[RenderableType] = [Text(f"{name}: {one_line(str(fact))}", "dim") for name, fact in card.about.items()]
+    for grid in grids(card):
+        table = Table(
+            title=grid.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        for place, name in enumerate(grid.header):
+            table.add_column(Text(name), justify="right" if place else "left", no_wrap=True)
+        for row in grid.rows:
+            table.add_row(*map(Text, row))
+        parts += [Text(""), table, *(Text(note, "dim") for note in grid.notes)]
+    return Group(*parts)
+
+
+def markdown(card: Scorecard, pictures: Iterable[tuple[str, str]]) -> str:
+    """The scorecard as a Markdown page; `pictures` are (file name, caption)."""
+    lines = ["# Evaluation", ""]
+    lines += [f"* {name}: {_escaped(str(fact))}" for name, fact in card.about.items()]
+    for grid in grids(card):
+        lines += ["", f"## {grid.title}", "", _row(grid.header), _row(["---", *["---:"] * (len(grid.header) - 1)])]
+        lines += [_row(row) for row in grid.rows]
+        lines += [line for note in grid.notes for line in ("", _escaped(note))]
+    for name, caption in pictures:
+        lines += ["", f"![{caption}]({name})", "", caption]
+    return "\n".join(lines) + "\n"
+
+
+def _measures(card: Scorecard) -> Grid:
+    rows = [
+        (MEASURES[key].label, _figure(MEASURES[key].form, found.value), _interval(key, found), str(found.questions))
+        for key, found in card.measures.items()
+        if not key.startswith(("auroc", "wrong", "refused"))
+    ]
+    return Grid("What is found and quoted", ("", "value", "95% interval", "questions"), tuple(rows))
+
+
+def _abstention(card: Scorecard) -> Grid:
+    rows = [
+        (
+            WAY_NAMES[way],
+            str(card.silence.asked.get(way, sum(card.silence.asked[each] for each in WAYS))),
+            *(_cell(card.measures.get(f"{measure}_{way}")) for measure in ("auroc", "wrong", f"wrong@{REFUSED}")),
+        )
+        for way in (*WAYS, "all")
+        if f"auroc_{way}" in card.measures
+    ]
+    header = ("", "asked", "AUROC", "answered", f"at {REFUSED:.0%} refused")
+    notes = (f"Wrongly answered as the bot is set, and {header[-1]}. {HUNDREDTHS}", *_silence_notes(card))
+    return Grid("Questions left without an answer", header, tuple(rows), notes)
+
+
+def _silence_notes(card: Scorecard) -> Iterator[str]:
+    silence = card.silence
+    if refused := card.measures.get("refused"):
+        yield f"As it is set, the bot refuses {refused.value:.1%} of the answerable questions."
+    if silence.operating:
+        yield _operating_note(silence, silence.operating)
+    if silence.threshold is not None:
+        yield f"Answering from a confidence of {silence.threshold:.3f} on refuses at most {REFUSED:.0%} of them."
+    if silence.articles_answer and silence.quotes_answer:
+        yield (
+            f"The confidence is off by {silence.articles_answer.calibration_error:.3f} on average as the chance that "
+            f"the articles answer, by {silence.quotes_answer.calibration_error:.3f} as that the quotes do."
+        )
+
+
+def _operating_note(silence: Silence, operating: RiskCoverage) -> str:
+    return (
+        f"Of all {sum(silence.asked.values())} askings it answers {operating.coverage:.0%}, and {operating.risk:.0%} "
+        f"of those answers hold no labelled answer; mean risk over all coverages {silence.area:.3f}."
+    )
+
+
+def _kinds(card: Scorecard) -> Grid:
+    rows = [
+        (name, str(kind.questions), *(_cell(kind.measures.get(key)) for key in KIND_MEASURES))
+        for name, kind in card.kinds.items()
+    ]
+    return Grid("By kind of question", ("", "asked", *KIND_MEASURES.values()), tuple(rows), (HUNDREDTHS,))
+
+
+def _comparison(comparison: Comparison) -> Grid:
+    rows = [_change(difference) for difference in comparison.differences]
+    title = f"Against the earlier run, on {comparison.questions} questions of both"
+    notes = ("The interval is that of the change (95%, paired bootstrap); it is unclear where that holds 0.",)
+    return Grid(title, ("", "then", "now", "change", ""), tuple(rows), notes)
+
+
+def _change(difference: Difference) -> tuple[str, ...]:
+    form = difference.measure.form
+    low, high = (_signed(form, end) for end in (difference.low, difference.high))
+    then, now = (_figure(form, value) for value in (difference.then, difference.now))
+    return difference.measure.label, then, now, f"{low} to {high}", difference.verdict
+
+
+def _figure(form: str, value: float) -> str:
+    return f"{value:.1f}" if form == "words" else f"{value:.3f}"
+
+
+def _signed(form: str, value: float) -> str:
+    return f"{value:+.1f}" if form == "words" else f"{value:+.3f}"
+
+
+def _interval(key: str, found: Estimate) -> str:
+    form = MEASURES[key].form
+    return f"{_figure(form, found.low)} to {_figure(form, found.high)}"
+
+
+def _cell(found: Estimate | None) -> str:
+    """A share with its interval in little room, in hundredths: "82 (76-87)"."""
+    return f"{100 * found.value:.0f} ({100 * found.low:.0f}-{100 * found.high:.0f})" if found else "-"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(_escaped, cells))} |"
+
+
+def _escaped(text: str) -> str:
+    # File names are the only foreign text here.
+    return one_line(text).translate({ord(mark): f"\\{mark}" for mark in "|<>*_`[]"})

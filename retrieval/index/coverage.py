@@ -1,0 +1,114 @@
+"""What the index holds, by outlet and by age: counted in the store, never by reading articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from retrieval.index.search import Index
+from retrieval.index.store import LIVE, Store
+
+DAY = 86_400.0
+AGES = (DAY, 7 * DAY, 30 * DAY)
+DAYS_SHOWN = 30
+
+# Everything asked here stands in this index, so that no article's row is read.
+_ARTICLES = f"article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class OutletCoverage:
+    """How many articles of an outlet are indexed, and the day (UTC) of its newest; None where all are undated.
+
+    `outlet` is None for the articles that name none.
+    """
+
+    outlet: str | None
+    articles: int
+    newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one generation holds; copies of one report count once.
+
+    `last_day`, `last_week` and `last_month` (30 days) hold each other; `older` is the rest of the dated ones. `outlets`
+    are by number of articles, most first. `by_day` are the articles by outlet of the last `DAYS_SHOWN` days (UTC) that
+    have any, oldest first.
+    """
+
+    articles: int
+    last_day: int
+    last_week: int
+    last_month: int
+    older: int
+    undated: int
+    oldest: date | None
+    newest: date | None
+    outlets: tuple[OutletCoverage, ...]
+    by_day: tuple[tuple[date, dict[str | None, int]], ...]
+
+
+def coverage(store: Store, generation: int, now: float | None = None) -> Coverage:
+    """Count what a generation holds, at `now` in seconds since 1970."""
+    now = time.time() if now is None else now
+    day, week, month = (now - age for age in AGES)
+    values = {"generation": generation, "day": day, "week": week, "month": month}
+    rows = (
+        store.connection()
+        .execute(
+            "SELECT a.source, count(*), min(a.instant), max(a.instant), count(a.instant),"
+            " coalesce(sum(a.instant > :day), 0), coalesce(sum(a.instant > :week), 0),"
+            f" coalesce(sum(a.instant > :month), 0) FROM {_ARTICLES} GROUP BY a.source",
+            values,
+        )
+        .fetchall()
+    )
+    outlets = [OutletCoverage(name, count, _day(newest)) for name, count, _, newest, *_ in rows]
+    articles, dated, in_day, in_week, in_month = (sum(row[at] for row in rows) for at in (1, 4, 5, 6, 7))
+    return Coverage(
+        articles,
+        in_day,
+        in_week,
+        in_month,
+        dated - in_month,
+        articles - dated,
+        _day(min((row[2] for row in rows if row[2] is not None), default=None)),
+        _day(max((row[3] for row in rows if row[3] is not None), default=None)),
+        tuple(sorted(outlets, key=lambda each: (-each.articles, each.outlet or ""))),
+        _by_day(store, generation),
+    )
+
+
+def _by_day(store: Store, generation: int) -> tuple[tuple[date, dict[str | None, int]], ...]:
+    rows = store.connection().execute(
+        f"WITH day AS (SELECT CAST(a.instant / {DAY} AS INTEGER) - (a.instant < 0) AS number, a.source AS source,"
+        f" count(*) AS count FROM {_ARTICLES} AND a.instant IS NOT NULL GROUP BY 1, 2)"
+        " SELECT number, source, count FROM day"
+        f" WHERE number IN (SELECT DISTINCT number FROM day ORDER BY number DESC LIMIT {DAYS_SHOWN})"
+        " ORDER BY number",
+        {"generation": generation},
+    )
+    days: dict[date, dict[str | None, int]] = {}
+    for number, source, count in rows:
+        days.setdefault(date(1970, 1, 1) + timedelta(number), {})[source] = count
+    return tuple(days.items())
+
+
+def _day(instant: float | None) -> date | None:
+    return None if instant is None else (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=instant)).date()
+
+
+def outlets_holding(index: Index, text: str, limit: int) -> Sequence[str]:
+    """At most `limit` outlets whose name holds `text`, those that most passages are from first."""
+    wanted = " ".join(text.split()).casefold()
+    found = [outlet for outlet in index.outlets if wanted in outlet.casefold()]
+    if len(found) > 1:
+        passages = np.bincount(index.sources, minlength=len(index.outlet_numbers) + 1)
+        numbers = index.outlet_numbers
+        found.sort(key=lambda outlet: -int(passages[numbers[outlet]]) if outlet in numbers else 0)
+    return found[:limit]

@@ -1,0 +1,117 @@
+"""The generation that is served, and the one place where another takes its turn."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from retrieval.article import Progress
+from retrieval.errors import ReloadInProgress, sentence
+from retrieval.index import search
+from retrieval.index.lexical import LexicalIndex
+from retrieval.index.search import Index
+from retrieval.index.store import Store, unusable
+from retrieval.reading.reload import Outcome, Report
+
+logger = logging.getLogger(__name__)
+
+RELOADING = sentence("A reload is running already: wait until it has ended.")
+RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
+TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
+LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
+
+
+class Generations:
+    """The store in `data_dir` and its current generation in memory. Safe to use from many threads and processes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self.store = Store(data_dir / "articles.sqlite3")
+        self._swap = threading.Lock()
+        self._changing = threading.Lock()
+        self._retry_at = 0.0
+        try:
+            self._lexical = LexicalIndex(data_dir / "lexical")
+            self._index = self._loaded(None, LOCK_PATIENCE)
+        except BaseException:
+            self.store.close()
+            raise
+
+    def close(self) -> None:
+        """End: what uses the store from now on raises `StoreUnavailable`."""
+        self.store.close()
+
+    def change(self, step: Callable[[], Outcome], report: Report, patience: float = 0.0) -> Outcome:
+        """Run `step`, which may commit a generation, alone among all threads and processes, and serve what it made.
+
+        Takes its turn among the changes of this process, and waits for at most `patience` seconds for that of another
+        one to end; raises `ReloadInProgress` after that.
+        """
+        with self._turn(), self._exclusive(patience), self._disk_errors_explained():
+            outcome = step()
+            if outcome.changed:
+                report(Progress("indexing", 0, None))
+                search.reconcile(self.store, self._lexical)
+                with self._swap:
+                    self._index = search.load(self.store, self._lexical, self._index) or self._index
+                report(Progress("indexing", len(self._index.dense), len(self._index.dense)))
+        return outcome
+
+    def current(self) -> Index:
+        """The newest complete generation, also when another process has made it."""
+        newer = self.store.generation().number != self._index.generation.number
+        # One question loads it; those beside it go on with the generation before.
+        if newer and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=False):
+            try:
+                self._index = self._loaded(self._index, patience=0)
+            except ReloadInProgress:
+                pass  # it is being written just now
+            except Exception:
+                logger.exception("the new generation cannot be loaded; the one before it goes on answering")
+                self._retry_at = time.monotonic() + RETRY_AFTER
+            finally:
+                self._swap.release()
+        return self._index
+
+    def _loaded(self, base: Index | None, patience: float) -> Index:
+        """The current generation; the lexical index is brought to it first where a reload died before it was."""
+        while True:
+            index = search.load(self.store, self._lexical, base)
+            if index is not None:
+                return index
+            with self._exclusive(patience):
+                search.reconcile(self.store, self._lexical)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._changing.acquire(timeout=TURN):
+            raise ReloadInProgress(RELOADING)
+        try:
+            yield
+        finally:
+            self._changing.release()
+
+    def _exclusive(self, patience: float) -> AbstractContextManager[object]:
+        # A new lock object each time: it excludes other threads as well as other processes, and the kernel
+        # frees it when a process dies.
+        lock = FileLock(self._data_dir / "reload.lock")
+        try:
+            return lock.acquire(timeout=patience)
+        except Timeout:
+            raise ReloadInProgress(RELOADING) from None
+
+    @contextmanager
+    def _disk_errors_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError, ValueError) as error:  # tantivy tells a full disk as a ValueError
+            if isinstance(error, ValueError) and "IO" not in str(error) and "os error" not in str(error):
+                raise
+            raise unusable(self._data_dir, error) from error

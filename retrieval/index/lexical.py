@@ -1,0 +1,161 @@
+"""BM25 in tantivy: an index on disk that follows the store, with one snapshot a generation.
+
+The index is derived: it can be deleted and is then rebuilt from the store. Which generation it holds is
+written into the index itself, as a document of its own in the same commit, so that index and number can
+never disagree, whatever instant the process dies at.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuilder, Searcher
+
+from retrieval.text import terms
+
+logger = logging.getLogger(__name__)
+
+WRITER_MEMORY = 64_000_000  # bytes tantivy may buffer before it writes a segment
+UNDATED = -(2**62)
+"""Instant of an undated article: before everything, so "since" leaves it out and "as of" keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """A passage to be indexed: `text` includes its headline; `instant` is whole seconds since 1970, UTC."""
+
+    key: int
+    text: str
+    instant: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question may see: instants are seconds since 1970 (UTC), both ends included.
+
+    `without` are keys of passages that it may not see.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    source: str | None = None
+    without: frozenset[int] = frozenset()
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=terms.ANALYZER, index_option="freq")
+    builder.add_integer_field("instant", indexed=True, fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("generation", fast=True)
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalSnapshot:
+    """The index as one generation saw it; later changes do not reach it.
+
+    `generation` is the one it holds; None when it is new.
+    """
+
+    schema: Schema
+    searcher: Searcher
+    generation: int | None
+
+    def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[int, float]]:
+        """Passages that hold any of the terms `words`, as (key, BM25 score), best first."""
+        wanted = [(Occur.Should, Query.term_query(self.schema, "text", word, index_option="freq")) for word in words]
+        if not wanted:
+            return []
+        clauses = [(Occur.Must, Query.boolean_query(wanted))] + [
+            (Occur.Must, Query.const_score_query(clause, 0.0)) for clause in self._clauses(filters)
+        ]
+        if filters and filters.without:
+            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
+        hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
+        keys = self.searcher.fast_field_values("key", [address for _, address in hits])
+        return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
+
+    def document_frequency(self, word: str) -> int:
+        """How many passages hold the term."""
+        return self.searcher.doc_freq("text", word)
+
+    def _clauses(self, filters: Filters | None) -> list[Query]:
+        clauses: list[Query] = []
+        if filters and (filters.since is not None or filters.until is not None):
+            low = None if filters.since is None else int(-(-filters.since // 1))  # up to the next second
+            high = None if filters.until is None else int(filters.until // 1)
+            clauses.append(Query.range_query(self.schema, "instant", FieldType.Integer, low, high))
+        if filters and filters.source is not None:
+            clauses.append(Query.term_query(self.schema, "source", filters.source, index_option="basic"))
+        return clauses
+
+
+class LexicalIndex:
+    """The index on disk, in the folder `path`. One writer at a time (the reload lock sees to that)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._schema = _schema()
+        self._index = self._open()
+
+    def _open(self) -> Index:
+        self._path.mkdir(parents=True, exist_ok=True)
+        try:
+            index = Index(self._schema, str(self._path))
+        except ValueError as error:  # damaged, or made with another schema: it is only derived, so start over
+            logger.warning("rebuilding the lexical index: %s", error)
+            shutil.rmtree(self._path)
+            self._path.mkdir(parents=True)
+            index = Index(self._schema, str(self._path))
+        index.register_tokenizer(terms.ANALYZER, terms.analyzer())
+        index.config_reader("manual")
+        return index
+
+    def snapshot(self) -> LexicalSnapshot:
+        """The index as it stands on disk now."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        hits = searcher.search(Query.exists_query("generation"), 1).hits
+        marked = searcher.fast_field_values("generation", [address for _, address in hits])
+        held = int(marked[0]) if marked and marked[0] is not None else None
+        return LexicalSnapshot(self._schema, searcher, held)
+
+    def apply(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int]) -> None:
+        """Move the index to `generation`, later than the one it holds, in one commit."""
+        self._write(generation, added, removed, afresh=False)
+
+    def rebuild(self, generation: int, entries: Iterable[LexicalEntry]) -> None:
+        """Replace everything by `entries` in one commit."""
+        self._write(generation, entries, (), afresh=True)
+
+    def _write(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int], *, afresh: bool) -> None:
+        writer = self._index.writer(WRITER_MEMORY, 1)
+        try:
+            if afresh:
+                writer.delete_all_documents()
+            for key in removed:
+                # (`delete_documents_by_term` takes an int for a signed one and deletes nothing)
+                writer.delete_documents_by_query(Query.term_query(self._schema, "key", key))
+            for entry in added:
+                document = Document()
+                document.add_unsigned("key", entry.key)
+                document.add_text("text", terms.undotted(entry.text))
+                document.add_integer("instant", entry.instant)
+                document.add_text("source", entry.source)
+                writer.add_document(document)
+            writer.delete_documents_by_query(Query.exists_query("generation"))
+            marker = Document()
+            marker.add_unsigned("generation", generation)
+            writer.add_document(marker)
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        writer.wait_merging_threads()

@@ -1,0 +1,188 @@
+"""Question → ranked passages: candidates by meaning and by words, fused into one ranking.
+
+An `Index` is one generation in memory. It never changes, so a question that holds one sees exactly one
+generation, and any number of threads may search it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.index.dense import DenseIndex, Keys, Mask
+from retrieval.index.embed import Vector, Vectors
+from retrieval.index.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex, LexicalSnapshot
+from retrieval.index.store import Generation, Store
+
+CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
+MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
+FRESHNESS = 0.4  # how much, in shares of the best relevance, being new can add
+HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
+FRESH = 0.9  # the freshness of four or five days, which most answers to questions about the news have
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage by key with its score. `cosine` is None and `bm25` 0 where that ranking missed it.
+
+    `freshness` halves with every `HALF_LIFE` of age; None where there is no date, or where age does not matter.
+    """
+
+    key: int
+    score: float
+    cosine: float | None
+    bm25: float
+    freshness: float | None
+
+    @property
+    def assumed_freshness(self) -> float:
+        """`freshness`, or that of a few days where it is not known: no date is no sign of being old."""
+        return FRESH if self.freshness is None else self.freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One generation, ready to be searched. `instants` and `sources` run beside `dense.keys`, row by row."""
+
+    generation: Generation
+    articles: int
+    outlets: tuple[str, ...]
+    dense: DenseIndex
+    lexical: LexicalSnapshot
+    instants: np.ndarray
+    """float64 seconds since 1970; -inf where undated."""
+    sources: np.ndarray
+    """int32 numbers of outlets, by `outlet_numbers`."""
+    outlet_numbers: Mapping[str, int]
+
+    def outlets_by(self, moment: float | None) -> tuple[str, ...]:
+        """The outlets of articles published by `moment`, in seconds since 1970; of all articles when it is None."""
+        if moment is None:
+            return self.outlets
+        numbers = set(np.unique(self.sources[self.instants <= moment]).tolist())
+        return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in numbers)
+
+    def search(
+        self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, now: float | None
+    ) -> list[Candidate]:
+        """The best passages for a question given as its embedding and its terms, best first.
+
+        `now` is the moment freshness is measured from; None leaves it out.
+        """
+        dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
+        lexical = self.lexical.search(words, CANDIDATES, filters)
+        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], now))[:limit]
+
+    def _freshness(self, keys: Sequence[int], now: float | None) -> dict[int, float]:
+        if now is None:
+            return {}
+        instants = self.instants[np.searchsorted(self.dense.keys, keys)]
+        fresh = 0.5 ** (np.maximum(0.0, now - instants) / HALF_LIFE)
+        dated = np.isfinite(instants).tolist()
+        return {key: share for key, share, known in zip(keys, fresh.tolist(), dated, strict=True) if known}
+
+    def _allowed(self, filters: Filters) -> Mask | None:
+        masks: list[Mask] = []
+        if filters.since is not None:
+            masks.append(self.instants >= filters.since)
+        if filters.until is not None:
+            masks.append(self.instants <= filters.until)
+        if filters.source is not None:
+            masks.append(self.sources == self.outlet_numbers.get(filters.source, -1))
+        if filters.without:
+            masks.append(~np.isin(self.dense.keys, list(filters.without)))
+        return np.logical_and.reduce(masks) if masks else None
+
+
+def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
+    """The current generation in memory; None when the lexical index has to be brought to it first.
+
+    `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
+    written, so any process may load while another one reloads.
+    """
+    snapshot = lexical.snapshot()
+    generation = store.generation()
+    if snapshot.generation != generation.number:
+        return None
+    if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
+        before = Generation(0, generation.model_key, generation.model, generation.dimension)
+        dense = DenseIndex.empty(generation.dimension)
+        base = Index(before, 0, (), dense, snapshot, np.empty(0), np.empty(0, np.int32), {})
+    return _build(base, generation, store, snapshot)
+
+
+def _follows(generation: Generation, number: int, model_key: int | None) -> bool:
+    """Whether what changed since generation `number` is still known: passages are swept after one generation."""
+    return number >= generation.number - 1 and model_key == generation.model_key
+
+
+def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
+    numbers = dict(base.outlet_numbers)
+    keys, instants, sources = [base.dense.keys], [base.instants], [base.sources]
+
+    def added() -> Iterator[tuple[Keys, Vectors]]:
+        for chunk in store.columns(generation, base.generation.number):
+            keys.append(chunk.keys)
+            instants.append(chunk.instants)
+            sources.append(np.array([numbers.setdefault(source, len(numbers)) for source in chunk.sources], np.int32))
+            yield chunk.keys, chunk.vectors
+
+    dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
+    # Compaction drops rows, so the columns follow the keys that are left (both ascend).
+    rows = np.searchsorted(np.concatenate(keys), dense.keys)
+    return Index(
+        generation,
+        store.live_articles(generation.number),
+        tuple(store.sources(generation.number)),
+        dense,
+        snapshot,
+        np.concatenate(instants)[rows],
+        np.concatenate(sources)[rows],
+        numbers,
+    )
+
+
+def reconcile(store: Store, lexical: LexicalIndex) -> None:
+    """Bring the lexical index to the current generation: by what changed where it can follow, else from the
+    start. The caller holds the reload lock.
+    """
+    generation = store.generation()
+    held = lexical.snapshot().generation
+    if held == generation.number:
+        return
+    if held is not None and held < generation.number and _follows(generation, held, store.model_of(held)):
+        entries = _entries(store, generation, held)
+        lexical.apply(generation.number, entries, store.died_passages(generation, held))
+    else:
+        lexical.rebuild(generation.number, _entries(store, generation, 0))
+
+
+def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
+    for key, text, instant, source in store.passage_texts(generation, after):
+        yield LexicalEntry(key, text, UNDATED if instant is None else int(instant), source)
+
+
+def fuse(
+    dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]], freshness: Mapping[int, float]
+) -> list[Candidate]:
+    """One ranking of two, given as (key, score) best first; ties by key.
+
+    A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
+    ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
+    `FRESHNESS` of the best relevance and no more, so nothing irrelevant overtakes what is relevant.
+    """
+    cosines, bm25 = dict(dense), dict(lexical)
+    best_cosine = max(cosines.values(), default=0.0) or 1.0
+    best_bm25 = max(bm25.values(), default=0.0) or 1.0
+    relevance = {
+        key: MEANING * max(0.0, cosines.get(key, 0.0)) / best_cosine + (1 - MEANING) * bm25.get(key, 0.0) / best_bm25
+        for key in cosines | bm25
+    }
+    prior = FRESHNESS * max(relevance.values(), default=0.0)
+    scores = {key: share + prior * freshness.get(key, 0.0) for key, share in relevance.items()}
+    return [
+        Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0), freshness.get(key))
+        for key in sorted(scores, key=lambda key: (-scores[key], key))
+    ]

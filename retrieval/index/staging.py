@@ -1,0 +1,415 @@
+"""What a reload writes: versions and passages of the next generation, and the step that makes it current."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+import numpy as np
+
+from retrieval.article import Article, Failure, instant
+from retrieval.index.embed import ModelIdentity, Vectors
+from retrieval.index.schema import recognisable
+from retrieval.index.store import ARTICLE, Generation, Store, StoredArticle, day_text, failures_text, stored_article
+from retrieval.reading.recognition import same_text
+from retrieval.text.sentences import sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a file looked like before it was read, and what of it could not be taken.
+
+    `again` tells that it has to be read at the next reload even when it looks the same.
+    """
+
+    name: str
+    size: int
+    modified_ns: int
+    failures: tuple[Failure, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRead:
+    """What a reload read of `folder`: the files it opened, and the names of those that are gone."""
+
+    folder: str
+    files: Sequence[FileRead]
+    vanished: Sequence[str]
+    failures: Sequence[Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPassage:
+    """A passage without a vector: the span `[start, end)` of the article version `article`."""
+
+    key: int
+    article: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to write: its span in the body, and `text` as it will be embedded."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """The next generation in the making. Nothing of it is seen before `commit`.
+
+    `kept` are the origins that are not read this time: their articles stay as they are, and their ids taken.
+    `ending` are the keys of versions that the current generation is the last one to hold.
+    """
+
+    store: Store
+    current: Generation
+    kept: frozenset[str]
+    ending: set[int] = field(default_factory=set)
+    closing: list[tuple[str, Sequence[object]]] = field(default_factory=list)
+    """SQL with its parameters, to be run with the commit."""
+    _seen: dict[str, str] = field(default_factory=dict)  # article id -> origin that gave it this time
+    _became: dict[str, Literal["added", "updated", "unchanged", "promoted"]] = field(default_factory=dict)
+    _staged: set[int] = field(default_factory=set)
+    _refused: set[str] = field(default_factory=set)  # ids of what was staged and is not to be kept
+    _moved: list[tuple[str, int]] = field(default_factory=list)  # new origins of live versions
+
+    @property
+    def number(self) -> int:
+        """The number of the generation in the making."""
+        return self.current.number + 1
+
+    @property
+    def added(self) -> int:
+        """How many articles are new."""
+        return self._count("added")
+
+    @property
+    def updated(self) -> int:
+        """How many articles say something else than before."""
+        return self._count("updated")
+
+    @property
+    def unchanged(self) -> int:
+        """How many of the articles that were put are as they were."""
+        return self._count("unchanged")
+
+    @property
+    def writes(self) -> bool:
+        """Whether there are new versions."""
+        return bool(self._staged)
+
+    def _count(self, what: str) -> int:
+        return sum(became == what for became in self._became.values())
+
+    def holds(self, key: int, born: int) -> bool:
+        """Whether the next generation, as far as it is made, holds a version that has not died."""
+        return key not in self.ending and (born < self.number or key in self._staged)
+
+    def put(
+        self, connection: sqlite3.Connection, origin: str, article: Article, copy_of: str | None = None
+    ) -> str | None:
+        """Take in an article as `origin` has it now; returns the origin that has its id already, if any.
+
+        `copy_of` is the id of the article that holds the same text: a copy gets no passages.
+        """
+        rows = connection.execute(
+            "SELECT key, hash, origin, born, copy_of FROM article WHERE id = ? AND died IS NULL", (article.id,)
+        ).fetchall()
+        live = next((row for row in rows if row[3] < self.number), None)
+        staged = next((row for row in rows if row[3] == self.number), None)
+        owner = self._seen.get(article.id) or (live[2] if live and live[2] in self.kept else None)
+        if owner is not None:
+            return owner
+        self._seen[article.id] = origin
+        content_hash = article.content_hash
+        if live and (live[1], live[4]) == (content_hash, copy_of):
+            self._became[article.id] = "unchanged"
+            if live[2] != origin:
+                self._moved.append((origin, live[0]))
+            return None
+        self._became[article.id] = "updated" if live else "added"
+        if live:
+            self.ending.add(live[0])
+        if staged and (*staged[1:3], staged[4]) == (content_hash, origin, copy_of):
+            self._staged.add(staged[0])  # an interrupted reload had come this far
+            return None
+        if staged:
+            self._unstage(connection, staged[0])
+        self._staged.add(_insert(connection, article, content_hash, origin, self.number, copy_of))
+        return None
+
+    def _unstage(self, connection: sqlite3.Connection, key: int) -> None:
+        _delete_versions(connection, [key])
+        self._staged.discard(key)
+
+    def drop_leftovers(self) -> None:
+        """Forget what an interrupted reload staged and the sources no longer hold."""
+        rows = self.store.connection().execute("SELECT key FROM article WHERE born = ?", (self.number,))
+        leftovers = [key for (key,) in rows if key not in self._staged]
+        if leftovers:
+            with self.store.transaction() as connection:
+                _delete_versions(connection, leftovers)
+
+    def removed(self, vanished: Iterable[str], reread: Iterable[str]) -> list[int]:
+        """Live versions whose file is gone, or was read to its end and no longer holds them."""
+        rows = self.store.connection().execute(
+            "SELECT key, id FROM article WHERE died IS NULL AND born < ?"
+            " AND origin IN (SELECT value FROM json_each(?))",
+            (self.number, json.dumps([*vanished, *reread])),
+        )
+        return [key for key, id_ in rows if id_ not in self._seen]
+
+    def prune(self, expired: Sequence[int]) -> tuple[list[int], list[Article]]:
+        """Let go of versions of the next generation: the keys of those that were live, and what is refused for it.
+
+        What was staged is not embedded for nothing; of an update, the version before it goes too.
+        """
+        pruned: list[int] = []
+        refused: list[Article] = []
+        if not expired:
+            return pruned, refused
+        with self.store.transaction() as connection:
+            for key in expired:
+                if key not in self._staged:
+                    pruned.append(key)
+                    continue
+                stored = self.store.articles([key])[key]
+                id_ = stored.article.id
+                refused.append(stored.article)
+                rows = connection.execute(
+                    "SELECT key FROM article WHERE id = ? AND born < ? AND died IS NULL", (id_, self.number)
+                )
+                pruned += [before for (before,) in rows]
+                self._unstage(connection, key)
+                self._refused.add(id_)
+                self._became.pop(id_, None)
+        self.ending.update(pruned)
+        return pruned, refused
+
+    def promote_copies(self) -> None:
+        """Let copies stand for themselves whose original the next generation does not hold, or with another text."""
+        if not self.ending and not self._refused:
+            return
+        with self.store.transaction() as connection:
+            ids = connection.execute(
+                "SELECT id FROM article WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(self.ending)),)
+            )
+            rows = connection.execute(
+                f"SELECT {ARTICLE}, a.born, a.origin, a.copy_of FROM article a WHERE a.died IS NULL"
+                " AND a.copy_of IN (SELECT value FROM json_each(?)) ORDER BY a.key",
+                (json.dumps([*(id_ for (id_,) in ids), *self._refused]),),
+            )
+            for *columns, born, origin, copy_of in rows.fetchall():
+                if self.holds(columns[0], born) and (copy := stored_article(columns)):
+                    self._promote(connection, origin, copy.article, copy_of)
+
+    def _promote(self, connection: sqlite3.Connection, origin: str, copy: Article, copy_of: str) -> None:
+        original = same_text(connection, copy, self.holds)
+        if original and original.id == copy_of:
+            return
+        before = self._became.get(copy.id)
+        self._seen.pop(copy.id, None)
+        self.put(connection, origin, copy, original.id if original else None)
+        self._became[copy.id] = before if before in ("added", "updated") else "promoted"
+
+    # --- passages ------------------------------------------------------------------------------------
+
+    def unsegmented(self, model_key: int, *, all_articles: bool) -> list[int]:
+        """Versions of the next generation without passages for the model (`all_articles`: a new model)."""
+        rows = self.store.connection().execute(
+            "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ? AND a.copy_of IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
+            (0 if all_articles else self.number, model_key),
+        )
+        return [key for (key,) in rows]
+
+    def put_passages(
+        self,
+        connection: sqlite3.Connection,
+        stored: StoredArticle,
+        model_key: int,
+        passages: Sequence[NewPassage],
+    ) -> None:
+        """Write the passages of a version; those that its predecessor had word for word keep their vector."""
+        known = dict(
+            connection.execute(
+                "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
+                " WHERE a.id = ? AND p.model = ? AND p.vector IS NOT NULL",
+                (stored.article.id, model_key),
+            ).fetchall()
+        )
+        for passage in passages:
+            digest = hashlib.blake2b(passage.text.encode(), digest_size=16).digest()
+            connection.execute(
+                'INSERT INTO passage (article, model, start, "end", hash, vector) VALUES (?, ?, ?, ?, ?, ?)',
+                (stored.key, model_key, passage.start, passage.end, digest, known.get(digest)),
+            )
+
+    def pending(self, model_key: int) -> int:
+        """How many passages wait to be embedded."""
+        (count,) = (
+            self.store.connection()
+            .execute("SELECT count(*) FROM passage WHERE vector IS NULL AND model = ?", (model_key,))
+            .fetchone()
+        )
+        return count
+
+    def pending_passages(self, model_key: int, chunk: int) -> list[PendingPassage]:
+        """The next passages to embed, at most `chunk`; none when all have their vector."""
+        rows = self.store.connection().execute(
+            'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
+            (model_key, chunk),
+        )
+        return [PendingPassage(*row) for row in rows]
+
+    def put_vectors(self, passages: Sequence[PendingPassage], vectors: Vectors) -> None:
+        """Write the vectors of `passages`, shape (len(passages), dimension)."""
+        with self.store.transaction() as connection:
+            connection.executemany(
+                "UPDATE passage SET vector = ? WHERE key = ?",
+                [
+                    (vector.astype("<f2").tobytes(), passage.key)
+                    for passage, vector in zip(passages, vectors, strict=True)
+                ],
+            )
+
+    def model_key(self, identity: ModelIdentity, dimension: int) -> int:
+        """The key of the model, which is recorded when it is new."""
+        with self.store.transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO model (name, revision, dimension) VALUES (?, ?, ?)",
+                (identity.name, identity.revision, dimension),
+            )
+            return connection.execute(
+                "SELECT key FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
+            ).fetchone()[0]
+
+    # --- the end -------------------------------------------------------------------------------------
+
+    def commit(
+        self, model_key: int | None, removed: Sequence[int], pruned: Sequence[int], read: FolderRead | None
+    ) -> None:
+        """Make the next generation the current one; with `model_key` None only note what was `read`.
+
+        Passages of versions that died before the current generation are deleted: no question can reach them
+        any more. The versions themselves stay readable, except those of `pruned` articles.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self.store.transaction() as connection:
+            if read:
+                _note_read(connection, read, now)
+            for statement, parameters in self.closing:
+                connection.execute(statement, parameters)
+            connection.executemany("UPDATE article SET origin = ? WHERE key = ?", self._moved)
+            if model_key is None:
+                return
+            connection.execute(
+                "UPDATE article SET died = :number WHERE died IS NULL AND born < :number"
+                " AND id IN (SELECT id FROM article WHERE born = :number)",
+                {"number": self.number},
+            )
+            gone = [(self.number, key) for key in (*removed, *pruned)]
+            connection.executemany("UPDATE article SET died = ? WHERE key = ? AND died IS NULL", gone)
+            connection.executemany(
+                "UPDATE article SET pruned = 1 WHERE id = (SELECT id FROM article WHERE key = ?)",
+                [(key,) for key in pruned],
+            )
+            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
+            _sweep(connection, self.current.number)
+
+
+def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO file (name, folder, size, modified_ns, failures) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                file.name,
+                read.folder,
+                -1 if file.again else file.size,
+                -1 if file.again else file.modified_ns,
+                failures_text(file.failures),
+            )
+            for file in read.files
+        ],
+    )
+    connection.executemany("DELETE FROM file WHERE name = ?", [(name,) for name in read.vanished])
+    connection.execute("INSERT OR REPLACE INTO last_reload VALUES (1, ?, ?)", (now, failures_text(read.failures)))
+
+
+def _sweep(connection: sqlite3.Connection, generation: int) -> None:
+    """Delete what only generations before `generation` held."""
+    for table in ("passage", "band"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
+        )
+    pruned = connection.execute("SELECT key FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
+    _delete_versions(connection, [key for (key,) in pruned])
+
+
+def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:
+    """Delete what was embedded by models that are neither the current nor the wanted one."""
+    rows = store.connection().execute("SELECT key, name, revision FROM model").fetchall()
+    others = [
+        key
+        for key, name, revision in rows
+        if key != current.model_key and (name, revision) != (wanted.name, wanted.revision)
+    ]
+    if others:
+        with store.transaction() as connection:
+            for statement in (
+                "DELETE FROM passage WHERE model = ?",
+                "DELETE FROM generation WHERE model = ?",
+                "DELETE FROM model WHERE key = ?",
+            ):
+                connection.executemany(statement, [(key,) for key in others])
+
+
+def _insert(
+    connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int, copy_of: str | None
+) -> int:
+    cursor = connection.execute(
+        "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
+        " sentences, born, summary_only, copy_of, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.id,
+            content_hash,
+            article.title,
+            article.body,
+            article.url,
+            article.source,
+            day_text(article.published),
+            day_text(article.updated),
+            json.dumps(article.key_points),
+            instant(article.published) if article.published else None,
+            origin,
+            packed_spans(sentence_spans(article.body)),
+            born,
+            article.summary_only,
+            copy_of,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    )
+    assert cursor.lastrowid is not None
+    recognisable(connection, cursor.lastrowid, article.url, article.body)
+    return cursor.lastrowid
+
+
+def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    rows = [(key,) for key in keys]
+    for table, column in (("passage", "article"), ("band", "article"), ("article", "key")):
+        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
+
+
+def packed_spans(spans: Sequence[tuple[int, int]]) -> bytes:
+    """Sentence spans as they are stored: uint32 pairs, little endian."""
+    return np.array(spans, "<u4").reshape(-1, 2).tobytes()

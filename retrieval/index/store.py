@@ -1,0 +1,388 @@
+"""The one source of truth: articles and their versions, passages and vectors, in one SQLite file.
+
+Generations are kept as row lifetimes. An article row is one version; it is part of generation g when
+`born <= g` and it has not `died` by then. A reload writes rows that are born in the *next* generation, in
+as many transactions as it likes, and nobody sees them; one short transaction then makes that generation
+the current one. Whatever instant the process dies at, the current generation is complete, and the next
+reload finds and reuses what had been written.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+
+from retrieval.article import Article, Day, Failure
+from retrieval.errors import StoreUnavailable
+from retrieval.index.embed import ModelIdentity, Vectors
+from retrieval.index.schema import SCHEMA_VERSION, create, upgrade
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 32_768  # passages read at a time: 25 MB of vectors
+ARTICLE = (
+    "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
+    " a.sentences"
+)
+"""The columns that `stored_article` reads."""
+LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The number of a complete state and the model whose vectors it holds (None before the first)."""
+
+    number: int
+    model_key: int | None
+    model: ModelIdentity | None
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """A version of an article with the spans of its sentences."""
+
+    key: int
+    article: Article
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """Where a passage lies: `[start, end)` in the body of the article version `article`."""
+
+    key: int
+    article: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageColumns:
+    """Passages as columns of equal length, by ascending key. `instants` are -inf where undated."""
+
+    keys: np.ndarray
+    instants: np.ndarray
+    sources: tuple[str, ...]
+    vectors: Vectors
+
+
+def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
+    """What to say when the data folder cannot be read or written."""
+    if "locked" in str(error):
+        return StoreUnavailable("Another process is writing to the same DATA_DIR: wait until it has ended.")
+    return StoreUnavailable(
+        f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
+        "disk has space; a damaged folder can be moved away, the next reload builds it anew."
+    )
+
+
+def day_text(day: Day | None) -> str | None:
+    """ISO text of a day; a plain date stays one."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> Day | None:
+    """The inverse of `day_text`."""
+    if text is None:
+        return None
+    return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
+
+
+def stored_article(row: Sequence) -> StoredArticle | None:
+    """The article version of a row; None, with a word in the log, when it is not what was once written."""
+    key, content_hash, id_, title, body, url, source, published, updated, key_points, summary_only, sentences = row
+    points = tuple(json.loads(key_points))
+    days = day_of(published), day_of(updated)
+    article = Article(id_, title, body, url, source, *days, points, bool(summary_only))
+    if article.content_hash != content_hash:
+        logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)
+        return None
+    pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
+    return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
+
+
+class _Held:
+    """A thread's connection. The thread's end drops it, and with it the connection is closed."""
+
+    __slots__ = ("__weakref__", "connection")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+class Store:
+    """The SQLite file `path`. Each thread has a connection of its own; readers never wait for a reload."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._open: WeakSet[_Held] = WeakSet()
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            (version,) = self._row("PRAGMA user_version")
+            if version < SCHEMA_VERSION:
+                version = self._create() if version == 0 else self._upgrade()
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise unusable(self._path.parent, error) from error
+        if version > SCHEMA_VERSION:
+            self.close()
+            raise StoreUnavailable(
+                f"{self._path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR."
+            )
+
+    def _create(self) -> int:
+        with self.transaction() as connection:
+            (version,) = self._row("PRAGMA user_version")
+            if version == 0:  # another process may have been quicker
+                create(connection)
+            return SCHEMA_VERSION
+
+    def _upgrade(self) -> int:
+        with self.transaction() as connection:
+            (version,) = self._row("PRAGMA user_version")
+            if version < SCHEMA_VERSION:
+                upgrade(connection)
+            return SCHEMA_VERSION
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, in autocommit mode; it is closed when the thread ends.
+
+        Raises `StoreUnavailable` once the store is closed.
+        """
+        if self._closed.is_set():
+            raise StoreUnavailable("Quotewire is closing: ask again once it has started anew.")
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            # autocommit mode: transactions are begun by hand, so that none is ever left open unseen
+            held = _Held(sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30))
+            held.connection.execute("PRAGMA journal_mode = WAL")
+            held.connection.execute("PRAGMA synchronous = NORMAL")
+            held.connection.execute("PRAGMA foreign_keys = ON")
+            self._local.held = held
+            with self._lock:
+                self._open.add(held)
+        return held.connection
+
+    def close(self) -> None:
+        """Let nothing more be asked. Connections that other threads are using are closed when those end."""
+        self._closed.set()
+        with self._lock:
+            for held in list(self._open):
+                held.connection.interrupt()
+        self._local.__dict__.pop("held", None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all of it, or (after an error or a crash) nothing."""
+        connection = self.connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            if connection.in_transaction:  # SQLite itself rolls back after some errors
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _row(self, query: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Any:
+        """The first row of a query, or None."""
+        return self.connection().execute(query, parameters).fetchone()
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def generation(self) -> Generation:
+        """The current generation; number 0 before the first reload."""
+        row = self._row(
+            "SELECT g.number, m.key, m.name, m.revision, m.dimension"
+            " FROM generation g JOIN model m ON m.key = g.model"
+            " ORDER BY g.number DESC LIMIT 1"
+        )
+        if row is None:
+            return Generation(0, None, None, 0)
+        number, key, name, revision, dimension = row
+        return Generation(number, key, ModelIdentity(name, revision), dimension)
+
+    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """Passages by key; keys that are gone are left out."""
+        rows = self.connection().execute(
+            'SELECT key, article, start, "end" FROM passage WHERE key IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: StoredPassage(*row) for row in rows}
+
+    def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
+        """Article versions by key, each checked against its hash; those that fail are left out."""
+        rows = self.connection().execute(
+            f"SELECT {ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {stored.key: stored for row in rows if (stored := stored_article(row))}
+
+    def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
+        """The passages of every version of the articles with these ids."""
+        rows = self.connection().execute(
+            "SELECT p.key FROM passage p JOIN article a ON a.key = p.article"
+            " WHERE a.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return frozenset(key for (key,) in rows)
+
+    def newest(
+        self,
+        generation: int,
+        limit: int,
+        since: float | None = None,
+        source: str | None = None,
+        until: float | None = None,
+    ) -> list[StoredArticle]:
+        """The newest articles of a generation; undated ones last, the latest read of those first.
+
+        `since` leaves undated ones out, `until` does not: nothing says that they are later.
+        """
+        rows = self.connection().execute(
+            f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+            " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
+            " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
+            " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
+            {"generation": generation, "since": since, "source": source, "until": until, "limit": limit},
+        )
+        return [stored for row in rows if (stored := stored_article(row))]
+
+    def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
+        """The oldest and the newest date of a generation."""
+        ends = []
+        for order in ("ASC", "DESC"):
+            row = self._row(
+                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {LIVE} AND a.instant IS NOT NULL"
+                " AND a.copy_of IS NULL"
+                f" ORDER BY a.instant {order} LIMIT 1",
+                {"generation": generation},
+            )
+            ends.append(day_of(row[0]) if row else None)
+        return ends[0], ends[1]
+
+    def sources(self, generation: int) -> list[str]:
+        """The outlets of a generation, in alphabetical order."""
+        rows = self.connection().execute(
+            f"SELECT DISTINCT a.source FROM article a WHERE {LIVE} AND a.source IS NOT NULL AND a.copy_of IS NULL"
+            " ORDER BY 1",
+            {"generation": generation},
+        )
+        return [source for (source,) in rows]
+
+    def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
+        """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
+        rows = self.connection().execute(
+            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
+            f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
+            {"generation": generation.number, "after": after, "model": generation.model_key},
+        )
+        while chunk := rows.fetchmany(CHUNK):
+            keys, instants, sources, vectors = zip(*chunk, strict=True)
+            yield PassageColumns(
+                np.array(keys, np.int64),
+                np.array(instants, np.float64),
+                sources,
+                np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
+            )
+
+    @staticmethod
+    def _joined(after: int) -> str:
+        # Left alone, SQLite walks all passages in order of their key. That is right for a whole generation;
+        # for what a small reload added it has to begin with the few articles, which CROSS JOIN makes it do.
+        return f"article a {'CROSS JOIN' if after else 'JOIN'} passage p ON p.article = a.key"
+
+    def passage_texts(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
+        """(passage key, headline and text, instant, outlet) of the passages new since generation `after`."""
+        articles = self.connection().execute(
+            f"SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, '') FROM article a WHERE {LIVE}"
+            " AND a.born > :after",
+            {"generation": generation.number, "after": after},
+        )
+        for article, title, body, instant, source in articles:
+            passages = self.connection().execute(
+                'SELECT key, start, "end" FROM passage WHERE article = ? AND model = ? ORDER BY key',
+                (article, generation.model_key),
+            )
+            for key, start, end in passages:
+                yield key, f"{title}\n{body[start:end]}", instant, source
+
+    def died_passages(self, generation: Generation, after: int) -> list[int]:
+        """Keys of the passages that generation `after` had and this one has no more."""
+        rows = self.connection().execute(
+            "SELECT p.key FROM article a JOIN passage p ON p.article = a.key"
+            " WHERE a.died > :after AND a.died <= :generation AND a.born <= :after",
+            {"generation": generation.number, "after": after},
+        )
+        return [key for (key,) in rows]
+
+    def model_of(self, number: int) -> int | None:
+        """The key of the model that generation `number` was embedded with, if that is still known."""
+        row = self._row("SELECT model FROM generation WHERE number = ?", (number,))
+        return row[0] if row else None
+
+    def files(self, folder: str) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
+        """Of each file read: its size, its modification time in ns, and what could not be read of it.
+
+        Files that were read in another folder, or are to be read again, have the size and time -1.
+        """
+        rows = self.connection().execute(
+            "SELECT name, iif(folder = :folder, size, -1), iif(folder = :folder, modified_ns, -1), failures FROM file",
+            {"folder": folder},
+        )
+        return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
+
+    def live_articles(self, generation: int, until: float | None = None) -> int:
+        """How many articles a generation holds, copies of one report counted once; later ones than `until` are not."""
+        if until is not None:
+            query = f"SELECT count(*) FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+            query += " AND (a.instant IS NULL OR a.instant <= :until)"
+            return self._row(query, {"generation": generation, "until": until})[0]
+        # Left alone, SQLite reads the row of every article, with its text.
+        query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
+        (count,) = self._row(query, {"generation": generation})
+        return count
+
+    def unchanged_articles(self, generation: int) -> int:
+        """How many articles a generation holds as the one before it held them, copies of one report counted once."""
+        query = "SELECT count(*) FROM article WHERE born = ? AND died IS NULL AND copy_of IS NULL"
+        (new,) = self._row(query, (generation,))
+        return self.live_articles(generation) - new
+
+    def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
+        """When the last reload ended, and what it could not read."""
+        row = self._row("SELECT ended, failures FROM last_reload")
+        if row is None:
+            return None, ()
+        return datetime.fromisoformat(row[0]), failures_of(row[1])
+
+
+def failures_of(text: str) -> tuple[Failure, ...]:
+    """The inverse of `failures_text`."""
+    return tuple(Failure(where, reason) for where, reason in json.loads(text))
+
+
+def failures_text(failures: Iterable[Failure]) -> str:
+    """The JSON in which failures are kept."""
+    return json.dumps([[failure.where, failure.reason] for failure in failures])

@@ -1,0 +1,185 @@
+"""What comes to a newsroom from outside its folder: pages by their address, files, and what its feeds bring."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.article import Failure, Progress
+from retrieval.errors import AddressRefused, FetchFailed, StoreUnavailable
+from retrieval.errors import Failure as Why
+from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
+from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION, Report
+from retrieval.reading.sources.archive import read_archive
+from retrieval.reading.sources.folder import read_file
+from retrieval.reading.sources.page import read_page
+from retrieval.reading.web.fetch import Fetcher
+from retrieval.reading.web.page import charset_of, fetch_page
+from retrieval.reading.web.robots import page_fetcher
+from retrieval.reading.web.session import GuardedSession
+
+# Imported where it is used: `reader` takes half a second, which who only asks need not wait for.
+if TYPE_CHECKING:
+    from retrieval.reading.feeds.subscriptions import Feeds
+
+BATCH_SECONDS = 60.0
+"""So long, roughly, is what the feeds bring gathered before it is taken in; pages come one a second from a host."""
+
+
+class Deliveries:
+    """The feeds in the file `path`, and the way to the web. Both are opened when they are first needed.
+
+    Safe to use from many threads.
+    """
+
+    def __init__(self, path: Path, *, allow_private: bool = False) -> None:
+        self._path = path
+        self._allow_private = allow_private
+        self._lock = threading.RLock()
+        self._feeds: Feeds | None = None
+        self._session: GuardedSession | None = None
+        self._closed = False
+
+    @property
+    def session(self) -> GuardedSession:
+        """The way to the web."""
+        with self._lock:
+            if self._session is None:
+                self._session = GuardedSession(allow_private=self._allow_private)
+            return self._session
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds that are read. Raises `StoreUnavailable`."""
+        from retrieval.reading.feeds.subscriptions import Feeds
+
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailable("The newsroom is closed: open it again to read feeds.")
+            if self._feeds is None:
+                self._feeds = Feeds.open(self._path, self.session)
+            return self._feeds
+
+    @cached_property
+    def _pages(self) -> Fetcher:
+        """Fetches pages; one for all, for it remembers each site's robots.txt."""
+        return page_fetcher(self.session)
+
+    def close(self) -> None:
+        """Let go of the file, for good."""
+        with self._lock:
+            self._closed = True
+            if self._feeds is not None:
+                self._feeds.close()
+
+    def troubles(self) -> tuple[int, tuple[Failure, ...]]:
+        """How many feeds are read, and why the last question failed of those where it did. Never raises."""
+        if not self._path.exists():
+            return 0, ()
+        try:
+            feeds = self.feeds.list()
+        except StoreUnavailable as error:
+            return 0, (Failure("feeds", str(error), "unreadable"),)
+        failed = tuple(Failure(feed.title, feed.error, "unreadable") for feed in feeds if feed.error)
+        return sum(not feed.retired for feed in feeds), failed
+
+    def next_due(self) -> float | None:
+        """When the next feed is to be asked (Unix time, 0 at once); None without feeds. Raises `StoreUnavailable`."""
+        if not self._path.exists():
+            return None
+        shelf = self.feeds.shelf
+        with shelf.open() as store:
+            dues = [shelf.state(store, feed.url).rhythm.due for feed in store.get_feeds(updates_enabled=True)]
+        return min(dues, default=None)
+
+    def pages(self, urls: Iterable[str], report: Report) -> Iterator[Arrival | Failure | Gone]:
+        """The articles that the pages at `urls` show, fetched as robots.txt allows, and those that were taken back."""
+        for done, url in enumerate(urls):
+            report(Progress("reading", done, None))
+            try:
+                page = fetch_page(self._pages, url)
+                checked = read_page(page.body, page.url, charset=charset_of(page))
+            except FetchFailed as error:
+                yield Failure(url, str(error), "unreadable")
+                if error.kind in (Why.GONE, Why.MISSING):
+                    yield Gone(PAGES, url, url, url)
+            except (AddressRefused, ValueError) as error:
+                yield Failure(url, str(error))
+            else:
+                yield Arrival(PAGES, checked.article, from_page=True)
+                yield from (Failure(url, reason, "note") for reason in checked.left_out)
+
+    def is_gone(self, url: str) -> bool:
+        """Whether nothing is found any more at an address where an article was."""
+        try:
+            fetch_page(self._pages, url)
+        except FetchFailed as error:
+            return error.kind in (Why.GONE, Why.MISSING)
+        except (AddressRefused, ValueError):
+            pass
+        return False
+
+    def polled(self, report: Report) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
+        """Ask the feeds that are due, and give in batches what is new in any of them, and what was taken back.
+
+        A batch counts as safe, and is not given again, once the next one is asked for. Raises `StoreUnavailable`.
+        """
+        from retrieval.reading.feeds.poll import poll, taken
+
+        feeds = self.feeds
+        for batch in _batches(_reported(poll(feeds), report)):
+            yield batch
+            taken(feeds, [item for item in batch if not isinstance(item, Failure)])
+
+
+def read_files(paths: Iterable[Path], report: Report) -> Iterator[Arrival | Failure]:
+    """The articles in files of any format that is read here. What the file at the same place held before is known."""
+    done = 0
+    for path in paths:
+        name = path.name
+        if path.is_dir():
+            yield Failure(str(path), "is a folder; name its files, or let SEEDS_DIR name it and reload")
+            continue
+        alone = name.lower().endswith((".txt", ".md"))
+        placed = _placed(path)
+        for item in read_file(path.parent, name) if alone else read_archive(path, name):
+            done += 1
+            report(Progress("reading", done, None))
+            if isinstance(item, Failure):
+                yield item
+            else:
+                yield Arrival(archive_origin(placed), replace(item, id=placed) if alone else item)
+
+
+def _placed(path: Path) -> str:
+    """The file's name with a mark of where it lies: files of one name in two folders are two files."""
+    place = str(path.parent.resolve() / path.name)
+    return f"{path.name}#{hashlib.sha256(place.encode(errors='surrogateescape')).hexdigest()[:8]}"
+
+
+def _reported(items: Iterable[Arrival | Failure | Gone], report: Report) -> Iterator[Arrival | Failure | Gone]:
+    report(Progress("reading", 0, None))
+    for done, item in enumerate(items, start=1):
+        report(Progress("reading", done, None))
+        yield item
+
+
+def _batches(items: Iterable[Arrival | Failure | Gone]) -> Iterator[Sequence[Arrival | Failure | Gone]]:
+    """The items in order, in batches bounded by number, by characters and by the time that they took to come."""
+    batch: list[Arrival | Failure | Gone] = []
+    characters, began = 0, time.monotonic()
+    for item in items:
+        batch.append(item)
+        characters += len(item.article.body) if isinstance(item, Arrival) else 0
+        late = time.monotonic() - began > BATCH_SECONDS
+        if late or len(batch) == ARTICLES_A_TRANSACTION or characters > CHARACTERS_A_TRANSACTION:
+            yield batch
+            batch, characters, began = [], 0, time.monotonic()
+    if batch:
+        yield batch

@@ -1,0 +1,218 @@
+"""An entry of a feed as an article: from its own text, or from the page that it leads to. Nothing is fetched here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from reader import Entry
+
+from retrieval.answering.links import web_url
+from retrieval.article import Article, Day
+from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
+from retrieval.reading.sources.dates import parse_day
+from retrieval.reading.sources.fields import Checked, checked_article, one_line
+from retrieval.reading.sources.page import read_page
+from retrieval.text.addresses import article_id, canonical_url, is_front_page
+from retrieval.text.domains import registered_domain
+
+if TYPE_CHECKING:
+    from reader._types import EntryData
+
+_FULL_CONTENT = 700  # characters from which what a feed calls content is taken for the whole article
+_FULL_SUMMARY = 1500  # and what it calls a summary, or description
+_MAX_TITLE = 500  # characters, as `fields` checks
+_SEPARATOR = re.compile(r"\s+[-|–—»·:/]+\s+|\s*[|»]\s*|:\s+")
+_NOT_A_NAME = re.compile(
+    r"\b(?:rss|atom|xml|json)\b(?:\s+(?:\d\.\d|news))?|\b(?:news\s*)?feeds?\b|\b(?:latest|top|all|recent|breaking)\s+"
+    r"(?:news|stories|headlines|articles|posts|entries)\b|\bheadlines\b|\bhome\s?page\b|\btopics\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """What an entry says itself, as plain paragraphs; `full` tells whether that is the whole article."""
+
+    text: str
+    full: bool
+
+
+def outlet_name(title: str | None, addresses: Iterable[str | None]) -> str | None:
+    """The outlet behind a feed: what of the feed's title names it, else the registered domain of the first address.
+
+    "World news | The Guardian" of theguardian.com is "The Guardian"; "Latest news - RSS feed" names nobody.
+    """
+    domains = [domain for address in addresses if address and (domain := registered_domain(canonical_url(address)))]
+    whole = plain_title(title) or ""
+    parts = [name for part in _SEPARATOR.split(whole) if (name := _name(part))]
+    for domain in domains:
+        label = domain.partition(".")[0].replace("-", "")
+        for part in parts:
+            letters = re.sub(r"[\W_]+", "", part).casefold()
+            if letters and (letters in label or label in letters or letters.removeprefix("the") in label):
+                return part[:100]
+    name = _name(whole)
+    if name and len(parts) == 1 and len(name) <= 100:
+        return name
+    return domains[0] if domains else (name or None) and name[:100]
+
+
+def _name(text: str) -> str:
+    return one_line(_NOT_A_NAME.sub(" ", text)).strip(" -–—|:»·,.()[]")
+
+
+def entry_url(entry: Entry) -> str | None:
+    """The http(s) address that the entry leads to, made absolute; None if there is none of one article."""
+    try:
+        url = web_url(urljoin(entry.feed.link or entry.feed_url, (entry.link or "").strip())) if entry.link else None
+    except ValueError:
+        return None
+    return None if url is None or is_front_page(url) else url
+
+
+def is_publishers(entry: Entry, sites: frozenset[str]) -> bool:
+    """Whether a feed that ever came from `sites` (registered domains) only came from that of the entry's page.
+
+    Where it did not, its text is hearsay: anyone can serve a feed that links to another's page.
+    """
+    url = entry_url(entry)
+    return url is None or sites == {registered_domain(canonical_url(url))}
+
+
+def own_text(entry: Entry | EntryData) -> OwnText:
+    """The longest text that the entry carries; empty if there is none."""
+    contents = [_plain(each.value, each.type) for each in entry.content if each.value]
+    content = max(contents, key=len, default="")
+    summary = _plain(entry.summary or "", None)
+    if len(content) >= len(summary):
+        return OwnText(content, _is_full(content, _FULL_CONTENT))
+    return OwnText(summary, _is_full(summary, _FULL_SUMMARY))
+
+
+def _plain(text: str, kind: str | None) -> str:
+    return plain_lines(text) if kind == "text/plain" else plain_text(text)
+
+
+def _is_full(text: str, least: int) -> bool:
+    return len(text) >= least and not is_cut_short(text)
+
+
+def source_of(entry: Entry, outlet: str | None) -> str | None:
+    """The outlet of an entry: what it names as its source; that of the feed, if it is of the same site; else its site.
+
+    A feed that collects from others is no outlet itself.
+    """
+    if entry.source and (named := plain_title(entry.source.title)):
+        return outlet_name(named, [entry.source.link, entry.source.url]) or named[:100]
+    url = entry_url(entry)
+    site = registered_domain(canonical_url(url)) if url else None
+    own = {registered_domain(canonical_url(each)) for each in (entry.feed_url, entry.feed.link) if each}
+    return outlet if site is None or site in own else site
+
+
+def article_of(
+    entry: Entry,
+    text: OwnText,
+    *,
+    origin: str,
+    outlet: str | None,
+    vouched: bool = True,
+    now: datetime | None = None,
+) -> Checked:
+    """The article as the entry tells it. Raises ValueError with the reason if that is none.
+
+    What is not `vouched` for by the site of its page is no more than a summary, and told by the feed's own site.
+    """
+    title = plain_title(entry.title)
+    told_by = source_of(entry, outlet) if vouched else registered_domain(canonical_url(entry.feed_url))
+    checked = checked_article(
+        {
+            "id": entry_id(entry, origin),
+            "title": title if title and len(title) <= _MAX_TITLE else None,
+            "text": text.text,
+            "url": entry_url(entry),
+            "source": told_by,
+        }
+    )
+    published, updated = feed_days(entry, now)
+    whole = text.full and vouched
+    article = replace(checked.article, published=published, updated=updated, summary_only=not whole)
+    return replace(checked, article=article)
+
+
+def page_article_of(
+    entry: Entry,
+    html: bytes,
+    url: str,
+    *,
+    charset: str | None,
+    origin: str,
+    outlet: str | None,
+    now: datetime | None = None,
+) -> Checked:
+    """The article that the entry's page, found at `url`, shows. Raises ValueError with the reason if it shows none.
+
+    What the page says of its dates goes before what the feed says, which stands in where the page is silent. The
+    headline is the page's, and the outlet what the entry's source is taken for.
+    """
+    checked = read_page(html, url, identifier=entry_id(entry, origin), charset=charset)
+    article = checked.article
+    source = source_of(entry, outlet)
+    named_by_feed = source is not None and "." not in source
+    published, updated = feed_days(entry, now)
+    return replace(
+        checked,
+        article=replace(
+            article,
+            source=source if named_by_feed else article.source or source,
+            published=_finer(article.published, published),
+            updated=_finer(article.updated, updated),
+        ),
+    )
+
+
+def entry_id(entry: Entry, origin: str) -> str:
+    """The article's id: the entry's address; of one without, a hash of what its feed calls it, which stays."""
+    return article_id(entry_url(entry), origin, entry.id)
+
+
+def feed_days(entry: Entry, now: datetime | None = None) -> tuple[Day | None, Day | None]:
+    """Published and updated, as far as they can be believed.
+
+    An Atom entry that has but one date calls it `updated`; that is when it came out, then.
+    """
+    published, updated = _believed(entry.published, now), _believed(entry.updated, now)
+    if published is None:
+        return updated, None
+    return published, updated if updated is not None and updated > published else None
+
+
+def _believed(moment: datetime | None, now: datetime | None) -> datetime | None:
+    try:
+        day = parse_day(moment.isoformat(), now) if moment else None
+    except ValueError:
+        return None
+    return day if isinstance(day, datetime) else None
+
+
+def _finer(page: Day | None, feed: Day | None) -> Day | None:
+    """The page's day, with the feed's time of that day where the page has none."""
+    if page is None:
+        return feed
+    is_plain = isinstance(page, date) and not isinstance(page, datetime)
+    same_day = isinstance(feed, datetime) and feed.astimezone(UTC).date() == page
+    return feed if is_plain and same_day else page
+
+
+def is_better(page: Article, text: OwnText, *, vouched: bool = True) -> bool:
+    """Whether the page's text is more than the summary that the feed carries; a paywall's stub is not.
+
+    A text that nobody vouches for may be of any length: from `_FULL_CONTENT` characters on the page is believed.
+    """
+    wanted = len(text.text) if vouched else min(len(text.text), _FULL_CONTENT)
+    return len(page.body) >= wanted

@@ -1,0 +1,135 @@
+"""What the feeds have brought since it was last taken: articles, failures, and articles that were withdrawn."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from reader import Entry
+
+from retrieval.article import Failure
+from retrieval.reading.arrival import Arrival, Gone
+from retrieval.reading.feeds.entries import entry_url, is_publishers, own_text
+from retrieval.reading.feeds.markup import plain_title
+from retrieval.reading.feeds.pages import PageReader, Read
+from retrieval.reading.feeds.subscriptions import Feeds
+from retrieval.reading.feeds.update import WORKERS, update_due
+from retrieval.reading.feeds.visits import Visit, visited
+from retrieval.reading.feeds.waiting import MISSES, HandedOut, Waiting, again_after, tick_off, try_again, waiting
+
+MOST_PAGES = 60
+"""Pages of one host in a poll; the others come with the next."""
+
+
+def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Failure | Gone, None, None]:
+    """Ask the feeds that are due at `due_at` (aware; by default now), then give what is new or changed in any of them.
+
+    What is given is given again by later polls, until `taken` is told of it. What vanishes from a feed changes nothing.
+    Raises `StoreUnavailable`.
+    """
+    now = (due_at or datetime.now(UTC)).timestamp()
+    with feeds.polling:
+        failures = update_due(feeds.shelf, now)
+    yield from failures
+    feeds.handed_out.clear()  # what an abandoned poll gave is given again
+    run = _Poll(feeds, now, PageReader(feeds.pages))
+    workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
+    try:
+        for each_host_once in _rounds(waiting(feeds.shelf, now)):
+            pairs = run.entries(each_host_once)
+            reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
+            for (wait, entry), read in zip(pairs, reads, strict=True):
+                yield from run.settled(wait, entry, read)
+    finally:  # who asks for no more of this poll does not wait for pages that nobody will read
+        workers.shutdown(cancel_futures=True)
+
+
+def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
+    """What `poll` gave is safe: it is not given again. Raises `StoreUnavailable`."""
+    entries = [entry for item in items for entry in feeds.handed_out.pop(_key(item), ())]
+    tick_off(feeds.shelf, entries)
+
+
+def _key(item: Arrival | Gone) -> tuple[str, ...]:
+    """Tells also the states of an article apart: that one is safe says nothing of a later one."""
+    if isinstance(item, Gone):
+        return (item.origin, item.id)
+    return (item.origin, item.article.id, item.article.content_hash)
+
+
+def _rounds(entries: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+    """All entries, in rounds in which no host is asked twice: who waits for a host's turn keeps others from theirs."""
+    by_host: defaultdict[str, deque[Waiting]] = defaultdict(deque)
+    for entry in entries:
+        by_host[entry.host].append(entry)
+    while by_host:
+        yield [queue.popleft() for queue in by_host.values()]
+        by_host = defaultdict(deque, {host: queue for host, queue in by_host.items() if queue})
+
+
+@dataclass(slots=True)
+class _Poll:
+    feeds: Feeds
+    now: float
+    pages: PageReader
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def entries(self, waits: Iterable[Waiting]) -> list[tuple[Waiting, Entry]]:
+        """Those that are still there, and whose hosts have not been asked for enough pages yet."""
+        found: list[tuple[Waiting, Entry]] = []
+        with self.feeds.shelf.open() as store:
+            for wait in waits:
+                entry = store.get_entry((wait.feed_url, wait.entry_id), None)
+                if entry is None or self.asked[wait.host] >= MOST_PAGES:
+                    continue
+                self.asked[wait.host] += bool(wait.host) and not (
+                    own_text(entry).full and is_publishers(entry, wait.sites)
+                )
+                found.append((wait, entry))
+        return found
+
+    def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
+        shelf = self.feeds.shelf
+        asked = entry_url(entry) or ""
+        place = asked or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
+        before = shelf.visits.of(wait.key)
+        if before is not None and before.asked != asked:
+            before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
+        handed = partial(_handed, wait, entry)
+        if before is not None and (read.gone or (read.missing and wait.attempts + 1 >= MISSES)):
+            gone = Gone(wait.origin, before.article, before.url, asked)
+            yield self._hand_out(gone, handed(gone=True))
+            return
+        again = again_after(wait.attempts + 1, self.now) if read.temporary else None
+        is_old_news = entry.read and (read.article is None or read.article.summary_only)
+        if read.article is None or is_old_news:
+            if again is not None:
+                try_again(shelf, wait, wait.attempts + 1, again)
+            else:
+                tick_off(shelf, [handed(visit=before and before.put_off(self.now))])
+            if not is_old_news:
+                yield Failure(place, read.reason or "has no text")
+            return
+        visit = visited(before, asked, read.article, self.now) if read.from_page else None
+        if before is not None and visit is not None and visit.said == before.said:
+            tick_off(shelf, [handed(visit=visit)])
+            return
+        for note in read.notes:
+            yield Failure(place, note, "note")
+        yield self._hand_out(Arrival(wait.origin, read.article, read.from_page), handed(again=again, visit=visit))
+
+    def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
+        handed = self.feeds.handed_out.setdefault(_key(item), [])
+        handed[:] = [each for each in handed if (each.feed_url, each.entry_id) != (entry.feed_url, entry.entry_id)]
+        handed.append(entry)
+        return item
+
+
+def _handed(
+    wait: Waiting, entry: Entry, *, again: float | None = None, visit: Visit | None = None, gone: bool = False
+) -> HandedOut:
+    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, wait.attempts + 1, again, visit, gone)

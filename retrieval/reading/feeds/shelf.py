@@ -1,0 +1,188 @@
+"""The shelf on which feeds and their entries lie: `reader` with its SQLite file, put to our use.
+
+`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two are ours: a feed's
+`quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
+again. A table of ours lies beside its own (`visits.py`). `reader` marks no entry as unread when it changes; that is
+done before it stores the change. It deletes no entry that came from a feed; those that left it long ago are (`prune`).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sqlite3
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import requests
+from reader import Reader, ResourceNotFoundError, StorageError, make_reader
+
+from retrieval.errors import StoreUnavailable
+from retrieval.reading.arrival import feed_origin
+from retrieval.reading.feeds.reading import CheckedParser, changed_entries
+from retrieval.reading.feeds.schedule import Rhythm
+from retrieval.reading.feeds.visits import Visits
+from retrieval.reading.web.session import GuardedSession, read_feeds_through
+from retrieval.text.addresses import canonical_url
+from retrieval.text.domains import registered_domain
+
+_LONG_NUMBER = re.compile(r"\d{9,}")
+_FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
+
+MOST_SITES = 8
+"""Sites that a feed may come from one after the other until nobody counts them; more than one is none of its own."""
+
+FEED_TAG = "quotewire"
+PAGE_TAG = "quotewire-page"
+
+# Each feed that fails would be an error with a traceback in the log; it is a line in the report.
+logging.getLogger("reader").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
+
+    `sites` are the registered domains that it ever came from, that of its origin included.
+    """
+
+    origin: str
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    checked: float | None = None
+    error: str | None = None
+    sites: tuple[str, ...] = ()
+
+    def came_from(self, *urls: str) -> FeedState:
+        """With the sites of these addresses among those that it came from."""
+        sites = [site for url in urls if (site := registered_domain(canonical_url(url)))]
+        return replace(self, sites=tuple(dict.fromkeys([*self.sites, *sites]))[:MOST_SITES])
+
+    @classmethod
+    def read(cls, url: str, tag: Any) -> FeedState:
+        """From the feed's tag; a new state for a feed at `url` without one."""
+        if not isinstance(tag, dict):
+            return cls(feed_origin(url)).came_from(url)
+        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), "sites": tuple(tag.get("sites", ()))})
+
+
+class _Parser(CheckedParser):
+    """Tells the shelf of changes before `reader` stores them."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def process_entry_pairs(self, url: str, pairs: Any) -> list[Any]:  # noqa: ARG002 - reader's signature
+        """`pairs` as they are. What is about to change is unread from now on, also if nothing follows."""
+        pairs = list(pairs)
+        for entry in changed_entries(pairs):
+            known = self._reader.get_entry(entry.resource_id, None)
+            if known is not None and known.read:
+                self._reader.set_entry_read(entry.resource_id, False)
+            self._reader.delete_tag(entry.resource_id, PAGE_TAG, missing_ok=True)
+        return pairs
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came with a feed's last answer: its headers, as `reader` has them, and its redirects."""
+
+    info: Any = None
+    hops: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Shelf:
+    """`reader` over `path`, reaching the web through `session`. Usable from many threads within `open`."""
+
+    def __init__(self, path: Path, session: GuardedSession) -> None:
+        self.session = session
+        self._answers: dict[str, Answer] = {}
+        with _storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._reader = make_reader(str(path), plugins=(), search_enabled=None)
+            self._reader.close()  # this thread's connection; each use opens its own
+            self._anchor = _anchor(path)
+            self.visits = Visits(self._anchor, partial(_storage_errors, path))
+        self._path = path
+        read_feeds_through(self._reader, session)
+        internals = self._reader._parser
+        self.parser = _Parser(self._reader)
+        internals.parsers_by_mime_type = {
+            kind: [(quality, self.parser) for quality, _ in parsers]
+            for kind, parsers in internals.parsers_by_mime_type.items()
+        }
+        for retriever in internals.retrievers.values():
+            retriever.response_hooks.append(self._note_redirects)  # type: ignore[attr-defined]
+        # `reader` passes the answer to hooks that take it, which its types do not say.
+        self._reader.after_feed_update_hooks.append(self._note_answer)  # pyright: ignore[reportArgumentType]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._anchor.close()
+
+    @contextmanager
+    def open(self) -> Iterator[Reader]:
+        """`reader`, with a connection of this thread's that is closed behind the block.
+
+        Raises `StoreUnavailable`.
+        """
+        with _storage_errors(self._path), self._reader:
+            yield self._reader
+
+    def answer(self, url: str) -> Answer:
+        """What came with the last answer of the feed at `url`; forgotten by that."""
+        return self._answers.pop(url, Answer())
+
+    def state(self, reader: Reader, url: str) -> FeedState:
+        """What is kept of the feed at `url`."""
+        return FeedState.read(url, reader.get_tag(url, FEED_TAG, None))
+
+    def keep(self, reader: Reader, url: str, state: FeedState) -> None:
+        """Keep `state`; of a feed that is gone meanwhile nothing is kept."""
+        try:
+            reader.set_tag(url, FEED_TAG, asdict(state))
+        except ResourceNotFoundError:
+            return
+
+    def _note_redirects(self, session: Any, response: requests.Response, request: Any, **_: Any) -> None:  # noqa: ARG002
+        _tame(response.headers)
+        targets = [*(each.url for each in response.history[1:]), response.url]
+        hops = [(each.status_code, url) for each, url in zip(response.history, targets, strict=False)]
+        self._answers.setdefault(request.url, Answer()).hops = hops
+
+    def _note_answer(self, reader: Reader, url: str, info: Any) -> None:  # noqa: ARG002 - reader's signature
+        if info is not None:
+            self._answers.setdefault(url, Answer()).info = info
+
+
+def _anchor(path: Path) -> sqlite3.Connection:
+    """A connection that stays: when the last one closes, SQLite writes and removes its log."""
+    connection = sqlite3.connect(path, check_same_thread=False)
+    connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    return connection
+
+
+def _tame(headers: MutableMapping[str, str]) -> None:
+    """Without times so far off that `reader` would fail to compute with them."""
+    for name in ("Cache-Control", "Retry-After", "Expires"):
+        if value := headers.get(name):
+            headers[name] = _FAR_YEAR.sub("2099", _LONG_NUMBER.sub("99999999", value))
+    headers.pop("Date", None)  # from which `reader` would count
+
+
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (StorageError, sqlite3.Error, OSError) as error:
+        cause = str(error.__cause__ or error).splitlines()[0][:200]
+        if "locked" in cause:
+            raise StoreUnavailable("Another process is writing to the feeds: wait until it has ended.") from error
+        raise StoreUnavailable(
+            f"The feeds in {path} cannot be used ({cause}); check the folder's permissions and space, or move the file "
+            "away to begin with none."
+        ) from error

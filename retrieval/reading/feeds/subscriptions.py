@@ -1,0 +1,248 @@
+"""Which feeds are read: `Feeds`, the face of this package. What they bring is in `poll`."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import reader.opml
+from reader import Feed as StoredFeed
+from reader import FeedExistsError, Reader
+
+from retrieval.article import Failure
+from retrieval.errors import FeedUnusable, QuotewireError
+from retrieval.reading.feeds.entries import outlet_name, own_text
+from retrieval.reading.feeds.find import find_feed
+from retrieval.reading.feeds.markup import plain_title
+from retrieval.reading.feeds.opml import outlines
+from retrieval.reading.feeds.schedule import Rhythm, after_answer
+from retrieval.reading.feeds.shelf import FeedState, Shelf
+from retrieval.reading.feeds.waiting import HandedOut
+from retrieval.reading.web.robots import page_fetcher
+from retrieval.reading.web.session import GuardedSession
+from retrieval.text.addresses import canonical_url
+
+_FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
+
+    `error` says why the last question failed, None if it did not. A `retired` feed is not asked any more. `origin`
+    stays the same when the feed moves: articles are kept under it. How many of them there are, `Newsroom` tells.
+    """
+
+    url: str
+    title: str
+    outlet: str | None
+    checked: datetime | None
+    due: datetime | None
+    error: str | None
+    retired: bool
+    origin: str
+    articles: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A feed that is read from now on, or was `known` already; `others` are further feeds of the same page."""
+
+    feed: Feed
+    known: bool
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a feed would bring: `entries` in number, of which `full_text` carry the whole article.
+
+    `format` is such as "RSS 2.0"; `newest` the date of its newest entry, None if none is dated; `interval` the seconds
+    after which it would next be asked; `others` are further feeds of the same page.
+    """
+
+    url: str
+    format: str
+    title: str
+    outlet: str | None
+    entries: int
+    newest: datetime | None
+    full_text: int
+    interval: float
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a list of feeds: addresses `added`, `known` before, and those that cannot be read, with why."""
+
+    added: tuple[str, ...]
+    known: tuple[str, ...]
+    failed: tuple[Failure, ...]
+
+
+class Feeds:
+    """The feeds that are read, in an SQLite file. Safe to use from many threads.
+
+    Every method raises `StoreUnavailable` if the file cannot be used.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.pages = page_fetcher(shelf.session)
+        self.polling = threading.Lock()
+        self.handed_out: dict[tuple[str, ...], list[HandedOut]] = {}
+
+    @classmethod
+    def open(cls, path: Path, session: GuardedSession) -> Feeds:
+        """The feeds in the file `path`, which is made if there is none, to be asked through `session`."""
+        return cls(Shelf(path, session))
+
+    def close(self) -> None:
+        """Let go of the file; the session, which is its maker's, is left as it is."""
+        self.shelf.close()
+
+    def __enter__(self) -> Feeds:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, url: str) -> Added:
+        """Read the feed at `url`, or the one to which the page there points, from now on.
+
+        Its entries come with the next poll. Raises `FeedUnusable`, `FetchFailed` or `AddressRefused`, with the remedy.
+        """
+        known = self._known(self.shelf.session.address(url).url)
+        if known is not None and not known.retired:
+            return Added(known, True, ())
+        found = find_feed(self.shelf.session, url)
+        address = self.shelf.session.address(found.url).url
+        known = self._known(address)
+        if known is not None and not known.retired:
+            return Added(known, True, found.others)
+        with self.shelf.open() as store:
+            if known is not None:  # it came back
+                address = known.url
+                store.enable_feed_updates(address)
+                sites = self.shelf.state(store, address).sites
+                self.shelf.keep(store, address, FeedState(known.origin, sites=sites))
+            else:
+                _subscribe(store, self.shelf, address)
+            shown = self._shown(store, store.get_feed(address))
+        title = plain_title(found.feed.title) or address
+        outlet = outlet_name(found.feed.title, [found.feed.link, address])
+        return Added(replace(shown, title=title, outlet=outlet), False, found.others)
+
+    def list(self) -> tuple[Feed, ...]:
+        """All feeds, by their titles; also the retired ones."""
+        with self.shelf.open() as store:
+            feeds = [self._shown(store, feed) for feed in store.get_feeds()]
+        return tuple(sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.url)))
+
+    def remove(self, url: str) -> Feed:
+        """Read this feed no more, and give it back. Its articles stay where they are.
+
+        Raises `FeedUnusable` if it is none of those that are read.
+        """
+        known = self._known(url)
+        if known is None:
+            raise FeedUnusable("This feed is not read; the list of feeds shows the addresses of those that are.")
+        with self.shelf.open() as store:
+            store.delete_feed(known.url, missing_ok=True)
+        self.shelf.visits.forget_feed(known.url)
+        return known
+
+    def check(self, url: str) -> Preview:
+        """What `add` would find; nothing is changed. Raises as `add` does."""
+        found = find_feed(self.shelf.session, url)
+        feed = found.feed
+        moments = [moment for entry in found.entries if (moment := entry.published or entry.updated) is not None]
+        rhythm = after_answer(Rhythm(), 0.0, changed=True, hint=found.hint, chance=0.0)
+        return Preview(
+            url=self.shelf.session.address(found.url).url,
+            format=_format(feed.version or ""),
+            title=plain_title(feed.title) or found.url,
+            outlet=outlet_name(feed.title, [feed.link, found.url]),
+            entries=len(found.entries),
+            newest=max(moments, default=None),
+            full_text=sum(own_text(entry).full for entry in found.entries),
+            interval=rhythm.due,
+            others=found.others,
+        )
+
+    def import_opml(self, opml: Path | str | bytes) -> Imported:
+        """Read all feeds of a list (OPML: a file, or the text itself) from now on. None of them is asked yet.
+
+        Raises `FeedUnusable` if it is no such list.
+        """
+        added, known, failed = [], [], []
+        addresses = {canonical_url(feed.url) for feed in self.list()}
+        with self.shelf.open() as store:
+            for outline in outlines(opml):
+                try:
+                    address = self.shelf.session.address(outline.url).url
+                except QuotewireError as error:
+                    failed.append(Failure(outline.title or outline.url[:200], f"{error} Correct it in the list."))
+                    continue
+                canonical = canonical_url(address)
+                is_new = canonical not in addresses and _subscribe(store, self.shelf, address)
+                addresses.add(canonical)
+                (added if is_new else known).append(address)
+        return Imported(tuple(added), tuple(known), tuple(failed))
+
+    def export_opml(self) -> str:
+        """All feeds that are not retired, as a list that other feed readers take."""
+        with self.shelf.open() as store:
+            feeds = [feed for feed in store.get_feeds() if feed.updates_enabled]
+        named = [feed if feed.title else feed._replace(title=feed.url) for feed in feeds]
+        created = datetime.now(UTC)
+        return reader.opml.unparse(named, title="Quotewire feeds", created=created, generator="Quotewire").decode()
+
+    def _known(self, url: str) -> Feed | None:
+        """The feed that is read from `url`, however that is spelled."""
+        wanted = canonical_url(url)
+        with self.shelf.open() as store:
+            for feed in store.get_feeds():
+                if url == feed.url or canonical_url(feed.url) == wanted:
+                    return self._shown(store, feed)
+        return None
+
+    def _shown(self, store: Reader, feed: StoredFeed) -> Feed:
+        state = self.shelf.state(store, feed.url)
+        due = state.rhythm.due
+        return Feed(
+            url=feed.url,
+            title=plain_title(feed.title) or feed.url,
+            outlet=outlet_name(feed.title, [feed.link, feed.url]),
+            checked=_moment(state.checked),
+            due=_moment(due) if due and feed.updates_enabled else None,
+            error=state.error,
+            retired=not feed.updates_enabled,
+            origin=state.origin,
+        )
+
+
+def _subscribe(store: Reader, shelf: Shelf, url: str) -> bool:
+    """Whether the feed is new."""
+    try:
+        store.add_feed(url)
+    except FeedExistsError:
+        return False
+    shelf.keep(store, url, FeedState.read(url, None))
+    return True
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _format(version: str) -> str:
+    """ "RSS 2.0" for "rss20", as feedparser and `reader` write it."""
+    parts = re.match(r"([a-z]*)([0-9]*)", version)
+    kind, number = (parts[1], parts[2]) if parts else ("", "")
+    dotted = f"{number[0]}.{number[1:]}" if len(number) > 1 else number
+    return f"{_FORMATS.get(kind, kind or 'feed')} {dotted}".strip()

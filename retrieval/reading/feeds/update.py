@@ -1,0 +1,108 @@
+"""Asking the feeds that are due, each apart from all others, and what is remembered of how that went."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
+
+from retrieval import errors
+from retrieval.article import Failure
+from retrieval.errors import FetchFailed, QuotewireError
+from retrieval.reading.feeds.markup import plain_title
+from retrieval.reading.feeds.prune import prune
+from retrieval.reading.feeds.reasons import reason_of
+from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
+from retrieval.reading.feeds.shelf import Answer, FeedState, Shelf
+
+WORKERS = 4
+RANDOM = random.SystemRandom()
+
+
+def update_due(shelf: Shelf, now: float) -> list[Failure]:
+    """Ask the feeds that are due at `now` (Unix time), a few at a time and one at a time of each host.
+
+    Gives a line for each that failed. Raises `StoreUnavailable`.
+    """
+    with shelf.open() as store:
+        feeds = [(feed.url, shelf.state(store, feed.url)) for feed in store.get_feeds(updates_enabled=True)]
+    due = [(url, state) for url, state in feeds if state.rhythm.is_due(now)]
+    if not due:
+        return []
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="feeds") as workers:
+        failures = list(workers.map(lambda each: _update(shelf, each[0], each[1], now), due))
+    return [failure for failure in failures if failure is not None]
+
+
+def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | None:
+    with shelf.open() as store:
+        shelf.answer(url)
+        failed: QuotewireError | None = None
+        result: UpdatedFeed | None = None
+        try:
+            result = store.update_feed(url)
+        except FeedNotFoundError:  # removed meanwhile
+            return None
+        except StorageError:
+            raise
+        except Exception as error:  # whatever one feed brings about is its own affair
+            failed = reason_of(error)
+        answer = shelf.answer(url)
+        if failed is not None:
+            _keep_failure(store, shelf, url, state, failed, answer, now)
+            feed = store.get_feed(url, None)
+            return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
+        changed = result is not None and bool(result.new or result.modified)
+        present = shelf.parser.present.pop(url, None)
+        if changed and present:
+            prune(store, shelf.visits, url, present, now)
+        rhythm = after_answer(
+            state.rhythm,
+            now,
+            changed=changed,
+            asked=_asked(answer, now),
+            hint=shelf.parser.hints.pop(url, None),
+            chance=RANDOM.random(),
+        )
+        came_from = answer.hops[-1][1] if answer.hops else url
+        kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
+        shelf.keep(store, url, kept)
+        if (target := moved_to(answer.hops)) is not None and target != url:
+            return _move(store, shelf, url, target, kept)
+    return None
+
+
+def _keep_failure(
+    store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, answer: Answer, now: float
+) -> None:
+    chance = RANDOM.random()
+    rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
+    shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
+    if isinstance(failed, FetchFailed) and failed.kind is errors.Failure.GONE:
+        with suppress(FeedNotFoundError):
+            store.disable_feed_updates(url)
+
+
+def _asked(answer: Answer, now: float) -> float:
+    """The seconds for which the answer's headers ask not to be asked again."""
+    moment = datetime.fromtimestamp(now, UTC)
+    after = answer.info.get_update_after(moment) if answer.info is not None else None
+    return (after - moment).total_seconds() if after else 0.0
+
+
+def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> Failure | None:
+    """Ask at `target` from now on. Its articles stay under the feed's origin."""
+    if store.get_feed(target, None) is not None:
+        with suppress(FeedNotFoundError):
+            store.disable_feed_updates(url)
+        error = f"It has moved to {target}, which is read already; remove this one."
+        shelf.keep(store, url, replace(state, error=error))
+        return Failure(url, error, "unreadable")
+    shelf.visits.move(url, target)  # first: visits to entries that are not there yet do no harm
+    with suppress(FeedNotFoundError, FeedExistsError):
+        store.change_feed_url(url, target)
+    return None

@@ -1,0 +1,139 @@
+"""Entries that wait to become articles, and how they are ticked off once they have.
+
+An entry waits while `reader` has it as unread: it is new, or has changed. It is only ticked off when its article is
+safe (`taken`), so that a crash loses nothing. An entry of which only the summary could be had waits on for its page,
+and one whose page was read waits for the next visit to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from reader import Entry, Reader, ResourceNotFoundError
+
+from retrieval.reading.arrival import address_of
+from retrieval.reading.feeds.entries import entry_url, outlet_name
+from retrieval.reading.feeds.shelf import PAGE_TAG, Shelf
+from retrieval.reading.feeds.visits import Key, Visit, rests
+
+PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
+"""Seconds after which a page that could not be had is tried again; as often as there are of them."""
+MISSES = 3
+"""So often in a row nothing was at a page's address (HTTP 404) when its article is taken for withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
+
+    `sites` are the registered domains that the feed ever came from; `attempts` counts how often the page could not be
+    had.
+    """
+
+    feed_url: str
+    entry_id: str
+    host: str
+    origin: str
+    outlet: str | None
+    sites: frozenset[str]
+    attempts: int
+
+    @property
+    def key(self) -> Key:
+        """Tells the entry from all others."""
+        return self.feed_url, self.entry_id
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """An entry in the state in which it was handed out; `again` is when its page is to be tried again (Unix time).
+
+    `visit` is what is to be remembered of the reading of its page; `gone` tells that the page is no more.
+    """
+
+    feed_url: str
+    entry_id: str
+    version: datetime
+    attempts: int
+    again: float | None
+    visit: Visit | None = None
+    gone: bool = False
+
+
+def waiting(shelf: Shelf, now: float) -> list[Waiting]:
+    """The entries that wait at `now` (Unix time), the newest of each feed first."""
+    found: list[Waiting] = []
+    with shelf.open() as store:
+        tried = _tried(store)
+        later = {key for key, tag in tried.items() if tag.get("after", 0.0) > now}
+        due = [key for key in [*tried, *shelf.visits.due(now)] if key not in later]
+        for feed in store.get_feeds():
+            state = shelf.state(store, feed.url)
+            origin = state.origin
+            sites = frozenset(state.came_from(address_of(origin), feed.url).sites)
+            outlet = outlet_name(feed.title, [feed.link, feed.url])
+            unread = [entry for entry in store.get_entries(feed=feed, read=False) if not _rests(shelf, entry, now)]
+            entries = {entry.resource_id: entry for entry in unread}
+            for key in due:
+                if key[0] == feed.url and (entry := store.get_entry(key, None)) is not None:
+                    entries.setdefault(key, entry)
+            for entry in sorted(entries.values(), key=_moment, reverse=True):
+                if entry.resource_id not in later:
+                    host = urlsplit(entry_url(entry) or "").hostname or ""
+                    attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
+                    found.append(Waiting(feed.url, entry.id, host, origin, outlet, sites, attempts))
+    return found
+
+
+def _rests(shelf: Shelf, entry: Entry, now: float) -> bool:
+    visit = shelf.visits.of((entry.feed_url, entry.id))
+    return visit is not None and rests(visit, now)
+
+
+def _tried(store: Reader) -> dict[Key, dict[str, Any]]:
+    keys = [(entry.feed_url, entry.id) for entry in store.get_entries(tags=[PAGE_TAG])]
+    return {key: dict(store.get_tag(key, PAGE_TAG, {})) for key in keys}  # type: ignore[arg-type]
+
+
+def _moment(entry: Entry) -> datetime:
+    return entry.published or entry.updated or entry.added
+
+
+def again_after(attempts: int, now: float) -> float | None:
+    """When a page that could not be had for the `attempts`th time is tried again; None if it is given up."""
+    return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
+    """These entries wait no more, but for those that changed after they were handed out, or whose page is to come."""
+    with shelf.open() as store:
+        for each in entries:
+            key = (each.feed_url, each.entry_id)
+            entry = store.get_entry(key, None)
+            if entry is None or entry.last_updated != each.version:
+                continue
+            try:
+                if each.again is None:
+                    store.delete_tag(key, PAGE_TAG, missing_ok=True)
+                else:
+                    store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
+                if each.visit is not None:
+                    shelf.visits.keep(key, each.visit)
+                if each.gone:
+                    shelf.visits.forget([key])
+                store.mark_entry_as_read(key)
+            except ResourceNotFoundError:  # removed meanwhile
+                continue
+
+
+def try_again(shelf: Shelf, waiting: Waiting, attempts: int, again: float) -> None:
+    """The entry waits until `again`, with nothing of it to be handed out before."""
+    with shelf.open() as store:
+        try:
+            store.set_tag((waiting.feed_url, waiting.entry_id), PAGE_TAG, {"attempts": attempts, "after": again})
+        except ResourceNotFoundError:
+            return

@@ -1,0 +1,202 @@
+"""Sources → store → a new generation. What did not change is neither read, nor embedded, nor written again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.article import Article, Failure, Progress
+from retrieval.index.embed import Embedder, embedded_text
+from retrieval.index.staging import FileRead, FolderRead, NewPassage, PendingPassage, Staging, forget_other_models
+from retrieval.index.store import Store, StoredArticle
+from retrieval.reading.recognition import STAYS_OUT, withdrawn
+from retrieval.reading.retention import KEEP_ALL, Retention
+from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
+from retrieval.text.sentences import passage_spans
+
+Report = Callable[[Progress], None]
+
+ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
+CHARACTERS_A_TRANSACTION = 4_000_000
+PASSAGES_A_TRANSACTION = 128
+
+NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reload changed. `changed` tells whether a new generation was committed."""
+
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    embedded: int
+    failed: tuple[Failure, ...]
+    changed: bool
+    copies: int = 0
+
+    def and_then(self, later: Outcome) -> Outcome:
+        """This change and a later one as one."""
+        return Outcome(
+            self.added + later.added,
+            self.updated + later.updated,
+            self.removed + later.removed,
+            self.unchanged + later.unchanged,
+            self.embedded + later.embedded,
+            self.failed + later.failed,
+            self.changed or later.changed,
+            self.copies + later.copies,
+        )
+
+
+def reload_folder(
+    store: Store, embedder: Embedder, folder: Path, report: Report, retention: Retention = KEEP_ALL
+) -> Outcome:
+    """Bring `folder` into the store as its next generation. The caller holds the reload lock.
+
+    Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
+    something to embed and the model cannot be loaded; the current generation stays in both cases.
+    """
+    scan = scan_folder(folder)
+    where = str(folder.resolve())
+    known = store.files(where)
+    changed = {name: stamp for name, stamp in scan.files.items() if not _as_known(stamp, known.get(name))}
+    vanished = [name for name in known if name not in scan.files and not _out_of_sight(name, scan)]
+
+    current = store.generation()
+    forget_other_models(store, current, embedder.identity)
+    staging = Staging(store, current, kept=frozenset(known).difference(changed, vanished))
+    files = [_read(staging, folder, name, stamp, report) for name, stamp in changed.items()]
+    # An article that is missing from a file is gone only when all of the file could be read.
+    whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
+    failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
+    failed += [failure for file in files for failure in file.failures]
+    read = FolderRead(where, files, vanished, failed)
+    return completed(staging, embedder, retention, report, read, staging.removed(vanished, whole))
+
+
+def completed(
+    staging: Staging,
+    embedder: Embedder,
+    retention: Retention,
+    report: Report,
+    read: FolderRead | None = None,
+    removed: Sequence[int] = (),
+) -> Outcome:
+    """Embed what was staged, and make it the current generation if it changes anything.
+
+    `removed` are the keys of versions that it no longer holds.
+    """
+    current, store = staging.current, staging.store
+    staging.drop_leftovers()
+    staging.ending.update(removed)
+    pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
+    staging.promote_copies()
+    new_model = current.model is not None and current.model != embedder.identity
+    gone = {*removed, *pruned}
+    changes = bool(staging.writes or gone or new_model)
+    model_key, embedded = current.model_key, 0
+    if staging.writes or new_model:
+        model_key, embedded = _embed(staging, embedder, report, all_articles=new_model)
+    staging.commit(model_key if changes else None, removed, pruned, read)
+    failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
+    unchanged = store.unchanged_articles(staging.number) if changes else store.live_articles(current.number)
+    return Outcome(staging.added, staging.updated, len(gone), unchanged, embedded, tuple(failed), changes)
+
+
+def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:
+    return known is not None and known[:2] == (stamp.size, stamp.modified_ns)
+
+
+def _out_of_sight(name: str, scan: FolderScan) -> bool:
+    """Whether a file may still be there although it was not listed: it or its folder cannot be read now."""
+    return name in {failure.where for failure in scan.failures} or name.startswith(tuple(scan.unread))
+
+
+def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> FileRead:
+    failures: list[Failure] = []
+    again = False
+    for batch in batches(read_file(folder, name), _characters):
+        with staging.store.transaction() as connection:
+            for item in batch:
+                if isinstance(item, Failure):
+                    failures.append(item)
+                    again |= item.kind == "unreadable"
+                elif withdrawn(connection, name, item):
+                    failures.append(Failure(name, f"{item.id} {STAYS_OUT}", "note"))
+                elif owner := staging.put(connection, name, item):
+                    reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
+                    failures.append(Failure(name, reason, "note"))
+                    again |= owner != name  # the other file may be gone by then, and this one takes its place
+        report(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
+    return FileRead(name, stamp.size, stamp.modified_ns, tuple(failures), again)
+
+
+def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles: bool) -> tuple[int, int]:
+    """Give every article of the next generation its passages and every passage its vector.
+
+    Returns the model's key and how many passages were embedded.
+    """
+    model_key = staging.model_key(embedder.identity, embedder.dimension)
+    unsegmented = staging.unsegmented(model_key, all_articles=all_articles)
+    for keys in chunks(unsegmented, ARTICLES_A_TRANSACTION):
+        report(Progress("embedding", 0, None))
+        stored = staging.store.articles(keys)
+        passages = [(article, _passages(article, embedder)) for article in stored.values()]
+        with staging.store.transaction() as connection:
+            for article, new in passages:
+                staging.put_passages(connection, article, model_key, new)
+    total = staging.pending(model_key)
+    done = 0
+    report(Progress("embedding", done, total))
+    while pending := staging.pending_passages(model_key, PASSAGES_A_TRANSACTION):
+        stored = staging.store.articles({passage.article for passage in pending})
+        texts = [_embedded(stored[passage.article].article, passage, embedder) for passage in pending]
+        staging.put_vectors(pending, embedder.embed_passages(texts))
+        done += len(pending)
+        report(Progress("embedding", done, total))
+    return model_key, done
+
+
+def _embedded(article: Article, passage: PendingPassage, embedder: Embedder) -> str:
+    return embedded_text(embedder.headline(article.title), article.body[passage.start : passage.end])
+
+
+def _passages(stored: StoredArticle, embedder: Embedder) -> list[NewPassage]:
+    body = stored.article.body
+    headline = embedder.headline(stored.article.title)
+    limit = embedder.token_limit - embedder.count_tokens([embedded_text(headline, "")])[0]
+    return [
+        NewPassage(start, end, embedded_text(headline, body[start:end]))
+        for start, end in passage_spans(body, stored.sentences, embedder.count_tokens, limit)
+    ]
+
+
+def _characters(item: Article | Failure) -> int:
+    return len(item.body) if isinstance(item, Article) else 0
+
+
+Item = TypeVar("Item")
+
+
+def batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """The items in order, in batches bounded by number and by `size` in characters."""
+    batch: list[Item] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += size(item)
+        if len(batch) == ARTICLES_A_TRANSACTION or characters > CHARACTERS_A_TRANSACTION:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """`items` in order, `size` at a time."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,140 @@
+"""The fields of an article as files write them, checked before they become an `Article`.
+
+What is required and wrong costs the article; what is optional and wrong is left out and named, so that
+nothing is lost and nothing is invented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retrieval.answering.links import web_url
+from retrieval.article import Article, Day
+from retrieval.reading.sources.dates import parse_day
+
+MAX_ARTICLE_BYTES = 10 * 1024 * 1024
+"""One article, or one line of JSON, may be this large."""
+
+_MAX_TITLE = 500
+_MAX_ID = 500
+_OPENING_WORDS = 80  # characters
+_NO_TEXT = re.compile("[\ud800-\udfff\0]")
+
+
+def storable(text: str) -> str:
+    """`text` with U+FFFD for what UTF-8 and SQLite cannot hold: lone surrogates and NUL."""
+    return _NO_TEXT.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, its runs of white space folded to one space."""
+    return " ".join(storable(text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An article, with the reasons why optional fields of it were left out."""
+
+    article: Article
+    left_out: tuple[str, ...]
+
+
+def checked_article(record: Mapping[str, object]) -> Checked:
+    """The article that `record` (id, title, text, url, source, published, updated, key_points) describes.
+
+    Archives have articles without a headline: the opening words of the text stand in for it, and that is
+    named. Raises ValueError, with a reason for a person, when id or text is missing or unusable, or the
+    title is no headline.
+    """
+    left_out: list[str] = []
+
+    def day(name: str) -> Day | None:
+        text = _optional_text(record, name, left_out)
+        if text is None:
+            return None
+        try:
+            return parse_day(text)
+        except ValueError as error:
+            left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
+            return None
+
+    body = storable(_required_text(record, "text")).strip()
+    article = Article(
+        id=_identifier(record),
+        title=_title(record, body, left_out),
+        body=body,
+        url=_url(record, left_out),
+        source=one_line(_optional_text(record, "source", left_out) or "") or None,
+        published=day("published"),
+        updated=day("updated"),
+        key_points=_key_points(record, left_out),
+    )
+    return Checked(article, tuple(left_out))
+
+
+def _required_text(record: Mapping[str, object], name: str) -> str:
+    value = record.get(name)
+    if value is None:
+        raise ValueError(f"it has no `{name}`")
+    if not isinstance(value, str):
+        raise ValueError(f"its `{name}` is not a string")
+    if not value.strip():
+        raise ValueError(f"its `{name}` is empty")
+    return value
+
+
+def _identifier(record: Mapping[str, object]) -> str:
+    value = record.get("id")
+    # Archives number their articles, too.
+    if isinstance(value, int) and not isinstance(value, bool):
+        record = {**record, "id": str(value)}
+    identifier = storable(_required_text(record, "id"))  # as it stands: a file name may hold any space
+    if len(identifier) > _MAX_ID:
+        raise ValueError(f"its `id` has more than {_MAX_ID} characters")
+    return identifier
+
+
+def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
+    value = record.get("title")
+    if value is None or (isinstance(value, str) and not value.strip()):
+        left_out.append("it has no `title`; the article is kept under its opening words")
+        opening = one_line(body[: 10 * _OPENING_WORDS])
+        cut = opening[: _OPENING_WORDS - 1]
+        return opening if len(opening) <= _OPENING_WORDS else (cut.rpartition(" ")[0] or cut) + "…"
+    title = one_line(_required_text(record, "title"))
+    if len(title) > _MAX_TITLE:
+        raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
+    return title
+
+
+def _optional_text(record: Mapping[str, object], name: str, left_out: list[str]) -> str | None:
+    value = record.get(name)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if not isinstance(value, str):
+        left_out.append(f"`{name}` is ignored: it is not a string; the article is kept without it")
+        return None
+    return value
+
+
+def _url(record: Mapping[str, object], left_out: list[str]) -> str | None:
+    text = _optional_text(record, "url", left_out)
+    if text is None:
+        return None
+    try:
+        return web_url(text)
+    except ValueError as error:
+        left_out.append(f"`url` is ignored: {error}; the article is kept without a link")
+        return None
+
+
+def _key_points(record: Mapping[str, object], left_out: list[str]) -> tuple[str, ...]:
+    value = record.get("key_points")
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(point, str) for point in value):
+        left_out.append("`key_points` is ignored: it is not a list of strings; the article is kept without it")
+        return ()
+    return tuple(line for point in value if (line := one_line(point)))

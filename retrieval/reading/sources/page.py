@@ -1,0 +1,154 @@
+"""A web page as the article that it shows: its main text as plain paragraphs, and what it says of itself."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, load_html
+
+from retrieval.errors import first_line
+from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article, one_line, storable
+from retrieval.reading.sources.page_fields import page_fields
+from retrieval.text.addresses import article_id
+
+# Every page without an article would be an error in the log; it is a reason in the report.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_PAYWALL = "it says that it is not free to read; the article is kept with the text that the page holds"
+_MOST_ELEMENTS = 100_000  # some 8 seconds
+# Taken for the article where that is short.
+_AROUND_THE_ARTICLE = ["//nav", "//footer[not(ancestor::article)]"]
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
+# Chinese, Japanese, Korean, Thai: two signs to a word.
+_WORD = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2}|[^\\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+"
+)
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_ASCII = bytes(range(128))
+_GUESSED_FROM = 256 * 1024  # bytes
+# Python knows codecs that are no page's encoding ("unicode_escape").
+_LEGACY = re.compile(
+    r"windows-|iso-?\d|iso-ir|cp\d|koi8|gb|big5|euc-|shift.?jis|sjis|mac|ks_c|latin|us-ascii|ascii|tis"
+)
+# The standard of HTML reads these labels as Windows-1252 (https://encoding.spec.whatwg.org/#names-and-labels).
+_WESTERN = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class NoArticleText(ValueError):
+    """The page is none of an article: a list of links, a form, a picture."""
+
+
+def read_page(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    identifier: str | None = None,
+    charset: str | None = None,
+    least_words: int = 20,
+) -> Checked:
+    """The article that the page `html`, read from `url`, shows; its id is `identifier` when that is given.
+
+    Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
+    `charset` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
+    itself an article. Nothing is fetched. Raises `NoArticleText`, or another ValueError with the reason, when there
+    is no article in it.
+    """
+    if len(html) > MAX_ARTICLE_BYTES:
+        raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
+    try:
+        tree = load_html(storable(html if isinstance(html, str) else _decoded(html, charset)))
+        if tree is None:
+            raise NoArticleText("has no article text; it is empty, or not HTML")
+        if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+            raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
+        fields = page_fields(tree, url)
+        text = _main_text(tree, fields.title)
+    except (ValueError, MemoryError):
+        raise
+    except Exception as error:  # pages hold anything, and their parsers say so in many ways
+        raise ValueError(f"is a page that cannot be read here ({first_line(error)}); save it as text") from error
+    if not text or (not fields.declared and _count_words(text) < least_words):
+        raise NoArticleText("has no article text; it may be a list of links, or fill in its text by script")
+    record = {
+        "id": identifier or article_id(fields.url, fields.title or "", text),
+        "title": fields.title,
+        "text": text,
+        "url": fields.url,
+        "source": fields.source,
+        "published": fields.published,
+        "updated": fields.updated,
+    }
+    checked = checked_article(record)
+    return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))
+
+
+def read_page_file(path: Path, *, identifier: str | None = None) -> Checked:
+    """`read_page` of a saved page. Raises OSError besides."""
+    with path.open("rb") as stream:
+        return read_page(stream.read(MAX_ARTICLE_BYTES + 1), identifier=identifier)
+
+
+def _main_text(tree: HtmlElement, title: str | None) -> str:
+    """Paragraphs of the article, blank lines between them; empty when it is mostly links.
+
+    Tables are left out unless all of the page is laid out in them.
+    """
+    for tables in (False, True):
+        # `fast`: the slower fall-backs cost 30 times as much on pages without an article and find none there.
+        document = bare_extraction(
+            tree, fast=True, include_comments=False, include_tables=tables, prune_xpath=_AROUND_THE_ARTICLE
+        )
+        text = getattr(document, "text", None) or ""
+        lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
+        lines = [line for line in lines if line.strip("-| ")]
+        if lines and one_line(lines[0]) == title:
+            del lines[0]
+        if lines:
+            links = {one_line(link.text_content()) for link in tree.iterfind(".//a")}
+            linked = sum(len(line) for line in lines if one_line(line.removeprefix("- ")) in links)
+            text = "\n\n".join(lines)
+            return text if 2 * linked < len(text) else ""
+    return ""
+
+
+def _count_words(text: str) -> int:
+    """Words, two signs of a script without spaces counting as one."""
+    return len(_WORD.findall(text))
+
+
+def _decoded(html: bytes, charset: str | None) -> str:
+    """The page's text: UTF-8 where it is that, whatever it is declared as; else as declared, by a guess at last."""
+    for mark, encoding in _MARKS:
+        if html.startswith(mark):
+            return html.decode(encoding, "replace")
+    declared = _META_CHARSET.search(html[:4096])
+    labels = [charset or "", declared[1].decode("ascii", "replace") if declared else ""]
+    labels = [label.strip("\"' ").lower() for label in labels]
+    if not any(label.startswith("iso-2022") for label in labels):  # which is ASCII to the eye
+        text = html.decode("utf-8", "replace")
+        damaged = text.count("\ufffd")
+        # A few damaged characters among many sound ones are no other encoding.
+        if not damaged or damaged < sum(not character.isascii() for character in text) - damaged:
+            return text
+    for label in labels:
+        if _LEGACY.match(label):
+            with suppress(LookupError):
+                return html.decode("cp1252" if label in _WESTERN else label, "replace")
+    # Letters with accents, dashes and quotation marks stand alone, those of other scripts together. What the former
+    # are is beyond a guess: the standard of HTML says Windows-1252.
+    runs = sum(map(len, _RUN.findall(html)))
+    guess = from_bytes(html[:_GUESSED_FROM]).best() if 2 * runs > len(html.translate(None, _ASCII)) else None
+    return html.decode(guess.encoding if guess else "cp1252", "replace")

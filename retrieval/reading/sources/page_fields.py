@@ -1,0 +1,219 @@
+"""What a page says of itself, in JSON-LD and meta tags, before anything is guessed from its text."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from retrieval.answering.links import web_url
+from retrieval.reading.sources.dates import parse_day
+from retrieval.reading.sources.fields import one_line
+from retrieval.reading.sources.written_days import day_in_path, iso_day
+from retrieval.text.addresses import canonical_url, is_front_page
+from retrieval.text.domains import registered_domain
+
+_ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
+_LONGEST_ADDRESS = 2048  # characters
+_MAX_TITLE = 500  # characters, as `fields` checks
+_PUBLISHED = """
+    article:published_time datepublished og:article:published_time og:published_time article.published parsely-pub-date
+    sailthru.date cxenseparse:recs:publishtime bt:pubdate dc.date.issued dcterms.issued dcterms.date dc.date
+    dcterms.created article_date_original originalpublicationdate publication_date publish-date publish_date
+    publishdate pubdate pub_date citation_publication_date date
+""".split()
+_UPDATED = """
+    article:modified_time datemodified og:updated_time og:article:modified_time article.updated dcterms.modified
+    dc.date.modified lastmod last-modified
+""".split()
+_TIME_OF_ARTICLE = (
+    ".//*[@itemprop='datePublished']",
+    ".//time[@pubdate]",
+    ".//article[.//h1]//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]",
+)
+_ANY_TIME = ".//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]"
+_LINKED_DATA = ".//script[contains(@type, 'ld+json')]"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFields:
+    """What a page says of itself; dates in ISO 8601 where they are believable, else as written."""
+
+    title: str | None
+    url: str | None
+    source: str | None
+    published: str | None
+    updated: str | None
+    free: bool
+    declared: bool
+    """Whether the page declares itself one article."""
+
+
+def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
+    """Title, address, outlet and dates that the page in `tree`, read from `url`, states."""
+    metas = _metas(tree)
+    objects = list(_linked_data(tree))
+    address = _address(tree, metas, url)
+    article = _article_object(objects, address)
+    source = _source(metas, article, objects, address)
+    published = [*_texts(article, "datePublished"), *_named(metas, _PUBLISHED), *_times(tree)]
+    published += [*_texts(article, "dateCreated"), *filter(None, [day_in_path(urlsplit(address or "").path)])]
+    return PageFields(
+        title=_title(tree, metas, article, source),
+        url=address,
+        source=source,
+        published=_believed(published),
+        updated=_believed([*_texts(article, "dateModified"), *_named(metas, _UPDATED)]),
+        free=str(article.get("isAccessibleForFree")).lower() != "false",
+        declared=bool(article) or metas.get("og:type") == "article",
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """The first content of each meta tag, by its name in lower case."""
+    found: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = one_line(meta.get("content", ""))
+        if content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _named(metas: dict[str, str], names: Iterable[str]) -> list[str]:
+    return [metas[name] for name in names if name in metas]
+
+
+def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
+    """The JSON-LD objects on the page's own level, those of a `@graph` included; lists of other pages are not."""
+    for script in cast("list[HtmlElement]", tree.xpath(_LINKED_DATA)):
+        text = (script.text or "").strip()
+        for mark in ("//", "<!--", "<![CDATA[", "//"):  # of the days when browsers showed what they did not know
+            text = text.removeprefix(mark).lstrip()
+        for mark in ("-->", "]]>", "//", ";"):
+            text = text.removesuffix(mark).rstrip()
+        try:
+            waiting: deque[object] = deque([json.loads(text, strict=False)])
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            value = waiting.popleft()
+            if isinstance(value, list):
+                waiting.extendleft(reversed(value))
+            elif isinstance(value, dict):
+                yield value
+                waiting += [value[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in value]
+
+
+def _article_object(objects: Sequence[dict[str, object]], address: str | None) -> dict[str, object]:
+    """The object of this page's article: that which names the page's address, else the first."""
+    articles = [each for each in objects if any(map(_ARTICLE_TYPE.search, _strings(each.get("@type"))))]
+    here = canonical_url(address) if address else None
+    for each in articles:
+        places = [*_texts(each, "url"), *_texts(each, "mainEntityOfPage"), *_texts(each, "@id")]
+        if here in [canonical_url(place) for place in places]:
+            return each
+    return articles[0] if articles else {}
+
+
+def _strings(value: object) -> list[str]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+
+
+def _texts(item: dict[str, object], name: str) -> list[str]:
+    """The texts of a property: its string, the strings in its list, or the `@id`, `name` or `@value` of its objects."""
+    value = item.get(name)
+    texts: list[str] = []
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            each = next((each[key] for key in ("name", "@value", "@id", "url") if isinstance(each.get(key), str)), None)
+        if isinstance(each, str) and each.strip():
+            texts.append(one_line(html.unescape(each)))
+    return texts
+
+
+def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str | None:
+    """The page's canonical address where it can be believed, else `url`.
+
+    Not believed are one under another registered domain, which may be anybody's claim, and an outlet's front page,
+    which careless sites name on every page.
+    """
+    links = cast("list[HtmlElement]", tree.xpath(".//link[@rel and @href]"))
+    claims = [link.get("href", "") for link in links if "canonical" in link.get("rel", "").lower().split()]
+    own = registered_domain(canonical_url(url)) if url else None  # canonical: not an AMP cache's domain
+    for claim in [*claims, *_named(metas, ["og:url"])]:
+        if len(claim) > _LONGEST_ADDRESS:
+            continue
+        try:
+            address = web_url(urljoin(url or "", claim.strip()))
+        except ValueError:
+            continue
+        if not is_front_page(address) and (own is None or registered_domain(address) == own):
+            return address
+    return url
+
+
+def _source(
+    metas: dict[str, str], article: dict[str, object], objects: Sequence[dict[str, object]], address: str | None
+) -> str | None:
+    names = _named(metas, ["og:site_name"])
+    publisher = article.get("publisher")
+    for each in publisher if isinstance(publisher, list) else [publisher]:
+        if isinstance(each, dict):
+            same = [each, *(other for other in objects if each.get("@id") and other.get("@id") == each.get("@id"))]
+            names += [html.unescape(name) for other in same for name in _strings(other.get("name"))]
+    names += _named(metas, ["application-name"])
+    named = next((one_line(name) for name in names if name.strip() and len(name) <= 100), None)
+    return named or (registered_domain(canonical_url(address)) if address else None)
+
+
+def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], source: str | None) -> str | None:
+    headings = [one_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
+    head = tree.find(".//title")
+    candidates = [
+        *_texts(article, "headline"),
+        *_named(metas, ["og:title", "twitter:title", "headline", "dc.title"]),
+        *(headings if len(headings) == 1 else []),
+        *([one_line(head.text_content())] if head is not None else []),
+        *headings,
+    ]
+    titles = (_without_outlet(title, source) for title in candidates)
+    return next((title for title in titles if title and len(title) <= _MAX_TITLE), None)
+
+
+def _without_outlet(title: str, source: str | None) -> str:
+    for sign in "|–—·-":
+        ending = f" {sign} {source}"
+        if source and title.casefold().endswith(ending.casefold()):
+            return title[: -len(ending)].rstrip()
+    return title
+
+
+def _times(tree: HtmlElement) -> list[str]:
+    """When the page's own `<time>` says it was published; others may be of related articles or comments."""
+    for path in _TIME_OF_ARTICLE:
+        for element in cast("list[HtmlElement]", tree.xpath(path)):
+            text = element.get("datetime") or element.get("content") or one_line(element.text_content())
+            if text:
+                return [text]
+    stamps = {time.get("datetime", "") for time in cast("list[HtmlElement]", tree.xpath(_ANY_TIME))}
+    return list(stamps) if len(stamps) == 1 else []
+
+
+def _believed(candidates: Sequence[str]) -> str | None:
+    """The first candidate that is a believable date; failing that the first, so that it is named with its reason."""
+    for candidate in candidates:
+        written = iso_day(candidate)
+        try:
+            parse_day(written)
+        except ValueError:
+            continue
+        return written
+    return iso_day(candidates[0]) if candidates else None

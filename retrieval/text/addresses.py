@@ -1,0 +1,159 @@
+"""What makes two addresses the same article, and the id of an article that comes without one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import SplitResult, quote, urlsplit
+
+from tld import get_tld
+
+from retrieval.answering.links import web_url
+
+_LONGEST = 8192  # characters; no server takes a longer one
+_MAX_ID = 500  # characters, as `fields` checks
+# Leading labels of a host that serve the same page to another screen.
+_SCREEN = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")  # RFC 3986, 2.3
+_INDEX = re.compile(r"/index\.(?:html?|php)$")
+_AMP_FILE = re.compile(r"\.amp(\.html?)?$")
+# Google's AMP cache and viewer: the publisher's address stands in the path, "s/" before it for https.
+_AMP_CACHE_PATH = re.compile(r"/(?:c|v|a|wp|amp)/(s/)?(?=[^/]+\.)(.+)")
+_AMP_VALUES = {"outputtype=amp", "output=amp", "mode=amp", "view=amp", "format=amp"}
+# courlan's own list also takes off `cid`, `source`, `session` and parameters without a value, which are the
+# article's number at some publishers; two articles folded into one would lose one of them.
+_TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "itm_", "vero_", "oly_")
+_TRACKING = frozenset(
+    """
+    fbclid gclid gclsrc dclid msclkid yclid igshid igsh twclid ttclid wbraid gbraid mibextid li_fat_id _ga _gl
+    _hsenc _hsmi mkt_tok cmpid cmp intcmp icmp ncid ocid icid s_cid ref ref_src ref_url referrer referer refsrc
+    smid smtyp smprod sr_share share sharetype spm xtor wt_mc wt.mc_id wt.mc_ev __twitter_impression guccounter
+    guce_referrer guce_referrer_sig taid srnd leadsource unlocked_article_code giftid giftcopy emci emdi ceid
+    usqp amp_js_v amp_gsa amp
+    """.split()
+)
+
+
+def canonical_url(url: str) -> str:
+    """The address under which `url` is compared with others; not fit to be linked, for it may not be served.
+
+    Scheme, screen (`www.`, `m.`, AMP), tracking parameters, fragment and spelling are folded. Idempotent and pure;
+    never raises: text that is no http(s) url is returned without white space at its ends.
+    """
+    text = url.strip()
+    if len(text) > _LONGEST:
+        return text
+    for _ in range(8):  # an address within an address, each time shorter
+        folded, inner = _folded(text)
+        if not inner:
+            return folded
+        text = folded
+    return text
+
+
+def article_id(url: str | None, title: str, text: str) -> str:
+    """The id of an article whose file gives none: its address, else a hash of what it says.
+
+    An address without path and query is the outlet's, which its articles would share.
+    """
+    try:
+        address = canonical_url(web_url(url or ""))
+    except ValueError:
+        address = ""
+    if address and len(address) <= _MAX_ID and not is_front_page(address):
+        return address
+    content = f"{title}\n{text}".encode(errors="replace")
+    return "sha256:" + hashlib.sha256(content).hexdigest()[:32]
+
+
+def is_front_page(url: str | None) -> bool:
+    """Whether `url` is an outlet's own address rather than one of its articles'."""
+    address = canonical_url(url or "")
+    return address.startswith("https://") and "/" not in address[8:] and "?" not in address
+
+
+def own_address(url: str | None) -> str | None:
+    """The address by which an article is recognised when it comes again; None where it has none of its own."""
+    address = canonical_url(url or "")
+    return address if address.startswith("https://") and not is_front_page(address) else None
+
+
+def _folded(url: str) -> tuple[str, bool]:
+    """`url` folded, and whether that is an address unwrapped from an AMP cache, which is yet to be folded."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url, False
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or re.search(r"[\s\\]", url):
+        return url, False
+    if inner := _within_amp_cache(host, parts.path):
+        return inner + (f"?{parts.query}" if parts.query else ""), True
+    host = _folded_host(host)
+    if port not in (None, 80, 443):
+        host += f":{port}"
+    query = _folded_query(parts.query)
+    return f"https://{host}{_folded_path(parts.path)}" + (f"?{query}" if query else ""), False
+
+
+def _within_amp_cache(host: str, path: str) -> str | None:
+    cached = host == "cdn.ampproject.org" or host.endswith(".cdn.ampproject.org")
+    viewed = path.startswith("/amp/") and _is_google(host)
+    found = _AMP_CACHE_PATH.match(path) if cached or viewed else None
+    return f"http{'s' if found[1] else ''}://{found[2]}" if found else None
+
+
+def _is_google(host: str) -> bool:
+    """Whether `host` is "google." before a public suffix, such as co.uk, that no one can have for a site of theirs."""
+    name = host.removeprefix("www.")
+    if not name.startswith("google."):
+        return False
+    suffix = get_tld(SplitResult("https", name, "", "", ""), fail_silently=True, search_private=False)
+    return name == f"google.{suffix}"
+
+
+def _folded_host(host: str) -> str:
+    while screen := _SCREEN.match(host):
+        host = host[screen.end() :]
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host if host.isascii() else host.encode("idna").decode().lower()
+    except UnicodeError:
+        return host
+
+
+def _folded_path(path: str) -> str:
+    """Without a trailing slash, an index file or AMP's marks; empty for the root."""
+    before, path = None, re.sub("/{2,}", "/", _spelled(path, "/"))
+    while path != before:
+        before = path
+        path = _INDEX.sub("", path).rstrip("/")
+        path = _AMP_FILE.sub(lambda mark: mark[1] or "", path)
+        path = path.removesuffix("/amp")
+        if path.startswith("/amp/"):
+            path = path[4:]
+    return path
+
+
+def _folded_query(query: str) -> str:
+    kept = [part for part in _spelled(query, "/?&").split("&") if part and not _is_tracking(part.lower())]
+    return "&".join(sorted(kept))
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0]
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or parameter in _AMP_VALUES
+
+
+def _spelled(text: str, kept: str) -> str:
+    """Percent-encoding in the one spelling of RFC 3986, 6.2.2: upper case, and only where it is needed."""
+    text = _ESCAPE.sub(lambda code: _decoded(code[0]), _STRAY_PERCENT.sub("%25", text))
+    return quote(text, safe=f"%:@!$'()*+,;=~{kept}", errors="replace")
+
+
+def _decoded(escape: str) -> str:
+    character = chr(int(escape[1:], 16))
+    return character if _UNRESERVED.match(character) else escape.upper()

@@ -1,0 +1,92 @@
+"""Digests and alerts as cards: within Discord's limits, whatever they hold, and nothing obeyed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.card import DOT, fits
+from bot.cards.digests import (
+    alert_card,
+    alerts_card,
+    choice_name,
+    digest_card,
+    digests_card,
+    ended_card,
+    paused_card,
+    subscribed_card,
+)
+from bot.memory.schedule import Schedule
+from bot.memory.subscriptions import Subscription
+from retrieval.article import Article, Quote, Story
+
+DIGEST = Subscription(1, 2, None, "en-GB", Schedule("Europe/Berlin", 8, 5), id=3, due=1_800_000_000)
+ALERT = Subscription(1, 2, "ferries", "en-GB", id=4)
+FERRY = Article("a", "Ferry aground", "All are safe.", "https://news.example/a", "Gazette", date(2025, 3, 4))
+POINTS = replace(FERRY, key_points=("All are safe", "Divers look at it", "Third point"))
+
+
+def quoted(article: Article) -> Story:
+    return Story((article,), (Quote(article.body, 0, len(article.body), article, None),))
+
+
+texts = st.text(st.sampled_from("a *_[](<@>#-\n\u202e`|:é😀"), min_size=1, max_size=300)
+links = st.just("https://a.example/" + "x" * 450)
+articles = st.builds(Article, texts, texts, texts, links, texts, key_points=st.tuples(texts, texts))
+
+
+def test_a_digest_looks_like_the_latest_news() -> None:
+    card, shown = digest_card(DIGEST, [Story((POINTS,), ()), quoted(FERRY)])
+    assert shown == 2
+    assert card.sections == (
+        ("## Today’s news",),
+        (
+            f"**[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n"
+            "- All are safe\n- Divers look at it",
+        ),
+        (f"**[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n> All are safe.",),
+        ("-# You get this every day; moderators can end it with **/digest unsubscribe**.",),
+    )
+    assert alert_card(ALERT, [Story((POINTS,), ())])[0].texts[1].count("- ") == 1
+
+
+@given(st.lists(articles, min_size=1, max_size=10), st.text(min_size=1, max_size=100))
+def test_whatever_it_holds_it_fits(found: list[Article], topic: str) -> None:
+    stories = [quoted(article) for article in found]
+    for make, subscription in ((digest_card, replace(DIGEST, topic=topic)), (alert_card, replace(ALERT, topic=topic))):
+        card, shown = make(subscription, stories)
+        assert fits(card)
+        assert 1 <= shown <= len(stories)
+        assert len(card.sections) == shown + 2
+
+
+def test_long_lists_fit_and_nothing_in_them_is_obeyed() -> None:
+    hostile = "@everyone [x](https://a.example) " + "*" * 60
+    alerts = [replace(ALERT, id=number, topic=hostile, paused="send_messages,view_channel") for number in range(25)]
+    card = alerts_card(alerts)
+    assert fits(card)
+    assert "more not shown" in card.texts[-1]
+    for made in (card, subscribed_card(alerts[0]), ended_card(alerts[0]), paused_card(alerts[0], "gone")):
+        assert "\\@everyone \\[x\\]" in "".join(made.texts)
+    assert fits(digests_card([replace(DIGEST, id=number, topic=hostile, paused="gone") for number in range(10)]))
+
+
+def test_moderators_see_when_where_and_why_not() -> None:
+    assert digests_card([DIGEST]).texts == (
+        "## 1 digest",
+        f"- <#2>{DOT}every day at 08:05 (Europe/Berlin){DOT}next <t:1800000000:R>",
+    )
+    weekly = replace(DIGEST, schedule=Schedule("UTC", 8, 0, 4), topic="ferries", paused="gone")
+    assert digests_card([weekly]).texts[1] == (
+        f"- <#2>{DOT}**ferries**{DOT}every Friday at 08:00 (UTC)\n"
+        "  **Paused:** the channel is gone; **/digest unsubscribe** takes this off the list."
+    )
+    assert paused_card(ALERT, "send_messages_in_threads,view_channel").texts == (
+        "The alert about “ferries” in <#2> is paused: I need these permissions there: "
+        "Send Messages in Threads, View Channel. I try again once a day.",
+    )
+    assert choice_name(weekly, "news") == "ferries · every Friday at 08:00 (UTC) · #news"
+    assert choice_name(ALERT, None) == "ferries · a channel that is gone"

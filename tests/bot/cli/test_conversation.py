@@ -1,0 +1,281 @@
+"""The conversation: its commands on a real newsroom, its keys on a real prompt and a real terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import select
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot.cli.conversation import HISTORY, Conversation, Leave, prompt_session
+from bot.settings import SETTING_NAMES
+from retrieval.errors import QuotewireError
+from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.places import ROOT
+
+SEEDS = ROOT / "seeds"
+RUSSIA = "What did Rutte say about Russia?"
+LOADED = "1 article loaded. Ask a question; /help lists the commands, Ctrl-D leaves."
+PROMPT = "\x1b[?2004h"  # prompt-toolkit asks for bracketed paste when it begins to read a line
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def room(data_dir: Path) -> Iterator[Newsroom]:
+    with Newsroom.open(NewsroomSettings(data_dir, SEEDS)) as room:
+        room.reload()
+        yield room
+
+
+@pytest.fixture
+def talk(room: Newsroom, tmp_path: Path) -> Iterator[Conversation]:
+    def console() -> Console:
+        return Console(file=io.StringIO(), width=80)
+
+    with ThreadPoolExecutor() as workers:
+        yield Conversation(room, tmp_path, console(), console(), workers)
+
+
+def said(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_question_is_answered_with_quotes(talk: Conversation) -> None:
+    talk.answer(f"  {RUSSIA}\n")
+    assert said(talk.out).startswith("1. “")
+    assert "Publisher's summary" in said(talk.out)
+    assert said(talk.notes) == ""
+
+
+@pytest.mark.parametrize("line", ["/latest", "/latest nuclear deterrent"])
+def test_latest_with_and_without_a_topic(line: str, talk: Conversation) -> None:
+    talk.answer(line)
+    assert said(talk.out).startswith("1. NATO chief demands faster Russian action")
+
+
+def test_a_reload_is_reported(talk: Conversation) -> None:
+    talk.answer("/reload")
+    assert "0 added, 0 updated, 0 removed, 1 unchanged." in said(talk.out)
+
+
+def test_help_names_every_command(talk: Conversation) -> None:
+    talk.answer("/help")
+    assert re.findall(r"/\w+", said(talk.out)) == ["/latest", "/reload", "/help", "/quit"]
+
+
+@pytest.mark.parametrize("line", ["/quit", "/exit", "quit", " exit "])
+def test_ways_to_leave(line: str, talk: Conversation) -> None:
+    with pytest.raises(Leave):
+        talk.answer(line)
+
+
+def test_an_unknown_command_is_an_error_with_the_remedy(talk: Conversation) -> None:
+    with pytest.raises(QuotewireError, match="There is no command /latets; /help lists those there are"):
+        talk.answer("/latets Ukraine")
+
+
+def test_complaints_are_one_line_and_command_nothing(talk: Conversation) -> None:
+    talk.complain(QuotewireError("Ask \x1b[31min words [bold]."))
+    talk.complain(ZeroDivisionError("odd"))
+    first, second = said(talk.notes).splitlines()
+    assert first == "Ask [31min words [bold]."
+    assert second.startswith("Unexpected ZeroDivisionError: odd. The traceback is in ")
+
+
+def test_a_start_says_how_much_there_is(talk: Conversation) -> None:
+    talk.refresh()
+    talk.greet()
+    assert said(talk.notes) == f"{LOADED}\n"
+
+
+@pytest.fixture
+def keys() -> Iterator[PipeInput]:
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        yield keys
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+
+
+def test_ctrl_c_clears_the_line(keys: PipeInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_terminal(monkeypatch)
+    keys.send_text("no\x03yes\r")
+    assert prompt_session(tmp_path).prompt() == "yes"
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_on_an_empty_line_ctrl_c_and_ctrl_d_leave(
+    key: str, keys: PipeInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_terminal(monkeypatch)
+    keys.send_text(key)
+    with pytest.raises(EOFError):
+        prompt_session(tmp_path).prompt()
+
+
+def test_history_is_kept_across_sessions_and_private(
+    keys: PipeInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_terminal(monkeypatch)
+    keys.send_text("first\r")
+    prompt_session(tmp_path).prompt()
+    keys.send_text("\x1b[A\r")  # arrow up
+    assert prompt_session(tmp_path).prompt() == "first"
+    assert stat.S_IMODE((tmp_path / HISTORY).stat().st_mode) == 0o600
+
+
+def test_without_a_place_for_history_there_is_a_prompt_still(
+    keys: PipeInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_terminal(monkeypatch)
+    keys.send_text("line\r")
+    assert prompt_session(tmp_path / "missing").prompt() == "line"
+
+
+class Terminal:
+    """`quotewire run` in a pseudo-terminal of its own, as a person's shell would start it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        environment = {name: value for name, value in os.environ.items() if name not in SETTING_NAMES}
+        environment |= {"DATA_DIR": str(data_dir), "SEEDS_DIR": str(SEEDS), "PYTHONPATH": str(ROOT)}
+        # Without CPR prompt-toolkit asks no questions that only a real terminal would answer.
+        environment |= {"PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
+        self.master, slave = os.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=data_dir,
+            env=environment,
+            preexec_fn=lambda: os.login_tty(slave),
+            pass_fds=[slave],
+        )
+        os.close(slave)
+        self.shown = ""
+
+    def wait_for(self, text: str, seconds: float = 60) -> None:
+        """Read until `text` is shown after what was waited for before."""
+        until = time.monotonic() + seconds
+        while text not in self.shown:
+            ready, _, _ = select.select([self.master], [], [], until - time.monotonic())
+            assert ready, f"{text!r} was not shown, but: {self.shown!r}"
+            self.shown += os.read(self.master, 65536).decode(errors="replace")
+        self.shown = self.shown.partition(text)[2]
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def exit_code(self, seconds: float = 60) -> int:
+        drained = threading.Thread(target=self._drain, daemon=True)
+        drained.start()
+        return self.process.wait(seconds)
+
+    def _drain(self) -> None:
+        try:
+            while os.read(self.master, 65536):
+                pass
+        except OSError:
+            return  # the other side is closed
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture(scope="module")
+def indexed(room: Newsroom, data_dir: Path) -> Path:
+    """A data folder in which the seeds are indexed."""
+    return data_dir
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[[Path | None], Terminal]]:
+    opened: list[Terminal] = []
+
+    def open_terminal(data_dir: Path | None) -> Terminal:
+        opened.append(Terminal(data_dir or tmp_path))
+        return opened[-1]
+
+    yield open_terminal
+    for each in opened:
+        each.close()
+
+
+def test_a_conversation_in_a_terminal(terminal: Callable[..., Terminal], indexed: Path) -> None:
+    here = terminal(indexed)
+    here.wait_for("No DISCORD_TOKEN is set")
+    here.wait_for(LOADED)
+    here.wait_for(PROMPT)
+    here.type("/frobnicate\r")
+    here.wait_for("There is no command /frobnicate")
+    here.wait_for(PROMPT)
+    here.type(f"nonsense\x03{RUSSIA}\r")
+    here.wait_for("Publisher's summary")
+    here.wait_for(PROMPT)
+    here.type("/quit\r")
+    assert here.exit_code() == 0
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_leaving_an_empty_prompt(key: str, terminal: Callable[..., Terminal], indexed: Path) -> None:
+    here = terminal(indexed)
+    here.wait_for(PROMPT)
+    here.type(key)
+    assert here.exit_code(10) == 0
+
+
+def test_sigterm_ends_it_cleanly(terminal: Callable[..., Terminal], indexed: Path) -> None:
+    here = terminal(indexed)
+    here.wait_for(PROMPT)
+    here.process.send_signal(signal.SIGTERM)
+    assert here.exit_code(10) == 0
+
+
+def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., Terminal]) -> None:
+    here = terminal(None)
+    here.wait_for("Reading")
+    here.type("\x03")
+    here.wait_for("Stopped.")
+    here.wait_for("0 articles loaded.")
+    here.wait_for(PROMPT)
+    here.type("/help\r")
+    here.wait_for("/quit")
+    here.wait_for(PROMPT)
+    here.type("\x04")
+    assert here.exit_code() == 0
+
+
+def test_ctrl_c_gives_up_an_answer_but_not_the_conversation(terminal: Callable[..., Terminal], indexed: Path) -> None:
+    here = terminal(indexed)
+    here.wait_for(PROMPT)
+    here.type(f"{RUSSIA}\r")
+    here.wait_for("Looking through the articles")  # for as long as the model loads
+    here.type("\x03")
+    here.wait_for("Stopped.")
+    here.wait_for(PROMPT)
+    here.type(f"{RUSSIA}\r")
+    here.wait_for("Publisher's summary")
+    here.wait_for(PROMPT)
+    here.type("\x04")
+    assert here.exit_code() == 0

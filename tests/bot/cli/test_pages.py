@@ -1,0 +1,263 @@
+"""Pages for a terminal: what stands on them, and that articles cannot command the terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from rich.console import Console, RenderableType
+
+from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
+from retrieval.answering.scope import Named
+from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+
+ARTICLE = Article(
+    id="a",
+    title="NATO chief asks for more",
+    body="“We need more,” he said.\nThe ministers agreed.",
+    url="https://news.example/a",
+    source="Example News",
+    published=date(2025, 12, 5),
+    key_points=("More is needed.", "Ministers agree."),
+)
+OTHER = Article("b", "Undated and unsigned", "He said it.", url="https://other.example/b")
+QUOTE = Quote(ARTICLE.body, 0, len(ARTICLE.body), ARTICLE, "https://news.example/a#:~:text=We", (OTHER,))
+ANSWER = Answer("Who?", True, 0.874, (QUOTE,), (), 1204, 3, 0.042)
+HOSTILE = Article(
+    "h",
+    "\x1b]0;owned\x07[bold]Head\r\nline[/bold] \u202egnp.exe :smile:",
+    "\x1b[2J[red]Body[/red]\x9b31m\r\nsecond\x00 line",
+    url="https://h.example/\x1b[31m",
+    source="\x1b[31m[link=https://evil]Outlet",
+    key_points=("\x1b[1mpoint\nFake line",),
+)
+STYLES = re.compile(r"\x1b\[[0-3]m")  # rich's own bold, dim and italic, and their end
+
+
+def printed(page: RenderableType, *, width: int = 80, terminal: bool = False) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=terminal, no_color=True, highlight=False)
+    show(console, page)
+    return stream.getvalue()
+
+
+def test_an_answer_has_numbered_quotes_with_sources_links_and_the_publishers_summary() -> None:
+    assert printed(answer_page(ANSWER)) == (
+        "1. ““We need more,” he said.\n"
+        "   The ministers agreed.”\n"
+        "   Example News · 5 December 2025 · NATO chief asks for more\n"
+        "   https://news.example/a#:~:text=We\n"
+        "   Also reported by other.example · undated · Undated and unsigned\n"
+        "   https://other.example/b\n"
+        "\n"
+        "   Publisher's summary (Example News):\n"
+        "   - More is needed.\n"
+        "   - Ministers agree.\n"
+        "\n"
+        "Confidence 87% · looked through 1,204 articles in 0.04 s\n"
+    )
+
+
+def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
+    carriers = (Article("w", "Copy", "He said it.", source="Wire"), replace(OTHER, title="Another copy"))
+    article = replace(ARTICLE, summary_only=True)
+    quote = replace(QUOTE, article=article, also_reported_by=(), also_carried_by=carriers, corrected=date(2025, 12, 6))
+    assert (
+        "\n   Example News · 5 December 2025 · summary only · corrected on 6 December 2025"
+        " · also carried by Wire, other.example · NATO chief asks for more\n"
+    ) in printed(answer_page(replace(ANSWER, quotes=(quote,))))
+
+
+NEWER = Article("n", "Toll rises", "It killed 14.", "https://n.example/", "Wire", date(2025, 12, 6))
+OLDER = Article("o", "Toll", "Grim. It killed 12.", "https://o.example/", "Post", date(2025, 12, 5))
+FOURTEEN = Quote("It killed 14.", 0, 13, NEWER, "https://n.example/#:~:text=It")
+TWELVE = Quote("It killed 12.", 6, 19, OLDER, "https://o.example/#:~:text=It")
+GRIM = Quote(OLDER.body, 0, 19, OLDER, "https://o.example/#:~:text=Grim")
+
+
+def test_reports_that_disagree_stand_below_the_quotes_and_no_quote_twice() -> None:
+    answer = replace(ANSWER, quotes=(GRIM,), disagreement=Disagreement((FOURTEEN, TWELVE), "figures", ("14", "12")))
+    assert printed(answer_page(answer)) == (
+        "1. “Grim. It killed 12.”\n"
+        "   Post · 5 December 2025 · Toll\n"
+        "   https://o.example/#:~:text=Grim\n"
+        "\n"
+        "Reports differ (14, 12), newest first:\n"
+        " - “It killed 14.”\n"
+        "   Wire · 6 December 2025 · Toll rises\n"
+        "   https://n.example/#:~:text=It\n"
+        " - quote 1 (Post · 5 December 2025)\n"
+        "\n"
+        "Confidence 87% · looked through 1,204 articles in 0.04 s\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "said"),
+    [
+        (date(2025, 12, 6), date(2025, 12, 5), "Reports contradict each other, newest first:"),
+        # which is the newest cannot be told
+        (date(2025, 12, 5), date(2025, 12, 5), "Reports contradict each other:"),
+        (datetime(2025, 12, 5, 18, tzinfo=UTC), date(2025, 12, 5), "Reports contradict each other:"),
+        (date(2025, 12, 5), None, "Reports contradict each other:"),
+        (None, None, "Reports contradict each other:"),
+    ],
+)
+def test_quotes_that_disagree_are_not_shown_twice(newer: Day | None, older: Day | None, said: str) -> None:
+    first = replace(FOURTEEN, article=replace(NEWER, published=newer))
+    second = replace(TWELVE, article=replace(OLDER, published=older))
+    held = replace(GRIM, article=second.article)
+    answer = replace(ANSWER, quotes=(held, first), disagreement=Disagreement((first, second), "denial"))
+    text = printed(answer_page(answer))
+    assert f"\n\n{said}\n - quote 2 (Wire · " in text
+    assert "\n - quote 1 (Post · " in text
+    assert text.count("It killed 14.") == text.count("It killed 12.") == 1
+
+
+def test_an_abstention_says_so_and_offers_the_nearest_headlines() -> None:
+    abstention = replace(ANSWER, answered=False, quotes=(), nearest=(ARTICLE, OTHER), articles=1)
+    assert printed(answer_page(abstention)) == (
+        "The articles do not answer this question.\n"
+        "\n"
+        "The nearest headlines:\n"
+        " - Example News · 5 December 2025 · NATO chief asks for more\n"
+        "   https://news.example/a\n"
+        " - other.example · undated · Undated and unsigned\n"
+        "   https://other.example/b\n"
+        "\n"
+        "Looked through 1 article in 0.04 s\n"
+    )
+
+
+def test_what_may_bear_on_the_question_is_no_answer() -> None:
+    unsure = replace(ANSWER, answered=False, confidence=0.3, quotes=(replace(QUOTE, also_reported_by=()),))
+    assert printed(answer_page(unsure)) == (
+        "The articles do not answer this question for certain.\n"
+        "This may bear on it:\n"
+        "\n"
+        "1. ““We need more,” he said.\n"
+        "   The ministers agreed.”\n"
+        "   Example News · 5 December 2025 · NATO chief asks for more\n"
+        "   https://news.example/a#:~:text=We\n"
+        "\n"
+        "Confidence 30% · looked through 1,204 articles in 0.04 s\n"
+    )
+
+
+def test_what_the_question_narrowed_the_search_to_is_said() -> None:
+    page = printed(answer_page(replace(ANSWER, scope=Named(date(2024, 6, 3), date(2024, 6, 9)))))
+    assert "ooked through articles from 3 to 9 June 2024 in 0.04 s" in page
+
+
+def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> None:
+    stories = (Story((ARTICLE, OTHER), ()), Story((OTHER,), (Quote("He said it.", 0, 11, OTHER, None),)))
+    assert printed(briefing_page(Briefing(None, stories, 1, 0.1))) == (
+        "1. NATO chief asks for more\n"
+        "   Example News · 5 December 2025\n"
+        "   Publisher's summary (Example News):\n"
+        "   - More is needed.\n"
+        "   - Ministers agree.\n"
+        "   https://news.example/a\n"
+        "   Also reported by other.example · undated · Undated and unsigned\n"
+        "   https://other.example/b\n"
+        "\n"
+        "2. Undated and unsigned\n"
+        "   other.example · undated\n"
+        "   “He said it.”\n"
+        "   https://other.example/b\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"), [(None, "There are no articles."), ("peace", "There are no articles about “peace”.")]
+)
+def test_an_empty_briefing_says_so(topic: str | None, said: str) -> None:
+    assert printed(briefing_page(Briefing(topic, (), 1, 0.1))) == f"{said}\n"
+
+
+def test_a_report_has_the_counts_and_what_was_skipped() -> None:
+    report = ReloadReport(2, 1, 0, 1203, 9, (Failure("a.jsonl line 2", "it is not JSON"),), 1.234, 4)
+    assert printed(report_page(report)) == (
+        "Reloaded in 1.2 s: 2 added, 1 updated, 0 removed, 1203 unchanged.\nSkipped a.jsonl line 2: it is not JSON\n"
+    )
+
+
+def test_a_status_has_what_the_index_holds() -> None:
+    moment = datetime(2025, 12, 6, 9, 5, tzinfo=timezone(timedelta(hours=1)))
+    status = Status(4, 1204, 9000, 12, date(2025, 12, 5), date(2024, 1, 1), "a/model", moment, (), "Reload.")
+    assert printed(status_page(status)) == (
+        "Articles  1,204 from 12 outlets\n"
+        "Passages  9,000\n"
+        "Published 1 January 2024 to 5 December 2025\n"
+        "Model     a/model\n"
+        "Reloaded  6 December 2025 08:05 UTC (generation 4)\n"
+        "Reload.\n"
+    )
+
+
+def test_an_empty_status_invents_nothing() -> None:
+    text = printed(status_page(Status(0, 0, 0, 0, None, None, "a/model", None, (), None)))
+    assert "Published undated" in text
+    assert "Reloaded  never" in text
+
+
+def test_a_terminals_width_wraps_text_but_never_a_link() -> None:
+    link = f"https://news.example/{'x' * 60}"
+    quote = replace(QUOTE, text="word " * 30, link=link, also_reported_by=())
+    page = answer_page(replace(ANSWER, quotes=(quote,)))
+    lines = STYLES.sub("", printed(page, width=40, terminal=True)).splitlines()
+    assert f"   {link}" in lines
+    assert all(len(line) <= 40 for line in lines if link not in line)
+    assert all(line.startswith(("1. ", "   ")) for line in lines if "word" in line)
+
+
+def test_elsewhere_a_quote_stays_on_one_line() -> None:
+    quote = replace(QUOTE, text="word " * 100, link=f"https://news.example/{'x' * 300}")
+    text = printed(answer_page(replace(ANSWER, quotes=(quote,))))
+    assert "word " * 99 + "word" in text
+    assert quote.link is not None
+    assert f"   {quote.link}\n" in text
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_hostile_articles_command_nothing(terminal: bool) -> None:
+    quote = Quote(HOSTILE.body, 0, len(HOSTILE.body), HOSTILE, HOSTILE.url, (HOSTILE,), (HOSTILE,))
+    other = replace(quote, article=replace(HOSTILE, id="other"))
+    hostile_answer = replace(ANSWER, quotes=(quote,), disagreement=Disagreement((quote, other), "denial"))
+    abstention = replace(ANSWER, answered=False, quotes=(), nearest=(HOSTILE,))
+    stories = (Story((HOSTILE, HOSTILE), ()), Story((replace(HOSTILE, key_points=()),), (quote,)))
+    report = ReloadReport(0, 0, 0, 0, 0, (Failure("\x1b[31m", "\x1b[2J\nReloaded"),), 0, 0)
+    status = Status(0, 0, 0, 0, None, None, "\x1b[31m", None, report.failed, "\x1b[31m")
+    pages = [
+        answer_page(hostile_answer),
+        answer_page(abstention),
+        briefing_page(Briefing("\x1b[31m", stories, 1, 0.1)),
+        briefing_page(Briefing("\x1b[31m", (), 1, 0.1)),
+        report_page(report),
+        status_page(status),
+    ]
+    for page in pages:
+        text = printed(page, terminal=terminal, width=200)
+        own = STYLES.sub("", text) if terminal else text
+        assert not [char for char in own if not char.isprintable() and char != "\n"]
+    text = printed(pages[0])
+    assert "“[2J[red]Body[/red]31m\n   second line”" in text
+    source = "[31m[link=https://evil]Outlet"
+    headline = "]0;owned[bold]Head line[/bold] gnp.exe :smile:"
+    assert f"{source} · undated · also carried by {source} · {headline}" in text
+    assert "   - [1mpoint Fake line\n" in text
+
+
+def test_a_moment_is_told_in_utc_and_a_missing_date_is_not_invented() -> None:
+    assert day_text(datetime(2025, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))) == "31 December 2024 22:30 UTC"
+    assert day_text(datetime(2025, 1, 1, tzinfo=UTC)) == "1 January 2025 00:00 UTC"
+    assert day_text(None) == "undated"
+
+
+def test_a_url_that_cannot_be_parsed_is_no_obstacle() -> None:
+    broken = replace(OTHER, url="https://[broken")
+    abstention = replace(ANSWER, answered=False, quotes=(), nearest=(broken,))
+    assert " - undated · Undated and unsigned\n   https://[broken\n" in printed(answer_page(abstention))

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.card import MAX_TEXT, fits
+from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.commands.settings import MOST_NAMED
+from bot.connection.checks import answers_in
+from bot.memory.database import FILE, State
+from bot.memory.guilds import DEFAULTS, DIRECT, Guilds, GuildSettings
+
+ids = st.integers(1, 2**63 - 1)
+some_settings = st.builds(
+    GuildSettings,
+    channels=st.lists(ids, max_size=MOST_NAMED).map(tuple),
+    moderator_roles=st.lists(ids, max_size=MOST_NAMED).map(tuple),
+    log_channel=st.none() | ids,
+    cooldown=st.integers(0, 3600),
+    quotes=st.integers(1, 5),
+    ephemeral=st.booleans(),
+    digest_hour=st.integers(0, 23),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/ComodRivadavia"]),
+)
+
+
+def test_what_is_set_holds_there_only_and_after_a_restart(tmp_path: Path) -> None:
+    guilds = Guilds(State(tmp_path))
+    assert guilds.change(7, lambda now: replace(now, channels=(1, 2), cooldown=9)) == (
+        DEFAULTS,
+        GuildSettings(channels=(1, 2), cooldown=9),
+    )
+    guilds.change(7, lambda now: replace(now, quotes=2))
+    for each in (guilds, Guilds(State(tmp_path))):
+        assert each.of(7) == GuildSettings(channels=(1, 2), cooldown=9, quotes=2)
+        assert each.of(8) == DEFAULTS
+        assert each.of(None) == DIRECT
+
+
+def test_changes_at_once_are_all_kept(tmp_path: Path) -> None:
+    guilds = Guilds(State(tmp_path))
+
+    def add(channel: int) -> None:
+        guilds.change(7, lambda now: replace(now, channels=(*now.channels, channel)))
+
+    threads = [threading.Thread(target=add, args=(channel,)) for channel in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(guilds.of(7).channels) == list(range(20))
+
+
+def test_what_another_version_wrote_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:
+    Guilds(State(tmp_path))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("""INSERT INTO guild VALUES (7, '{"quotes": 4, "colour": "blue", "channels": [3]}')""")
+    assert Guilds(State(tmp_path)).of(7) == GuildSettings(quotes=4, channels=(3,))
+
+
+@given(some_settings, some_settings)
+def test_cards_of_settings_fit(before: GuildSettings, after: GuildSettings) -> None:
+    for card in (settings_card(after), changed_card(SETTINGS, before, after)):
+        assert fits(card)
+        assert sum(map(len, card.texts)) < MAX_TEXT
+
+
+@given(some_settings)
+def test_every_field_is_shown_and_reset_by_one_setting(set_: GuildSettings) -> None:
+    for setting in SETTINGS.values():
+        set_ = setting.reset(set_)
+    assert set_ == DEFAULTS
+    fields = [field for setting in SETTINGS.values() for field in setting.fields]
+    assert sorted(fields) == sorted(GuildSettings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("channels", "channel", "parent", "answers"),
+    [
+        ((), 5, None, True),
+        ((5, 6), 5, None, True),
+        ((5, 6), 7, None, False),
+        ((5, 6), 7, 6, True),
+        ((5, 6), 7, 8, False),
+        ((5,), None, None, False),
+    ],
+)
+def test_where_it_answers(channels: tuple[int, ...], channel: int | None, parent: int | None, answers: bool) -> None:
+    assert answers_in(channels, channel, parent) is answers

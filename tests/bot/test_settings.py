@@ -1,0 +1,264 @@
+"""Settings: where they come from, what they mean, and how faults are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings, token_mistake
+from tests.support.places import ROOT
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_12345"
+
+
+@pytest.fixture(autouse=True)
+def only_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder with articles and no settings from the machine that runs the tests."""
+    for name in SETTING_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").mkdir()
+
+
+def faults(env: str) -> list[str]:
+    Path(".env").write_text(env, encoding="utf-8")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    return str(raised.value).splitlines()
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    assert load_settings().model_dump() == {
+        "discord_token": None,
+        "data_dir": Path(".quotewire"),
+        "seeds_dir": Path("seeds"),
+        "embedding_model": None,
+        "reranker_model": None,
+        "answer_from": 0.4,
+        "keep_days": None,
+        "keep_articles": None,
+        "allow_private_addresses": False,
+        "moderator_roles": (),
+        "health_port": None,
+        "health_host": "127.0.0.1",
+        "log_level": "INFO",
+        "log_format": "text",
+    }
+
+
+def test_blank_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("".join(f"{name}=\n" for name in SETTING_NAMES))
+    blank_file = load_settings()
+    for name in SETTING_NAMES:
+        monkeypatch.setenv(name, "  ")
+    assert load_settings(Path("none")) == blank_file == Settings()
+
+
+def test_values_are_read_from_the_file() -> None:
+    Path("articles").mkdir()
+    Path(".env").write_text(
+        f"DISCORD_TOKEN={TOKEN}\nDATA_DIR=~/news\nSEEDS_DIR='articles'\nexport EMBEDDING_MODEL = a/model \n"
+        'MODERATOR_ROLES="News desk, 112233445566778899,, Ärzte "\nlog_level=debug\nLOG_FORMAT=JSON\n',
+        encoding="utf-8-sig",
+    )
+    settings = load_settings()
+    assert settings.discord_token == SecretStr(TOKEN)
+    assert settings.data_dir == Path.home() / "news"
+    assert settings.seeds_dir == Path("articles")
+    assert settings.embedding_model == "a/model"
+    assert settings.moderator_roles == ("News desk", "112233445566778899", "Ärzte")
+    assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
+
+
+def test_the_environment_wins_over_the_file_even_when_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(f"DISCORD_TOKEN={TOKEN}\nLOG_LEVEL=ERROR\n")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    settings = load_settings()
+    assert settings.log_level == "WARNING"
+    assert settings.discord_token is None
+
+
+def test_settings_do_not_change_after_the_start() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().log_level = "DEBUG"
+
+
+def test_the_library_gets_its_part() -> None:
+    part = Settings(embedding_model="a/model", reranker_model="b/model").newsroom()
+    assert (part.data_dir, part.seeds_dir, part.embedding_model, part.reranker_model) == (
+        Path(".quotewire"),
+        Path("seeds"),
+        "a/model",
+        "b/model",
+    )
+
+
+@pytest.mark.parametrize(("value", "confidence"), [("0", 0.0), (" 0.75 ", 0.75), ("1", 1.0), ("", 0.4)])
+def test_the_confidence_to_answer_from_reaches_the_library(value: str, confidence: float) -> None:
+    Path(".env").write_text(f"ANSWER_FROM={value}\n")
+    assert load_settings().newsroom().answer_from == confidence
+
+
+@pytest.mark.parametrize("value", ["1.01", "-0.1", "nan", "inf", "50%", "half"])
+def test_what_is_no_confidence_is_refused(value: str) -> None:
+    said = f"ANSWER_FROM: '{value}' is not a confidence; use a number from 0 (always answer) to 1, such as 0.4."
+    assert faults(f"ANSWER_FROM={value}\n") == [said]
+
+
+@pytest.mark.parametrize("name", ["keep_days", "keep_articles"])
+def test_what_is_kept_has_bounds_of_at_least_1_or_none(name: str) -> None:
+    for value, bound in (("", None), ("1", 1), (" 365 ", 365)):
+        Path(".env").write_text(f"{name.upper()}={value}\n")
+        assert getattr(load_settings().newsroom(), name) == bound
+    for value in ("0", "-1", "1.5", "a year", "1" * 30, "²"):
+        (fault,) = faults(f"{name.upper()}={value}\n")
+        assert fault == (
+            f"{name.upper()}: '{value}' is no bound; use a whole number from 1, or leave it blank to keep everything."
+        )
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("", False), ("on", True), ("TRUE", True), ("1", True), ("Off", False)])
+def test_private_addresses_are_off_unless_switched_on(value: str, allowed: bool) -> None:
+    Path(".env").write_text(f"ALLOW_PRIVATE_ADDRESSES={value}\n")
+    assert load_settings().newsroom().allow_private_addresses is allowed
+    assert faults("ALLOW_PRIVATE_ADDRESSES=maybe\n") == [
+        "ALLOW_PRIVATE_ADDRESSES: 'maybe' is neither on nor off; use one of the two."
+    ]
+
+
+@pytest.mark.parametrize(("value", "port"), [("", None), ("1", 1), (" 8080 ", 8080), ("65535", 65535)])
+def test_health_has_no_port_unless_one_is_set(value: str, port: int | None) -> None:
+    Path(".env").write_text(f"HEALTH_PORT={value}\n")
+    assert load_settings().health_port == port
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "http", "8080.0", "²", "1" * 30])
+def test_what_is_no_port_is_refused(value: str) -> None:
+    said = f"HEALTH_PORT: '{value}' is no port; use a number from 1 to 65535, such as 8080, or leave it blank."
+    assert faults(f"HEALTH_PORT={value}\n") == [said]
+
+
+@pytest.mark.parametrize(("value", "host"), [("", "127.0.0.1"), (" 0.0.0.0 ", "0.0.0.0"), ("::1", "::1")])
+def test_health_is_for_this_machine_unless_it_is_opened(value: str, host: str) -> None:
+    Path(".env").write_text(f"HEALTH_HOST={value}\n")
+    assert load_settings().health_host == host
+
+
+@pytest.mark.parametrize("value", ["localhost", "*", "127.0.0.1:8080", "256.0.0.1"])
+def test_what_is_no_address_is_refused(value: str) -> None:
+    assert faults(f"HEALTH_HOST={value}\n") == [
+        f"HEALTH_HOST: '{value}' is no IP address; use 127.0.0.1 for this machine only, or 0.0.0.0 for all that "
+        "reach it."
+    ]
+
+
+def test_every_fault_is_named_at_once_with_its_variable_and_remedy() -> None:
+    Path("file").touch()
+    assert faults(
+        "DISCORD_TOKEN=Bot abc\nDATA_DIR=file/index\nSEEDS_DIR=nowhere\nLOG_LEVEL=loud\nLOG_FORMAT=xml\n"
+        "EMBEDING_MODEL=a\nthis is no setting\n"
+    ) == [
+        ".env line 7: this is not of the form NAME=value; correct or remove it.",
+        "EMBEDING_MODEL in .env: there is no such setting; did you mean EMBEDDING_MODEL?",
+        "DISCORD_TOKEN: The token starts with 'Bot ' or 'Bearer '; leave that word out, Quotewire adds it.",
+        f"DATA_DIR: '{Path.cwd() / 'file'}' is a file, not a folder; name a folder that Quotewire may write to.",
+        f"SEEDS_DIR: There is no folder 'nowhere' (looked in {Path.cwd()}); "
+        "create it or name the folder that holds your articles.",
+        "LOG_LEVEL: 'loud' is not known; use DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+        "LOG_FORMAT: 'xml' is not known; use text or json.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (f'"{TOKEN}"', "quotes or spaces"),
+        (f"{TOKEN} ", "quotes or spaces"),
+        (f"Bot {TOKEN}", "'Bot '"),
+        ("112233445566778899", "application id"),
+        ("0123456789abcdef" * 4, "public key"),
+        ("Ab-_5678901234567890123456789012", "client secret"),
+        ("one.two", "three parts"),
+        ("one.two.three.four", "three parts"),
+        ("one..three", "three parts"),
+        ("ключ.от.бота", "three parts"),
+    ],
+)
+def test_token_mistakes_are_explained_without_showing_the_token(
+    value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert said in str(raised.value)
+    assert value.strip() not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+def test_a_token_is_accepted_and_masked() -> None:
+    assert token_mistake(TOKEN) is None
+    settings = Settings(discord_token=SecretStr(TOKEN))
+    shown = [repr(settings), str(settings), settings.model_dump_json(), repr(settings.model_dump())]
+    assert not [text for text in shown if TOKEN in text]
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKN", "DISCORD_BOT_TOKEN", "seed_dir", "LOGLEVEL", "MODERATOR_ROLE"])
+def test_a_misspelt_setting_is_named(name: str) -> None:
+    (fault,) = faults(f"{name}=x\n")
+    assert fault.startswith(f"{name} in .env: there is no such setting; did you mean ")
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        "POSTGRES_PASSWORD=x\nLOG_FILE=y\nPATH_TO_DATA=z\n",
+        "DISCORD_TOKEN=\nDISCORD_TOKEN_OLD=x\n",
+        "LOG_LEVEL=INFO\nLOG_LEVELS=x\n",
+    ],
+)
+def test_names_of_other_programs_are_left_alone(env: str) -> None:
+    Path(".env").write_text(env)
+    assert load_settings() == Settings()
+
+
+def test_a_file_that_cannot_be_read_is_a_fault() -> None:
+    Path(".env").write_bytes(b"LOG_LEVEL=\xff\n")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: it is not UTF-8 text\."):
+        load_settings()
+
+
+def test_a_home_folder_that_does_not_exist_is_a_fault() -> None:
+    assert faults("DATA_DIR=~nobody-of-this-name/x\n") == [
+        "DATA_DIR: There is no home folder for '~nobody-of-this-name/x'; write the full path."
+    ]
+
+
+def test_a_models_folder_must_exist_while_a_name_is_left_to_the_library(tmp_path: Path) -> None:
+    (fault,) = faults("EMBEDDING_MODEL=./models/missing\n")
+    assert fault.startswith("EMBEDDING_MODEL: There is no folder 'models/missing'")
+    assert Settings(embedding_model=str(tmp_path)).embedding_model == str(tmp_path)
+    assert Settings(embedding_model=" owner/model ").embedding_model == "owner/model"
+    assert faults("RERANKER_MODEL=./models/missing\n")[0].startswith("RERANKER_MODEL: There is no folder")
+
+
+def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> None:
+    example = ROOT / ".env.example"
+    assert tuple(dotenv_values(example)) == SETTING_NAMES
+    blocks = example.read_text(encoding="utf-8").split("\n\n")[1:]
+    assert len(blocks) == len(SETTING_NAMES)
+    for name, block in zip(SETTING_NAMES, blocks, strict=True):
+        *comments, assignment = block.strip().splitlines()
+        assert assignment.startswith(f"{name}=")
+        default = Settings.model_fields[name.lower()].default
+        words = "off" if default is False else str(default) if default else "blank"
+        assert re.search(rf"^# Default: {re.escape(words)}/?[., ]", "\n".join(comments), re.MULTILINE)
+
+
+def test_the_example_as_it_stands_is_the_default() -> None:
+    assert load_settings(ROOT / ".env.example") == Settings()

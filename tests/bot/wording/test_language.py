@@ -1,0 +1,358 @@
+"""That everything members see is said in their language: nothing of what the bot says is left in English."""
+
+from __future__ import annotations
+
+import ast
+import gettext as gnu
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+
+import bot
+from bot.cards.answers import show_answer
+from bot.cards.buttons import answer_row
+from bot.cards.card import Card
+from bot.cards.digests import (
+    alert_card,
+    alerts_card,
+    choice_name,
+    digest_card,
+    digests_card,
+    ended_card,
+    nothing_new_card,
+    paused_card,
+    subscribed_card,
+)
+from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
+from bot.cards.feeds import (
+    added_card,
+    exported_card,
+    feeds_card,
+    imported_card,
+    preview_card,
+    unsubscribed_card,
+    withdrawal_card,
+)
+from bot.cards.history import history_card, restored_card, revisions
+from bot.cards.notices import briefing_card, hint_card, note_card, progress_card, report_card
+from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cli.catalogues import FOLDERS, KEYWORDS, template
+from bot.commands.sources import coverage_card
+from bot.commands.status import Process, status_card
+from bot.connection.admission import elsewhere_card, wait_card
+from bot.connection.checks import NotAModerator
+from bot.connection.errors import ShutdownError, explain, reply_text
+from bot.connection.limits import Wait
+from bot.connection.locales import Locales
+from bot.memory.exchanges import Asking, Votes
+from bot.memory.guilds import DEFAULTS, GuildSettings
+from bot.memory.schedule import Schedule
+from bot.memory.subscriptions import Subscription
+from bot.posting.modlog import log_card
+from bot.wording import language
+from bot.wording.amounts import day_in_words, duration, number
+from bot.wording.days import UnclearDay, offered, window
+from bot.wording.language import marked, named, speaking
+from retrieval.answering.inquiry import checked_question
+from retrieval.answering.scope import Named
+from retrieval.article import (
+    Answer,
+    Article,
+    Briefing,
+    Disagreement,
+    Failure,
+    Passage,
+    Progress,
+    Quote,
+    ReloadReport,
+    Status,
+    Story,
+)
+from retrieval.errors import Failure as Reason
+from retrieval.errors import FetchFailed, ModelChanged, QuotewireError, UnknownArticle
+from retrieval.index.coverage import Coverage, OutletCoverage
+from retrieval.index.store import StoredArticle
+from retrieval.index.versions import Version
+from retrieval.reading.feeds.reasons import with_remedy
+from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+from tests.support.places import ROOT
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DAY = date(2026, 5, 1)
+# Every word of an article, and every name, begins with Z: what else is left outside brackets is the bot's.
+ARTICLE = Article("z1", "Zorvo zeta", "Zumm zimm. Zack zock.", "https://zz.zz/z", "Zeitung", DAY)
+POINTS = replace(ARTICLE, id="z2", source="Zwei", key_points=tuple(f"Zpunkt {n}" for n in range(9)), published=None)
+SHORT = replace(ARTICLE, id="z3", title=" ", url=None, source=None, summary_only=True)
+QUOTE = Quote("Zumm zimm.", 0, 10, ARTICLE, "https://zz.zz/z", (POINTS,) * 5, (POINTS,) * 5, DAY)
+OTHER = Quote("Zack zock.", 11, 21, POINTS, None, (SHORT,), (POINTS,))
+DIGEST = Subscription(1, 2, None, "de", Schedule("UTC", 8, 5, 4), id=3, due=1_800_000_000)
+DAILY = replace(DIGEST, topic="Ztopic", schedule=Schedule("UTC", 8, 5), paused="send_messages,view_channel")
+ALERT = Subscription(1, 2, "Ztopic", "de", id=4, paused="gone")
+FEED = Feed("https://zz.zz/f", "Zfeed", None, NOON, NOON, "Zfault", False, "z", 3)
+FAILED = tuple(Failure("Zplace", "Zwhy") for _ in range(12))
+REPORT = ReloadReport(1, 2, 3, 4, 5, FAILED, 83.2, 6)
+NOTHING = ReloadReport(0, 0, 0, 4, 0, (), 3.2, 6)
+COVERAGE = Coverage(9, 1, 2, 3, 4, 5, DAY, DAY, tuple(OutletCoverage(f"Z{n}", n, DAY) for n in range(12)), ())
+STATUS = Status(1, 2, 3, 4, DAY, DAY, "z", None, FAILED, "Znotice", 2, FAILED)
+VERSIONS = [
+    Version(StoredArticle(1, replace(ARTICLE, title="Zalt"), ((0, 10), (11, 21))), None, False),
+    Version(StoredArticle(2, replace(ARTICLE, summary_only=True), ((0, 10), (11, 21))), NOON, True),
+]
+SET = GuildSettings((1,), (2,), 3, 0, 1, True, 9, "UTC")
+
+
+def an_answer(*quotes: Quote, answered: bool = True, scope: Named | None = None, about: str = "figures") -> Answer:
+    sides = Disagreement(tuple(quotes), "denial" if about == "denial" else "figures", () if about else ("1", "2"))
+    return Answer("Zfrage?", answered, 0.7, quotes, () if quotes else (ARTICLE, SHORT), 3, 1, 0.1, scope, sides)
+
+
+def answers() -> Iterator[Card]:
+    asking = Asking("Zfrage?", 1, understood="Zfrage zwei?", source="Zeitung")
+    for about in ("figures", "denial", ""):
+        yield show_answer(an_answer(QUOTE, OTHER, about=about), asking, 5).card
+    yield show_answer(an_answer(OTHER, answered=False)).card
+    yield show_answer(replace(an_answer(OTHER), confidence=0.9, disagreement=None)).card
+    yield show_answer(replace(an_answer(), confidence=0.1, disagreement=None), None, 5, (DAY, NOON)).card
+    long = replace(ARTICLE, body="Z" * 5000)
+    yield show_answer(an_answer(QUOTE, Quote(long.body, 0, 5000, long, None))).card
+    for since in (None, DAY):
+        for until in (None, date(2026, 5, 3)):
+            for outlet in (None, "Zeitung"):
+                for dropped in (False, True):
+                    if since or until or outlet:
+                        yield show_answer(an_answer(QUOTE, scope=Named(since, until, outlet, dropped))).card
+
+
+def excerpts() -> Iterator[Card]:
+    yield from more_pages("Zfrage?", [QUOTE, OTHER], 3)
+    yield excerpt_card(Excerpt(ARTICLE, 0, 10, 0, 21, changed=True), 1, (answer_row(5),))
+    long = replace(ARTICLE, body="Z" * 5000)
+    yield excerpt_card(Excerpt(long, 0, 5000, 0, 5000), 1, ())
+    yield from (gone_card(), gone_card((), ARTICLE), article_card("Zfrage?", ARTICLE, None))
+    yield article_card("Zfrage?", long, Passage(long, 0, 5000))
+
+
+def digests() -> Iterator[Card]:
+    stories = [Story((POINTS,), ()), Story((ARTICLE,), (QUOTE,))]
+    for digest in (DIGEST, DAILY, replace(DIGEST, topic="Ztopic"), replace(DAILY, topic=None)):
+        yield digest_card(digest, stories)[0]
+        yield from (subscribed_card(digest), ended_card(digest), nothing_new_card(digest), paused_card(digest, "gone"))
+    yield alert_card(ALERT, stories)[0]
+    yield from (subscribed_card(ALERT), ended_card(ALERT), paused_card(ALERT, "send_messages_in_threads"))
+    yield from (digests_card([]), digests_card([DIGEST, DAILY] * 60), alerts_card([]), alerts_card([ALERT]))
+    yield note_card(choice_name(DIGEST, None))
+
+
+def server() -> Iterator[Card]:
+    yield from (settings_card(DEFAULTS), settings_card(SET))
+    yield from (changed_card(SETTINGS, DEFAULTS, SET), changed_card(SETTINGS, SET, SET))
+    yield log_card("settings channels add", 1, NOON, Card((("Z",),)))
+    yield from (elsewhere_card([]), elsewhere_card([1]), wait_card(Wait(None)), wait_card(Wait(1.0)))
+
+
+def news() -> Iterator[Card]:
+    yield from (briefing_card(Briefing(topic, (), 1, 0.1)) for topic in (None, "Ztopic"))
+    detailed = Story((POINTS, *(replace(ARTICLE, id=f"z{n}", source=f"Z{n}") for n in range(5))), ())
+    quoted = Story((ARTICLE,), (QUOTE, OTHER))
+    for stories in ((detailed,), (quoted,), (detailed, quoted)):
+        yield from (briefing_card(Briefing(topic, stories, 1, 0.1)) for topic in (None, "Ztopic"))
+    yield from (coverage_card(COVERAGE, page, 1) for page in (0, 1))
+    yield coverage_card(replace(COVERAGE, articles=0), 0, 1)
+    yield coverage_card(replace(COVERAGE, outlets=(OutletCoverage(None, 1, None),), oldest=None), 0, 1)
+    yield from (hint_card("Zbot"), history_card(revisions(VERSIONS)), restored_card(ARTICLE))
+    yield history_card(revisions([replace(version, live=False) for version in (VERSIONS[0], VERSIONS[0])]))
+
+
+def moderation() -> Iterator[Card]:
+    yield from (report_card(REPORT), report_card(NOTHING), progress_card(None))
+    for stage in ("reading", "embedding", "indexing"):
+        yield from (progress_card(Progress(stage, 1000, total)) for total in (None, 2000))
+    feeds = [FEED, replace(FEED, checked=None, error=None, retired=True)]
+    yield from (feeds_card([]), feeds_card(feeds), feeds_card(feeds * 100), unsubscribed_card(FEED))
+    others = tuple(f"https://z.zz/{n}" for n in range(9))
+    yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))
+    yield from (imported_card(Imported(("z",), ("z",), FAILED)), imported_card(Imported((), (), ())))
+    yield from (exported_card(0), exported_card(2), withdrawal_card(ARTICLE))
+    yield preview_card(Preview("https://z.zz", "ZSS 2.0", "Z", "Z", 1200, None, 3, 900.0, others))
+    process = Process(NOON, 1, 2, 512_000_000, 0.04, 1, 2)
+    yield from (
+        status_card(STATUS, process, Votes(1, 2)),
+        status_card(STATUS, replace(process, memory=None), Votes(1, 2)),
+    )
+
+
+CARDS = (answers, excerpts, digests, server, news, moderation)
+
+REFUSED = FetchFailed("{host} has nothing at this address (HTTP {code}).", Reason.MISSING, host="z.zz", code="404")
+ERRORS: tuple[Callable[[], BaseException], ...] = (
+    ShutdownError,
+    NotAModerator,
+    lambda: ModelChanged("for the host"),
+    lambda: UnknownArticle("No article {reference} is known; give its address or its id.", reference="z"),
+    lambda: with_remedy(REFUSED),
+    app_commands.NoPrivateMessage,
+    app_commands.CheckFailure,
+    lambda: app_commands.TransformerError("z", discord.AppCommandOptionType.string, app_commands.Transformer()),
+    lambda: app_commands.CommandNotFound("z", []),
+    lambda: raised(lambda: checked_question("")),
+    lambda: raised(lambda: checked_question("z" * 5000)),
+    lambda: raised(lambda: window("zz", None, DAY)),
+    lambda: raised(lambda: window("2027-01-01", None, DAY)),
+    lambda: raised(lambda: window("2026-01-02", "2026-01-01", DAY)),
+    lambda: ValueError("nobody foresaw this"),
+)
+
+
+def raised(call: Callable[[], object]) -> QuotewireError:
+    with pytest.raises(QuotewireError) as found:
+        call()
+    return found.value
+
+
+class Bracketed(gnu.NullTranslations):
+    """A language that is English in brackets: all that was translated stands in them."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        return f"⟦{message}⟧"
+
+
+@pytest.fixture
+def bracketed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(language, "_catalogue", lambda _language: Bracketed())
+    with speaking("de"):  # numbers and days are German
+        yield
+
+
+_LEFT = re.compile(
+    r"https?://\S+|<[^>\s]+>"  # links, mentions and moments
+    r"|\b[Zz]\w*(?:\.zz\S*)?"  # what articles say, and names
+    r"|\bMai\b|\bApril\b|\bFreitag\b|\bMin\.|\bSek\.|\bM?B\b|\bms\b|\bUTC\b|\d+(?:\. Mai \d+)?"
+)
+
+
+def outside(text: str) -> str:
+    """What of `text` was not translated, of what had to be."""
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = inner
+    return " ".join(re.findall(r"\w[\w ]*", _LEFT.sub("", text)))
+
+
+@pytest.mark.parametrize("cards", CARDS, ids=lambda cards: cards.__name__)
+@pytest.mark.usefixtures("bracketed")
+def test_cards_say_nothing_in_english(cards: Callable[[], Iterator[Card]]) -> None:
+    found = 0
+    for card in cards():
+        labels = [button.label for row in card.rows for button in row]
+        for text in (*card.texts, *labels):
+            assert not outside(text), text
+            found += "⟦" in text
+    assert found > 5
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.usefixtures("bracketed")
+def test_errors_say_nothing_in_english(error: Callable[[], BaseException]) -> None:
+    said = re.sub(r"reference: [0-9a-f]{8}", "reference", reply_text(error(), "a test"))
+    assert said.startswith("⟦")
+    assert not outside(said), said
+
+
+@pytest.mark.usefixtures("bracketed")
+def test_days_to_choose_are_named_in_no_english() -> None:
+    assert [outside(name) for name, _day in offered("", DAY, "since")] == [""] * 4
+    with pytest.raises(UnclearDay, match="⟦I do not know"):
+        window("zz", None, DAY)
+
+
+def test_every_card_is_among_those() -> None:
+    there = {
+        name
+        for module in pkgutil.iter_modules(bot.__path__)
+        if module.name != "__main__"
+        for name, value in vars(importlib.import_module(f"bot.{module.name}")).items()
+        if re.fullmatch(r"[a-z]\w*_card", name) and callable(value)
+    }
+    tested = set(re.findall(r"[a-z]\w*_card(?=\()", Path(__file__).read_text(encoding="utf-8")))
+    assert there - {"answer_card"} <= tested
+
+
+def test_english_has_one_way_to_write_days_numbers_and_durations() -> None:
+    said = (day_in_words(date(2023, 12, 21)), number(12345), duration(3.21), duration(59.97), duration(3723))
+    assert said == ("21 December 2023", "12,345", "3.2 secs", "1 min 0 secs", "62 mins 3 secs")
+    with speaking("de"):
+        assert (day_in_words(date(2023, 12, 21)), number(12345)) == ("21. Dezember 2023", "12.345")
+
+
+def test_errors_are_the_same_in_english_wherever_they_are_said() -> None:
+    error = with_remedy(REFUSED)
+    assert str(error) == explain(error)
+    assert str(error).startswith("z.zz has nothing at this address (HTTP 404). If that stays")
+    assert str(QuotewireError("{braces} stay")) == explain(QuotewireError("{braces} stay")) == "{braces} stay"
+
+
+def test_what_is_marked_stays_as_it_is() -> None:
+    assert marked("{count} things") == "{count} things"
+
+
+def test_forms_that_are_missing_are_said_in_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    catalogue += 'msgid "{count} day"\nmsgid_plural "{count} days"\nmsgstr[0] "{count} Tag"\nmsgstr[1] ""\n'
+    (tmp_path / "de.po").write_text(catalogue, encoding="utf-8")
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    language._catalogue.cache_clear()
+    try:
+        with speaking("de"):
+            assert language._n("{count} day", "{count} days", 2) == "{count} days"
+            assert language._("") == ""
+    finally:
+        language._catalogue.cache_clear()
+
+
+def test_commands_are_named_as_the_menu_names_them() -> None:
+    assert named("settings channels add") == "/settings channels add"
+
+
+def test_the_locale_of_a_member_is_the_last_one_that_discord_told() -> None:
+    locales = Locales()
+    locales.note(1, "fr")
+    locales.note(1, "de")
+    assert (locales.of(1), locales.of(2)) == ("de", None)
+
+
+def calls() -> Iterator[tuple[Path, ast.Call]]:
+    """Every call in the code that marks a text, with the module it stands in."""
+    for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+                yield path, node
+
+
+def test_the_catalogues_find_every_text_that_is_marked() -> None:
+    known = {form for message in template() for form in ([message.id] if isinstance(message.id, str) else message.id)}
+    missed = []
+    for path, call in calls():
+        assert isinstance(call.func, ast.Name)
+        places = KEYWORDS[call.func.id] or (1,)
+        for place in places:
+            text = call.args[place - 1] if len(call.args) >= place else None
+            literals = [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]
+            for each in literals:
+                if isinstance(each, ast.JoinedStr):
+                    missed.append(f"{path.name}:{call.lineno}: an f-string cannot be translated")
+                if isinstance(each, ast.Constant) and each.value not in known:
+                    missed.append(f"{path.name}:{call.lineno}: {each.value}")
+    assert not missed

@@ -1,0 +1,166 @@
+"""Choosing quotes and deciding whether to answer: pure functions over evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.answering.choosing import (
+    QUOTES_AN_ARTICLE,
+    choose_quotes,
+    inverse_frequencies,
+    quotable,
+    ranked_spans,
+    verdict,
+)
+from retrieval.answering.confidence import confidence
+from retrieval.answering.features import Asked, asked
+from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, describe, spans_of
+from retrieval.article import Article, Quote
+from retrieval.index.search import FRESHNESS, Candidate, fuse
+from retrieval.index.store import StoredArticle
+from retrieval.text.sentences import sentence_spans
+from retrieval.text.terms import content_terms
+
+BODY = (
+    "Mark Rutte spoke on Sunday. He said that Russia was not doing enough to end the war. "
+    "A proposed 30-day ceasefire remains a major hurdle. The weather in Brussels was mild. "
+    "Ministers meet again in June. Nobody expects a quick result."
+)
+
+
+def stored(body: str = BODY, key: int = 1, title: str = "Rutte on Russia") -> StoredArticle:
+    return StoredArticle(key, Article(f"a{key}", title, body), tuple(sentence_spans(body)))
+
+
+def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 0.6) -> Evidence:
+    return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), article, 0, len(article.article.body))
+
+
+def ask(question: str) -> Asked:
+    return asked(question, dict.fromkeys(content_terms(question), 1.0))
+
+
+def quotes(question: str, passages: list[Evidence], limit: int = 3) -> list[Quote]:
+    return choose_quotes(ranked_spans(ask(question), passages), limit)
+
+
+def sure(question: str, passages: list[Evidence]) -> float:
+    return confidence(ask(question), passages, ranked_spans(ask(question), passages))
+
+
+def test_the_sentence_that_answers_is_quoted_first() -> None:
+    chosen = quotes("Why is there no ceasefire?", [evidence(stored())])
+    assert "30-day ceasefire" in chosen[0].text
+    assert all(quote.article.body[quote.start : quote.end] == quote.text for quote in chosen)
+
+
+def test_a_statement_is_quoted_once() -> None:
+    twins = [evidence(stored(BODY, key), 1.0) for key in (1, 2, 3)]
+    chosen = quotes("Is the ceasefire a hurdle?", twins)
+    assert sum("30-day ceasefire" in quote.text for quote in chosen) == 1
+
+
+def test_at_most_two_quotes_of_an_article() -> None:
+    body = " ".join(f"The ceasefire in town number {n} failed for reason {n * 7}." for n in range(20))
+    chosen = quotes("Which ceasefire failed?", [evidence(stored(body))], 5)
+    assert len(chosen) == QUOTES_AN_ARTICLE
+    assert chosen[0].end <= chosen[1].start or chosen[1].end <= chosen[0].start
+
+
+def test_no_evidence_no_quotes_no_confidence() -> None:
+    assert quotes("anything", []) == []
+    assert sure("anything", []) == 0.0
+
+
+def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> None:
+    given = [0.0, 0.199, 0.2, 0.499, 0.5, 1.0]
+    assert [verdict(sure, 0.5) for sure in given] == ["abstain"] * 2 + ["may bear"] * 2 + ["answer"] * 2
+    assert [verdict(sure, 0.9) for sure in given] == ["abstain"] * 2 + ["may bear"] * 3 + ["answer"]
+    # A host who lets it answer from less than that has no such band.
+    assert [verdict(sure, 0.1) for sure in given] == ["abstain"] + ["answer"] * 5
+    assert {verdict(sure, 0.0) for sure in given} == {"answer"}
+
+
+def test_confidence_grows_with_likeness_and_with_words_held() -> None:
+    unlike = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.1)])
+    like = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.6)])
+    other_words = sure("Which volcano erupted in Iceland?", [evidence(stored(), cosine=0.6)])
+    assert 0 <= unlike < like <= 1
+    assert other_words < like
+
+
+def test_a_passage_within_an_endless_sentence_is_not_quotable() -> None:
+    body = "It goes on " + "and on " * 1_000 + "until it ends. Then it ends."
+    endless = Evidence(Candidate(1, 1.0, 0.5, 1.0, 0.0), stored(body), 3_000, 4_000)
+    assert quotable([endless]) == []
+
+
+def test_features_have_names_and_are_finite() -> None:
+    spans, rows = describe(ask("Who spoke on Sunday?"), [evidence(stored()), evidence(stored("One line.", 2))])
+    assert rows.shape == (len(spans), len(FEATURES))
+    assert np.isfinite(rows).all()
+    assert describe(ask("anything"), [])[1].shape == (0, len(FEATURES))
+
+
+def test_what_is_asked_for_counts() -> None:
+    body = "The storm hit Valdoria. It killed 14 people. Officials were shocked."
+    expected = FEATURES.index("expected")
+    spans, rows = describe(ask("How many people did the storm kill?"), [evidence(stored(body))])
+    by_text = {" ".join(span.sentences): row[expected] for span, row in zip(spans, rows, strict=True)}
+    assert by_text["It killed 14 people."] > by_text["Officials were shocked."]
+
+
+def test_rare_words_weigh_more_within_bounds() -> None:
+    found = inverse_frequencies(["common", "rare", "absent"], [1_000, 3, 0], 1_000_000)
+    assert found["common"] < found["rare"] <= found["absent"] <= 8.0
+
+
+text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=400) | st.lists(
+    st.sampled_from(["The talks failed.", "He said: “No.”", "U.S. aid rose 5.2%.", "\n\n", "a" * 90, "And so on…"]),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text)
+def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
+    if not body.strip():
+        return
+    article = stored(body)
+    begins = {start for start, _ in article.sentences}
+    ends = {end for _, end in article.sentences}
+    for span in spans_of(evidence(article)):
+        start, end = span.start, span.end
+        assert start in begins
+        assert end in ends
+        inside = [span for span in article.sentences if start <= span[0] < end]
+        assert 1 <= len(inside) <= 3
+        assert len(inside) == 1 or len(body[start:end].split()) <= QUOTE_WORDS
+
+
+def test_fusion_rewards_agreement() -> None:
+    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.1)], [(4, 9.0), (1, 8.0), (3, 1.0)], {})
+    assert [candidate.key for candidate in fused] == [1, 4, 2, 3]
+    by_key = {candidate.key: candidate for candidate in fused}
+    assert by_key[4].cosine is None
+    assert by_key[2].bm25 == 0.0
+    assert fuse([], [], {}) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(st.integers(0, 30), st.floats(-1, 1), max_size=20),
+    st.dictionaries(st.integers(0, 30), st.floats(0, 40), max_size=20),
+    st.dictionaries(st.integers(0, 30), st.floats(0, 1), max_size=30),
+)
+def test_freshness_never_lifts_what_is_irrelevant(
+    cosines: dict[int, float], bm25: dict[int, float], freshness: dict[int, float]
+) -> None:
+    plain = {candidate.key: candidate.score for candidate in fuse(list(cosines.items()), list(bm25.items()), {})}
+    fresh = fuse(list(cosines.items()), list(bm25.items()), freshness)
+    best = max(plain.values(), default=0.0)
+    for candidate in fresh:
+        assert plain[candidate.key] <= candidate.score <= plain[candidate.key] + FRESHNESS * best + 1e-9
+    assert all(plain[candidate.key] >= (1 - FRESHNESS) * best - 1e-9 for candidate in fresh[:1])

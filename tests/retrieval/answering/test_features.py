@@ -1,0 +1,77 @@
+"""The facts of a text and the trees that weigh them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answering.confidence import CONFIDENCE_FEATURES
+from retrieval.answering.features import KINDS, asked, facts, held, merged
+from retrieval.answering.spans import FEATURES
+from retrieval.answering.trees import read_trees, read_weights, trees_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who won the cup?", "person"),
+        ("Which actor left the show?", "person"),
+        ("Where did it happen?", "place"),
+        ("Which US state banned plastic bags?", "place"),
+        ("How many people were hurt?", "number"),
+        ("What percentage of voters stayed at home?", "number"),
+        ("When does the law begin?", "date"),
+        ("In what year was it built?", "date"),
+        ("Why is there no ceasefire?", "reason"),
+        ("What did Rutte say about Russia?", "speech"),
+        ("Which candy brand changed its mascots?", "thing"),
+    ],
+)
+def test_what_a_question_asks_for(question: str, kind: str) -> None:
+    assert asked(question, {}).kinds[KINDS.index(kind)] == 1.0
+
+
+def test_what_a_sentence_holds() -> None:
+    found = facts("On Monday, Mark Rutte said 14 ships and $5 billion went to the U.S. Navy.")
+    assert {"mark rutte"} <= found.names
+    assert {"14", "$5"} <= found.numbers
+    assert "monday" in found.dates
+    assert (found.speech, found.amounts) == (1, 1)
+    assert not found.pronoun_first
+    assert facts("He said so.").pronoun_first
+
+
+def test_a_common_word_that_opens_a_sentence_is_no_name() -> None:
+    assert facts("Many ships sank.").names == frozenset()
+    assert "nato" in facts("The war went on. NATO met.").names
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_a_run_holds_what_its_sentences_hold(first: str, second: str) -> None:
+    both = merged([facts(first), facts(second)])
+    assert both.names == facts(first).names | facts(second).names
+    assert both.words == facts(first).words + facts(second).words
+    assert 0.0 <= held({"a": 1.0, "b": 2.0}, both.terms) <= 1.0
+
+
+def test_trees_are_evaluated_as_they_read() -> None:
+    trees = trees_of(
+        {
+            "features": ["x", "y"],
+            "bias": 0.5,
+            "trees": [[[0, 1.0, 1, 2], [-1.0], [1, 0.0, 3, 4], [2.0], [3.0]], [[10.0]]],
+        }
+    )
+    rows = np.array([[1.0, 9.0], [2.0, 0.0], [2.0, 0.1]])
+    assert trees.scores(rows).tolist() == [0.5 - 1 + 10, 0.5 + 2 + 10, 0.5 + 3 + 10]
+
+
+def test_the_fitted_weights_fit_the_features() -> None:
+    assert read_trees("quotes").features == FEATURES
+    weights = read_weights("confidence")
+    assert set(weights) == {"bias", *CONFIDENCE_FEATURES}
+    assert all(math.isfinite(weight) for weight in weights.values())

@@ -1,0 +1,54 @@
+"""A reload that is killed at any instant leaves a complete generation, and the next one ends what it began."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.places import ROOT
+
+POINTS = 10
+
+
+def write_articles(folder: Path, names: range, word: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        body = f"Article {name} is told {word} here. " + f"It says alpha and beta, {word} as ever. " * 12
+        (folder / f"{name}.txt").write_text(f"Headline {name}\n{body}\n")
+
+
+def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
+    seeds, data = tmp_path / "seeds", tmp_path / "data"
+    write_articles(seeds, range(8), "first")
+    with Newsroom.open(NewsroomSettings(data, seeds)) as room:
+        room.reload()
+        old = sorted(story.lead.body[:30] for story in room.latest(limit=100).stories)
+    write_articles(seeds, range(4, 14), "second")
+    (seeds / "0.txt").unlink()
+
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.support.crash_runner", str(data), str(seeds), str(POINTS)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        cwd=ROOT,
+    )
+    assert run.returncode == 0, run.stderr
+    whole, *deaths = (json.loads(line) for line in run.stdout.splitlines())
+    new = whole["whole"]["bodies"]
+    assert (len(old), len(new)) == (8, 13)
+    assert len(deaths) == POINTS
+    assert all(death["killed"] for death in deaths)
+    for death in deaths:
+        found = death["found"]
+        assert found["bodies"] == (new if found["generation"] == 2 else old), death["at"]
+        assert found["articles"] == len(found["bodies"])
+        assert found["dense"], "FAISS and tantivy hold the same passages"
+        assert death["after"]["bodies"] == new
+        assert death["after"]["generation"] == 2
+    # The points reach both sides of the commit, else this test would show little.
+    assert {death["found"]["generation"] for death in deaths} == {1, 2}

@@ -1,0 +1,45 @@
+"""What the tests of the Discord face share: a client on a newsroom, and what a message shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from itertools import count
+from pathlib import Path
+
+import simcord
+from simcord.components import walk_components
+
+from bot.connection.client import QuotewireClient
+from bot.connection.limits import Limits
+from bot.settings import Settings
+from retrieval.newsroom import Newsroom
+from tests.support.places import SEEDS
+
+MODERATOR_ROLE = "News Desk"
+
+Serve = Callable[[Newsroom], AbstractAsyncContextManager[simcord.Env]]
+
+
+def make_client(room: Newsroom, data_dir: Path) -> QuotewireClient:
+    settings = Settings(discord_token=None, data_dir=data_dir, seeds_dir=SEEDS, moderator_roles=(MODERATOR_ROLE,))
+    client = QuotewireClient(room, settings)
+    client.shard_count = 1  # which a real Discord says
+    client.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest, but where a test sets the clock
+    return client
+
+
+def texts(message: object) -> list[str]:
+    """The texts of a message with components, from top to bottom."""
+    components = getattr(message, "components", [])
+    roots = [part if isinstance(part, dict) else part.to_dict() for part in components]
+    return [part["content"] for part in walk_components(roots) if part["type"] == 10]
+
+
+def text(message: object) -> str:
+    return "\n".join(texts(message))
+
+
+def mention(env: simcord.Env) -> str:
+    assert env.bot.user is not None
+    return env.bot.user.mention

@@ -1,0 +1,9 @@
+"""Where the project's files lie, for whatever test reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds"
+STORES = Path(__file__).parent / "stores"

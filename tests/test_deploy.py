@@ -1,0 +1,122 @@
+"""What `deploy/` says fits the bot: settings, paths, commands and exit codes that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.invocation import EX_CONFIG
+from bot.cli.main import app
+from bot.settings import SETTING_NAMES
+from tests.support.places import ROOT
+
+CONTAINERFILE = ROOT / "deploy" / "Containerfile"
+UNIT = ROOT / "deploy" / "quotewire.service"
+OTHERS = {"PATH", "HOME", "PYTHONUNBUFFERED"}
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the Containerfile, each with its arguments on one line."""
+    lines = [line for line in CONTAINERFILE.read_text().splitlines() if not line.startswith("#")]
+    joined = "\n".join(lines).replace("\\\n", " ")
+    return [
+        (word, " ".join(rest.split())) for word, _, rest in (line.partition(" ") for line in joined.split("\n")) if word
+    ]
+
+
+def of(kind: str) -> list[str]:
+    return [rest for word, rest in instructions() if word == kind]
+
+
+def unit() -> dict[str, list[str]]:
+    """The directives of the unit; those of a name may be several."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for line in UNIT.read_text().splitlines():
+        if "=" in line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            found[name].append(value)
+    return found
+
+
+def variables(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split())
+
+
+def test_the_container_is_built_from_what_the_project_needs_and_nothing_else() -> None:
+    copied = [part for rest in of("COPY") if not rest.startswith("--from") for part in rest.split()[:-1]]
+    assert all((ROOT / part).exists() for part in copied)
+    assert not [part for part in copied if part in (".", ".env")]
+    sent = [line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().split("\n") if line.startswith("!")]
+    assert {part.rstrip("/") for part in copied} == set(sent)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = {name.rstrip("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]}
+    assert packages | {project["project"]["readme"], "pyproject.toml", "constraints.txt", "seeds"} <= set(copied)
+
+
+def test_the_container_runs_the_bot_as_nobody_in_particular() -> None:
+    words = [word for word, _ in instructions()]
+    assert words.count("FROM") == 2
+    known = {
+        *("FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER"),
+        *("VOLUME", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"),
+    }
+    assert set(words) == known
+    environment = variables(" ".join(of("ENV")))
+    assert set(environment) - OTHERS <= set(SETTING_NAMES)
+    assert of("VOLUME") == [environment["DATA_DIR"]]
+    assert [rest.split()[-1].rstrip("/") for rest in of("COPY") if rest.startswith("seeds")] == [
+        environment["SEEDS_DIR"]
+    ]
+    assert of("USER") == ["quotewire"]
+    assert of("STOPSIGNAL") == ["SIGTERM"]
+    assert words.index("USER") > max(index for index, word in enumerate(words) if word == "RUN")
+
+
+def test_the_containers_commands_exist() -> None:
+    (entry,), (command,) = of("ENTRYPOINT"), of("CMD")
+    name, *arguments = [*json.loads(entry), *json.loads(command)]
+    assert name in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert CliRunner().invoke(app, [*arguments, "--help"]).exit_code == 0
+    (check,) = of("HEALTHCHECK")
+    python, option, code = json.loads(check.partition("CMD ")[2])
+    assert (python, option) == ("python", "-c")
+    compile(code, "HEALTHCHECK", "exec")
+    assert "/healthz" in code
+    assert set(re.findall(r"\['(\w+)'\]", code)) <= set(variables(" ".join(of("ENV"))))
+
+
+def test_the_service_runs_the_bot_and_knows_how_it_ends() -> None:
+    said = unit()
+    environment = variables(" ".join(said["Environment"]))
+    assert set(environment) - OTHERS <= set(SETTING_NAMES)
+    assert environment["DATA_DIR"] == f"%S/{said['StateDirectory'][0]}"
+    assert (ROOT / Path(environment["SEEDS_DIR"]).relative_to("/opt/quotewire")).is_dir()
+    (start,) = said["ExecStart"]
+    program, *arguments = start.split()
+    assert Path(program).name == "quotewire"
+    assert CliRunner().invoke(app, [*arguments, "--help"]).exit_code == 0
+    assert said["RestartPreventExitStatus"] == [str(EX_CONFIG)]
+    assert said["Restart"] == ["on-failure"]
+    assert "WatchdogSec" not in said  # nothing would feed it
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_understands_the_service(tmp_path: Path) -> None:
+    # It looks for the program, which is not installed there.
+    text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text())
+    (tmp_path / UNIT.name).write_text(text)
+    run = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / UNIT.name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, [line for line in run.stderr.splitlines() if UNIT.name in line]) == (0, [])
