@@ -1,10 +1,12 @@
-"""The layout of the project: one direction of imports, every dependency pinned, every setting told."""
+"""The layout of the project: one direction of imports, short modules, one name for one thing, pinned dependencies."""
 
 from __future__ import annotations
 
 import ast
 import re
 import tomllib
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,22 +14,104 @@ import pytest
 from tests.support.places import ROOT
 
 LIBRARY = sorted((ROOT / "retrieval").rglob("*.py"))
+BOT = sorted((ROOT / "bot").rglob("*.py"))
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in [*LIBRARY, *BOT]}
+ALLOWED_LINES, ALLOWED_FUNCTION_LINES = 400, 50
+
+# From the top down: what stands on a line may import what stands below it, and its own package.
+LEVELS = [
+    ["bot.__main__"],
+    ["bot.cli"],
+    ["bot.app"],
+    ["bot.commands"],
+    ["bot.posting"],
+    ["bot.connection"],
+    ["bot.cards"],
+    ["bot.memory"],
+    ["bot.wording"],
+    ["bot.log"],
+    ["bot.settings"],
+    ["retrieval.evaluation"],
+    ["retrieval.newsroom"],
+    ["retrieval.answering"],
+    ["retrieval.reading"],
+    ["retrieval.index"],
+    ["retrieval.text"],
+    ["retrieval.article"],
+    ["retrieval.errors"],
+]
+DEPTH = {package: depth for depth, packages in enumerate(LEVELS) for package in packages}
 
 
-def imported(path: Path) -> set[str]:
-    """The top-level names that a module imports, anywhere in it."""
-    names: set[str] = set()
+def imports(path: Path) -> set[str]:
+    """The modules that a module imports, anywhere in it, also for their types only."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    return names
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in inner}
+    return found
+
+
+def package(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+GRAPH = {module: {name for name in imports(path) if name in MODULES} for module, path in MODULES.items()}
+PLACED = [module for module in GRAPH if module not in ("bot.__init__", "retrieval.__init__")]
+
+
+@pytest.mark.parametrize("module", PLACED)
+def test_imports_lead_downwards(module: str) -> None:
+    """As the table in docs/dev.md has it; a type only is an import, too."""
+    upwards = {name for name in GRAPH[module] if DEPTH[package(name)] < DEPTH[package(module)]}
+    assert not upwards
+
+
+def test_no_module_knows_itself_in_a_circle() -> None:
+    try:
+        TopologicalSorter(GRAPH).prepare()
+    except CycleError as error:
+        pytest.fail(f"circle of imports: {' → '.join(error.args[1])}")
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_library_knows_nothing_of_discord(path: Path) -> None:
-    assert not imported(path) & {"bot", "discord", "typer", "rich", "prompt_toolkit"}
+    known = {name.partition(".")[0] for name in imports(path)}
+    # What only measures has a command line and tables of its own.
+    faces = {"typer", "rich"} if "evaluation" not in path.parts else set()
+    assert not known & {"bot", "discord", "prompt_toolkit", *faces}
+
+
+@pytest.mark.parametrize("path", MODULES.values(), ids=MODULES)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= ALLOWED_LINES
+    long = {
+        node.name: length
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > ALLOWED_FUNCTION_LINES
+    }
+    assert not long
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    named = defaultdict[str, list[str]](list)
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named[node.name].append(module)
+    assert not {name: modules for name, modules in named.items() if len(modules) > 1}
+
+
+@pytest.mark.parametrize(
+    "path", sorted({path for path in [*LIBRARY, *BOT] if path.name == "__init__.py"}), ids=lambda path: path.parent.name
+)
+def test_a_package_says_what_lives_in_it(path: Path) -> None:
+    assert len((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split()) >= 10
 
 
 def test_every_dependency_is_pinned() -> None:
