@@ -35,18 +35,18 @@ class Trees:
 
 
 def read_trees(name: str) -> Trees:
-    """The ensemble `retrieval/weights/NAME.json`.
+    """The ensemble `retrieval/answering/weights/NAME.json`.
 
     The file holds "features" (their names), "bias", and "trees": lists of nodes, each either
     [feature, threshold, left, right] or, for a leaf, [value]; node 0 is the root.
     """
-    document = json.loads((files("retrieval") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
+    document = json.loads((files("retrieval.answering") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
     return trees_of(document)
 
 
 def read_weights(name: str) -> dict[str, float]:
-    """The named weights of the linear model `retrieval/weights/NAME.json`, "bias" among them."""
-    return json.loads((files("retrieval") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
+    """The named weights of the linear model `retrieval/answering/weights/NAME.json`, "bias" among them."""
+    return json.loads((files("retrieval.answering") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def trees_of(document: dict[str, Any]) -> Trees:
