@@ -6,9 +6,11 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+
+from protego import Protego
 
 from retrieval.errors import Failure, FetchFailed
 from retrieval.reading.web.address import WebAddress
@@ -21,121 +23,55 @@ NAME = "quotewire"
 _DAY = 24 * 3600.0
 _WHILE = 600.0  # seconds after which a robots.txt that could not be read is tried again
 _REMEMBERED = 128  # sites
+_REMEMBERED_CHARACTERS = 4 * 1024 * 1024  # of all their rules: parsed, a character takes up to 40 bytes
 _LIMIT = 512 * 1024  # bytes of a robots.txt that are read; the standard asks for no less than 500 KiB
 _SECONDS = 20.0
 
-_LINE = re.compile(r"\s*([A-Za-z-]+)\s*:\s*([^#]*)")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-
-
-class _Rule(NamedTuple):
-    pattern: str
-    allow: bool
+_LINE = re.compile(r"\s*(user-agent|allow|disallow|crawl-delay)\s*:([^#]*)", re.IGNORECASE)
+_PAUSE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What a robots.txt says to one robot; the empty one allows all."""
+    """What a robots.txt says to this robot."""
 
-    rules: tuple[_Rule, ...] = ()
-    pause: float | None = None
-    """Seconds to wait between two requests, if the site asks for that."""
+    parsed: Protego
+    size: int
+    """Characters of what was parsed."""
 
     @classmethod
-    def read(cls, text: str, name: str = NAME) -> RobotsRules:
-        """The rules of the groups that name this robot, or else of those for all."""
-        ours, everybody = _groups(text, name)
-        return ours or everybody or cls()
+    def read(cls, text: str) -> RobotsRules:
+        """The rules of the groups that name this robot, or else of those for all; an empty `text` allows all."""
+        plain = "\n".join(_plain(text))
+        return cls(Protego.parse(plain), len(plain))
+
+    @property
+    def pause(self) -> float | None:
+        """Seconds to wait between two requests, if the site asks for that."""
+        return self.parsed.crawl_delay(NAME)
 
     def allows(self, url: str) -> bool:
         """Whether `url` may be fetched: by its longest rule, and by one that allows if two are as long."""
-        parts = urlsplit(url)
-        target = _normal(f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
-        if target == "/robots.txt":
-            return True
-        matching = (rule for rule in self.rules if _matches(rule.pattern, target))
-        best = max(matching, key=lambda rule: (len(rule.pattern), rule.allow), default=None)
-        return best is None or best.allow
+        return self.parsed.can_fetch(url, NAME)
 
 
-def _groups(text: str, name: str) -> tuple[RobotsRules | None, RobotsRules | None]:
-    """What is for the robot of this name and what is for all; None where there is no such group."""
-    ours, everybody = _Group(name), _Group("*")
-    opening = False  # whether the line before was a user-agent line too
-    for line in text.splitlines():
-        parsed = _LINE.match(line)
-        if not parsed:
-            continue
-        key, value = parsed[1].lower(), parsed[2].strip()
-        if key == "user-agent":
-            for group in (ours, everybody):
-                group.named(value.lower().partition("/")[0], alone=not opening)
-        elif key in ("allow", "disallow", "crawl-delay"):
-            for group in (ours, everybody):
-                group.told(key, value)
-        else:
-            continue
-        opening = key == "user-agent"
-    return ours.found(), everybody.found()
+def _plain(text: str) -> Iterator[str]:
+    """The lines of a robots.txt that protego is to see, without what it is freer with than RFC 9309.
 
-
-class _Group:
-    """What is collected for one agent from all groups that name it."""
-
-    def __init__(self, agent: str) -> None:
-        self._agent = agent
-        self._there = self._open = False  # named at all; named by the group that is being read
-        self._rules: list[_Rule] = []
-        self._pause: float | None = None
-
-    def named(self, agent: str, *, alone: bool) -> None:
-        """A user-agent line, one that begins a group (`alone`) or adds to those before it."""
-        self._open = agent == self._agent or (self._open and not alone)
-        self._there = self._there or self._open
-
-    def told(self, key: str, value: str) -> None:
-        if not self._open:
-            return
-        if key != "crawl-delay":
-            if value:
-                self._rules.append(_Rule(_normal(value), key == "allow"))
-        elif re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value):
-            self._pause = float(value)
-
-    def found(self) -> RobotsRules | None:
-        return RobotsRules(tuple(self._rules), self._pause) if self._there else None
-
-
-def _normal(text: str) -> str:
-    """With the same characters percent-encoded whoever wrote it."""
-    encoded = quote(text, safe="/?:@!$&'()*+,;=~%[]")
-    return _ESCAPE.sub(_unescaped, encoded)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    character = chr(int(escape[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else escape[0].upper()
-
-
-def _matches(pattern: str, target: str) -> bool:
-    """RFC 9309, 2.2.3: "*" is any run of characters, "$" at the end the end. No regular expression: a stranger's
-    pattern could take one forever.
+    It would take "Disallow /a" and "Disalow: /a" for rules and "User-agent: quote" for us, and would not know us as
+    "Quotewire/1.0". And it keeps the rules of a group once for each robot that the group names, which are as many as
+    a stranger writes: here they are us, all and another.
     """
-    to_the_end = pattern.endswith("$")
-    first, *others = pattern.removesuffix("$").split("*")
-    if not target.startswith(first):
-        return False
-    place = len(first)
-    last = others.pop() if others and to_the_end else None
-    for part in others:
-        found = target.find(part, place)
-        if found < 0:
-            return False
-        place = found + len(part)
-    if last is not None:
-        return len(target) - len(last) >= place and target.endswith(last)
-    return not to_the_end or place == len(target)
+    for line in text.splitlines():
+        if not (parts := _LINE.match(line)):
+            continue
+        key, value = parts[1].lower(), parts[2].strip()
+        if key == "user-agent":
+            robot = value.lower().partition("/")[0]
+            value = robot if robot in (NAME, "*") else "another"
+        elif key == "crawl-delay" and not _PAUSE.fullmatch(value):
+            value = ""
+        yield f"{key}: {value}"
 
 
 class _Known(NamedTuple):
@@ -183,9 +119,12 @@ class Robots:
         known = self._read(address.origin, now)
         with self._lock:
             self._known[address.origin] = known
-            while len(self._known) > _REMEMBERED:
+            while len(self._known) > _REMEMBERED or self._characters() > _REMEMBERED_CHARACTERS:
                 self._known.popitem(last=False)
         return known
+
+    def _characters(self) -> int:
+        return sum(known.rules.size for known in self._known.values() if known.rules)
 
     def _read(self, origin: str, now: float) -> _Known:
         try:
@@ -195,7 +134,7 @@ class Robots:
         except FetchFailed as error:
             # A 429 says that there are too many requests already, whatever the other codes of its kind mean.
             if error.kind in (Failure.MISSING, Failure.GONE, Failure.DENIED):
-                return _Known(now + _DAY, RobotsRules(), "")
+                return _Known(now + _DAY, RobotsRules.read(""), "")
             return _Known(now + _WHILE, None, str(error))
         body = found.body
         if len(body) == _LIMIT:  # half a line may forbid all where the whole one forbids a page

@@ -59,6 +59,7 @@ def server() -> Iterator[Server]:
         ("Disallow: /zürich", "/z%C3%BCrich", False),
         ("disallow : /a # not this", "/a", False),
         ("Disallow: /a\r\nDisallow: /b", "/b", False),
+        ("Disalow: /a", "/a", True),
         ("Nonsense\nDisallow /a\n: /a\nDisallow: /b", "/a", True),
     ],
 )
@@ -78,6 +79,9 @@ def test_the_longest_rule_says_whether(rules: str, path: str, allowed: bool) -> 
         ("User-agent: quotewire\n\nUser-agent: other\nDisallow: /", False),
         ("User-agent: quotewire\nDisallow: /b\nUser-agent: x\nAllow: /\nUser-agent: quotewire\nDisallow: /a", False),
         ("User-agent: quotewires\nDisallow: /", True),
+        ("User-agent: quote\nDisallow: /", True),
+        ("User-agent: quote*\nDisallow: /", True),
+        ("User-agent: another\nDisallow: /", True),
         ("Disallow: /", True),
         ("User-agent: *\nSitemap: https://news.example/map\nDisallow: /", False),
     ],
@@ -93,19 +97,29 @@ def test_a_pause_is_read(value: str, pause: float | None) -> None:
     assert RobotsRules.read(f"User-agent: *\nCrawl-delay: {value}").pause == pause
 
 
-@given(st.text(alphabet="/a*$%?é", max_size=12), st.text(alphabet="/a$%?é", max_size=12))
-def test_wildcards_match_as_a_plain_search_has_it(pattern: str, target: str) -> None:
-    """Against the definition, spelled out: some way to fill in the stars makes the pattern a beginning of the path."""
-    from retrieval.reading.web.robots import _matches
+# An escape is one character of a path, so a path is a list of such characters here.
+PARTS = ("/", "a", "$", "?", "é", "%2F", "%20", "%z")
 
-    def matches(pattern: str, target: str) -> bool:
-        if not pattern or pattern == "$":
+
+@given(st.lists(st.sampled_from([*PARTS, "*"]), max_size=12), st.lists(st.sampled_from(PARTS), max_size=12))
+def test_wildcards_match_as_a_plain_search_has_it(pattern: list[str], target: list[str]) -> None:
+    """Against the definition, spelled out: some way to fill in the stars makes the pattern a beginning of the path.
+
+    Of a "$" at the end, both readings count: the end of the path, and the character.
+    """
+
+    def matches(pattern: list[str], target: list[str], *, anchored: bool) -> bool:
+        if not pattern or (anchored and pattern == ["$"]):
             return not pattern or not target
         if pattern[0] == "*":
-            return any(matches(pattern[1:], target[start:]) for start in range(len(target) + 1))
-        return target[:1] == pattern[0] and matches(pattern[1:], target[1:])
+            starts = range(len(target) + 1)
+            return any(matches(pattern[1:], target[start:], anchored=anchored) for start in starts)
+        return target[:1] == pattern[:1] and matches(pattern[1:], target[1:], anchored=anchored)
 
-    assert _matches(pattern, target) == matches(pattern, target)
+    path = ["/", *target]
+    forbidden = bool(pattern) and any(matches(pattern, path, anchored=anchored) for anchored in (True, False))
+    rules = RobotsRules.read(f"User-agent: *\nDisallow: {''.join(pattern)}")
+    assert rules.allows(f"https://news.example{''.join(path)}") != forbidden
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:
@@ -122,7 +136,8 @@ def test_a_group_of_many_agents_takes_no_more_room_than_its_rules() -> None:
     rules = RobotsRules.read(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(rules.rules) == 1000
+    assert not any(rules.allows(f"https://news.example/{number}/a") for number in range(1000))
+    assert rules.allows("https://news.example/1000/a")
     assert peak < 2 * 1024 * 1024
 
 
@@ -235,3 +250,26 @@ def test_rules_are_read_anew_after_a_day_and_not_kept_without_end(
     for number in range(140):
         robots.admit(web_address(f"http://site{number}.example:{server.port}/b"))
     assert len(robots._known) == 128
+
+
+def test_no_more_rules_are_kept_than_there_is_room_for(server: Server) -> None:
+    with running() as other:
+        long = b"User-agent: *\n" + b"".join(b"Disallow: /%d%s\n" % (number, b"a" * 5000) for number in range(100))
+        server.serves("/robots.txt", long)
+        other.serves("/robots.txt", b"User-agent: *\nDisallow: /a")
+        robots = Robots(
+            GuardedSession(
+                allowed=lambda ip, port: port in (server.port, other.port),
+                resolve=lambda host, port: ["127.0.0.1"],
+                turns=HostTurns(0),
+                trust=TRUST,
+            )
+        )
+        for number in range(16):
+            robots.admit(web_address(f"http://site{number}.example:{server.port}/b"))
+        with pytest.raises(FetchFailed):
+            robots.admit(web_address(f"http://news.example:{other.port}/a"))
+        kept = [known.rules.size for known in robots._known.values() if known.rules]
+        assert 2 < len(kept) < 16
+        assert sum(kept) <= 4 * 1024 * 1024
+        assert list(robots._known)[-1] == f"http://news.example:{other.port}"
