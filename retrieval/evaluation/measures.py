@@ -257,6 +257,8 @@ def _difference(measure: Measure, now: Table, then: Table, seed: int) -> Differe
     return Difference(measure, *values, low, high)
 
 
+# What follows is `scipy.stats.bootstrap` (percentile, paired), as the tests hold, but for what that has no answer to: a
+# single question, and resamples on which a measure is undefined.
 @lru_cache(maxsize=32)
 def _resamples(count: int, questions: int, seed: int) -> NDArray[np.intp]:
     return np.random.default_rng(seed).integers(0, questions, (count, questions))

@@ -52,6 +52,8 @@ def auroc(answerable: Floats, unanswerable: Floats) -> float:
     """
     if not len(answerable) or not len(unanswerable):
         return math.nan
+    # scikit-learn's `roc_auc_score` gives the same, as the tests hold, in fifty times the time: a report asks for it
+    # forty thousand times, since the bootstrap does.
     ordered = np.sort(unanswerable)
     below = np.searchsorted(ordered, answerable, "left") + np.searchsorted(ordered, answerable, "right")
     return float(below.mean() / 2 / len(ordered))

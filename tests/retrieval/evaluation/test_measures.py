@@ -9,6 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+from sklearn.metrics import roc_auc_score
 
 from retrieval.article import Article, Quote
 from retrieval.evaluation.asking import JudgedQuote, Outcome, Verdict, judged_quote, read_run, write_run
@@ -126,6 +130,16 @@ def test_auroc() -> None:
     assert math.isnan(auroc(np.array([]), np.array([0.1])))
 
 
+CONFIDENCES = st.lists(st.integers(0, 20).map(lambda number: number / 20), min_size=1, max_size=30)
+
+
+@given(CONFIDENCES, CONFIDENCES)
+def test_auroc_is_that_of_scikit_learn(answerable: list[float], unanswerable: list[float]) -> None:
+    labels = [1] * len(answerable) + [0] * len(unanswerable)
+    expected = roc_auc_score(labels, answerable + unanswerable)
+    assert auroc(np.array(answerable), np.array(unanswerable)) == pytest.approx(expected)
+
+
 def test_a_threshold_refuses_no_more_than_it_may() -> None:
     answerable = np.arange(30) / 30
     threshold = threshold_refusing(answerable, 0.1)
@@ -169,6 +183,39 @@ def test_intervals_hold_the_value_and_follow_the_seed() -> None:
     assert found.value - found.low == pytest.approx(0.119, abs=0.03)
     assert found.high - found.value == pytest.approx(0.119, abs=0.03)
     assert found.questions == 60
+
+
+@pytest.mark.parametrize("key", ["quote@1", "words@3", "verbatim", "auroc_withdrawn", "seconds_p95"])
+def test_intervals_are_those_of_scipy(key: str) -> None:
+    table = tabulate(
+        [
+            outcome(
+                number,
+                quotes=(HELD,) * (number % 2) + (MISSED,) * (number % 3),
+                confidence=number % 7 / 10,
+                withdrawn=Verdict(number % 5 / 10, False),
+                seconds=math.sqrt(number),
+            )
+            for number in range(1, 41)
+        ]
+    )
+    measure = MEASURES[key]
+    expected = bootstrap(
+        (np.arange(40),),
+        lambda rows: measure.on(table, rows),
+        n_resamples=1000,
+        vectorized=False,
+        method="percentile",
+        rng=np.random.default_rng(5),
+    ).confidence_interval
+    found = estimate(measure, table, 5)
+    assert found
+    assert (found.low, found.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
+
+
+def test_a_single_question_has_an_interval() -> None:
+    found = estimate(MEASURES["quote@1"], tabulate([outcome()]))
+    assert found == Estimate(1.0, 1.0, 1.0, 1)
 
 
 def test_intervals_follow_the_seed() -> None:
