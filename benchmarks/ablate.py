@@ -150,7 +150,7 @@ def main(corpus: Path, questions: Path, target: Path | None) -> None:
     labelled = read_questions(questions)
     if target:
         with_table(target.read_text(encoding="utf-8"), "")  # what is wrong with it is told before the long work
-    with Newsroom.open(corpus_settings(load_settings(), corpus)) as room:
+    with Newsroom.open(corpus_settings(load_settings().newsroom(), corpus)) as room:
         room.reload()
         table = page(*ablated(room, labelled, lambda text: print(text, file=sys.stderr)))
     print(table)

@@ -171,7 +171,7 @@ def confidence_report(rows: np.ndarray, answerable: np.ndarray, groups: np.ndarr
 def main(corpus: Path, questions: Path, write: bool) -> None:
     """Fit, report, and write the weights."""
     labelled = [each for each in read_questions(questions) if each.answerable and each.answers]
-    with Newsroom.open(corpus_settings(load_settings(), corpus)) as room:
+    with Newsroom.open(corpus_settings(load_settings().newsroom(), corpus)) as room:
         room.reload()
         cases = [case(room, each) for each in labelled]
         twins = [withdrawn(room, each) for each in labelled]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
@@ -83,6 +85,22 @@ def test_the_library_knows_nothing_of_discord(path: Path) -> None:
     # What only measures has a command line and tables of its own.
     faces = {"typer", "rich"} if "evaluation" not in path.parts else set()
     assert not known & {"bot", "discord", "prompt_toolkit", *faces}
+
+
+def test_the_running_bot_does_not_load_what_only_measures() -> None:
+    """Neither when its modules are imported, nor later: only `quotewire evaluate` asks for it."""
+    asking = {module for module, known in GRAPH.items() if any(map(_measures, known)) and not _measures(module)}
+    assert {package(module) for module in asking} == {"bot.cli"}
+    assert len(asking) == 1
+    names = [module for module in MODULES if not _measures(module) and module != "bot.__main__"]
+    program = "import sys\nfor name in sys.argv[1:]: __import__(name)\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program, *names], check=True, capture_output=True, text=True).stdout
+    assert set(names) <= set(loaded.split())
+    assert not any(map(_measures, loaded.split()))
+
+
+def _measures(module: str) -> bool:
+    return package(module) == "retrieval.evaluation"
 
 
 @pytest.mark.parametrize("path", MODULES.values(), ids=MODULES)

@@ -191,7 +191,7 @@ def evaluate(
         from retrieval.evaluation.tables import scorecard_page
 
         with progress_bar(console_of(err=True)) as tell:
-            card = run_evaluation(settings, corpus, questions, report, against, tell)
+            card = run_evaluation(settings.newsroom(), corpus, questions, report, against, tell)
         show_result(card, scorecard_document, scorecard_page, as_json)
 
 

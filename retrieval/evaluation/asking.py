@@ -106,21 +106,21 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
             earlier = labelled.as_of - timedelta(weeks=WEEKS_BEFORE)
             before, _ = _unanswerable(room, labelled, earlier, hidden)
     return Outcome(
-        labelled.id,
-        labelled.question,
-        kind_of(labelled.question),
-        labelled.as_of.isoformat() if labelled.as_of else None,
-        labelled.answerable,
-        labelled.answers,
-        labelled.gold,
-        tuple(dict.fromkeys(hit.passage.article.id for hit in hits))[:ARTICLES],
-        tuple(holds(hit.passage.text, labelled.answers) for hit in hits[:3]),
-        tuple(judged_quote(quote, labelled.answers, _as_stored(room, quote)) for quote in quotes),
-        answer.confidence,
-        answer.answered,
-        answer.seconds,
-        withdrawn,
-        before,
+        id=labelled.id,
+        question=labelled.question,
+        kind=kind_of(labelled.question),
+        as_of=labelled.as_of.isoformat() if labelled.as_of else None,
+        answerable=labelled.answerable,
+        answers=labelled.answers,
+        gold=labelled.gold,
+        ranked=tuple(dict.fromkeys(hit.passage.article.id for hit in hits))[:ARTICLES],
+        passages=tuple(holds(hit.passage.text, labelled.answers) for hit in hits[:3]),
+        quotes=tuple(judged_quote(quote, labelled.answers, _as_stored(room, quote)) for quote in quotes),
+        confidence=answer.confidence,
+        answered=answer.answered,
+        seconds=answer.seconds,
+        withdrawn=withdrawn,
+        before=before,
     )
 
 
@@ -131,10 +131,15 @@ def _as_stored(room: Newsroom, quote: Quote) -> list[str]:
 
 def judged_quote(quote: Quote, answers: Collection[str], bodies: Collection[str]) -> JudgedQuote:
     """A quote with whether it holds an answer, and whether it stands word for word in one of its article's `bodies`."""
-    article = quote.article
-    verbatim = bool(quote.text) and any(body[quote.start : quote.end] == quote.text for body in bodies)
-    words = len(quote.text.split())
-    return JudgedQuote(article.id, quote.start, quote.end, quote.text, words, holds(quote.text, answers), verbatim)
+    return JudgedQuote(
+        article=quote.article.id,
+        start=quote.start,
+        end=quote.end,
+        text=quote.text,
+        words=len(quote.text.split()),
+        holds=holds(quote.text, answers),
+        verbatim=bool(quote.text) and any(body[quote.start : quote.end] == quote.text for body in bodies),
+    )
 
 
 def _unanswerable(

@@ -74,12 +74,12 @@ def _question(record: object) -> LabelledQuestion:
     if not isinstance(answerable, bool):
         raise ValueError("answerable is neither true nor false")
     return LabelledQuestion(
-        str(record["id"]),
-        question,
-        _strings(record, "answers"),
-        _strings(record, "gold"),
-        parse_day(str(as_of)) if as_of else None,
-        answerable,
+        id=str(record["id"]),
+        question=question,
+        answers=_strings(record, "answers"),
+        gold=_strings(record, "gold"),
+        as_of=parse_day(str(as_of)) if as_of else None,
+        answerable=answerable,
     )
 
 

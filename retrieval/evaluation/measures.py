@@ -228,7 +228,8 @@ def estimate(measure: Measure, table: Table, seed: int = SEED) -> Estimate | Non
         return None
     columns = np.array([table[name] for name in measure.columns])
     low, high = _interval([measure.on(table, rows) for rows in _resamples(RESAMPLES, columns.shape[1], seed)])
-    return Estimate(value, low, high, int((~np.isnan(columns)).any(axis=0).sum()))
+    questions = int((~np.isnan(columns)).any(axis=0).sum())
+    return Estimate(value=value, low=low, high=high, questions=questions)
 
 
 def compare(now: Sequence[Outcome], then: Sequence[Outcome], seed: int = SEED) -> tuple[int, tuple[Difference, ...]]:
@@ -249,12 +250,12 @@ def compare(now: Sequence[Outcome], then: Sequence[Outcome], seed: int = SEED) -
 
 
 def _difference(measure: Measure, now: Table, then: Table, seed: int) -> Difference | None:
-    values = measure.on(then), measure.on(now)
-    if any(map(math.isnan, values)):
+    value_then, value_now = measure.on(then), measure.on(now)
+    if math.isnan(value_then) or math.isnan(value_now):
         return None
     rows_drawn = _resamples(RESAMPLES, len(now[measure.columns[0]]), seed)
     low, high = _interval([measure.on(now, rows) - measure.on(then, rows) for rows in rows_drawn])
-    return Difference(measure, *values, low, high)
+    return Difference(measure=measure, then=value_then, now=value_now, low=low, high=high)
 
 
 # What follows is `scipy.stats.bootstrap` (percentile, paired), as the tests hold, but for what that has no answer to: a

@@ -1,8 +1,9 @@
-"""`quotewire evaluate`: a corpus indexed beside the bot's own articles, its questions asked, the report written."""
+"""A whole evaluation: a corpus indexed beside the bot's own articles, its questions asked, the report written."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -10,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from bot.cli.documents import Document, dump
-from bot.settings import Settings
 from retrieval.article import Progress, Status
 from retrieval.evaluation.asking import Outcome, evaluate, read_run, write_run
 from retrieval.evaluation.labelled import EvaluationError, read_questions
@@ -27,13 +27,16 @@ RUN = "run.jsonl"
 CURVE_POINTS = 100  # of the risk-coverage curve in the JSON document; the picture has all
 
 Tell = Callable[[Progress], None]
+Document = dict[str, Any]
+"""What becomes an object of JSON."""
 
 
 def run_evaluation(
-    settings: Settings, corpus: Path, questions: Path, report: Path | None, against: Path | None, tell: Tell
+    settings: NewsroomSettings, corpus: Path, questions: Path, report: Path | None, against: Path | None, tell: Tell
 ) -> Scorecard:
     """Index `corpus`, ask `questions` of it, compare with the run `against`, and write the folder `report`.
 
+    Of `settings` count the models and how sure an answer must be; the index is kept within their `data_dir`.
     Raises `QuotewireError`; whatever can be wrong with the arguments is found before the long work begins.
     """
     _require_libraries(report)
@@ -55,8 +58,10 @@ def run_evaluation(
     return card
 
 
-def corpus_settings(settings: Settings, corpus: Path) -> NewsroomSettings:
-    """Where `corpus` (a folder, or a file in the standard format) is indexed, so that it is embedded only once."""
+def corpus_settings(settings: NewsroomSettings, corpus: Path) -> NewsroomSettings:
+    """`settings` for `corpus` (a folder, or a file in the standard format) and an index of its own, so that it is
+    embedded only once.
+    """
     try:
         path = corpus.expanduser().resolve(strict=True)
     except (OSError, RuntimeError):
@@ -65,13 +70,13 @@ def corpus_settings(settings: Settings, corpus: Path) -> NewsroomSettings:
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
     folder = settings.data_dir / "evaluation" / f"{name}-{digest}"
     if path.is_dir():
-        return replace(settings.newsroom(), data_dir=folder, seeds_dir=path)
+        return replace(settings, data_dir=folder, seeds_dir=path)
     if not path.name.lower().endswith((".jsonl", ".jsonl.gz")):
         raise EvaluationError(f"{corpus} is neither a folder nor a .jsonl or .jsonl.gz file; name one of these.")
     seeds = folder / "articles"
     _make_folder(seeds)
     _mirror(path, seeds / path.name)
-    return replace(settings.newsroom(), data_dir=folder, seeds_dir=seeds)
+    return replace(settings, data_dir=folder, seeds_dir=seeds)
 
 
 def _mirror(path: Path, mirror: Path) -> None:
@@ -123,7 +128,7 @@ def write_report(card: Scorecard, outcomes: Sequence[Outcome], folder: Path) -> 
     """Write the run (a line a question), the summary, the pictures and a page that shows them."""
     try:
         write_run(outcomes, folder / RUN)
-        (folder / "summary.json").write_text(dump(scorecard_document(card)) + "\n", encoding="utf-8")
+        (folder / "summary.json").write_text(json.dumps(scorecard_document(card), indent=2) + "\n", encoding="utf-8")
         pictures = draw_plots(card, folder)
         (folder / "report.md").write_text(markdown(card, pictures), encoding="utf-8")
     except OSError as error:

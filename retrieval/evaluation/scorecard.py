@@ -80,7 +80,13 @@ def scorecard(
     table = tabulate(outcomes)
     comparison = None if earlier is None else Comparison(*compare(outcomes, earlier))
     return Scorecard(
-        about, len(outcomes), table, estimates(table), _kinds(outcomes, table), _silence(table), comparison
+        about=about,
+        questions=len(outcomes),
+        table=table,
+        measures=estimates(table),
+        kinds=_kinds(outcomes, table),
+        silence=_silence(table),
+        comparison=comparison,
     )
 
 
@@ -105,13 +111,13 @@ def _silence(table: Table) -> Silence:
     curve = risk_coverage(confidence, right)
     threshold = threshold_refusing(table["confidence"][known["confidence"]], REFUSED)
     return Silence(
-        {"answerable": int(known["confidence"].sum()), **{way: int(known[way].sum()) for way in WAYS}},
-        _operating(confidence, answered, right),
-        None if np.isnan(threshold) else threshold,
-        curve,
-        area(curve) if curve else None,
-        reliability(confidence, answerable),
-        reliability(confidence, right),
+        asked={"answerable": int(known["confidence"].sum()), **{way: int(known[way].sum()) for way in WAYS}},
+        operating=_operating(confidence, answered, right),
+        threshold=None if np.isnan(threshold) else threshold,
+        curve=curve,
+        area=area(curve) if curve else None,
+        articles_answer=reliability(confidence, answerable),
+        quotes_answer=reliability(confidence, right),
     )
 
 

@@ -16,12 +16,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import app
-from bot.settings import SETTING_NAMES, Settings
+from bot.settings import SETTING_NAMES
 from retrieval.evaluation import measures
 from retrieval.evaluation import run as evaluation
 from retrieval.evaluation.asking import read_run
 from retrieval.evaluation.labelled import EvaluationError
 from retrieval.evaluation.run import corpus_settings, run_evaluation
+from retrieval.newsroom import NewsroomSettings
 
 ARTICLES = [
     ("harbour", "2025-03-10", "Harbour bridge opens", "The harbour bridge of Lund opened on Monday after four years of "
@@ -185,7 +186,8 @@ def test_a_second_run_embeds_nothing_and_is_the_same(trial: Trial) -> None:
     stages: list[str] = []
     corpus, questions = map(Path, trial.arguments)
     against = trial.report / "run.jsonl"
-    card = run_evaluation(Settings(), corpus, questions, None, against, lambda step: stages.append(step.stage))
+    settings = NewsroomSettings(data_dir=trial.folder / "data", seeds_dir=trial.folder)
+    card = run_evaluation(settings, corpus, questions, None, against, lambda step: stages.append(step.stage))
     assert "asking" in stages
     assert "embedding" not in stages
     assert card.comparison
@@ -244,7 +246,7 @@ def test_a_missing_library_is_named_with_its_remedy(trial: Trial, monkeypatch: p
 def test_a_corpus_file_is_mirrored_and_followed(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("{}")
-    settings = Settings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
+    settings = NewsroomSettings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
     first = corpus_settings(settings, corpus)
     assert first == corpus_settings(settings, corpus)
     assert [path.name for path in first.seeds_dir.iterdir()] == ["corpus.jsonl"]
@@ -262,7 +264,7 @@ def test_a_corpus_file_that_cannot_be_linked_is_copied(tmp_path: Path, monkeypat
     monkeypatch.setattr(Path, "hardlink_to", refused)
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text("{}")
-    settings = Settings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
+    settings = NewsroomSettings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
     copy = corpus_settings(settings, corpus).seeds_dir / corpus.name
     number = copy.stat().st_ino
     corpus_settings(settings, corpus)
@@ -273,7 +275,7 @@ def test_a_corpus_file_that_cannot_be_linked_is_copied(tmp_path: Path, monkeypat
 
 
 def test_a_folder_is_a_corpus_too(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
+    settings = NewsroomSettings(data_dir=tmp_path / "data", seeds_dir=tmp_path)
     (tmp_path / "news").mkdir()
     given = corpus_settings(settings, tmp_path / "news")
     assert given.seeds_dir == tmp_path / "news"
@@ -289,4 +291,4 @@ def test_a_corpus_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pyt
     corpus.chmod(0)
     monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no")))
     with pytest.raises(EvaluationError, match="let this user read it"):
-        corpus_settings(Settings(data_dir=tmp_path / "data", seeds_dir=tmp_path), corpus)
+        corpus_settings(NewsroomSettings(data_dir=tmp_path / "data", seeds_dir=tmp_path), corpus)

@@ -28,28 +28,28 @@ from retrieval.evaluation.reliability import (
 )
 from retrieval.evaluation.scorecard import scorecard
 
-HELD = JudgedQuote("a", 0, 12, "It was Lund.", 3, True, True)
-MISSED = JudgedQuote("a", 13, 30, "Nobody knew it at the time.", 6, False, True)
+HELD = JudgedQuote(article="a", start=0, end=12, text="It was Lund.", words=3, holds=True, verbatim=True)
+MISSED = replace(HELD, start=13, end=30, text="Nobody knew it at the time.", words=6, holds=False)
 
 
 def outcome(number: int = 0, **changes: object) -> Outcome:
     """A question that was answered from the first article and by the first quote."""
     plain = Outcome(
-        str(number),
-        "Where was it?",
-        "where",
-        "2025-05-01",
-        True,
-        ("Lund",),
-        ("a",),
-        ("a", "b", "c"),
-        (True, False, False),
-        (HELD, MISSED),
-        0.9,
-        True,
-        0.02,
-        Verdict(0.3, False, 1),
-        Verdict(0.2, False, 1),
+        id=str(number),
+        question="Where was it?",
+        kind="where",
+        as_of="2025-05-01",
+        answerable=True,
+        answers=("Lund",),
+        gold=("a",),
+        ranked=("a", "b", "c"),
+        passages=(True, False, False),
+        quotes=(HELD, MISSED),
+        confidence=0.9,
+        answered=True,
+        seconds=0.02,
+        withdrawn=Verdict(0.3, False, 1),
+        before=Verdict(0.2, False, 1),
     )
     return replace(plain, **changes)
 
