@@ -1,4 +1,4 @@
-"""The buttons of an answer, as values: links to its sources, and what `bot/commands/press.py` answers to."""
+"""The buttons of an answer, as values: links to its sources, and what `bot/commands/answer_buttons.py` answers to."""
 
 from __future__ import annotations
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bot.commands.add import add
+from bot.commands.alert import alert
 from bot.commands.ask import ask, ask_about
-from bot.commands.digest import alert, digest
-from bot.commands.feeds import add, feeds, history, remove, restore
+from bot.commands.digest import digest
+from bot.commands.feeds import feeds
+from bot.commands.history import history
 from bot.commands.latest import latest
 from bot.commands.reload import reload
+from bot.commands.remove import remove, restore
 from bot.commands.settings import settings
 from bot.commands.sources import sources
 from bot.commands.status import status

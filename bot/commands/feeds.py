@@ -1,9 +1,8 @@
-"""Where the news comes from: the commands `/feeds`, `/add`, `/remove`, `/restore` and `/history`."""
+"""Where the news comes from: the commands under `/feeds`."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,18 +10,14 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.cards.feeds import (
-    REFERENCE_LENGTH,
     added_card,
     exported_card,
     feeds_card,
     imported_card,
     preview_card,
     unsubscribed_card,
-    withdrawal_card,
 )
-from bot.cards.history import history_card, restored_card, revisions
-from bot.cards.notices import report_card
-from bot.commands.reload import Tell, done, follow
+from bot.commands.progress import done
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
@@ -30,23 +25,17 @@ from bot.connection.outage import persist
 from bot.connection.replies import UNSENT, complete, defer
 from bot.connection.views import NO_MENTIONS, layout
 from bot.wording.language import _
-from retrieval.article import Article, ReloadReport
 from retrieval.errors import FeedUnusable, QuotewireError, sentence
 
 if TYPE_CHECKING:
     from bot.connection.client import QuotewireClient
 
 ADDRESS_LENGTH = 2000
-REASON = "removed by a moderator"
 LIST_SIZE = 5 * 1024**2
 """Bytes of a list of feeds: what `Feeds.import_opml` reads at most."""
 LIST_NAME = "feeds.opml"
 
 feeds = moderators_group("feeds", "The feeds that I read")
-
-
-class NothingAdded(QuotewireError):
-    """No article could be had from an address."""
 
 
 class ListTooLarge(QuotewireError):
@@ -155,70 +144,6 @@ async def _list_in(file: discord.Attachment) -> bytes:
         raise FeedUnusable("The file could not be fetched from Discord; upload it again.") from None
 
 
-@app_commands.command(description="Read the article on a page, and answer from it")
-@app_commands.describe(url="The page's address")
-@moderators_only
-async def add(
-    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
-) -> None:
-    """Add the article on a page, and show what that changed."""
-    client = interaction.client
-
-    async def begin(tell: Tell) -> ReloadReport:
-        return await client.change(lambda room, step: room.add_pages([url.strip()], step), tell)
-
-    report = await follow(interaction, begin, _("Reading the page…"))
-    if report.failed and not (report.added or report.updated or report.unchanged):
-        reason = report.failed[0].reason
-        if reason.endswith("."):
-            raise NothingAdded(reason)
-        # Translators: The reason is in English, such as "has no article text; it is empty, or not HTML".
-        raise NothingAdded(sentence("The page {reason}."), reason=reason)
-    await done(interaction, report_card(report, _("## Read in {time}")))
-
-
-@app_commands.command(description="Quote an article no more")
-@app_commands.describe(article="Which one; its address will do, too")
-@moderators_only
-async def remove(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
-    """Withdraw an article from answers."""
-    await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    removed, _report = await client.change(lambda room, _step: room.remove(reference, REASON))
-    await done(interaction, withdrawal_card(removed))
-
-
-@app_commands.command(description="Quote an article again that was removed")
-@app_commands.describe(article="Which one; its address will do, too")
-@moderators_only
-async def restore(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
-    """Bring an article back into answers."""
-    await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    restored, _report = await client.change(lambda room, _step: room.restore(reference))
-    await done(interaction, restored_card(restored))
-
-
-@app_commands.command(description="Show every version of an article, and what its publisher changed")
-@app_commands.describe(article="Which one; its address will do, too")
-@moderators_only
-async def history(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
-    """Show the versions of an article."""
-    await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    found = await offload(lambda: revisions(client.room.history(reference)))
-    await complete(interaction, history_card(found))
-
-
 @remove_feed.autocomplete("feed")
 @moderators_choose
 async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
@@ -227,23 +152,3 @@ async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], ty
     known = await offload(lambda: client.room.feeds.list())
     found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
     return [client.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]
-
-
-@remove.autocomplete("article")
-@history.autocomplete("article")
-@moderators_choose
-async def _articles_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    client = interaction.client
-    return _offered(client, await offload(lambda: client.room.headlines(typed, MAX_CHOICES)))
-
-
-@restore.autocomplete("article")
-@moderators_choose
-async def _withdrawn_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    client = interaction.client
-    return _offered(client, await offload(lambda: client.room.withdrawn(typed, MAX_CHOICES)))
-
-
-def _offered(client: QuotewireClient, articles: Sequence[Article]) -> list[Choice[str]]:
-    names = [" · ".join(filter(None, [article.title, article.source])) for article in articles]
-    return [client.choices.offer(name, article.id) for name, article in zip(names, articles, strict=True)]

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.cards.notices import QUESTION_LENGTH
 from bot.commands.answering import Asking, respond
-from bot.commands.context import in_conversation
+from bot.commands.conversation import in_conversation
 from bot.connection.admission import admit
 from bot.connection.errors import reply_to_interaction
 from bot.connection.locales import speak_to

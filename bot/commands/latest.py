@@ -11,8 +11,9 @@ from discord import app_commands, ui
 
 from bot.cards.card import DOT, Card, fits
 from bot.cards.notices import OUTLET_LENGTH, QUESTION_LENGTH, briefing_card
+from bot.cards.paging import page_rows
 from bot.commands.narrowing import choose_since, choose_source, narrowed
-from bot.commands.paging import page_rows, turn
+from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer

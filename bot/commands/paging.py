@@ -1,4 +1,4 @@
-"""Messages with several pages: the buttons that turn them, and what a press does."""
+"""Messages with several pages: what a press of a button that turns them does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cards.card import Button, Card
+from bot.cards.card import Card
 from bot.cards.notices import note_card
 from bot.connection.admission import admit_press
 from bot.connection.errors import nothing_left, reply_text
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
     from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
-
-
-def page_rows(name: Callable[[int], str], page: int, *, more: bool) -> tuple[tuple[Button, ...], ...]:
-    """At most one row: to the page before and the page after; `name` makes a custom id out of a page's number."""
-    if not page and not more:
-        return ()
-    # No two buttons of a message may have the same custom id, so that of a disabled one is its own, too.
-    before = Button("", custom_id=name(max(0, page - 1)), emoji="◀️", disabled=not page)
-    return ((before, Button("", custom_id=name(page + 1), emoji="▶️", disabled=not more)),)
 
 
 async def turn(

@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, counted
-from bot.cards.chart import coverage_picture, outlet_name
-from bot.cards.notices import OUTLET_LENGTH
-from bot.commands.paging import page_rows, turn
+from bot.cards.card import Card
+from bot.cards.chart import coverage_picture
+from bot.cards.coverage import TURN, coverage_card
+from bot.commands.paging import turn
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.wording.amounts import day_in_words, number
-from bot.wording.language import _
-from bot.wording.markdown import NO_BREAK, label
-from retrieval.index.coverage import Coverage, OutletCoverage
 
 if TYPE_CHECKING:
     from bot.connection.client import QuotewireClient
-
-OUTLETS = 10
-"""Outlets on a page."""
-LAST_PAGE = 9_999
 
 
 @app_commands.command(description="What I can quote from: outlets, how many articles, and how new they are")
@@ -35,10 +27,7 @@ async def sources(interaction: discord.Interaction[QuotewireClient]) -> None:
     await complete(interaction, await _page(interaction.client, 0, interaction.user.id))
 
 
-class SourcesPage(
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
-    template=r"sources:(?P<page>[0-9]{1,4}):(?P<member>[0-9]{1,20})",
-):
+class SourcesPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
     """Turns to a page of `/sources`."""
 
     def __init__(self, button: ui.Button[ui.LayoutView], page: int, member: int) -> None:
@@ -63,50 +52,3 @@ async def _page(client: QuotewireClient, page: int, member: int) -> Card:
     card = coverage_card(held, page, member)
     # Drawn outside of the question's turn, so that nobody else's answer waits for a picture.
     return card if page else replace(card, picture=await offload(lambda: coverage_picture(held)))
-
-
-def coverage_card(held: Coverage, page: int, member: int) -> Card:
-    """A page of the outlets, the first below what there is in all; the first again when there are not so many."""
-    if not held.articles:
-        return Card(((_("I have no articles yet."),),), ABSTAINED)
-    start = page * OUTLETS
-    if start >= len(held.outlets):
-        page, start = 0, 0
-    shown = held.outlets[start : start + OUTLETS]
-    lines = [_outlet_line(rank, outlet) for rank, outlet in enumerate(shown, start + 1)]
-    top = (_("## What I can quote from"), *(() if page else (_held(held), _ages(held))))
-    more = start + OUTLETS < len(held.outlets) and page < LAST_PAGE
-    rows = page_rows(lambda number: f"sources:{number}:{member}", page, more=more)
-    return Card((top, ("\n".join(lines),)), ANSWERED, rows)
-
-
-def _held(held: Coverage) -> str:
-    articles = counted(held.articles, "**{count}** article", "**{count}** articles")
-    named = sum(outlet.outlet is not None for outlet in held.outlets)
-    outlets = counted(named, "**{count}** outlet", "**{count}** outlets")
-    if held.oldest is None or held.newest is None:
-        return f"{articles}{DOT}{outlets}"
-    span = _("from {first} to {last}").format(first=day_in_words(held.oldest), last=day_in_words(held.newest))
-    return f"{articles}{DOT}{outlets}{DOT}{span}"
-
-
-def _ages(held: Coverage) -> str:
-    ages = {
-        _("the last day"): held.last_day,
-        _("the last 7 days"): held.last_week,
-        _("the last 30 days"): held.last_month,
-        _("older"): held.older,
-        _("undated"): held.undated,
-    }
-    return "-# " + DOT.join(_unbroken(f"{age} **{number(count)}**") for age, count in ages.items() if count)
-
-
-def _outlet_line(rank: int, outlet: OutletCoverage) -> str:
-    name = label(outlet_name(outlet.outlet), OUTLET_LENGTH)
-    articles = counted(outlet.articles, "{count} article", "{count} articles")
-    newest = _("newest {day}").format(day=day_in_words(outlet.newest)) if outlet.newest else _("undated")
-    return f"{rank}\\. **{name}**{DOT}{_unbroken(articles)}{DOT}{_unbroken(newest)}"
-
-
-def _unbroken(text: str) -> str:
-    return text.replace(" ", NO_BREAK)

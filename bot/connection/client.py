@@ -17,11 +17,11 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.commands.answer_buttons import Press
 from bot.commands.every import COMMANDS
 from bot.commands.follow_up import answer_form
 from bot.commands.latest import LatestPage
 from bot.commands.messages import answer_message
-from bot.commands.press import Press
 from bot.commands.sources import SourcesPage
 from bot.connection.choices import Choices
 from bot.connection.errors import ShutdownError, StartError, TokenRefused

@@ -17,8 +17,8 @@ NO_MENTIONS = discord.AllowedMentions.none()
 def layout(card: Card) -> ui.LayoutView:
     """`card` as one container: a text display for each text, a separator between sections, then picture and buttons.
 
-    What a press does is found by the button's custom id (`bot/commands/press.py`), also after a restart, so discord.py
-    need not remember the view: it is stopped before it is sent.
+    What a press does is found by the button's custom id (`bot/commands/answer_buttons.py`), also after a restart, so
+    discord.py need not remember the view: it is stopped before it is sent.
     """
     groups = [[ui.TextDisplay(text) for text in section] for section in card.sections]
     rows = [[ui.Separator(), *group] if number else group for number, group in enumerate(groups)]

@@ -8,7 +8,7 @@ import discord
 import pytest
 import simcord
 
-from bot.commands.digest import NoTopic
+from bot.commands.subscribing import NoTopic
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription

@@ -16,7 +16,7 @@ from simcord import ChannelHandle, MemberActor
 
 from bot.cards.card import DOT, fits, length
 from bot.cards.chart import ALT_LENGTH, coverage_picture
-from bot.commands.sources import OUTLETS, coverage_card
+from bot.cards.coverage import OUTLETS, coverage_card
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Limits
 from retrieval.index.coverage import Coverage, OutletCoverage

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.commands.digest import NoTopic, UnknownZone
+from bot.commands.digest import UnknownZone
+from bot.commands.subscribing import NoTopic
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription

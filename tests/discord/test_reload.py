@@ -9,7 +9,7 @@ import simcord
 from simcord import ChannelHandle, MemberActor
 
 from bot.cards.card import DOT
-from bot.commands import reload as moderation
+from bot.commands import progress
 from bot.connection.checks import NotAModerator, may_moderate
 from retrieval.article import Failure, Progress, ReloadReport
 from retrieval.errors import ReloadInProgress
@@ -100,9 +100,9 @@ async def test_progress_is_shown_and_then_the_report(serve: Serve, monkeypatch: 
         result = await mod.slash(channel, "reload")
         assert result.deferred
         for done in (0, 10, 20, 20, 30):
-            await env.advance_time(moderation.EDIT_INTERVAL)
+            await env.advance_time(progress.EDIT_INTERVAL)
             assert texts(result.response) == [f"Embedding passages: {done} of 40…"]
-        await env.advance_time(moderation.EDIT_INTERVAL)
+        await env.advance_time(progress.EDIT_INTERVAL)
         shown = texts(result.response)
         assert shown[1] == f"2 added{DOT}1 updated{DOT}5 unchanged\n-# 40 passages embedded"
         assert shown[2] == "**1 skipped**\n- **bad.txt** it is \\*empty\\*"

@@ -25,7 +25,8 @@ from bot.cards.feeds import (
     unsubscribed_card,
     withdrawal_card,
 )
-from bot.commands.feeds import LIST_SIZE, ListTooLarge, NothingAdded
+from bot.commands.add import NothingAdded
+from bot.commands.feeds import LIST_SIZE, ListTooLarge
 from bot.connection.checks import NotAModerator
 from bot.connection.choices import MAX_LENGTH, Choices
 from bot.connection.client import QuotewireClient

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
-from bot.commands.status import NAMED, Process, resident_memory, status_card
+from bot.cards.status import NAMED, Process, status_card
+from bot.commands.status import resident_memory
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker

@@ -23,12 +23,12 @@ from bot.cards.answers import show_answer
 from bot.cards.buttons import turn_rows
 from bot.cards.card import Card
 from bot.cards.changes import Change
+from bot.cards.coverage import coverage_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
 from bot.cards.history import Revision
 from bot.cards.notices import briefing_card, hint_card, note_card, progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
-from bot.commands.sources import coverage_card
-from bot.commands.status import Process, status_card
+from bot.cards.status import Process, status_card
 from bot.connection.admission import elsewhere_card, wait_card
 from bot.connection.errors import explain
 from bot.connection.limits import Wait

@@ -20,6 +20,7 @@ import bot
 from bot.cards.answers import show_answer
 from bot.cards.buttons import answer_row
 from bot.cards.card import Card
+from bot.cards.coverage import coverage_card
 from bot.cards.digests import (
     alert_card,
     alerts_card,
@@ -44,9 +45,8 @@ from bot.cards.feeds import (
 from bot.cards.history import history_card, restored_card, revisions
 from bot.cards.notices import briefing_card, hint_card, note_card, progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cards.status import Process, status_card
 from bot.cli.catalogues import FOLDERS, KEYWORDS, template
-from bot.commands.sources import coverage_card
-from bot.commands.status import Process, status_card
 from bot.connection.admission import elsewhere_card, wait_card
 from bot.connection.checks import NotAModerator
 from bot.connection.errors import ShutdownError, explain, reply_text

@@ -1,0 +1,106 @@
+"""How the bot fares: what its index holds, its process, and what failed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits, more_line
+from bot.cards.notices import REASON_LENGTH, TITLE_LENGTH
+from bot.memory.exchanges import Votes
+from bot.wording.amounts import megabytes, milliseconds, number
+from bot.wording.language import _
+from bot.wording.markdown import day_text, label
+from retrieval.article import Day, Failure, Status
+
+NAMED = 10
+"""Feeds, or parts of a reload, that are named with why they failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """How the bot's process fares. `memory` is in bytes, None where that is not known; `latency` is in seconds, no
+    finite number while Discord is not reached."""
+
+    started: datetime
+    working: int
+    waiting: int
+    memory: int | None
+    latency: float
+    connected: int = 1
+    """Shards, of `shards`, that are connected to Discord."""
+    shards: int = 1
+
+
+def status_card(index: Status, process: Process, votes: Votes) -> Card:
+    """What the index holds, how the process fares, and what failed; of the failures, no more than fits."""
+    notice = [f"⚠ {label(_(index.notice), REASON_LENGTH)}"] if index.notice else []
+    facts = ("\n".join([*notice, *_held(index)]), "\n".join(_going(process, votes)))
+    parts = (
+        (_("**Feeds that fail**"), index.feeds_failed),
+        (_("**Skipped by the last reload**"), index.failed),
+    )
+    failures = [failure for _heading, found in parts for failure in found[:NAMED]]
+    accent = INCOMPLETE if failures or notice else ANSWERED
+
+    def card(shown: int) -> Card:
+        sections: list[tuple[str, ...]] = []
+        left = shown
+        for heading, found in parts:
+            named = found[: min(NAMED, left)]
+            left -= len(named)
+            if found:
+                sections.append(("\n".join([heading, *map(_failure, named), *more_line(len(found) - len(named))]),))
+        return Card(((_("## How I fare"), *facts), *sections), accent)
+
+    return first_that_fits([], card, len(failures))
+
+
+def _held(index: Status) -> list[str]:
+    return [
+        _("- Articles: {articles}; passages: {passages}; outlets: {outlets}; generation: {generation}").format(
+            articles=number(index.articles),
+            passages=number(index.passages),
+            outlets=number(index.sources),
+            generation=number(index.generation),
+        ),
+        _("- Newest article: {day}").format(day=_age(index.newest)),
+        _("- Last reload: {when}").format(when=_age(index.reloaded)),
+        _("- Feeds: {feeds}; failing: {failing}").format(
+            feeds=number(index.feeds), failing=number(len(index.feeds_failed))
+        ),
+    ]
+
+
+def _going(process: Process, votes: Votes) -> list[str]:
+    memory = "–" if process.memory is None else megabytes(process.memory)
+    latency = milliseconds(process.latency) if math.isfinite(process.latency) else "–"
+    return [
+        _("- Questions under way: {working}; waiting: {waiting}").format(
+            working=number(process.working), waiting=number(process.waiting)
+        ),
+        _("- Answers that members found helpful in the last 7 days: {helpful}; unhelpful: {unhelpful}").format(
+            helpful=number(votes.helpful), unhelpful=number(votes.unhelpful)
+        ),
+        _("- Memory: {memory}; time that Discord takes to answer: {latency}").format(memory=memory, latency=latency),
+        *_connections(process),
+        _("- Started: {when}").format(when=_age(process.started)),
+    ]
+
+
+def _connections(process: Process) -> list[str]:
+    if process.shards == 1:
+        return []
+    text = _("- Connections to Discord: {connected} of {all}")
+    return [text.format(connected=number(process.connected), all=number(process.shards))]
+
+
+def _failure(failure: Failure) -> str:
+    return f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
+
+
+def _age(day: Day | None) -> str:
+    if day is None:
+        return "–"
+    return f"<t:{int(day.timestamp())}:R>" if isinstance(day, datetime) else day_text(day)

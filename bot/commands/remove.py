@@ -1,0 +1,50 @@
+"""Articles that are not to be quoted, or are again: the commands `/remove` and `/restore`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.cards.feeds import REFERENCE_LENGTH, withdrawal_card
+from bot.cards.history import restored_card
+from bot.commands.article_choices import choose_article, choose_withdrawn
+from bot.commands.progress import done
+from bot.connection.checks import moderators_only
+from bot.connection.replies import defer
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+
+REASON = "removed by a moderator"
+
+
+@app_commands.command(description="Quote an article no more")
+@app_commands.describe(article="Which one; its address will do, too")
+@app_commands.autocomplete(article=choose_article)
+@moderators_only
+async def remove(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Withdraw an article from answers."""
+    await defer(interaction)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    removed, _report = await client.change(lambda room, _step: room.remove(reference, REASON))
+    await done(interaction, withdrawal_card(removed))
+
+
+@app_commands.command(description="Quote an article again that was removed")
+@app_commands.describe(article="Which one; its address will do, too")
+@app_commands.autocomplete(article=choose_withdrawn)
+@moderators_only
+async def restore(
+    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
+) -> None:
+    """Bring an article back into answers."""
+    await defer(interaction)
+    client = interaction.client
+    reference = client.choices.chosen(article)
+    restored, _report = await client.change(lambda room, _step: room.restore(reference))
+    await done(interaction, restored_card(restored))

@@ -1,0 +1,106 @@
+"""What comes by itself is begun, shown and ended: what `/digest` and `/alert` share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.cards.digests import choice_name, ended_card, subscribed_card
+from bot.connection.choices import MAX_CHOICES
+from bot.connection.offload import offload
+from bot.connection.replies import complete
+from bot.memory.schedule import Schedule
+from bot.memory.subscriptions import TOPIC_LENGTH, Kind, Subscription, Wanted
+from bot.posting.channels import Postable, missing_permissions
+from bot.posting.modlog import tell
+from bot.wording.language import _
+from bot.wording.permissions import permission_names
+from retrieval.answering.inquiry import checked_question
+from retrieval.errors import InvalidQuestion, QuotewireError
+
+if TYPE_CHECKING:
+    from bot.connection.client import QuotewireClient
+    from retrieval.newsroom import Newsroom
+
+Topic = app_commands.Range[str, 1, TOPIC_LENGTH]
+
+
+class CannotPost(QuotewireError):
+    """Nothing can be posted where a moderator wants it."""
+
+
+class NoTopic(QuotewireError):
+    """A topic holds no word."""
+
+
+async def begin(
+    interaction: discord.Interaction[QuotewireClient],
+    channel: Postable | None,
+    topic: str | None,
+    schedule: Schedule | None,
+) -> None:
+    """Subscribe a channel, the present one if None, and show that; without a `schedule` it is an alert."""
+    client = interaction.client
+    where = _checked(channel or interaction.channel)
+    wanted = Wanted(where.guild.id, where.id, topic, interaction.locale.value, schedule)
+
+    def add(room: Newsroom) -> Subscription:
+        return client.subscriptions.add(wanted, room.arrivals.generation(), client.posting.now())
+
+    # Not before the articles were read for the first time, which would all be news.
+    card = subscribed_card(await client.query(add))
+    client.posting.wake()
+    await complete(interaction, card)
+    await tell(interaction, card)
+
+
+def checked_topic(topic: str) -> str:
+    """The topic on one line. Raises `NoTopic` where no article could ever be about it."""
+    try:
+        return checked_question(topic)
+    except InvalidQuestion:  # what it says is about questions
+        raise NoTopic(_("Name a topic in a few words, such as “ceasefire in Sudan”.")) from None
+
+
+def _checked(channel: object) -> Postable:
+    """A channel in which the bot can post. Raises `CannotPost`."""
+    if not isinstance(channel, Postable):
+        raise CannotPost(_("I cannot post in this channel; choose a text channel or a thread."))
+    if missing := missing_permissions(channel):
+        raise CannotPost(
+            _("I cannot post in {channel}; ask an admin of this server to give me there: {permissions}.").format(
+                channel=f"#{channel.name}", permissions=permission_names(missing)
+            )
+        )
+    return channel
+
+
+async def end(interaction: discord.Interaction[QuotewireClient], kind: Kind, chosen: str) -> None:
+    """End the subscription that was chosen, and show which."""
+    client = interaction.client
+    guild = interaction.guild_id or 0
+    number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
+    card = ended_card(await offload(lambda: client.subscriptions.remove(guild, kind, number)))
+    await complete(interaction, card)
+    await tell(interaction, card)
+
+
+async def those_of(interaction: discord.Interaction[QuotewireClient], kind: Kind) -> list[Subscription]:
+    """The subscriptions of the server."""
+    client, guild = interaction.client, interaction.guild_id or 0
+    return await offload(lambda: client.subscriptions.of(guild, kind))
+
+
+async def to_choose(interaction: discord.Interaction[QuotewireClient], kind: Kind, typed: str) -> list[Choice[str]]:
+    """Those of them that a moderator may mean."""
+    wanted = typed.strip().casefold()
+    guild = interaction.guild
+    named = []
+    for each in await those_of(interaction, kind):
+        channel = guild.get_channel_or_thread(each.channel) if guild else None
+        named.append((choice_name(each, channel.name if channel else None), str(each.id)))
+    found = [(name, value) for name, value in named if wanted in name.casefold()]
+    return [interaction.client.choices.offer(name, value) for name, value in found[:MAX_CHOICES]]
