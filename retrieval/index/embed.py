@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import numpy as np
 from retrieval.errors import ModelUnavailable, first_line
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,10 @@ BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 BATCH = 32  # passages a forward pass; larger batches only add padding on a CPU
 QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
 TOPIC_CACHE = 8192  # all topics of all servers come with every article; among the questions they would drive them out
+
+PRECISIONS = ("bfloat16", "float32")
+PRECISION = "QUOTEWIRE_PRECISION"
+"""The environment variable that has every CPU compute in one of `PRECISIONS`: it is for tests and measurements."""
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -100,6 +106,16 @@ def cached_snapshot(name: str, organization: str = "sentence-transformers") -> P
     return None
 
 
+def precision() -> torch.dtype:
+    """What models compute in here: what this CPU is quickest at, unless the variable `PRECISION` names another."""
+    import torch
+
+    named = os.environ.get(PRECISION, "")
+    if named not in ("", *PRECISIONS):
+        raise ModelUnavailable(f"{PRECISION} is {named!r}: it can be {' or '.join(PRECISIONS)}, or left out.")
+    return getattr(torch, named) if named else torch.bfloat16 if native_bfloat16() else torch.float32
+
+
 def native_bfloat16() -> bool:
     """Whether this CPU multiplies bfloat16 itself; elsewhere it is emulated and slower than float32."""
     import torch
@@ -112,14 +128,13 @@ def loading_options(name: str, organization: str = "sentence-transformers") -> d
     """How sentence-transformers is to load the model `name` (a name or a folder): on the CPU, in the precision
     that it is good at, quietly, and without the network when the model is on this machine.
     """
-    import torch
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
     return {
         "device": "cpu",
         "local_files_only": Path(name).is_dir() or cached_snapshot(name, organization) is not None,
-        "model_kwargs": {"dtype": torch.bfloat16 if native_bfloat16() else torch.float32},
+        "model_kwargs": {"dtype": precision()},
     }
 
 

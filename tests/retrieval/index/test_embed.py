@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index import embed
@@ -78,13 +79,23 @@ def test_a_folder_without_weights_says_so(tmp_path: Path) -> None:
 
 
 def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import torch
+    monkeypatch.delenv(embed.PRECISION, raising=False)
+    for native in (True, False):
+        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda native=native: native)
+        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+        assert embed.native_bfloat16() == native
+        assert embed.precision() == (torch.bfloat16 if native else torch.float32)
 
-    native = embed.native_bfloat16()
-    kind = next(Embedder().load().parameters()).dtype
-    assert kind == (torch.bfloat16 if native else torch.float32)
-    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
-    assert embed.native_bfloat16()
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32], ids=str)
+def test_either_precision_can_be_forced(monkeypatch: pytest.MonkeyPatch, precision: torch.dtype) -> None:
+    monkeypatch.setenv(embed.PRECISION, str(precision).removeprefix("torch."))
     model = Embedder()
-    assert next(model.load().parameters()).dtype == torch.bfloat16
+    assert next(model.load().parameters()).dtype == precision
     assert model.embed_passages(["Some words."]).dtype == np.float16
+
+
+def test_another_precision_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(embed.PRECISION, "int8")
+    with pytest.raises(ModelUnavailable, match="'int8': it can be bfloat16 or float32"):
+        Embedder().load()
