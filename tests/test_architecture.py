@@ -38,6 +38,7 @@ LEVELS = [
     ["retrieval.answering"],
     ["retrieval.reading"],
     ["retrieval.index"],
+    ["retrieval.sqlite"],
     ["retrieval.text"],
     ["retrieval.article"],
     ["retrieval.errors"],

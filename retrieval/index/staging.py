@@ -14,10 +14,11 @@ import numpy as np
 
 from retrieval.article import Article, Failure, instant
 from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.schema import recognisable
 from retrieval.index.store import ARTICLE, Generation, Store, StoredArticle, day_text, failures_text, stored_article
 from retrieval.reading.recognition import same_text
+from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
+from retrieval.text.shingles import bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +380,8 @@ def _insert(
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
-        " sentences, born, summary_only, copy_of, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " sentences, born, summary_only, copy_of, seen, canonical)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article.id,
             content_hash,
@@ -397,11 +399,13 @@ def _insert(
             article.summary_only,
             copy_of,
             datetime.now(UTC).isoformat(timespec="seconds"),
+            own_address(article.url),
         ),
     )
-    assert cursor.lastrowid is not None
-    recognisable(connection, cursor.lastrowid, article.url, article.body)
-    return cursor.lastrowid
+    key = cursor.lastrowid
+    assert key is not None
+    connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in bands(article.body)])
+    return key
 
 
 def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:

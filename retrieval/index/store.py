@@ -26,7 +26,8 @@ import numpy as np
 from retrieval.article import Article, Day, Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.schema import SCHEMA_VERSION, create, upgrade
+from retrieval.index.schema import STEPS
+from retrieval.sqlite import migrate, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -139,31 +140,13 @@ class Store:
     def _prepare(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            (version,) = self._row("PRAGMA user_version")
-            if version < SCHEMA_VERSION:
-                version = self._create() if version == 0 else self._upgrade()
+            migrate(self.connection(), self._path, STEPS)
+        except StoreUnavailable:
+            self.close()
+            raise
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise unusable(self._path.parent, error) from error
-        if version > SCHEMA_VERSION:
-            self.close()
-            raise StoreUnavailable(
-                f"{self._path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR."
-            )
-
-    def _create(self) -> int:
-        with self.transaction() as connection:
-            (version,) = self._row("PRAGMA user_version")
-            if version == 0:  # another process may have been quicker
-                create(connection)
-            return SCHEMA_VERSION
-
-    def _upgrade(self) -> int:
-        with self.transaction() as connection:
-            (version,) = self._row("PRAGMA user_version")
-            if version < SCHEMA_VERSION:
-                upgrade(connection)
-            return SCHEMA_VERSION
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode; it is closed when the thread ends.
@@ -195,15 +178,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: all of it, or (after an error or a crash) nothing."""
-        connection = self.connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self.connection()) as connection:
             yield connection
-        except BaseException:
-            if connection.in_transaction:  # SQLite itself rolls back after some errors
-                connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def _row(self, query: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Any:
         """The first row of a query, or None."""

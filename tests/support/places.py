@@ -6,4 +6,3 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
-STORES = Path(__file__).parent / "stores"

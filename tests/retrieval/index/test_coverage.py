@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.coverage import DAYS_SHOWN, OutletCoverage, coverage
-from retrieval.index.schema import SCHEMA_VERSION, create, upgrade
 from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival
@@ -81,19 +79,6 @@ def test_no_article_is_read_to_count(tmp_path: Path) -> None:
     for query in plans:
         plan = " ".join(row[3] for row in store.connection().execute(f"EXPLAIN QUERY PLAN {query}"))
         assert "COVERING INDEX article_life" in plan
-
-
-def test_a_store_of_the_version_before_gets_the_index(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "old.sqlite3", isolation_level=None) as connection:
-        create(connection)
-        connection.execute("DROP INDEX article_life")
-        connection.execute("CREATE INDEX article_life ON article (source, died, born, copy_of)")
-        connection.execute("PRAGMA user_version = 2")
-        upgrade(connection)
-        columns = [row[2] for row in connection.execute("PRAGMA index_info(article_life)")]
-        assert columns == ["source", "died", "born", "copy_of", "instant"]
-        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    connection.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,16 @@
-"""How long arrivals are kept, that they go whole, and that a store of the first version goes on."""
+"""How long arrivals are kept, and that they go whole."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from retrieval.errors import StoreUnavailable
-from retrieval.index.schema import SCHEMA_VERSION
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
 from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened, titles
-from tests.support.places import STORES
 
 TODAY = datetime.now(UTC).date()
 BODIES = [FERRY, VINEYARD, LIBRARY]
@@ -119,65 +115,3 @@ def test_no_table_is_walked_for_what_is_too_old(tmp_path: Path, bound: Retention
         [plan] = [" ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {each}")) for each in statements]
         assert "article_arrived" in plan
         assert "ORDER BY" not in plan.replace("LAST TERM OF ORDER BY", "")
-
-
-# The tables as the first version made them.
-VERSION_1 = (STORES / "version_1.sql").read_text()
-
-
-def as_version_1(data: Path) -> None:
-    """Write the store in `data` anew as the first version would have it."""
-    path = data / "articles.sqlite3"
-    old = data / "old.sqlite3"
-    with sqlite3.connect(path) as connection:
-        connection.execute("VACUUM INTO ?", (str(old),))
-    connection.close()
-    for written in data.glob("articles.sqlite3*"):
-        written.unlink()
-    with sqlite3.connect(path) as connection:
-        connection.executescript(VERSION_1)
-        connection.execute("ATTACH ? AS old", (str(old),))
-        for (table,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
-            if table.startswith("sqlite_"):
-                continue
-            columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
-            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
-        connection.execute("PRAGMA user_version = 1")
-    connection.close()
-
-
-def test_a_store_of_version_1_goes_on(tmp_path: Path) -> None:
-    with opened(tmp_path) as room:
-        fields = {
-            "id": "seed",
-            "url": "https://news.example/ferry",
-            "title": "Seed",
-            "text": FERRY,
-            "source": "Seed Post",
-        }
-        (tmp_path / "seeds" / "a.jsonl").write_text(json.dumps(fields) + "\n")
-        room.reload()
-    as_version_1(tmp_path / "data")
-    with opened(tmp_path) as room:
-        assert room._store.connection().execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-        one_state(room)
-        before = [hit.passage for hit in room.search("ferry")]
-        assert before
-        copy = arrival("aground", host="wire.example", source="Harbour Wire", title="Copy")
-        report = room.add([arrival("ferry"), copy])
-        assert (report.added, report.unchanged, report.copies, report.embedded) == (1, 1, 1, 0)
-        assert [hit.passage for hit in room.search("ferry")] == before
-        assert room.reload().generation == report.generation
-        made = room._store.connection().execute("SELECT name FROM sqlite_schema ORDER BY 1").fetchall()
-    (tmp_path / "new").mkdir()
-    with opened(tmp_path / "new") as room:
-        assert room._store.connection().execute("SELECT name FROM sqlite_schema ORDER BY 1").fetchall() == made
-
-
-def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    opened(tmp_path).close()
-    with sqlite3.connect(tmp_path / "data" / "articles.sqlite3") as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    connection.close()
-    with pytest.raises(StoreUnavailable, match="newer Quotewire"):
-        opened(tmp_path)

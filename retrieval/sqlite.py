@@ -1,0 +1,85 @@
+"""What every SQLite file here is kept by: transactions, and the numbered steps that bring an older file to the present.
+
+Step number N makes version N of a file's tables out of version N - 1. Version 0 is an empty file, or one that was
+written before files told their version. A step is never changed once it has been released, since files have taken it:
+what is to be otherwise is the next step. So its SQL is literal, and shared with no other step and no other code.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from retrieval.errors import StoreUnavailable
+
+Step = str | Callable[[sqlite3.Connection], None]
+"""SQL, or what does more than SQL can; within a transaction that it leaves open."""
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A write transaction: all of it, or (after an error or a crash) nothing. `connection` is in autocommit mode."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself rolls back after some errors
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], table: str | None = None) -> None:
+    """Have the file `path` take those of `steps` that it has not taken, each in one transaction with its number.
+
+    Whatever instant the process dies at, the file is whole and the next start goes on from there; of several processes
+    at once, one takes each step. `connection` is in autocommit mode; its foreign keys are not looked at meanwhile, so
+    that a step may make a table anew, and deletes what hangs on what it deletes. The version is SQLite's
+    `user_version`, or, in a file whose `user_version` is another library's, the one row of `table`.
+
+    Raises `StoreUnavailable` where a newer Quotewire wrote the file, which is left as it is, and `sqlite3.Error`.
+    """
+    (foreign_keys,) = connection.execute("PRAGMA foreign_keys").fetchone()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        while (version := _version(connection, table)) < len(steps):
+            with transaction(connection):
+                if _version(connection, table) == version:  # another process may have been quicker
+                    step = steps[version]
+                    run(connection, step) if isinstance(step, str) else step(connection)
+                    _note(connection, version + 1, table)
+    finally:
+        connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+    if version > len(steps):
+        raise StoreUnavailable(f"{path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR.")
+
+
+def run(connection: sqlite3.Connection, script: str) -> None:
+    """Execute SQL statements, each of which ends its line, within the caller's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):  # not executescript, which would commit
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+    connection.execute(statement)
+
+
+def _version(connection: sqlite3.Connection, table: str | None) -> int:
+    if table is None:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone() is None:
+        return 0
+    return connection.execute(f"SELECT version FROM {table}").fetchone()[0]
+
+
+def _note(connection: sqlite3.Connection, version: int, table: str | None) -> None:
+    if table is None:
+        connection.execute(f"PRAGMA user_version = {version}")
+        return
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {table} (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL) STRICT"
+    )
+    connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (1, ?)", (version,))
