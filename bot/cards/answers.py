@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from bot.cards.articles import headline, key_points, origin, outlet
 from bot.cards.buttons import Row, answer_row, closing_row, link_rows, nearest_rows
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, fits, more_line
-from bot.cards.citing import (
-    also_carried,
-    also_reported,
-    headline,
-    key_points,
-    outlet,
-    outlet_and_day,
-    source_line,
-)
-from bot.cards.disagreement import dispute_line, number_of
-from bot.cards.emphasis import Spans, bearing_words
-from bot.cards.notices import QUESTION_LENGTH
+from bot.cards.disagreement import disagreement_line, number_of
+from bot.cards.emphasis import words_of_question
+from bot.cards.lengths import QUESTION_LENGTH
+from bot.cards.quotes import quote_and_source, quote_text
 from bot.cards.searched import Dates, looked_through
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
-from bot.wording.markdown import NO_BREAK, block_quote, day_text, escape, label
+from bot.wording.markdown import NO_BREAK, escape, label
 from retrieval.article import Answer, Article, Quote
 from retrieval.text.controls import one_line
 
@@ -67,7 +59,7 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
     summary = _key_points(answer.quotes[0].article) if answer.answered else ()
     plain = [quote_text(quote, number, above) for number, quote in enumerate(answer.quotes, 1)]
     bold = [
-        quote_text(quote, number, above, bearing_words(answer.question, quote.text))
+        quote_text(quote, number, above, words_of_question(answer.question, quote.text))
         for number, quote in enumerate(answer.quotes, 1)
     ]
     count = len(plain)
@@ -124,35 +116,12 @@ def _heading(answer: Answer, asking: Asking | None) -> tuple[str, ...]:
     return (heading, f"-# {understood}")
 
 
-def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spans = ()) -> str:
-    """A quote over its source; a plain statement instead of one that not even its own message would hold.
-
-    `above` is what stands over it in any case, `bold` what is marked in it.
-    """
-    shown = block_quote(quote.text, bold)
-    source = f"-# {number}{DOT}{source_line(quote.article, quote.link)}"
-    for lines in ((shown, source + _history(quote), *also_reported(quote.also_reported_by)), (shown, source)):
-        text = "\n".join(lines)
-        # The largest notice is reckoned with, so that this quote can stand where others had to go.
-        if fits(Card(((*above, text, *more_line(sys.maxsize)),))):
-            return text
-    if bold:
-        return quote_text(quote, number, above)
-    return "\n".join([_("This quote is too long to show here; it stands in the article."), source])
-
-
-def _history(quote: Quote) -> str:
-    """What follows outlet and date: when the quote got its present wording, and who else carries it."""
-    corrected = (_("corrected on {day}").format(day=day_text(quote.corrected)),) if quote.corrected is not None else ()
-    return "".join(f"{DOT}{fact}" for fact in (*corrected, *also_carried(quote.also_carried_by)))
-
-
 def _disagreement(answer: Answer) -> tuple[str, ...]:
     """Both sides, each once: what stands above already is named by its number."""
     if not answer.disagreement:
         return ()
     # Each side says its figure itself.
-    line = f"**{escape(one_line(dispute_line(replace(answer.disagreement, figures=()))))}**"
+    line = f"**{escape(one_line(disagreement_line(replace(answer.disagreement, figures=()))))}**"
     sides = zip_longest(answer.disagreement.quotes, answer.disagreement.figures)
     return (line, "\n".join(_side(number_of(quote, answer), quote, figure) for quote, figure in sides))
 
@@ -160,8 +129,8 @@ def _disagreement(answer: Answer) -> tuple[str, ...]:
 def _side(number: int | None, quote: Quote, figure: str | None) -> str:
     if number:
         said = [f"**{escape(one_line(figure))}**"] if figure else []
-        return DOT.join([_("-# Quote {number}").format(number=number), *said, outlet_and_day(quote.article)])
-    return f"{block_quote(quote.text)}\n-# {source_line(quote.article, quote.link)}"
+        return DOT.join([_("-# Quote {number}").format(number=number), *said, origin(quote.article)])
+    return quote_and_source(quote)
 
 
 def _key_points(article: Article) -> tuple[str, ...]:

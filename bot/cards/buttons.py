@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
-from urllib.parse import urlsplit
 
+from bot.cards.articles import outlet_or_site, title
 from bot.cards.card import MAX_BUTTONS, MAX_LABEL, Button, length
-from bot.cards.citing import title
 from bot.wording.language import _
 from bot.wording.markdown import link_target, shorten, visible
 from retrieval.article import Article, Quote
@@ -17,7 +16,7 @@ Action = Literal["more", "page", "passage", "turn", "follow", "up", "down", "nea
 """What a button asks for: "page" and "turn" change the message that "more" and "passage" have shown."""
 
 TEMPLATE = r"answer:(?P<action>[a-z]+):(?P<exchange>[0-9]{1,18}):(?P<number>[0-9]{1,4})"
-"""The custom ids of all these buttons; `number` counts quotes, headlines and pages from 0."""
+"""The custom ids of the buttons of answers; `number` counts quotes, headlines and pages from 0."""
 
 Row = tuple[Button, ...]
 
@@ -30,7 +29,7 @@ def press_id(action: Action, exchange: int, number: int = 0) -> str:
 def link_rows(quotes: Sequence[Quote], first: int = 1) -> tuple[Row, ...]:
     """At most one row: a link to the source of each quote, under its number, which begin with `first`."""
     buttons = [
-        Button(button_label(f"{number} · {_named(quote.article, target)}"), url=target)
+        Button(button_label(f"{number} · {outlet_or_site(quote.article, target) or title(quote.article)}"), url=target)
         for number, quote in enumerate(quotes, first)
         if (target := link_target(quote.link) or link_target(quote.article.url))
     ]
@@ -85,7 +84,3 @@ def button_label(text: str) -> str:
     while length(shown := shorten(plain, limit)) > MAX_LABEL:
         limit -= 1
     return shown
-
-
-def _named(article: Article, target: str) -> str:
-    return one_line(article.source or "") or urlsplit(target).hostname or title(article)

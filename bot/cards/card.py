@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from bot.wording.amounts import number
-from bot.wording.language import _n
+from bot.wording.amounts import counted
 from bot.wording.markdown import NO_BREAK
 
 MAX_TEXT = 4000
@@ -91,11 +90,3 @@ def first_that_fits(whole: Iterable[Card], part: Callable[[int], Card], count: i
 def more_line(count: int) -> tuple[str, ...]:
     """At most one line: how many are left out."""
     return (counted(count, "-# {count} more not shown", "-# {count} more not shown"),) if count > 0 else ()
-
-
-def counted(count: int, one: str, many: str, **places: str) -> str:
-    """A number of things in the language that is spoken: `counted(2, "{count} article", "{count} articles")`.
-
-    `places` fill what else there is to fill.
-    """
-    return _n(one, many, count).format(count=number(count), **places)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, counted
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card
 from bot.cards.chart import outlet_name
-from bot.cards.notices import OUTLET_LENGTH
+from bot.cards.lengths import OUTLET_LENGTH
 from bot.cards.paging import page_rows
-from bot.wording.amounts import day_in_words, number
+from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _
 from bot.wording.markdown import NO_BREAK, label
 from retrieval.index.coverage import Coverage, OutletCoverage

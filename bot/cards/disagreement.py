@@ -14,7 +14,7 @@ def number_of(quote: Quote, answer: Answer) -> int | None:
     return None
 
 
-def dispute_line(disagreement: Disagreement) -> str:
+def disagreement_line(disagreement: Disagreement) -> str:
     """The line above the sides, newest first only where the dates tell: "Reports differ (14, 12), newest first:"."""
     newest = _newest_is_known(disagreement)
     if disagreement.about == "denial":

@@ -13,7 +13,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|[^\W_]+")
 Spans = tuple[tuple[int, int], ...]
 
 
-def bearing_words(question: str, text: str) -> Spans:
+def words_of_question(question: str, text: str) -> Spans:
     """The whole words of `text` that `question` bears on, in whatever form: spans `[start, end)` of `visible(text)`."""
     subject = subject_terms(visible(question))
     if not subject:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.cards.answers import quote_text
+from bot.cards.articles import headline
 from bot.cards.buttons import Row, link_rows
 from bot.cards.card import ABSTAINED, ANSWERED, Card, fits
-from bot.cards.citing import headline
-from bot.cards.emphasis import Spans, bearing_words
-from bot.cards.notices import QUESTION_LENGTH
+from bot.cards.emphasis import Spans, words_of_question
+from bot.cards.lengths import QUESTION_LENGTH
+from bot.cards.quotes import quote_text, too_long
 from bot.memory.exchanges import Place
 from bot.wording.language import _
 from bot.wording.markdown import block_quote, label, visible
@@ -54,7 +54,7 @@ def more_pages(question: str, quotes: Sequence[Quote], first: int) -> list[Card]
     pages: list[tuple[Quote, ...]] = []
     cards: list[Card] = []
     for number, quote in enumerate(quotes, first):
-        text = quote_text(quote, number, (heading,), bearing_words(question, quote.text))
+        text = quote_text(quote, number, (heading,), words_of_question(question, quote.text))
         if cards and len(pages[-1]) < QUOTES_A_PAGE:
             longer = _page((*cards[-1].texts, text), (*pages[-1], quote), number)
             if fits(longer):
@@ -118,7 +118,7 @@ def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
     texts = [
         block_quote(body[excerpt.first : excerpt.last], () if alone else _within(body, excerpt.first, span)),
         block_quote(quote.text),
-        _("This quote is too long to show here; it stands in the article."),
+        too_long(),
     ]
     return next(shown for text in texts if fits(shown := card(text)))
 
@@ -146,7 +146,7 @@ def article_card(question: str, article: Article, passage: Passage | None) -> Ca
     quote = cut_quote(article, passage.start, passage.end)
     links = link_rows((quote,), 1)
     texts = [
-        block_quote(quote.text, bearing_words(question, quote.text)),
+        block_quote(quote.text, words_of_question(question, quote.text)),
         block_quote(quote.text),
         _("Its passage is too long to show here."),
     ]

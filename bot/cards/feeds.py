@@ -1,4 +1,4 @@
-"""Feeds, and articles that were taken out, as messages: pure, within Discord's limits, as in `render.py`."""
+"""Feeds as messages: pure, within Discord's limits."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.cards.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, counted, first_that_fits, more_line
-from bot.cards.citing import OTHER_OUTLETS, OUTLET_LENGTH, TITLE_LENGTH
-from bot.cards.notices import FAILURES, REASON_LENGTH
-from bot.wording.amounts import number
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, first_that_fits, more_line
+from bot.cards.failures import MOST_FAILURES, failure_lines
+from bot.cards.lengths import OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
+from bot.wording.amounts import counted, listed, number
 from bot.wording.language import _
 from bot.wording.markdown import day_text, label, linked
-from retrieval.article import Article
 
 if TYPE_CHECKING:
     from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
 
-REFERENCE_LENGTH = 500
-"""Characters of an article's id or address in a command."""
+OTHER_FEEDS = 3
+"""Of those that the same page names, how many are named."""
 
 MOST_LISTED = 100
 """Feeds that a message is tried with; no line is so short that more would fit."""
@@ -74,17 +73,13 @@ def imported_card(imported: Imported) -> Card:
         return Card(((_("The list names no feed."),),), ABSTAINED)
     soon = (_("-# The articles of the feeds that were added come within minutes."),) if added else ()
     top = (_("## Feeds imported"), DOT.join(filter(None, counts)), *soon)
-    failed = [
-        f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
-        for failure in imported.failed[:FAILURES]
-    ]
-    if not failed:
+    if not imported.failed:
         return Card((top,), ANSWERED)
 
     def card(shown: int) -> Card:
-        return Card((top, ("\n".join([*failed[:shown], *more_line(len(imported.failed) - shown)]),)), INCOMPLETE)
+        return Card((top, ("\n".join(failure_lines(imported.failed, shown)),)), INCOMPLETE)
 
-    return first_that_fits([], card, len(failed))
+    return first_that_fits([], card, min(MOST_FAILURES, len(imported.failed)))
 
 
 def exported_card(count: int) -> Card:
@@ -126,26 +121,6 @@ def preview_card(preview: Preview) -> Card:
 
 def _others(urls: Sequence[str]) -> tuple[str, ...]:
     """At most one line: what else the same page names."""
-    if not urls:
-        return ()
-    shown = ", ".join(linked(url.partition("://")[2], url, TITLE_LENGTH) for url in urls[:OTHER_OUTLETS])
-    rest = len(urls) - OTHER_OUTLETS
-    if rest > 0:
-        return (
-            counted(
-                rest,
-                "-# The page also names {feeds} and {count} more",
-                "-# The page also names {feeds} and {count} more",
-                feeds=shown,
-            ),
-        )
-    return (_("-# The page also names {feeds}").format(feeds=shown),)
-
-
-def withdrawal_card(article: Article) -> Card:
-    """An article that is quoted no more."""
-    title = linked(article.title, article.url, TITLE_LENGTH)
-    facts = [label(article.source or "", OUTLET_LENGTH), day_text(article.published)]
-    line = _("**{title}** is quoted no more.").format(title=title)
-    back = _("-# **/restore** brings it back: {reference}").format(reference=label(article.id, REFERENCE_LENGTH))
-    return Card(((line, f"-# {DOT.join(filter(None, facts))}\n{back}"),), ANSWERED)
+    names = [linked(url.partition("://")[2], url, TITLE_LENGTH) for url in urls]
+    whole = _("-# The page also names {names}")
+    return listed(names, OTHER_FEEDS, whole, "-# The page also names {names} and {count} more")

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cards.articles import linked_title, outlet_and_day
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, more_line
 from bot.cards.changes import Change, changes
-from bot.cards.notices import OUTLET_LENGTH, TITLE_LENGTH
 from bot.wording.language import _
-from bot.wording.markdown import day_text, label, linked
+from bot.wording.markdown import day_text, label
 
 if TYPE_CHECKING:
-    from retrieval.article import Article
     from retrieval.index.versions import Version
 
 MOST_VERSIONS = 10
@@ -52,30 +51,19 @@ def history_card(newest_first: Sequence[Revision]) -> Card:
     newest = newest_first[0]
     article = newest.version.article
     live = any(revision.version.live for revision in newest_first)
-    top = [f"## {linked(article.title, article.url, TITLE_LENGTH)}", _facts(article)]
+    top = [f"## {linked_title(article)}", f"-# {outlet_and_day(article)}"]
     if not live:
         top.append(_("It is not quoted: it was removed, or is older than what is kept."))
 
     def card(shown: int, changes_shown: int) -> Card:
         texts = ["\n".join(_lines(revision, changes_shown)) for revision in newest_first[:shown]]
         rest = more_line(newest.number - shown)
-        return Card((("\n".join(filter(None, top)),), *((text,) for text in texts), *([rest] if rest else [])), accent)
+        return Card((("\n".join(top),), *((text,) for text in texts), *([rest] if rest else [])), accent)
 
     accent = ANSWERED if live else ABSTAINED
     count = len(newest_first)
     whole = [card(count, changes_shown) for changes_shown in range(MOST_CHANGES, 0, -1)]
     return first_that_fits(whole, lambda shown: card(shown, 1), count)
-
-
-def restored_card(article: Article) -> Card:
-    """An article that is quoted again."""
-    title = linked(article.title, article.url, TITLE_LENGTH)
-    text = _("**{title}** can be quoted again.").format(title=title)
-    return Card(((text, facts) if (facts := _facts(article)) else (text,),), ANSWERED)
-
-
-def _facts(article: Article) -> str:
-    return f"-# {DOT.join(filter(None, [label(article.source or '', OUTLET_LENGTH), day_text(article.published)]))}"
 
 
 def _lines(revision: Revision, changes_shown: int) -> list[str]:

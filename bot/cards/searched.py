@@ -6,10 +6,9 @@ from datetime import date
 
 from babel.dates import format_interval
 
-from bot.cards.card import counted
-from bot.cards.citing import OUTLET_LENGTH
+from bot.cards.lengths import OUTLET_LENGTH
 from bot.memory.exchanges import Asking
-from bot.wording.amounts import day_in_words
+from bot.wording.amounts import counted, day_in_words
 from bot.wording.language import _, locale
 from bot.wording.markdown import day_text, label
 from retrieval.answering.scope import Named

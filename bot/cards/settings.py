@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bot.cards.card import ANSWERED, Card, counted
+from bot.cards.card import ANSWERED, Card
 from bot.memory.guilds import DEFAULTS, GuildSettings
+from bot.wording.amounts import counted
 from bot.wording.language import _, named
 
 

@@ -1,4 +1,4 @@
-"""How the bot fares: what its index holds, its process, and what failed."""
+"""How the bot fares, as a message. Pure: values in, `Card` out."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits, more_line
-from bot.cards.notices import REASON_LENGTH, TITLE_LENGTH
+from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits
+from bot.cards.failures import MOST_FAILURES, failure_lines
+from bot.cards.lengths import REASON_LENGTH
 from bot.memory.exchanges import Votes
 from bot.wording.amounts import megabytes, milliseconds, number
 from bot.wording.language import _
 from bot.wording.markdown import day_text, label
-from retrieval.article import Day, Failure, Status
-
-NAMED = 10
-"""Feeds, or parts of a reload, that are named with why they failed."""
+from retrieval.article import Day, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +39,20 @@ def status_card(index: Status, process: Process, votes: Votes) -> Card:
         (_("**Feeds that fail**"), index.feeds_failed),
         (_("**Skipped by the last reload**"), index.failed),
     )
-    failures = [failure for _heading, found in parts for failure in found[:NAMED]]
-    accent = INCOMPLETE if failures or notice else ANSWERED
+    count = sum(min(MOST_FAILURES, len(found)) for _heading, found in parts)
+    accent = INCOMPLETE if count or notice else ANSWERED
 
     def card(shown: int) -> Card:
         sections: list[tuple[str, ...]] = []
         left = shown
         for heading, found in parts:
-            named = found[: min(NAMED, left)]
-            left -= len(named)
+            named = min(MOST_FAILURES, left, len(found))
+            left -= named
             if found:
-                sections.append(("\n".join([heading, *map(_failure, named), *more_line(len(found) - len(named))]),))
+                sections.append(("\n".join([heading, *failure_lines(found, named)]),))
         return Card(((_("## How I fare"), *facts), *sections), accent)
 
-    return first_that_fits([], card, len(failures))
+    return first_that_fits([], card, count)
 
 
 def _held(index: Status) -> list[str]:
@@ -94,10 +92,6 @@ def _connections(process: Process) -> list[str]:
         return []
     text = _("- Connections to Discord: {connected} of {all}")
     return [text.format(connected=number(process.connected), all=number(process.shards))]
-
-
-def _failure(failure: Failure) -> str:
-    return f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(failure.reason, REASON_LENGTH)}"
 
 
 def _age(day: Day | None) -> str:

@@ -28,6 +28,7 @@ KEYWORDS = {
     "_": None,
     "_n": (1, 2),
     "counted": (2, 3),
+    "listed": (4, 4),
     "marked": None,
     "sentence": None,
     "_refused": (2,),

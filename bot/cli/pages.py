@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from bot.cards.disagreement import dispute_line, number_of
+from bot.cards.disagreement import disagreement_line, number_of
 from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
 from retrieval.text.controls import one_line, without_controls
 
@@ -161,7 +161,7 @@ def _source(quote: Quote) -> str:
 
 def _disagreement(answer: Answer, disagreement: Disagreement) -> Group:
     """Both sides, each once: what stands above already is named by its number."""
-    lines: list[RenderableType] = [Text(one_line(dispute_line(disagreement)), "bold")]
+    lines: list[RenderableType] = [Text(one_line(disagreement_line(disagreement)), "bold")]
     for quote in disagreement.quotes:
         lines += _side(number_of(quote, answer), quote)
     return Group(*lines)

@@ -14,7 +14,7 @@ from discord import ui
 from bot.cards.buttons import TEMPLATE, press_id, turn_rows
 from bot.cards.card import Card
 from bot.cards.excerpts import article_card, excerpt_card, excerpt_of, gone_card, more_pages, not_shown
-from bot.cards.notices import note_card
+from bot.cards.notes import note_card
 from bot.cards.paging import page_rows
 from bot.commands.follow_up import FollowUp, known
 from bot.commands.paging import turn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cards.notices import QUESTION_LENGTH
+from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import Asking, respond
 from bot.commands.conversation import in_conversation
 from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.cards.notices import QUESTION_LENGTH
+from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import Asking, respond
 from bot.commands.conversation import in_conversation
 from bot.connection.admission import admit

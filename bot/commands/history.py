@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cards.feeds import REFERENCE_LENGTH
 from bot.cards.history import history_card, revisions
+from bot.cards.withdrawals import REFERENCE_LENGTH
 from bot.commands.article_choices import choose_article
 from bot.connection.checks import moderators_only
 from bot.connection.offload import offload

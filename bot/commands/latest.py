@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
-from bot.cards.card import DOT, Card, fits
-from bot.cards.notices import OUTLET_LENGTH, QUESTION_LENGTH, briefing_card
+from bot.cards.card import Card
+from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.paging import page_rows
+from bot.cards.stories import briefing_card
 from bot.commands.narrowing import choose_since, choose_source, narrowed
 from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
 from bot.memory.listings import Wanted
-from bot.wording.amounts import day_in_words
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
-from bot.wording.markdown import label
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -100,18 +99,4 @@ async def _page(client: QuotewireClient, wanted: Wanted, page: int, member: int)
     id_ = await offload(lambda: client.briefings.keep(wanted)) if more or page else ""
     rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}", page, more=more)
     shown = replace(briefing, stories=briefing.stories[:STORIES])
-    return _with_scope(replace(briefing_card(shown), rows=rows), wanted, page)
-
-
-def _with_scope(card: Card, wanted: Wanted, page: int) -> Card:
-    """`card` with what it is narrowed to below its heading, where there is room."""
-    said = [
-        _("from {outlet}").format(outlet=label(wanted.source, OUTLET_LENGTH)) if wanted.source else "",
-        _("since {day}").format(day=day_in_words(wanted.since)) if wanted.since else "",
-        _("page {number}").format(number=page + 1) if page else "",
-    ]
-    if not any(said):
-        return card
-    first, *rest = card.sections
-    scoped = replace(card, sections=((*first, f"-# {DOT.join(filter(None, said))}"), *rest))
-    return scoped if fits(scoped) else card
+    return replace(briefing_card(shown, wanted.source, wanted.since, page), rows=rows)

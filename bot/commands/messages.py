@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cards.notices import hint_card
+from bot.cards.notes import hint_card
 from bot.commands.answering import Asking, answer, delivered
 from bot.commands.conversation import in_conversation
 from bot.connection.admission import admit_message

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.cards.card import Card
-from bot.cards.notices import note_card
+from bot.cards.notes import note_card
 from bot.connection.admission import admit_press
 from bot.connection.errors import nothing_left, reply_text
 from bot.connection.locales import speak_to

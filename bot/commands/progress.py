@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.cards.card import Card
-from bot.cards.notices import progress_card
+from bot.cards.reloads import progress_card
 from bot.connection.replies import UNSENT, complete, defer
 from bot.connection.views import NO_MENTIONS, layout
 from bot.posting import modlog

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cards.notices import report_card
+from bot.cards.reloads import report_card
 from bot.commands.progress import done, follow
 from bot.connection.checks import moderators_only
 from bot.wording.language import _

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cards.feeds import REFERENCE_LENGTH, withdrawal_card
-from bot.cards.history import restored_card
+from bot.cards.withdrawals import REFERENCE_LENGTH, restored_card, withdrawal_card
 from bot.commands.article_choices import choose_article, choose_withdrawn
 from bot.commands.progress import done
 from bot.connection.checks import moderators_only

@@ -9,7 +9,7 @@ from datetime import date
 import discord
 from discord import app_commands
 
-from bot.cards.notices import note_card
+from bot.cards.notes import note_card
 from bot.connection.outage import OUT_OF_REACH
 from bot.connection.replies import UNSENT, privately, reply
 from bot.settings import HostError

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.cards.card import Card
-from bot.cards.notices import note_card
+from bot.cards.notes import note_card
 from bot.connection.outage import UNREACHABLE, persist
 from bot.connection.views import NO_MENTIONS, attachments, layout
 from bot.wording.language import _, marked

@@ -31,7 +31,8 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from bot.cards.card import Card
-from bot.cards.digests import alert_card, digest_card, paused_card
+from bot.cards.digests import alert_card, digest_card
+from bot.cards.subscriptions import paused_card
 from bot.connection.offload import offload
 from bot.connection.replies import UNSENT
 from bot.memory.subscriptions import GONE, NEVER, Post, Subscription, Subscriptions

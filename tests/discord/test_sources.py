@@ -23,8 +23,8 @@ from bot.cards.feeds import (
     imported_card,
     preview_card,
     unsubscribed_card,
-    withdrawal_card,
 )
+from bot.cards.withdrawals import withdrawal_card
 from bot.commands.add import NothingAdded
 from bot.commands.feeds import LIST_SIZE, ListTooLarge
 from bot.connection.checks import NotAModerator

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
-from bot.cards.status import NAMED, Process, status_card
+from bot.cards.failures import MOST_FAILURES
+from bot.cards.status import Process, status_card
 from bot.commands.status import resident_memory
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
@@ -93,7 +94,7 @@ def test_what_it_says() -> None:
 
 
 def test_what_fails_is_named() -> None:
-    down = tuple(Failure(f"Feed *{number}*", "It is down.") for number in range(NAMED + 2))
+    down = tuple(Failure(f"Feed *{number}*", "It is down.") for number in range(MOST_FAILURES + 2))
     index = Status(7, 1, 1, 1, date(2026, 5, 1), None, "m", None, (Failure("a.txt", "empty"),), "No disk.", 20, down)
     card = status_card(index, Process(NOON, 0, 0, None, float("nan")), Votes(0, 0))
     assert card.accent == INCOMPLETE != ABSTAINED
@@ -103,7 +104,7 @@ def test_what_fails_is_named() -> None:
     assert "Feeds: 20; failing: 12" in held
     assert "- Memory: –; time that Discord takes to answer: –" in going
     assert feeds.startswith("**Feeds that fail**\n- **Feed \\*0\\*** It is down.\n")
-    assert feeds.count("It is down.") == NAMED
+    assert feeds.count("It is down.") == MOST_FAILURES
     assert feeds.endswith("-# 2 more not shown")
     assert skipped == "**Skipped by the last reload**\n- **a.txt** empty"
 

@@ -16,19 +16,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.cards import digests as digest_cards
 from bot.cards import feeds as source_cards
-from bot.cards import history as history_cards
+from bot.cards import subscriptions
 from bot.cards.answers import show_answer
 from bot.cards.buttons import turn_rows
 from bot.cards.card import Card
 from bot.cards.changes import Change
 from bot.cards.coverage import coverage_card
+from bot.cards.digests import alert_card, digest_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
-from bot.cards.history import Revision
-from bot.cards.notices import briefing_card, hint_card, note_card, progress_card, report_card
+from bot.cards.history import Revision, history_card
+from bot.cards.notes import hint_card, note_card
+from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.cards.status import Process, status_card
+from bot.cards.stories import briefing_card
+from bot.cards.withdrawals import restored_card, withdrawal_card
 from bot.connection.admission import elsewhere_card, wait_card
 from bot.connection.errors import explain
 from bot.connection.limits import Wait
@@ -218,19 +221,19 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "feeds imported": drawn(source_cards.imported_card, of(Imported)),
     "feed": drawn(source_cards.preview_card, of(Preview)),
     "feed removed": drawn(source_cards.unsubscribed_card, of(Feed)),
-    "withdrawal": drawn(source_cards.withdrawal_card, articles),
-    "restored": drawn(history_cards.restored_card, articles),
-    "history": drawn(history_cards.history_card, many(of(Revision), 1, 8)),
-    "digest": drawn(lambda *values: digest_cards.digest_card(*values)[0], of(Subscription), many(stories, 1, 6)),
-    "alert": drawn(lambda *values: digest_cards.alert_card(*values)[0], of(Subscription), many(stories, 1, 6)),
-    "subscribed": drawn(digest_cards.subscribed_card, of(Subscription)),
-    "ended": drawn(digest_cards.ended_card, of(Subscription)),
+    "withdrawal": drawn(withdrawal_card, articles),
+    "restored": drawn(restored_card, articles),
+    "history": drawn(history_card, many(of(Revision), 1, 8)),
+    "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), many(stories, 1, 6)),
+    "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), many(stories, 1, 6)),
+    "subscribed": drawn(subscriptions.subscribed_card, of(Subscription)),
+    "ended": drawn(subscriptions.ended_card, of(Subscription)),
     "paused": drawn(
-        digest_cards.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])
+        subscriptions.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])
     ),
-    "nothing new": drawn(digest_cards.nothing_new_card, of(Subscription)),
-    "digests": drawn(digest_cards.digests_card, many(of(Subscription))),
-    "alerts": drawn(digest_cards.alerts_card, many(of(Subscription))),
+    "nothing new": drawn(subscriptions.nothing_new_card, of(Subscription)),
+    "digests": drawn(subscriptions.digests_card, many(of(Subscription))),
+    "alerts": drawn(subscriptions.alerts_card, many(of(Subscription))),
     "sources": drawn(coverage_card, of(Coverage).filter(lambda held: held.outlets), st.integers(0, 3), ids),
     "status": drawn(status_card, of(Status), of(Process), of(Votes)),
     "settings": drawn(settings_card, guilds),

@@ -12,19 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import notices as render
 from bot.cards.answers import LARGE_HEADING, show_answer, unsure
 from bot.cards.buttons import TEMPLATE
 from bot.cards.card import ABSTAINED, DOT, Card, fits, length
 from bot.cards.disagreement import number_of
-from bot.cards.emphasis import bearing_words
-from bot.cards.notices import (
-    briefing_card,
-    hint_card,
-    note_card,
-    progress_card,
-    report_card,
-)
+from bot.cards.emphasis import words_of_question
+from bot.cards.failures import MOST_FAILURES
+from bot.cards.notes import hint_card, note_card
+from bot.cards.reloads import progress_card, report_card
+from bot.cards.stories import briefing_card
 from bot.connection.views import layout
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import (
@@ -213,7 +209,7 @@ def test_bold_changes_nothing_that_is_shown(text: str, edges: list[int]) -> None
 @given(texts, hostile)
 def test_only_whole_words_of_the_question_are_bold(text: str, question: str) -> None:
     plain = visible(text)
-    spans = bearing_words(question, text)
+    spans = words_of_question(question, text)
     for start, end in spans:
         assert set(terms(plain[start:end])) <= set(terms(visible(question)))
         assert not (plain[start - 1 : start].isalnum() and plain[start].isalnum())
@@ -236,7 +232,7 @@ def test_only_whole_words_of_the_question_are_bold(text: str, question: str) -> 
     ],
 )
 def test_the_words_that_the_question_bears_on_are_bold(question: str, quote: str, markdown: str) -> None:
-    assert emphasised(quote, bearing_words(question, quote)) == markdown
+    assert emphasised(quote, words_of_question(question, quote)) == markdown
 
 
 @given(st.text("ab 1.\t\n#->+*", max_size=30))
@@ -749,7 +745,7 @@ def test_a_report_counts_and_names_failures() -> None:
     lines = card.sections[1][0].split("\n")
     assert lines[:2] == ["**12 skipped**", r"- **feed.jsonl line 0** \*broken\*"]
     assert lines[-1] == "-# 2 more not shown"
-    assert len(lines) == 2 + render.FAILURES
+    assert len(lines) == 2 + MOST_FAILURES
     assert report_card(ReloadReport(0, 0, 0, 1, 0, (), 200, 2)).texts[0] == "## Reloaded in 3 mins 20 secs"
 
 

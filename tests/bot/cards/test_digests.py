@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import DOT, fits
-from bot.cards.digests import (
-    alert_card,
+from bot.cards.digests import alert_card, digest_card
+from bot.cards.subscriptions import (
     alerts_card,
     choice_name,
-    digest_card,
     digests_card,
     ended_card,
     paused_card,

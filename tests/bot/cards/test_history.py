@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, fits
-from bot.cards.history import MOST_CHANGES, MOST_VERSIONS, history_card, restored_card, revisions
+from bot.cards.history import MOST_CHANGES, MOST_VERSIONS, history_card, revisions
+from bot.cards.withdrawals import restored_card
 from bot.wording.markdown import day_text
 from retrieval.article import Article
 from retrieval.index.store import StoredArticle

@@ -1,0 +1,45 @@
+"""A quote as it is shown wherever it stands under a number: word for word, over its source."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.cards.articles import also_carried, also_reported, source_line
+from bot.cards.card import DOT, Card, fits, more_line
+from bot.cards.emphasis import Spans
+from bot.wording.language import _
+from bot.wording.markdown import block_quote, day_text
+from retrieval.article import Quote
+
+
+def too_long() -> str:
+    """What stands in the place of a quote that not even its own message would hold."""
+    return _("This quote is too long to show here; it stands in the article.")
+
+
+def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spans = ()) -> str:
+    """A quote over its source; a plain statement instead of one that not even its own message would hold.
+
+    `above` is what stands over it in any case, `bold` what is marked in it.
+    """
+    shown = block_quote(quote.text, bold)
+    source = f"-# {number}{DOT}{source_line(quote.article, quote.link)}"
+    for lines in ((shown, source + _history(quote), *also_reported(quote.also_reported_by)), (shown, source)):
+        text = "\n".join(lines)
+        # The largest notice is reckoned with, so that this quote can stand where others had to go.
+        if fits(Card(((*above, text, *more_line(sys.maxsize)),))):
+            return text
+    if bold:
+        return quote_text(quote, number, above)
+    return "\n".join([too_long(), source])
+
+
+def quote_and_source(quote: Quote) -> str:
+    """A quote without a number, over its source."""
+    return f"{block_quote(quote.text)}\n-# {source_line(quote.article, quote.link)}"
+
+
+def _history(quote: Quote) -> str:
+    """What follows outlet and date: when the quote got its present wording, and who else carries it."""
+    corrected = (_("corrected on {day}").format(day=day_text(quote.corrected)),) if quote.corrected is not None else ()
+    return "".join(f"{DOT}{fact}" for fact in (*corrected, *also_carried(quote.also_carried_by)))
