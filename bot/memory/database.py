@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.memory.schema import STEPS
 from retrieval.errors import StoreUnavailable
+from retrieval.sqlite import migrate, transaction
 
 FILE = "discord.sqlite3"
 
 
 class State:
-    """One SQLite file, shared by the stores of `bot/`, each of which brings its own tables.
+    """One SQLite file, shared by the stores of this package, which each know their tables in it (see `schema.py`).
 
     Safe to use from many threads. What is done in `transaction` takes a few milliseconds of disk work, so it does not
-    belong on the event loop.
+    belong on the event loop. Raises `StoreUnavailable` if the file cannot be used, or a newer Quotewire wrote it.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -26,30 +28,24 @@ class State:
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                migrate(self._connection, self._path, STEPS)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def close(self) -> None:
         """End: what is done from now on raises `StoreUnavailable`."""
         with self._lock:
             self._connection.close()
 
-    def create(self, tables: str) -> None:
-        """Make the tables of a store where they are missing: `CREATE TABLE IF NOT EXISTS …; …`."""
-        with self._lock, self._explained():
-            self._connection.executescript(tables)
-
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of the block, or nothing of it, is kept. Raises `StoreUnavailable` if the file cannot be used."""
-        with self._lock, self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        with self._lock, self._explained(), transaction(self._connection) as connection:
+            yield connection
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -23,29 +23,6 @@ KEEP_MOST = 100_000
 PRUNE_EVERY = 500
 """Exchanges kept between two prunings."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS exchange (
-    id INTEGER PRIMARY KEY,
-    asked REAL NOT NULL,
-    channel INTEGER,
-    member INTEGER NOT NULL,
-    parent INTEGER,
-    message INTEGER,
-    record TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS exchange_asked ON exchange (asked);
-CREATE INDEX IF NOT EXISTS exchange_message ON exchange (message) WHERE message IS NOT NULL;
-CREATE INDEX IF NOT EXISTS exchange_member ON exchange (channel, member, asked);
-CREATE TABLE IF NOT EXISTS vote (
-    exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
-    member INTEGER NOT NULL,
-    helpful INTEGER NOT NULL,
-    voted REAL NOT NULL,
-    PRIMARY KEY (exchange, member)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS vote_voted ON vote (voted);
-"""
-
 
 class TooOld(QuotewireError):
     """The exchange that a button or a form belongs to is not kept any more."""
@@ -129,7 +106,6 @@ class Exchanges:
         self._state = state
         self._clock = clock
         self._until_pruning = PRUNE_EVERY
-        state.create(_TABLES)
         self.prune()
 
     def keep(self, exchange: Exchange) -> None:

@@ -10,8 +10,6 @@ from typing import Any
 
 from bot.memory.database import State
 
-_TABLES = "CREATE TABLE IF NOT EXISTS guild (id INTEGER PRIMARY KEY, settings TEXT NOT NULL)"
-
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
@@ -46,7 +44,6 @@ class Guilds:
     def __init__(self, state: State) -> None:
         self._state = state
         self._lock = threading.Lock()
-        state.create(_TABLES)
         with state.transaction() as connection:
             rows = connection.execute("SELECT id, settings FROM guild").fetchall()
         self._settings = {guild: _read(text) for guild, text in rows}

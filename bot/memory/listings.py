@@ -14,11 +14,6 @@ from bot.memory.database import State
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 20_000
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS briefing (id TEXT PRIMARY KEY, used REAL NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS briefing_used ON briefing (used);
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -38,7 +33,6 @@ class Briefings:
     def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
         self._state = state
         self._clock = clock
-        state.create(_TABLES)
 
     def keep(self, wanted: Wanted) -> str:
         """Keep it, and give the id by which `get` finds it: 16 characters, the same for the same."""
@@ -46,10 +40,10 @@ class Briefings:
         id_ = hashlib.sha256(record.encode()).hexdigest()[:16]
         now = self._clock()
         with self._state.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO briefing VALUES (?, ?, ?)", (id_, now, record))
-            connection.execute("DELETE FROM briefing WHERE used < ?", (now - KEEP_SECONDS,))
+            connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (id_, now, record))
+            connection.execute("DELETE FROM listing WHERE used < ?", (now - KEEP_SECONDS,))
             connection.execute(
-                "DELETE FROM briefing WHERE used < (SELECT used FROM briefing ORDER BY used DESC LIMIT 1 OFFSET ?)",
+                "DELETE FROM listing WHERE used < (SELECT used FROM listing ORDER BY used DESC LIMIT 1 OFFSET ?)",
                 (KEEP_MOST - 1,),
             )
         return id_
@@ -57,8 +51,8 @@ class Briefings:
     def get(self, id_: str) -> Wanted | None:
         """What was kept under an id, if it still is; being turned keeps it."""
         with self._state.transaction() as connection:
-            connection.execute("UPDATE briefing SET used = ? WHERE id = ?", (self._clock(), id_))
-            row = connection.execute("SELECT record FROM briefing WHERE id = ?", (id_,)).fetchone()
+            connection.execute("UPDATE listing SET used = ? WHERE id = ?", (self._clock(), id_))
+            row = connection.execute("SELECT record FROM listing WHERE id = ?", (id_,)).fetchone()
         if row is None:
             return None
         topic, since, source = json.loads(row[0])

@@ -27,45 +27,10 @@ GONE = "gone"
 """Why a subscription is paused whose channel is deleted; other reasons are permissions, with commas."""
 NEVER = float("inf")
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS subscription (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL, guild INTEGER NOT NULL, channel INTEGER NOT NULL, topic TEXT, locale TEXT NOT NULL,
-  zone TEXT, hour INTEGER, minute INTEGER, weekday INTEGER, due REAL,  -- of a digest
-  known INTEGER NOT NULL,              -- generation of the index up to which articles are dealt with
-  paused TEXT                          -- why nothing can be posted
-) STRICT;
-CREATE INDEX IF NOT EXISTS subscription_guild ON subscription (guild, kind);
-CREATE TABLE IF NOT EXISTS post (
-  id INTEGER PRIMARY KEY,              -- random: it is looked for in channels
-  subscription INTEGER NOT NULL REFERENCES subscription ON DELETE CASCADE,
-  generation INTEGER NOT NULL, prepared REAL NOT NULL,
-  after INTEGER,                       -- the channel's last message before it was sent; NULL: it never was
-  tries INTEGER NOT NULL DEFAULT 0, again REAL NOT NULL DEFAULT 0,
-  done REAL                            -- when it was known to be in the channel
-) STRICT;
-CREATE INDEX IF NOT EXISTS post_open ON post (subscription) WHERE done IS NULL;
-CREATE INDEX IF NOT EXISTS post_done ON post (subscription, done);
-CREATE TABLE IF NOT EXISTS item (
-  number INTEGER PRIMARY KEY,
-  subscription INTEGER NOT NULL REFERENCES subscription ON DELETE CASCADE,
-  article TEXT NOT NULL, post INTEGER, -- NULL: it waits for one
-  UNIQUE (subscription, article)
-) STRICT;
-CREATE INDEX IF NOT EXISTS item_post ON item (post);
-CREATE INDEX IF NOT EXISTS item_waiting ON item (subscription) WHERE post IS NULL;
-CREATE TABLE IF NOT EXISTS unshown (    -- how many articles were too many to wait
-  subscription INTEGER NOT NULL REFERENCES subscription ON DELETE CASCADE,
-  post INTEGER NOT NULL,               -- the one that says so; 0: the next one
-  count INTEGER NOT NULL,
-  PRIMARY KEY (subscription, post)
-) STRICT;
-CREATE TABLE IF NOT EXISTS deserted (guild INTEGER PRIMARY KEY, since REAL NOT NULL) STRICT;
-"""
 _COLUMNS = (
     "s.id, s.kind, s.guild, s.channel, s.topic, s.locale, s.zone, s.hour, s.minute, s.weekday, s.due, s.known, s.paused"
 )
-_PRESENT = "s.guild NOT IN (SELECT guild FROM deserted)"
+_PRESENT = "s.deserted IS NULL"
 _POST_IDS = 1 << 30
 """Posts have ids from here to twice this: a component's `id` is a positive 32-bit integer, and Discord itself counts
 up from 1."""
@@ -129,7 +94,6 @@ class Subscriptions:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        state.create(_TABLES)
 
     # --- by moderators ---------------------------------------------------------------------------------
 
@@ -190,33 +154,33 @@ class Subscriptions:
         """Note that the bot has left a server: nothing is looked for or posted there until it is back."""
         with self._state.transaction() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO deserted SELECT DISTINCT guild, ? FROM subscription WHERE guild = ?",
-                (now, guild),
+                "UPDATE subscription SET deserted = ? WHERE guild = ? AND deserted IS NULL", (now, guild)
             )
 
     def back(self, guild: int) -> None:
         """Note that the bot is in a server (again): its subscriptions go on."""
         with self._state.transaction() as connection:
-            connection.execute("DELETE FROM deserted WHERE guild = ?", (guild,))
+            connection.execute("UPDATE subscription SET deserted = NULL WHERE guild = ?", (guild,))
 
     def present(self, guilds: Collection[int], now: float) -> None:
         """Note that the bot is in these servers and in no others."""
         with self._state.transaction() as connection:
             there = json.dumps(list(guilds))
-            connection.execute("DELETE FROM deserted WHERE guild IN (SELECT value FROM json_each(?))", (there,))
             connection.execute(
-                "INSERT OR IGNORE INTO deserted SELECT DISTINCT guild, ? FROM subscription"
-                " WHERE guild NOT IN (SELECT value FROM json_each(?))",
+                "UPDATE subscription SET deserted = NULL"
+                " WHERE deserted IS NOT NULL AND guild IN (SELECT value FROM json_each(?))",
+                (there,),
+            )
+            connection.execute(
+                "UPDATE subscription SET deserted = ?"
+                " WHERE deserted IS NULL AND guild NOT IN (SELECT value FROM json_each(?))",
                 (now, there),
             )
 
     def forget_deserted(self, now: float) -> None:
         """End the subscriptions of servers that the bot left more than `KEPT` ago."""
         with self._state.transaction() as connection:
-            connection.execute(
-                "DELETE FROM subscription WHERE guild IN (SELECT guild FROM deserted WHERE since < ?)", (now - KEPT,)
-            )
-            connection.execute("DELETE FROM deserted WHERE since < ?", (now - KEPT,))
+            connection.execute("DELETE FROM subscription WHERE deserted < ?", (now - KEPT,))
 
     # --- what to post ----------------------------------------------------------------------------------
 
@@ -251,17 +215,14 @@ class Subscriptions:
                     "INSERT OR IGNORE INTO item (subscription, article) SELECT id, ? FROM subscription WHERE id = ?",
                     [(article, id_) for article in reversed(articles)],
                 )
-                connection.execute("UPDATE subscription SET known = ? WHERE id = ?", (generation, id_))
                 left_out = connection.execute(
                     "DELETE FROM item WHERE subscription = :id AND post IS NULL AND number NOT IN (SELECT number"
                     " FROM item WHERE subscription = :id AND post IS NULL ORDER BY number DESC LIMIT :most)",
                     {"id": id_, "most": WAITING},
                 ).rowcount
-                if left_out:
-                    connection.execute(
-                        "INSERT INTO unshown VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                        (id_, left_out),
-                    )
+                connection.execute(
+                    "UPDATE subscription SET known = ?, unshown = unshown + ? WHERE id = ?", (generation, left_out, id_)
+                )
 
     def waiting(self, alert: Subscription, limit: int) -> list[str]:
         """The articles that wait longest for a post of an alert, the newest of them first."""
@@ -299,8 +260,8 @@ class Subscriptions:
         post = _POST_IDS + secrets.randbelow(_POST_IDS)
         with self._state.transaction() as connection:
             planned = connection.execute(
-                "INSERT INTO post (id, subscription, generation, prepared)"
-                " SELECT ?, id, ?, ? FROM subscription WHERE id = ?",
+                "INSERT INTO post (id, subscription, generation, prepared, unshown)"
+                " SELECT ?, id, ?, ?, unshown FROM subscription WHERE id = ?",
                 (post, generation, now, subscription.id),
             )
             if not planned.rowcount:
@@ -310,10 +271,7 @@ class Subscriptions:
                 " ON CONFLICT (subscription, article) DO UPDATE SET post = excluded.post WHERE post IS NULL",
                 [(subscription.id, article, post) for article in reversed(articles)],
             )
-            connection.execute(
-                "UPDATE unshown SET post = ? WHERE subscription = ? AND post = 0", (post, subscription.id)
-            )
-            connection.execute("UPDATE subscription SET due = ? WHERE id = ?", (due, subscription.id))
+            connection.execute("UPDATE subscription SET due = ?, unshown = 0 WHERE id = ?", (due, subscription.id))
 
     def pass_by(self, digest: Subscription, due: float, known: int) -> None:
         """Leave a digest out: the next one is due at `due` and tells what came after generation `known`.
@@ -331,9 +289,8 @@ class Subscriptions:
         """The posts to be tried now, the oldest first."""
         with self._state.transaction() as connection:
             rows = connection.execute(
-                f"SELECT p.id, p.prepared, p.after, p.tries, coalesce(u.count, 0), {_COLUMNS} FROM post p"  # noqa: S608
+                f"SELECT p.id, p.prepared, p.after, p.tries, p.unshown, {_COLUMNS} FROM post p"  # noqa: S608
                 " JOIN subscription s ON s.id = p.subscription"
-                " LEFT JOIN unshown u ON u.subscription = s.id AND u.post = p.id"
                 f" WHERE p.done IS NULL AND p.again <= ? AND {_PRESENT} ORDER BY p.prepared, p.id",
                 (now,),
             ).fetchall()
@@ -365,7 +322,6 @@ class Subscriptions:
                 " known = iif(kind = 'digest', (SELECT generation FROM post WHERE id = ?), known) WHERE id = ?",
                 (post.id, post.subscription.id),
             )
-            connection.execute("DELETE FROM unshown WHERE post = ?", (post.id,))
             old = (post.subscription.id, now - KEPT)
             connection.execute(
                 "DELETE FROM item WHERE post IN (SELECT id FROM post WHERE subscription = ? AND done < ?)", old

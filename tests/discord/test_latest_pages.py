@@ -142,7 +142,7 @@ async def test_what_is_not_known_is_said_to_the_member_and_the_page_stays(
     message = last(channel)
     assert isinstance(env.bot, QuotewireClient)
     with env.bot.state.transaction() as connection:
-        connection.execute("DELETE FROM briefing")
+        connection.execute("DELETE FROM listing")
     result = await alice.click(message, custom_id=buttons(message)["▶"][0])
     assert text(result.followups[0]) == "This list is too old to turn its pages; use /latest again."
     assert result.followups[0].ephemeral

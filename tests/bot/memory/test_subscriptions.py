@@ -49,11 +49,16 @@ def planned(store: Subscriptions, subscription: Subscription, articles: list[str
 
 
 def rows(state: State) -> dict[str, int]:
+    """How many posts, articles of posts, articles that are yet to be told as left out, and servers that were left."""
+    counted = {
+        "post": "count(*) FROM post",
+        "item": "count(*) FROM item",
+        "unshown": "coalesce(sum(n), 0) FROM (SELECT unshown AS n FROM subscription"
+        " UNION ALL SELECT unshown FROM post WHERE done IS NULL)",
+        "deserted": "count(DISTINCT guild) FROM subscription WHERE deserted IS NOT NULL",
+    }
     with state.transaction() as connection:
-        return {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("post", "item", "unshown", "deserted")
-        }
+        return {name: connection.execute(f"SELECT {query}").fetchone()[0] for name, query in counted.items()}
 
 
 def berlin(*parts: int, fold: int = 0) -> float:

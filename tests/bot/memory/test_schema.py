@@ -1,0 +1,161 @@
+"""What earlier versions of the bot remembered is there after an update, and goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.memory.database import FILE, State
+from bot.memory.exchanges import Asking, Exchange, Exchanges, Place, Votes
+from bot.memory.guilds import DEFAULTS, Guilds, GuildSettings
+from bot.memory.listings import Briefings, Wanted
+from bot.memory.schedule import Schedule
+from bot.memory.schema import STEPS
+from bot.memory.subscriptions import GONE, KEPT, Subscriptions
+from retrieval.errors import StoreUnavailable
+from tests.support.stores import restored, schema, sound
+
+NOW = 1.7e9
+
+
+@pytest.fixture(params=[0])
+def version(request: pytest.FixtureRequest) -> int:
+    """Each version before the present one."""
+    return request.param
+
+
+@pytest.fixture
+def state(tmp_path: Path, version: int) -> Iterator[State]:
+    restored(f"discord_{version}", tmp_path / FILE)
+    state = State(tmp_path)
+    yield state
+    state.close()
+
+
+@pytest.fixture
+def store(state: State) -> Subscriptions:
+    return Subscriptions(state)
+
+
+def test_there_is_a_file_of_each_version(version: int) -> None:
+    assert version in range(len(STEPS))
+
+
+def test_it_becomes_the_present_one(state: State, tmp_path: Path) -> None:
+    State(tmp_path / "new").close()
+    with closing(sqlite3.connect(tmp_path / "new" / FILE)) as new, state.transaction() as old:
+        assert schema(old) == schema(new)
+        assert old.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
+        assert old.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert sound(old)
+
+
+def test_settings_hold(state: State) -> None:
+    guilds = Guilds(state)
+    assert guilds.of(1) == GuildSettings(
+        channels=(11, 12),
+        moderator_roles=(13,),
+        log_channel=14,
+        cooldown=9,
+        quotes=2,
+        ephemeral=True,
+        digest_hour=7,
+        zone="Europe/Berlin",
+    )
+    assert guilds.of(2) == GuildSettings(quotes=5)
+    assert guilds.of(3) == DEFAULTS
+
+
+def test_answers_are_found_again(state: State) -> None:
+    kept = Exchanges(state, lambda: NOW)
+    ferry = Exchange(
+        id=101,
+        asking=Asking(
+            question="What happened to the ferry?",
+            member=5,
+            channel=11,
+            guild=1,
+            since=date(2023, 11, 1),
+            until=datetime(2023, 11, 14, 20, tzinfo=UTC),
+            source="Marlo Gazette",
+        ),
+        asked=datetime.fromtimestamp(NOW - 60, UTC),
+        quotes=(Place("https://news.example/ferry", "9b53f4031f92d609", 0, 88),),
+    )
+    assert kept.of_message(1001) == kept.get(101) == ferry
+    followed = kept.newest_in(11, 5, ferry.asked)
+    assert followed is not None
+    assert (followed.id, followed.nearest, followed.asking.hidden) == (102, ("https://news.example/vineyard",), True)
+    assert kept.conversation(102, within=3600) == ("What happened to the ferry?", "Why did the ferry run aground?")
+    assert kept.votes() == Votes(1, 1)
+    assert kept.vote(102, 5, helpful=True)
+
+
+def test_pages_of_the_latest_news_turn(state: State) -> None:
+    listings = Briefings(state, lambda: NOW)
+    wanted = Wanted("ferries", date(2023, 11, 1), "Marlo Gazette")
+    assert listings.get("c3c19be401ee00af") == wanted
+    assert listings.keep(wanted) == "c3c19be401ee00af"
+
+
+def test_subscriptions_go_on(store: Subscriptions) -> None:
+    (digest,) = store.of(1, "digest")
+    assert (digest.channel, digest.locale, digest.schedule) == (11, "de", Schedule("Europe/Berlin", 8, 30, 5))
+    assert (digest.due, digest.known, digest.paused) == (1700292600.0, 7, None)
+    assert [(each.channel, each.topic, each.known) for each in store.of(1, "alert")] == [
+        (12, "ferries", 10),
+        (11, "trains", 10),
+    ]
+    assert [each.paused for each in store.of(3, "alert")] == [GONE]
+    assert [each.topic for each in store.ripe(NOW)] == ["ferries"]
+    assert store.waiting(store.of(1, "alert")[0], 10) == ["f2", "f1"]
+    assert store.next_moment(NOW) == NOW + 60
+
+
+def test_a_post_under_way_is_posted_once_with_what_it_tells(store: Subscriptions) -> None:
+    ferries, trains = store.of(1, "alert")
+    (post,) = store.to_post(NOW + 60)
+    assert (post.id, post.subscription, post.articles) == (1902029267, trains, ("t1", "t2"))
+    assert (post.prepared, post.after, post.tries, post.unshown) == (NOW + 2, 901, 1, 5)
+    assert store.posts_since(trains, NOW) == 1
+    assert store.posted_in(11, ["t0", "t1", "t3"]) == {"t0", "t1"}
+    store.done(post, NOW + 61)
+    store.plan(trains, store.waiting(trains, 3), 10, NOW + 62)
+    (later,) = store.to_post(NOW + 63)
+    assert later.unshown == 3, "what was left out after the one before was planned"
+    store.done(later, NOW + 64)
+    store.plan(ferries, ["f2"], 10, NOW + 65)
+    assert [each.unshown for each in store.to_post(NOW + 66)] == [0]
+
+
+def test_a_server_that_was_left_is_still_left(store: Subscriptions) -> None:
+    assert 2 not in {each.guild for each in store.alerts()}
+    store.forget_deserted(NOW - 5 + KEPT)
+    assert [each.topic for each in store.of(2, "alert")] == ["ferries"]
+    store.back(2)
+    assert 2 in {each.guild for each in store.alerts()}
+    store.left(2, NOW - 5)
+    store.forget_deserted(NOW - 4 + KEPT)
+    assert store.of(2, "alert") == []
+    assert len(store.of(1, "alert")) == 2
+
+
+def test_ids_go_on_where_they_were(store: Subscriptions, state: State) -> None:
+    with state.transaction() as connection:
+        connection.execute("DELETE FROM subscription WHERE id = 5")
+    (digest,) = store.of(1, "digest")
+    store.remove(1, "digest", digest.id)
+    assert store.add(digest, 10, NOW).id == 6
+
+
+def test_a_file_of_a_newer_version_is_refused_in_a_line(tmp_path: Path) -> None:
+    State(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    with pytest.raises(StoreUnavailable, match=r"discord.sqlite3 was written by a newer Quotewire: update Quotewire"):
+        State(tmp_path)
