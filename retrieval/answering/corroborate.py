@@ -21,6 +21,7 @@ from retrieval.article import Article, Day, instant
 from retrieval.index.store import StoredArticle
 from retrieval.text.domains import site_labels
 from retrieval.text.figures import Figure
+from retrieval.text.words import MONTHS, WEEKDAYS
 
 CONTRADICTING = 3  # at most so many claims are shown as a contradiction
 _LONGEST = 1_500  # characters; a longer "sentence" is a table or a transcript without stops
@@ -255,7 +256,7 @@ def _lead_names(title: str, lead: str) -> frozenset[str]:
     return frozenset(word for word in map(str.casefold, words) if word not in lower) - _CALENDAR
 
 
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december the an in on at for of he she it they we but and as after".split()
+# Capitals of these tell of no name: they have them always, or begin sentences.
+_CALENDAR = frozenset((*MONTHS, *WEEKDAYS)) | frozenset(
+    "the an in on at for of he she it they we but and as after".split()
 )

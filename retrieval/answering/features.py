@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from retrieval.text.terms import content_terms, terms
+from retrieval.text.words import MONTHS, NUMBERS, SHORT_MONTHS, WEEKDAYS
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "|".join(month.capitalize() for month in _MONTHS) + r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-_DATE = re.compile(
-    rf"\b(?:{_MONTH})\b\.?(?:\s+\d{{1,2}}\b)?|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:1[89]|20)\d\d\b"
-)
-_NUMBER_WORD = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|half|third"
+_MONTH = "|".join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))
+_WEEKDAY = "|".join(day.capitalize() for day in WEEKDAYS)
+_DATE = re.compile(rf"\b(?:{_MONTH})\b\.?(?:\s+\d{{1,2}}\b)?|\b(?:{_WEEKDAY})\b|\b(?:1[89]|20)\d\d\b")
+# Not "one", which is seldom a number, and none above twelve, which are written in digits.
+_SPELLED = "|".join(word for word, number in NUMBERS.items() if 2 <= number <= 12)
+_NUMBER_WORD = rf"{_SPELLED}|dozens?|hundreds?|thousands?|half|third"
 _NUMBER = re.compile(rf"[$€£]?\d[\d,.:]*\d?%?|\b(?:{_NUMBER_WORD})\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?(?:%|percent|per cent)|\d(?:\.\d+)?\s(?:million|billion|trillion)")
 _WORD = r"[A-Z][\w’'&.-]*"

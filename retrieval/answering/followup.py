@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.text.names import CALENDAR, SMALL_WORDS, is_body, is_name, is_place, is_where, names_in
+from retrieval.text.words import AUXILIARIES, QUESTION_WORDS
 
 LONGEST = 300
 """Characters of a question as it is understood."""
@@ -23,8 +24,8 @@ _PLEASANTRY = re.compile(
     r"\b(?:thanks?|thx|ty|great|good|nice|cool|yes|yeah|no|nope|right|sure|fine|lol|please|hi|hello|hey|bye)\b",
     re.IGNORECASE,
 )
-_WH = r"(?:what|who|whom|whose|which|why|when|where|how)"
-_AUX = r"(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should|may|might)"
+_WH = f"(?:{'|'.join(QUESTION_WORDS)})"
+_AUX = f"(?:{'|'.join(AUXILIARIES)})"
 _PREPOSITION = r"(?:about|on|to|with|against|over|regarding|concerning|for|towards?)"
 _SPEECH = "say said think thinking saying do done want mean claim tell argue believe demand suggest expect know".split()
 _REACTION = "react respond reply comment decide announce plan vote propose promise agree warn report describe".split()

@@ -9,6 +9,7 @@ from collections import Counter
 from retrieval.answering.links import highlight_link
 from retrieval.article import Article, Quote
 from retrieval.text.terms import undotted
+from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, NUMBERS, PREPOSITIONS, SCALES
 
 
 def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Article, ...] = ()) -> Quote:
@@ -28,21 +29,15 @@ def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Ar
 # CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {
-    word: word
-    for word in "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen "
-    "half third quarter double triple first second".split()
+    # Above twenty most are two words, which are compared as such.
+    **{word: str(number) if number <= 20 else word for word, number in NUMBERS.items()},
+    **{word: word for word in SCALES},
+    **{word: word for word in "dozen half third quarter double triple first second".split()},
 }
-_NEGATIONS = frozenset("no not never none nobody nothing neither nor without cannot denied denies deny".split())
-# Words in which two reports of one statement may differ.
-_LIGHT = frozenset(
-    "a an the and or but that this which who it its he she his her they their of in on at to for from by with as "
-    "is are was were be been has have had will would also then there said says say told on".split()
+# Words in which two reports of one statement may differ: fewer than the stop words, since here almost all must agree.
+_LIGHT = frozenset((*ARTICLES, *PREPOSITIONS, *BEING_AND_HAVING)) | frozenset(
+    "and or but that this which who it its he his she her they their as will would also then there said says say "
+    "told".split()
 )
 _CONTAINED = 0.8
 _SHORTEST_SHARE = 0.6
@@ -82,7 +77,7 @@ def _tokens(text: str) -> list[str]:
 def _decisive(words: list[str]) -> Counter[str]:
     """The numbers, and how often the statement is negated."""
     numbers = Counter(word.replace(",", "") for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
-    numbers["not"] = sum(word in _NEGATIONS or word.endswith("n't") for word in words)
+    numbers["not"] = sum(word in NEGATIONS or word.endswith("n't") for word in words)
     return numbers
 
 

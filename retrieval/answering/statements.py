@@ -17,6 +17,7 @@ from typing import Literal
 
 from retrieval.text.figures import Figure, find_figures
 from retrieval.text.terms import terms
+from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, STOP_WORDS, WEEKDAYS
 
 Relation = Literal["same", "figures", "denial"]
 
@@ -25,19 +26,15 @@ _SHARED_WORDS = 3
 _VOUCHING_WORDS = 6  # shared words that let one word stand in place of another where figures differ
 _DENIED_WORDS = 4  # a denial has no figure to vouch that one thing is meant
 
-# Words in which two reports of one thing differ without meaning: grammar, attribution, time of telling.
-_LIGHT_WORDS = """
-a about after all also am among an and any are as at be because been before being both but by can could did do does
-doing during each for from further had has have having he her here hers him his how i in into is it its just many me
-much my of off on once or our out over own shall she so some such than that the their them then there
-these they this those through to too under up was we were what when where which while who whom whose why will with
-would you your s t d ll re ve m says said say saying told tell according reported reports report announced confirmed
-added stated spokesman spokeswoman spokesperson officials official authorities statement news agency people person
-persons now later so far no nor not never none neither nobody nothing without cannot denied denies deny denying
-wo ca mr mrs ms dr total
-monday tuesday wednesday thursday friday saturday sunday yesterday today tonight overnight
-"""
-_LIGHT = frozenset(terms(_LIGHT_WORDS))
+# Words in which two reports of one thing differ without meaning: grammar, but for what limits or compares a statement,
+# attribution, time of telling.
+_LIMITING = frozenset("if may might more most must only other same should until very".split())
+_TELLING = """
+saying told telling according reported reports report announced confirmed added stated spokesman spokeswoman
+spokesperson officials official authorities statement news agency people person persons now later far denying wo ca mr
+mrs ms dr total yesterday today tonight overnight
+""".split()
+_LIGHT = frozenset(terms(" ".join((*(STOP_WORDS - _LIMITING), *NEGATIONS, *WEEKDAYS, *_TELLING, "among"))))
 # Stems of one word that the stemmer keeps apart, and the few synonyms that news is full of.
 _ONE_WORD = {
     stem: group.split()[0]
@@ -92,10 +89,9 @@ _NEGATION = re.compile(
 )
 _CLOSERS = "\"'”’»)]」』 \n"
 _WORD = re.compile(r"[^\W_]+(?:[.'&/:,-][^\W_]+)*")
-_WEEKDAYS = {day: n for n, day in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 _DAYS_AGO = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": 1}
 _PERIODS = {"week": "%G-%V", "weekend": "%G-%V", "month": "%Y-%m", "quarter": "%Y-%m", "year": "%Y", "night": "%F"}
-_BETWEEN = frozenset("of the a an people persons person were was have been are had has be is being".split())
+_BETWEEN = ARTICLES | BEING_AND_HAVING | {"being", "of", "people", "person", "persons"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +254,8 @@ def _when(words: list[str], published: date | None) -> Iterator[str]:
     """Days and periods that the words tell, as dates where the day of publication is known."""
     for word, following in pairwise([*words, ""]):
         name = word.removesuffix("'s")
-        if name in _WEEKDAYS:
-            yield _day(published, (published.weekday() - _WEEKDAYS[name]) % 7) if published else name
+        if name in WEEKDAYS:
+            yield _day(published, (published.weekday() - WEEKDAYS.index(name)) % 7) if published else name
         elif name in _DAYS_AGO:
             yield _day(published, _DAYS_AGO[name]) if published else name
         elif word in ("this", "last", "next") and (period := following.removesuffix("'s")) in _PERIODS:

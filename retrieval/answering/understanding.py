@@ -17,6 +17,7 @@ from retrieval.answering.scope import Named
 from retrieval.article import Day
 from retrieval.text import periods as when
 from retrieval.text.domains import site_labels
+from retrieval.text.words import PREPOSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ _NAME_ENDS = re.compile(
     r"|who|whom|whose|why|will|would|yesterday)\b",
     re.IGNORECASE,
 )
-_OF = frozenset("and at by for from of on or to with".split())  # "the host of CNN said"
+_OF = PREPOSITIONS - {"in"} | {"and", "or"}  # "the host of CNN said"; what `_IN` reads is left to it
 # Names that are words as well count only when they are written as names.
 _WORDS = frozenset(
     """atlantic conversation economist hill independent local mail metro mirror nation observer people post register

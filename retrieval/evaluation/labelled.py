@@ -14,10 +14,11 @@ from pathlib import Path
 from retrieval.article import Day
 from retrieval.errors import QuotewireError
 from retrieval.reading.sources.dates import parse_day
+from retrieval.text.words import QUESTION_WORDS
 
 _FORM = '{"id", "question", "answers": [...], "gold": [...], "as_of": "2025-12-31"}'
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_QUESTION_WORD = re.compile(r"\b(how (?:many|much)|who|whom|whose|when|where|why|how|which|what)\b")
+_QUESTION_WORD = re.compile(rf"\b(how (?:many|much)|{'|'.join(QUESTION_WORDS)})\b")
 _SAME_KIND = {"whom": "who", "whose": "who", "how much": "how many"}
 _DASHES = re.compile(r"[-‐‑‒–—]")
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")

@@ -11,21 +11,18 @@ import re
 from dataclasses import dataclass
 from math import inf
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-_SMALL = {word: number for number, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())}
-_SMALL |= {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SCALES |= {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "trn": 10**12}
+from retrieval.text.words import ANY_MONTH, NUMBERS, SCALES, WEEKDAYS
 
-_SPELLED = "|".join([*_SMALL, "hundred", "thousand", "million", "billion", "trillion", "dozen"])
-_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august"
-_MONTH += "|september|october|november|december"
+_SCALES = SCALES | {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "tn": 10**12, "trn": 10**12}
+
+_LARGE = "|".join(SCALES)
+_SPELLED = "|".join((*NUMBERS, *SCALES, "dozen"))
 _FIGURE = re.compile(
     rf"""
     (?<![\w.,:/\#–-]) (?: (?P<money>(?:us|au|nz|hk|a|c|s)?[$£€¥₹])\s?)?
     (?: (?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,9}})?|\d{{1,15}}(?:\.\d{{1,9}})?)
-        (?: (?P<letter>k|m|mn|mln|bn|tn|trn)\b | [\s-]*(?P<scale>hundred|thousand|million|billion|trillion|bn|mn)\b )?
-      | (?P<spelled>(?:an?\s+(?=hundred|thousand|million|billion|trillion|dozen))?
+        (?: (?P<letter>k|m|mn|mln|bn|tn|trn)\b | [\s-]*(?P<scale>{_LARGE}|bn|mn)\b )?
+      | (?P<spelled>(?:an?\s+(?={_LARGE}|dozen))?
         (?:{_SPELLED})\b (?:(?:[\s-]+(?:and\s+)?)(?:{_SPELLED})\b){{0,8}})
     )
     (?![\w:/°'’–]|[.,]\d|-[^\W\d_]|-\d)
@@ -49,12 +46,11 @@ _NUMBERED = (
     "|stage|set|quarter|group|episode|season|part|act|heat|lane|gate|flight|route|highway|interstate|district|ward"
     "|unit|block|reactor|zone|tier|category|grade|rank|ranked|seed|seeded|top|title|line|step|point|proposition|size"
 )
-_NAMES_BEFORE = re.compile(rf"(?:\b(?:{_MONTH}|{_NUMBERED})\.?|,)\s+$", re.IGNORECASE)
+_NAMES_BEFORE = re.compile(rf"(?:\b(?:{ANY_MONTH}|{_NUMBERED})\.?|,)\s+$", re.IGNORECASE)
 _NUMBERED_BEFORE = re.compile(rf"\b(?:{_NUMBERED})\s+$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"\w\W+([A-Z]\w*[a-z]\w*)\s+$")
-_NAMES_AFTER = re.compile(rf"\s*(?:[ap]\.?m\b|o['’]clock|(?:of\s+)?(?:{_MONTH})\b)", re.IGNORECASE)
+_NAMES_AFTER = re.compile(rf"\s*(?:[ap]\.?m\b|o['’]clock|(?:of\s+)?(?:{ANY_MONTH})\b)", re.IGNORECASE)
 _AGE_AFTER = re.compile(r"\s*(?:,|\)|$)")
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _PLURAL_AFTER = re.compile(r"\s+(?:[a-z]+\s)?(?:[a-z]+s|people|men|women|children)\b")
 _PEOPLE_AFTER = re.compile(r"\s+(?:[a-z]+\s)?(?:people|men|women|children|civilians|soldiers|troops|victims|others)\b")
 # "one of the", "no one", "one another": a pronoun, not a count.
@@ -131,7 +127,7 @@ def _names(before: str, digits: str | None, spelled: str | None, rest: str) -> b
     if _NAMES_BEFORE.search(before):
         return not before.rstrip().endswith(",") or bool(_AGE_AFTER.match(rest))
     name = _NAME_BEFORE.search(before)
-    return bool(name) and name[1].casefold() not in _DAYS and not _PEOPLE_AFTER.match(rest)
+    return bool(name) and name[1].casefold() not in WEEKDAYS and not _PEOPLE_AFTER.match(rest)
 
 
 def _written(digits: str, scale: int) -> tuple[float, float]:
@@ -151,8 +147,8 @@ def _read(spelled: str) -> tuple[float, float]:
     """The same of a number in words. A dozen is roughly twelve."""
     total, current, step = 0, 0, 1.0
     for word in re.findall(r"[a-z]+", spelled):
-        if word in _SMALL:
-            current += _SMALL[word]
+        if word in NUMBERS:
+            current += NUMBERS[word]
             step = 1.0
         elif word == "hundred":
             current = max(current, 1) * 100

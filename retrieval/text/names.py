@@ -7,10 +7,12 @@ from functools import cache
 
 from babel import Locale
 
-SMALL_WORDS = frozenset(
-    """a an the i what who whom whose which why when where how did does do has have had is are was were will would can
-    could should may might and but so then also in on at to of for from by with about tell show give any it he she they
-    there this that if as after before since during""".split()
+from retrieval.text.words import ARTICLES, AUXILIARIES, MONTHS, PREPOSITIONS, QUESTION_WORDS, WEEKDAYS
+
+# What a question asks with and its small words. Some stop words could be part of a name ("Most", "Under", "Must").
+SMALL_WORDS = frozenset((*QUESTION_WORDS, *AUXILIARIES, *ARTICLES, *PREPOSITIONS)) | frozenset(
+    """i and but so then also about tell show give any it he she they there this that if as after before since
+    during""".split()
 )
 _BODIES = frozenset(
     """army association bank bureau club commission committee company congress council court group house kremlin
@@ -19,10 +21,7 @@ _BODIES = frozenset(
 )
 _CALLED = frozenset("america britain england scotland wales usa uk eu crimea gaza".split())
 
-CALENDAR = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-)
+CALENDAR = "|".join((*MONTHS, *WEEKDAYS))
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽА-Я]"
 _WRITTEN = rf"(?:(?:[A-Z]\.){{2,}}|{_CAPITAL}(?:[\w&-]|\.(?=\w)|['’](?={_CAPITAL}))*)"
 _NO_NAME = "|".join(sorted(SMALL_WORDS))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from retrieval.text.words import ANY_MONTH, NUMBERS, WEEKDAYS
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -34,20 +36,16 @@ _DOUBTFUL_DAYS = {"day": 150, "month": 270}  # without a year, what is so long a
 _READ_AT_MOST = 3  # times of a kind in one question: a pasted calendar must not cost a second
 _OLDEST_YEAR = 1990  # of earlier times there are hardly articles, only later articles about them
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = f"(?:{'|'.join(_WEEKDAYS)})"
+_MONTH = rf"(?:{ANY_MONTH})\b\.?"
+_WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
 _YEAR = r"(?:1[89]|20)\d\d"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = (
     rf"(?:{_NUMBER}(?:\sof)?\s{_MONTH}|{_MONTH}\s{_NUMBER}\b(?!:))(?:,?\s{_YEAR})?"
     rf"|{_YEAR}-\d\d-\d\d|\d\d?/\d\d?/{_YEAR}"
 )
-_NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
-_COUNTS = {word: count for count, word in enumerate(_NUMBER_WORDS, 1)} | {
+# A couple may be three and a few seven: what is longer ago than was asked for does not hide the answer.
+_COUNTS = {word: number for word, number in NUMBERS.items() if 1 <= number <= 12} | {
     "a": 1,
     "an": 1,
     "couple": 3,
@@ -259,7 +257,7 @@ def _weekday(match: re.Match[str], now: datetime) -> Window | None:
     if lead.lower() not in _TIME_OF_WEEKDAY and (not lead or lead[0].isupper()):
         return None  # "Ruby Tuesday"
     today = now.date()
-    number = _WEEKDAYS.index(match["day"].lower())
+    number = WEEKDAYS.index(match["day"].lower())
     latest = today - timedelta((today.weekday() - number - 1) % 7 + 1)  # strictly before today
     if lead.lower() == "since":
         return None if _COMPARISON.search(match.string[: match.start()]) else Window(latest)

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import nupunkt
 
+from retrieval.text.words import SHORT_MONTHS
+
 Span = tuple[int, int]
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 """The number of tokens of each text, special tokens included when the limit includes them."""
@@ -45,9 +47,9 @@ _OTHER_STOP = re.compile(
 _PLAIN_END = re.compile(rf"(?<![\w.&@/-])([a-z]{{2,}})\.[\"'{_CLOSING}]*+\s++(?=[\"'“‘«(\[]*[^\W\d_a-z])")
 _ABBREVIATIONS = re.compile(
     "vs|ft|feat|al|approx|est|dept|figs?|vols?|pp|eds?|esp|inc|co|corp|ltd|jr|sr|ave|blvd|rd|mt|cf|ca|sec|art|ch"
-    "|gen|gov|sens?|reps?|lt|col|capt|cmdr|sgt|maj|adm|dr|mrs?|ms|prof|rev|hon|ste?|jan|feb|mar|apr|jun|jul|aug"
-    "|sept?|oct|nov|dec|mon|tues?|wed|thu|thurs|fri|etc|nos|op|cit|viz|bros|ext|tel|univ|assn|intl|natl|dist"
-    "|pres|supt"
+    "|gen|gov|sens?|reps?|lt|col|capt|cmdr|sgt|maj|adm|dr|mrs?|ms|prof|rev|hon|ste?"
+    "|mon|tues?|wed|thu|thurs|fri|etc|nos|op|cit|viz|bros|ext|tel|univ|assn|intl|natl|dist"
+    rf"|pres|supt|{'|'.join(SHORT_MONTHS)}"
 )
 # Titles after which nupunkt still ends a sentence before a name ("Lt. Gov.", "Reps. Liz Cheney").
 _ENDS_IN_TITLE = re.compile(

@@ -7,17 +7,9 @@ from functools import lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-ANALYZER = "news"
+from retrieval.text.words import STOP_WORDS
 
-# Words that carry a question's grammar, not its subject. Lower case, as written before stemming.
-_STOPWORDS = """
-a about after all also am an and any are as at be because been before being both but by can could did do does
-doing during each for from further had has have having he her here hers him his how i if in into is it its just
-many may me might more most much must my no nor not of off on once only or other our out over own say said says
-same shall she should so some such tell than that the their them then there these they this those through to too
-under until up very was we were what when where which while who whom whose why will with would you your
-s t d ll re ve m
-""".split()
+ANALYZER = "news"
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
@@ -49,7 +41,7 @@ def term_set(text: str) -> frozenset[str]:
 
 @lru_cache(1)
 def _stop_terms() -> frozenset[str]:
-    return frozenset(terms(" ".join(_STOPWORDS)))
+    return frozenset(terms(" ".join(STOP_WORDS)))
 
 
 def content_terms(text: str) -> list[str]:

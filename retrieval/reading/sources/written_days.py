@@ -6,13 +6,11 @@ import re
 from datetime import date
 from email.utils import parsedate_to_datetime
 
+from retrieval.text.words import ANY_MONTH, month_number
+
 _COMPACT = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})")
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?=[ T]\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"({ANY_MONTH})\.?"
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+{_MONTH},?\s+(\d{{4}})\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.IGNORECASE)
 _IN_PATH = re.compile(rf"/((?:19|20)\d\d)[/-](\d{{1,2}}|{_MONTH})[/-](\d{{1,2}})(?=[/-]|$)", re.IGNORECASE)
@@ -38,7 +36,7 @@ def day_in_path(path: str) -> str | None:
     found = _IN_PATH.search(path)
     if not found:
         return None
-    month = int(found[2]) if found[2].isdigit() else _number(found[3])
+    month = int(found[2]) if found[2].isdigit() else month_number(found[3])
     return _valid(int(found[1]), month, int(found[4]))
 
 
@@ -57,14 +55,10 @@ def _mail_moment(text: str) -> str | None:
 
 def _named_month(text: str) -> str | None:
     if found := _DAY_FIRST.search(text):
-        return _valid(int(found[3]), _number(found[2]), int(found[1]))
+        return _valid(int(found[3]), month_number(found[2]), int(found[1]))
     if found := _MONTH_FIRST.search(text):
-        return _valid(int(found[3]), _number(found[1]), int(found[2]))
+        return _valid(int(found[3]), month_number(found[1]), int(found[2]))
     return None
-
-
-def _number(month: str) -> int:
-    return _MONTHS.index(month[:3].lower()) + 1
 
 
 def _valid(year: int, month: int, day: int) -> str | None:
