@@ -53,7 +53,12 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], t
     finally:
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
     if version > len(steps):
-        raise StoreUnavailable(f"{path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR.")
+        raise newer(path)
+
+
+def newer(path: Path) -> StoreUnavailable:
+    """What to say of a file that this version is too old for."""
+    return StoreUnavailable(f"{path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR.")
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:

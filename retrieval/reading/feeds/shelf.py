@@ -2,8 +2,9 @@
 
 `reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two are ours: a feed's
 `quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
-again. A table of ours lies beside its own (`visits.py`). `reader` marks no entry as unread when it changes; that is
-done before it stores the change. It deletes no entry that came from a feed; those that left it long ago are (`prune`).
+again. A table of ours lies beside its own (`visits.py`, `schema.py`). `reader` marks no entry as unread when it
+changes; that is done before it stores the change. It deletes no entry that came from a feed; those that left it long
+ago are (`prune`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import feed_origin
 from retrieval.reading.feeds.reading import CheckedParser, changed_entries
 from retrieval.reading.feeds.schedule import Rhythm
+from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
 from retrieval.reading.web.session import GuardedSession, read_feeds_through
+from retrieval.sqlite import migrate, newer
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
 
@@ -106,7 +109,7 @@ class Shelf:
             self._reader = make_reader(str(path), plugins=(), search_enabled=None)
             self._reader.close()  # this thread's connection; each use opens its own
             self._anchor = _anchor(path)
-            self.visits = Visits(self._anchor, partial(_storage_errors, path))
+        self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
         read_feeds_through(self._reader, session)
         internals = self._reader._parser
@@ -160,9 +163,13 @@ class Shelf:
 
 
 def _anchor(path: Path) -> sqlite3.Connection:
-    """A connection that stays: when the last one closes, SQLite writes and removes its log."""
-    connection = sqlite3.connect(path, check_same_thread=False)
-    connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    """A connection that stays, or SQLite would write and remove its log each time; our tables are used by it."""
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    try:
+        migrate(connection, path, STEPS, VERSION_TABLE)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -180,6 +187,8 @@ def _storage_errors(path: Path) -> Iterator[None]:
         yield
     except (StorageError, sqlite3.Error, OSError) as error:
         cause = str(error.__cause__ or error).splitlines()[0][:200]
+        if "schema version error: invalid version" in cause:  # of the tables of `reader`
+            raise newer(path) from error
         if "locked" in cause:
             raise StoreUnavailable("Another process is writing to the feeds: wait until it has ended.") from error
         raise StoreUnavailable(

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from retrieval.article import Article
+from retrieval.sqlite import transaction
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -24,15 +25,6 @@ AGAIN = (_DAY, 3 * _DAY, 10 * _DAY)
 
 Key = tuple[str, str]
 """A feed's address and what it calls an entry."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS quotewire_visit (
-    feed TEXT NOT NULL, entry TEXT NOT NULL, asked TEXT NOT NULL, read REAL NOT NULL, said TEXT NOT NULL,
-    same INTEGER NOT NULL, due REAL, article TEXT NOT NULL, url TEXT NOT NULL,
-    PRIMARY KEY (feed, entry)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS quotewire_visit_due ON quotewire_visit (due) WHERE due IS NOT NULL;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +68,13 @@ def rests(visit: Visit, now: float) -> bool:
 class Visits:
     """The visits to pages, in a table beside those of `reader`. Safe to use from many threads.
 
-    `explained` turns the errors of SQLite into what everything raises here.
+    `connection` is in autocommit mode. `explained` turns the errors of SQLite into what everything raises here.
     """
 
     def __init__(self, connection: sqlite3.Connection, explained: Callable[[], AbstractContextManager[None]]) -> None:
         self._connection = connection
         self._explained = explained
         self._lock = threading.Lock()
-        connection.executescript(_TABLES)
 
     def of(self, key: Key) -> Visit | None:
         """The last visit to the page of an entry."""
@@ -109,7 +100,7 @@ class Visits:
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Forget the visits to these entries, which are gone."""
-        with self._using() as connection:
+        with self._using() as connection, transaction(connection):
             connection.executemany("DELETE FROM quotewire_visit WHERE feed = ? AND entry = ?", keys)
 
     def forget_feed(self, feed: str) -> None:
@@ -124,5 +115,5 @@ class Visits:
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._explained(), self._connection:
+        with self._lock, self._explained():
             yield self._connection

@@ -7,6 +7,7 @@ Never change them. Who adds a step adds a file of the version before it: run tha
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,15 @@ from typing import Any
 STORES = Path(__file__).parent
 
 
-def restored(name: str, path: Path) -> None:
-    """Make the file `path` of the store `name`, such as "articles_1"."""
+def restored(name: str, path: Path, replaced: Mapping[str, str] = {}) -> None:
+    """Make the file `path` of the store `name`, such as "articles_1", with some texts replaced by others."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((STORES / f"{name}.sql").read_text(encoding="utf-8"))
+        connection.execute("PRAGMA journal_mode = WAL")
+        script = (STORES / f"{name}.sql").read_text(encoding="utf-8")
+        for old, new in replaced.items():
+            script = script.replace(old, new)
+        connection.executescript(script)
 
 
 def schema(connection: sqlite3.Connection) -> dict[str, Any]:
