@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -191,6 +192,10 @@ class Progress:
     total: int | None
 
 
+Tell = Callable[[Progress], object]
+"""What is told how far a reload is, again and again, by the thread that runs it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReloadReport:
     """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served.
@@ -198,28 +203,28 @@ class ReloadReport:
     `copies` counts those among `added` that another outlet's article holds word for word, or nearly so.
     """
 
-    added: int
-    updated: int
-    removed: int
-    unchanged: int
-    embedded: int
-    failed: tuple[Failure, ...]
-    seconds: float
-    generation: int
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    failed: tuple[Failure, ...] = ()
+    seconds: float = 0.0
+    generation: int = 0
     copies: int = 0
 
     def and_then(self, later: ReloadReport) -> ReloadReport:
         """This change and a later one as one."""
         return ReloadReport(
-            self.added + later.added,
-            self.updated + later.updated,
-            self.removed + later.removed,
-            self.unchanged + later.unchanged,
-            self.embedded + later.embedded,
-            self.failed + later.failed,
-            self.seconds + later.seconds,
-            later.generation,
-            self.copies + later.copies,
+            added=self.added + later.added,
+            updated=self.updated + later.updated,
+            removed=self.removed + later.removed,
+            unchanged=self.unchanged + later.unchanged,
+            embedded=self.embedded + later.embedded,
+            failed=self.failed + later.failed,
+            seconds=self.seconds + later.seconds,
+            generation=later.generation,
+            copies=self.copies + later.copies,
         )
 
 

@@ -80,7 +80,7 @@ class FeedUnusable(QuotewireError):
     """What is at an address is no feed that can be read, or a list of feeds cannot be read."""
 
 
-class Failure(StrEnum):
+class FetchProblem(StrEnum):
     """Why a web address could not be fetched."""
 
     UNREACHABLE = "unreachable"  # no such name, nobody listens, or the connection broke off before an answer
@@ -105,7 +105,7 @@ class FetchFailed(QuotewireError):
     def __init__(
         self,
         template: str,
-        kind: Failure,
+        kind: FetchProblem,
         *,
         status: int | None = None,
         retry_after: float | None = None,

@@ -14,6 +14,7 @@ from retrieval.answering import choosing as answers
 from retrieval.answering import leads as briefing
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corroborate import Claim
+from retrieval.answering.history import with_history
 from retrieval.answering.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
 from retrieval.answering.latest import newest, newest_about
 from retrieval.answering.matching import Arrivals
@@ -29,6 +30,7 @@ from retrieval.article import (
     Quote,
     ReloadReport,
     Status,
+    Tell,
     instant_end,
 )
 from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
@@ -37,16 +39,10 @@ from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
 from retrieval.index.search import Index
-from retrieval.index.versions import (
-    Version,
-    find_article,
-    published_as,
-    versions_of,
-    with_history,
-)
+from retrieval.index.versions import Version, find_article, published_as, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.reading.deliveries import Deliveries, read_files
-from retrieval.reading.reload import Outcome, Report, reload_folder
+from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
@@ -54,7 +50,6 @@ if TYPE_CHECKING:
 
 NEAREST = 3  # headlines offered when abstaining
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
-NOTHING = Outcome(0, 0, 0, 0, 0, (), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +112,14 @@ class Newsroom:
 
     # --- taking in -----------------------------------------------------------------------------------
 
-    def reload(self, progress: Report = lambda _: None) -> ReloadReport:
+    def reload(self, progress: Tell = lambda _: None) -> ReloadReport:
         """Bring what changed in the folder into a new generation and serve it from then on.
 
         Questions go on being answered from the generation before. `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
 
-        def step() -> Outcome:
+        def step() -> ReloadReport:
             return reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress, self._retention)
 
         began = time.perf_counter()
@@ -135,30 +130,30 @@ class Newsroom:
         finally:
             self._reloading.release()
 
-    def add(self, arrivals: Iterable[Arrival | Failure], progress: Report = lambda _: None) -> ReloadReport:
+    def add(self, arrivals: Iterable[Arrival | Failure], progress: Tell = lambda _: None) -> ReloadReport:
         """Take in articles from anywhere but the folder, each once, however many there are.
 
         They come into the index some hundred at a time, so memory is bounded and a crash costs little: what is
         added again is recognised. Errors as for `reload`, except that another reload is waited for.
         """
         began = time.perf_counter()
-        outcome = NOTHING
+        report = ReloadReport()
         for batch in arrival_batches(arrivals):
-            outcome = outcome.and_then(self._take_in(batch, progress))
-        return self._report(outcome, began)
+            report = report.and_then(self._take_in(batch, progress))
+        return self._report(report, began)
 
-    def add_pages(self, urls: Iterable[str], progress: Report = lambda _: None) -> ReloadReport:
+    def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
         """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
 
         Errors as for `add`.
         """
         began = time.perf_counter()
-        outcome = NOTHING
+        report = ReloadReport()
         for batch in arrival_batches(self._deliveries.pages(urls, progress)):
-            outcome = outcome.and_then(self._deliver(batch, progress))
-        return self._report(outcome, began)
+            report = report.and_then(self._deliver(batch, progress))
+        return self._report(report, began)
 
-    def add_files(self, paths: Iterable[Path], progress: Report = lambda _: None) -> ReloadReport:
+    def add_files(self, paths: Iterable[Path], progress: Tell = lambda _: None) -> ReloadReport:
         """Take in the articles that files hold, however large these are. Errors as for `add`."""
         return self.add(read_files(paths, progress), progress)
 
@@ -176,25 +171,25 @@ class Newsroom:
         """When the next feed is to be asked (Unix time, 0 at once); None if no feed is read."""
         return self._deliveries.next_due()
 
-    def poll_feeds(self, progress: Report = lambda _: None) -> ReloadReport:
+    def poll_feeds(self, progress: Tell = lambda _: None) -> ReloadReport:
         """Ask the feeds that are due, take in what they bring, and remove what its publisher took back.
 
         What is not in the index when this ends, however it does, comes again with the next poll. Errors as for `add`.
         """
         began = time.perf_counter()
-        outcome = NOTHING
+        report = ReloadReport()
         for batch in self._deliveries.polled(progress):
-            outcome = outcome.and_then(self._deliver(batch, progress))
-        return self._report(outcome, began)
+            report = report.and_then(self._deliver(batch, progress))
+        return self._report(report, began)
 
-    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], progress: Report) -> Outcome:
+    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], progress: Tell) -> ReloadReport:
         """Take in what arrived, and withdraw what its publisher took back."""
         arrivals = [item for item in batch if not isinstance(item, Gone)]
-        outcome = self._take_in(arrivals, progress) if arrivals else NOTHING
+        report = self._take_in(arrivals, progress) if arrivals else ReloadReport()
         taken_back = [id_ for item in batch if isinstance(item, Gone) and (id_ := self._taken_back(item))]
         if taken_back:
-            outcome = outcome.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
-        return outcome
+            report = report.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
+        return report
 
     def _taken_back(self, gone: Gone) -> str | None:
         """The id of the article that went with a page; None where it is still to be had at its own address."""
@@ -204,7 +199,7 @@ class Newsroom:
         id_, url = found
         return id_ if url == gone.asked or self._deliveries.is_gone(url) else None
 
-    def _take_in(self, batch: Sequence[Arrival | Failure], progress: Report) -> Outcome:
+    def _take_in(self, batch: Sequence[Arrival | Failure], progress: Tell) -> ReloadReport:
         step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
         return self._generations.change(step, progress, PATIENCE)
 
@@ -217,7 +212,7 @@ class Newsroom:
         id_ = find_article(self._store, reference)
         return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
 
-    def _withdraw(self, ids: Sequence[str], reason: str) -> Outcome:
+    def _withdraw(self, ids: Sequence[str], reason: str) -> ReloadReport:
         step = partial(withdraw, self._store, self._embedder, ids, reason, self._retention)
         return self._generations.change(step, lambda _: None, PATIENCE)
 
@@ -226,25 +221,16 @@ class Newsroom:
         began = time.perf_counter()
         id_ = find_article(self._store, reference)
         step = partial(restore, self._store, self._embedder, id_, self._retention)
-        outcome = self._generations.change(step, lambda _: None, PATIENCE)
-        return versions_of(self._store, id_)[-1].article, self._report(outcome, began)
+        report = self._generations.change(step, lambda _: None, PATIENCE)
+        return versions_of(self._store, id_)[-1].article, self._report(report, began)
 
     def history(self, reference: str) -> tuple[Version, ...]:
         """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
         return tuple(versions_of(self._store, find_article(self._store, reference)))
 
-    def _report(self, outcome: Outcome, began: float) -> ReloadReport:
-        return ReloadReport(
-            outcome.added,
-            outcome.updated,
-            outcome.removed,
-            outcome.unchanged,
-            outcome.embedded,
-            outcome.failed,
-            time.perf_counter() - began,
-            self._generations.current().generation.number,
-            outcome.copies,
-        )
+    def _report(self, report: ReloadReport, began: float) -> ReloadReport:
+        generation = self._generations.current().generation.number
+        return replace(report, seconds=time.perf_counter() - began, generation=generation)
 
     # --- asking --------------------------------------------------------------------------------------
 

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from bot.cli.documents import Document
     from bot.settings import Settings
-    from retrieval.article import ReloadReport
+    from retrieval.article import ReloadReport, Tell
     from retrieval.newsroom import Newsroom
-    from retrieval.reading.reload import Report
 
 Result = TypeVar("Result")
 
@@ -74,7 +73,7 @@ def filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
         yield room
 
 
-def with_progress(work: Callable[[Report], ReloadReport]) -> ReloadReport:
+def with_progress(work: Callable[[Tell], ReloadReport]) -> ReloadReport:
     """Do `work` with progress and what was skipped on standard error; the counts are left to the caller."""
     from bot.cli.pages import failure_lines, show
     from bot.cli.progress import progress_bar

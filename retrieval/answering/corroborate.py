@@ -19,7 +19,7 @@ from retrieval.answering.quote import same_statement
 from retrieval.answering.statements import Relation, Statement, read_statement, relation
 from retrieval.article import Article, Day, instant
 from retrieval.index.store import StoredArticle
-from retrieval.text.domains import site_labels
+from retrieval.text.domains import outlet_key
 from retrieval.text.figures import Figure
 from retrieval.text.words import MONTHS, WEEKDAYS
 
@@ -69,8 +69,8 @@ def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
     """
     found = [chosen.stored]
     for stored in _reporting(chosen, others):
-        outlets = {outlet(known.article.source) for known in found}
-        if outlet(stored.article.source) not in outlets and not any(is_copy(stored, known) for known in found):
+        outlets = {outlet_key(known.article.source) for known in found}
+        if outlet_key(stored.article.source) not in outlets and not any(is_copy(stored, known) for known in found):
             found.append(stored)
     return tuple(stored.article for stored in found[1:])
 
@@ -79,7 +79,7 @@ def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle
     sentences = sentences_of(chosen)
     by_article: dict[int, list[Claim]] = {}
     for other in others:
-        if other.stored.key != chosen.stored.key and outlet(other.stored.article.source):
+        if other.stored.key != chosen.stored.key and outlet_key(other.stored.article.source):
             by_article.setdefault(other.stored.key, []).extend(sentences_of(other))
     for claims in by_article.values():
         if sentences and all(any(compare(one, other) == "same" for other in claims) for one in sentences):
@@ -146,7 +146,7 @@ def _contradicts(a: Claim, b: Claim, about: Relation) -> bool:
 
 def _one_outlet(a: Article, b: Article) -> bool:
     # An outlet that gives another figure later brings its own tally up to date, or corrects itself.
-    return outlet(a.source) == outlet(b.source) != ""
+    return outlet_key(a.source) == outlet_key(b.source) != ""
 
 
 def _says(stored: StoredArticle, claim: Claim) -> bool:
@@ -168,17 +168,7 @@ def sentences_of(claim: Claim) -> list[Claim]:
     return [Claim(claim.stored, start, end) for start, end in within] or [claim]
 
 
-# --- outlets and copies --------------------------------------------------------------------------------
-
-
-@lru_cache(1_024)
-def outlet(source: str | None) -> str:
-    """A key for the outlet, so that "CNN", "cnn.com" and "edition.cnn.com" are one; "" when there is none."""
-    name = (source or "").strip().casefold()
-    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
-        name = site_labels(name)[-1]
-    letters = re.sub(r"[\W_]+", "", re.sub(r"^the(?=\W)|^the(?=\w{4})", "", name)) or name
-    return letters.removesuffix("news") or letters
+# --- copies --------------------------------------------------------------------------------
 
 
 def is_copy(a: StoredArticle, b: StoredArticle) -> bool:

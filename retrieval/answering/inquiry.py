@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from retrieval.answering.choosing import inverse_frequencies
+from retrieval.answering.evidence import evidence_as_it_stood
 from retrieval.answering.features import Asked, asked
 from retrieval.answering.rerank import RERANKED, Reranker
 from retrieval.answering.scope import Named
@@ -20,8 +21,7 @@ from retrieval.index.embed import Embedder
 from retrieval.index.lexical import Filters
 from retrieval.index.search import Index
 from retrieval.index.store import Store
-from retrieval.index.versions import evidence_as_it_stood
-from retrieval.reading.sources.fields import storable
+from retrieval.text.controls import storable
 from retrieval.text.terms import content_terms
 
 QUESTION_CHARACTERS = 1_000

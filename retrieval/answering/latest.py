@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from retrieval.answering import leads as briefing
+from retrieval.answering.evidence import evidence_as_it_stood
 from retrieval.answering.inquiry import find_evidence
 from retrieval.index.embed import Embedder
 from retrieval.index.lexical import Filters
 from retrieval.index.search import Index
 from retrieval.index.store import Store, StoredArticle
-from retrieval.index.versions import evidence_as_it_stood, newest_as_it_stood
+from retrieval.index.versions import newest_as_it_stood
 
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 TOPIC_DAYS = (7, 30, 365, float("inf"))

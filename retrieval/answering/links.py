@@ -1,6 +1,6 @@
-"""Which urls are linked, and the fragment that opens an article at the highlighted quote.
+"""The link that opens an article at the highlighted quote.
 
-The fragment is a text directive, https://wicg.github.io/scroll-to-text-fragment/:
+Its fragment is a text directive, https://wicg.github.io/scroll-to-text-fragment/:
 `#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`. A browser highlights the first place that matches it,
 without regard to case, accents or the amount of white space; no term may reach over the end of a block.
 """
@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from enum import IntEnum
 from itertools import product
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from retrieval.text.addresses import web_url
 
 _Span = tuple[int, int]
-
-_NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
-_TO_ENCODE = re.compile(r"[\^`{|}]")
 
 _BLOCK_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 # What a term may begin and end with: something between white space. CJK is written without any; there
@@ -45,23 +44,6 @@ _CONTEXTS = [
 ]
 _CONTEXT_WINDOW = 400
 """Characters around a quote in which its context is looked for."""
-
-
-def web_url(text: str) -> str:
-    """`text` as an http(s) url with a host, fit to be linked. Raises ValueError with the reason."""
-    url = text.strip()
-    if _NOT_IN_A_URL.search(url):
-        raise ValueError("it holds characters that no url may hold")
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # the port is only checked when it is read
-    except ValueError as error:
-        raise ValueError(f"it is malformed ({error})") from None
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("it is not an http or https url")
-    if "@" in parts.netloc:
-        raise ValueError("it carries a user name")
-    return _TO_ENCODE.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def highlight_link(url: str | None, body: str, start: int, end: int) -> str | None:

@@ -6,14 +6,14 @@ it without an answer: with the articles that hold it withdrawn, and the same som
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.article import Article, Day, Hit, Progress, Quote
+from retrieval.article import Article, Day, Hit, Progress, Quote, Tell
 from retrieval.errors import InvalidQuestion
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, holds, kind_of
 from retrieval.newsroom import Newsroom
@@ -80,7 +80,7 @@ _LINE = TypeAdapter(Outcome)
 
 
 def evaluate(
-    room: Newsroom, questions: Sequence[LabelledQuestion], progress: Callable[[Progress], None] = lambda _: None
+    room: Newsroom, questions: Sequence[LabelledQuestion], progress: Tell = lambda _: None
 ) -> Iterator[Outcome]:
     """Ask every question of `room`: one outcome each, in their order. Raises `EvaluationError` or as `ask` does."""
     room.warm_up()  # or the first question would be the slowest by far

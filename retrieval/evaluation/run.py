@@ -7,13 +7,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from retrieval.article import Progress, Status
+from retrieval.article import Progress, Status, Tell
 from retrieval.evaluation.asking import Outcome, evaluate, read_run, write_run
 from retrieval.evaluation.labelled import EvaluationError, read_questions
 from retrieval.evaluation.measures import MEASURES, Estimate
@@ -26,7 +26,6 @@ from retrieval.newsroom import Newsroom, NewsroomSettings
 RUN = "run.jsonl"
 CURVE_POINTS = 100  # of the risk-coverage curve in the JSON document; the picture has all
 
-Tell = Callable[[Progress], None]
 Document = dict[str, Any]
 """What becomes an object of JSON."""
 

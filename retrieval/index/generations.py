@@ -12,13 +12,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.article import Progress
+from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, sentence
 from retrieval.index import search
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.search import Index
 from retrieval.index.store import Store, unusable
-from retrieval.reading.reload import Outcome, Report
 
 logger = logging.getLogger(__name__)
 
@@ -48,21 +47,22 @@ class Generations:
         """End: what uses the store from now on raises `StoreUnavailable`."""
         self.store.close()
 
-    def change(self, step: Callable[[], Outcome], report: Report, patience: float = 0.0) -> Outcome:
+    def change(self, step: Callable[[], ReloadReport], tell: Tell, patience: float = 0.0) -> ReloadReport:
         """Run `step`, which may commit a generation, alone among all threads and processes, and serve what it made.
 
         Takes its turn among the changes of this process, and waits for at most `patience` seconds for that of another
         one to end; raises `ReloadInProgress` after that.
         """
         with self._turn(), self._exclusive(patience), self._disk_errors_explained():
-            outcome = step()
-            if outcome.changed:
-                report(Progress("indexing", 0, None))
+            before = self.store.generation().number
+            report = step()
+            if report.generation != before:
+                tell(Progress("indexing", 0, None))
                 search.reconcile(self.store, self._lexical)
                 with self._swap:
                     self._index = search.load(self.store, self._lexical, self._index) or self._index
-                report(Progress("indexing", len(self._index.dense), len(self._index.dense)))
-        return outcome
+                tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
+        return report
 
     def current(self) -> Index:
         """The newest complete generation, also when another process has made it."""

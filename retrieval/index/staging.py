@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -15,7 +15,6 @@ import numpy as np
 from retrieval.article import Article, Failure, instant
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.store import ARTICLE, Generation, Store, StoredArticle, day_text, failures_text, stored_article
-from retrieval.reading.recognition import same_text
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -197,8 +196,11 @@ class Staging:
         self.ending.update(pruned)
         return pruned, refused
 
-    def promote_copies(self) -> None:
-        """Let copies stand for themselves whose original the next generation does not hold, or with another text."""
+    def promote_copies(self, original_of: Callable[[sqlite3.Connection, Article], str | None]) -> None:
+        """Let copies stand for themselves whose original the next generation does not hold, or with another text.
+
+        `original_of` gives the id of the article that holds the same text by then; None when there is none.
+        """
         if not self.ending and not self._refused:
             return
         with self.store.transaction() as connection:
@@ -212,15 +214,16 @@ class Staging:
             )
             for *columns, born, origin, copy_of in rows.fetchall():
                 if self.holds(columns[0], born) and (copy := stored_article(columns)):
-                    self._promote(connection, origin, copy.article, copy_of)
+                    self._promote(connection, origin, copy.article, copy_of, original_of(connection, copy.article))
 
-    def _promote(self, connection: sqlite3.Connection, origin: str, copy: Article, copy_of: str) -> None:
-        original = same_text(connection, copy, self.holds)
-        if original and original.id == copy_of:
+    def _promote(
+        self, connection: sqlite3.Connection, origin: str, copy: Article, copy_of: str, original: str | None
+    ) -> None:
+        if original == copy_of:
             return
         before = self._became.get(copy.id)
         self._seen.pop(copy.id, None)
-        self.put(connection, origin, copy, original.id if original else None)
+        self.put(connection, origin, copy, original)
         self._became[copy.id] = before if before in ("added", "updated") else "promoted"
 
     # --- passages ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from retrieval.article import Article, Failure, Progress, instant, instant_end
+from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, instant, instant_end
 from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
 from retrieval.index.staging import Staging, forget_other_models
@@ -22,13 +22,13 @@ from retrieval.reading.recognition import (
     STAYS_OUT,
     Known,
     had_before,
+    original_of,
     recognised,
     rewritten,
     same_article,
-    same_text,
     withdrawn,
 )
-from retrieval.reading.reload import Outcome, Report, batches, completed
+from retrieval.reading.reload import batches, completed
 from retrieval.reading.retention import Retention
 from retrieval.text.addresses import canonical_url, own_address
 from retrieval.text.domains import registered_domain
@@ -123,8 +123,7 @@ class _Intake:
             self.known += 1  # it is only called changed, or new once more
             return
         if article.content_hash != known.hash:
-            original = same_text(connection, article, self.staging.holds)
-            copy_of = original.id if original else None
+            copy_of = original_of(connection, article, self.staging.holds)
         owner = self.staging.put(connection, origin, article, copy_of)
         self.known += owner is not None
 
@@ -233,8 +232,8 @@ def arrival_batches(arrivals: Iterable[Delivery]) -> Iterator[list[Delivery]]:
 
 
 def take_in(
-    store: Store, embedder: Embedder, arrivals: Sequence[Arrival | Failure], retention: Retention, report: Report
-) -> Outcome:
+    store: Store, embedder: Embedder, arrivals: Sequence[Arrival | Failure], retention: Retention, tell: Tell
+) -> ReloadReport:
     """Bring `arrivals` into the store as its next generation. The caller holds the reload lock.
 
     Raises `ModelUnavailable` when there is something to embed and the model cannot be loaded; the current
@@ -250,13 +249,13 @@ def take_in(
             else:
                 intake.take(connection, item)
     staging = intake.staging
-    report(Progress("reading", staging.added + staging.updated + staging.unchanged + intake.known, None))
-    outcome = completed(staging, embedder, retention, report)
+    tell(Progress("reading", staging.added + staging.updated + staging.unchanged + intake.known, None))
+    report = completed(staging, embedder, retention, tell)
     unchanged = staging.unchanged + intake.known
-    return replace(outcome, unchanged=unchanged, failed=(*intake.failed, *outcome.failed), copies=intake.copies)
+    return replace(report, unchanged=unchanged, failed=(*intake.failed, *report.failed), copies=intake.copies)
 
 
-def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, retention: Retention) -> Outcome:
+def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, retention: Retention) -> ReloadReport:
     """Take the articles `ids` out of the next generation, and keep them out. The caller holds the reload lock."""
     staging = _staging(store, embedder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -272,7 +271,7 @@ def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, 
     return completed(staging, embedder, retention, lambda _: None, removed=[key for (key,) in rows])
 
 
-def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) -> Outcome:
+def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) -> ReloadReport:
     """Bring the article `id_` back as it was when it was withdrawn. The caller holds the reload lock.
 
     A file that holds it is read again by the next reload: it may say something else by now. Raises `TooOld`.
@@ -290,8 +289,8 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
                     "It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=retention.days
                 )
             origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
-            original = same_text(connection, stored.article, staging.holds) if origin.startswith("/") else None
-            staging.put(connection, origin, stored.article, original.id if original else None)
+            copy_of = original_of(connection, stored.article, staging.holds) if origin.startswith("/") else None
+            staging.put(connection, origin, stored.article, copy_of)
             staging.closing += [
                 ("DELETE FROM withdrawn WHERE id = ?", (id_,)),
                 ("UPDATE file SET size = -1, modified_ns = -1 WHERE name = ?", (origin,)),

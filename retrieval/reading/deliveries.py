@@ -11,11 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.article import Failure, Progress
-from retrieval.errors import AddressRefused, FetchFailed, StoreUnavailable
-from retrieval.errors import Failure as Why
+from retrieval.article import Failure, Progress, Tell
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem, StoreUnavailable
 from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
-from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION, Report
+from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file
 from retrieval.reading.sources.page import read_page
@@ -98,16 +97,16 @@ class Deliveries:
             dues = [shelf.state(store, feed.url).rhythm.due for feed in store.get_feeds(updates_enabled=True)]
         return min(dues, default=None)
 
-    def pages(self, urls: Iterable[str], report: Report) -> Iterator[Arrival | Failure | Gone]:
+    def pages(self, urls: Iterable[str], tell: Tell) -> Iterator[Arrival | Failure | Gone]:
         """The articles that the pages at `urls` show, fetched as robots.txt allows, and those that were taken back."""
         for done, url in enumerate(urls):
-            report(Progress("reading", done, None))
+            tell(Progress("reading", done, None))
             try:
                 page = fetch_page(self._pages, url)
                 checked = read_page(page.body, page.url, charset=charset_of(page))
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
-                if error.kind in (Why.GONE, Why.MISSING):
+                if error.kind in (FetchProblem.GONE, FetchProblem.MISSING):
                     yield Gone(PAGES, url, url, url)
             except (AddressRefused, ValueError) as error:
                 yield Failure(url, str(error))
@@ -120,12 +119,12 @@ class Deliveries:
         try:
             fetch_page(self._pages, url)
         except FetchFailed as error:
-            return error.kind in (Why.GONE, Why.MISSING)
+            return error.kind in (FetchProblem.GONE, FetchProblem.MISSING)
         except (AddressRefused, ValueError):
             pass
         return False
 
-    def polled(self, report: Report) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
+    def polled(self, tell: Tell) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
         """Ask the feeds that are due, and give in batches what is new in any of them, and what was taken back.
 
         A batch counts as safe, and is not given again, once the next one is asked for. Raises `StoreUnavailable`.
@@ -133,12 +132,12 @@ class Deliveries:
         from retrieval.reading.feeds.poll import poll, taken
 
         feeds = self.feeds
-        for batch in _batches(_reported(poll(feeds), report)):
+        for batch in _batches(_reported(poll(feeds), tell)):
             yield batch
             taken(feeds, [item for item in batch if not isinstance(item, Failure)])
 
 
-def read_files(paths: Iterable[Path], report: Report) -> Iterator[Arrival | Failure]:
+def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]:
     """The articles in files of any format that is read here. What the file at the same place held before is known."""
     done = 0
     for path in paths:
@@ -150,7 +149,7 @@ def read_files(paths: Iterable[Path], report: Report) -> Iterator[Arrival | Fail
         placed = _placed(path)
         for item in read_file(path.parent, name) if alone else read_archive(path, name):
             done += 1
-            report(Progress("reading", done, None))
+            tell(Progress("reading", done, None))
             if isinstance(item, Failure):
                 yield item
             else:
@@ -163,10 +162,10 @@ def _placed(path: Path) -> str:
     return f"{path.name}#{hashlib.sha256(place.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
-def _reported(items: Iterable[Arrival | Failure | Gone], report: Report) -> Iterator[Arrival | Failure | Gone]:
-    report(Progress("reading", 0, None))
+def _reported(items: Iterable[Arrival | Failure | Gone], tell: Tell) -> Iterator[Arrival | Failure | Gone]:
+    tell(Progress("reading", 0, None))
     for done, item in enumerate(items, start=1):
-        report(Progress("reading", done, None))
+        tell(Progress("reading", done, None))
         yield item
 
 

@@ -94,6 +94,12 @@ def same_text(connection: sqlite3.Connection, article: Article, holds: Holds) ->
     return None
 
 
+def original_of(connection: sqlite3.Connection, article: Article, holds: Holds) -> str | None:
+    """The id of the article that holds the same report; None when there is none."""
+    known = same_text(connection, article, holds)
+    return known.id if known else None
+
+
 def same_article(connection: sqlite3.Connection, article: Article, known: Known) -> bool:
     """Whether two sources that give one id mean one article: it has the same address, or the same text.
 

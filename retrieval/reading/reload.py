@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from retrieval.article import Article, Failure, Progress
+from retrieval.article import Article, Failure, Progress, ReloadReport, Tell
 from retrieval.index.embed import Embedder, embedded_text
 from retrieval.index.staging import FileRead, FolderRead, NewPassage, PendingPassage, Staging, forget_other_models
 from retrieval.index.store import Store, StoredArticle
-from retrieval.reading.recognition import STAYS_OUT, withdrawn
+from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
 from retrieval.text.sentences import passage_spans
-
-Report = Callable[[Progress], None]
 
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
 CHARACTERS_A_TRANSACTION = 4_000_000
@@ -25,36 +23,9 @@ PASSAGES_A_TRANSACTION = 128
 NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a reload changed. `changed` tells whether a new generation was committed."""
-
-    added: int
-    updated: int
-    removed: int
-    unchanged: int
-    embedded: int
-    failed: tuple[Failure, ...]
-    changed: bool
-    copies: int = 0
-
-    def and_then(self, later: Outcome) -> Outcome:
-        """This change and a later one as one."""
-        return Outcome(
-            self.added + later.added,
-            self.updated + later.updated,
-            self.removed + later.removed,
-            self.unchanged + later.unchanged,
-            self.embedded + later.embedded,
-            self.failed + later.failed,
-            self.changed or later.changed,
-            self.copies + later.copies,
-        )
-
-
 def reload_folder(
-    store: Store, embedder: Embedder, folder: Path, report: Report, retention: Retention = KEEP_ALL
-) -> Outcome:
+    store: Store, embedder: Embedder, folder: Path, tell: Tell, retention: Retention = KEEP_ALL
+) -> ReloadReport:
     """Bring `folder` into the store as its next generation. The caller holds the reload lock.
 
     Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
@@ -69,23 +40,23 @@ def reload_folder(
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
     staging = Staging(store, current, kept=frozenset(known).difference(changed, vanished))
-    files = [_read(staging, folder, name, stamp, report) for name, stamp in changed.items()]
+    files = [_read(staging, folder, name, stamp, tell) for name, stamp in changed.items()]
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
     failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
     failed += [failure for file in files for failure in file.failures]
     read = FolderRead(where, files, vanished, failed)
-    return completed(staging, embedder, retention, report, read, staging.removed(vanished, whole))
+    return completed(staging, embedder, retention, tell, read, staging.removed(vanished, whole))
 
 
 def completed(
     staging: Staging,
     embedder: Embedder,
     retention: Retention,
-    report: Report,
+    tell: Tell,
     read: FolderRead | None = None,
     removed: Sequence[int] = (),
-) -> Outcome:
+) -> ReloadReport:
     """Embed what was staged, and make it the current generation if it changes anything.
 
     `removed` are the keys of versions that it no longer holds.
@@ -94,17 +65,25 @@ def completed(
     staging.drop_leftovers()
     staging.ending.update(removed)
     pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
-    staging.promote_copies()
+    staging.promote_copies(partial(original_of, holds=staging.holds))
     new_model = current.model is not None and current.model != embedder.identity
     gone = {*removed, *pruned}
     changes = bool(staging.writes or gone or new_model)
     model_key, embedded = current.model_key, 0
     if staging.writes or new_model:
-        model_key, embedded = _embed(staging, embedder, report, all_articles=new_model)
+        model_key, embedded = _embed(staging, embedder, tell, all_articles=new_model)
     staging.commit(model_key if changes else None, removed, pruned, read)
     failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
     unchanged = store.unchanged_articles(staging.number) if changes else store.live_articles(current.number)
-    return Outcome(staging.added, staging.updated, len(gone), unchanged, embedded, tuple(failed), changes)
+    return ReloadReport(
+        added=staging.added,
+        updated=staging.updated,
+        removed=len(gone),
+        unchanged=unchanged,
+        embedded=embedded,
+        failed=tuple(failed),
+        generation=staging.number if changes else current.number,
+    )
 
 
 def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:
@@ -116,7 +95,7 @@ def _out_of_sight(name: str, scan: FolderScan) -> bool:
     return name in {failure.where for failure in scan.failures} or name.startswith(tuple(scan.unread))
 
 
-def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: Report) -> FileRead:
+def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tell) -> FileRead:
     failures: list[Failure] = []
     again = False
     for batch in batches(read_file(folder, name), _characters):
@@ -131,11 +110,11 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, report: R
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
                     failures.append(Failure(name, reason, "note"))
                     again |= owner != name  # the other file may be gone by then, and this one takes its place
-        report(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
+        tell(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
     return FileRead(name, stamp.size, stamp.modified_ns, tuple(failures), again)
 
 
-def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles: bool) -> tuple[int, int]:
+def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bool) -> tuple[int, int]:
     """Give every article of the next generation its passages and every passage its vector.
 
     Returns the model's key and how many passages were embedded.
@@ -143,7 +122,7 @@ def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles
     model_key = staging.model_key(embedder.identity, embedder.dimension)
     unsegmented = staging.unsegmented(model_key, all_articles=all_articles)
     for keys in chunks(unsegmented, ARTICLES_A_TRANSACTION):
-        report(Progress("embedding", 0, None))
+        tell(Progress("embedding", 0, None))
         stored = staging.store.articles(keys)
         passages = [(article, _passages(article, embedder)) for article in stored.values()]
         with staging.store.transaction() as connection:
@@ -151,13 +130,13 @@ def _embed(staging: Staging, embedder: Embedder, report: Report, *, all_articles
                 staging.put_passages(connection, article, model_key, new)
     total = staging.pending(model_key)
     done = 0
-    report(Progress("embedding", done, total))
+    tell(Progress("embedding", done, total))
     while pending := staging.pending_passages(model_key, PASSAGES_A_TRANSACTION):
         stored = staging.store.articles({passage.article for passage in pending})
         texts = [_embedded(stored[passage.article].article, passage, embedder) for passage in pending]
         staging.put_vectors(pending, embedder.embed_passages(texts))
         done += len(pending)
-        report(Progress("embedding", done, total))
+        tell(Progress("embedding", done, total))
     return model_key, done
 
 

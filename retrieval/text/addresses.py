@@ -1,4 +1,4 @@
-"""What makes two addresses the same article, and the id of an article that comes without one."""
+"""Which addresses are linked, what makes two of them the same article, and the id of an article without one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from tld import get_tld
 
-from retrieval.answering.links import web_url
-
+_NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
+_TO_ENCODE = re.compile(r"[\^`{|}]")
 _LONGEST = 8192  # characters; no server takes a longer one
 _MAX_ID = 500  # characters, as `fields` checks
 # Leading labels of a host that serve the same page to another screen.
@@ -34,6 +34,23 @@ _TRACKING = frozenset(
     usqp amp_js_v amp_gsa amp
     """.split()
 )
+
+
+def web_url(text: str) -> str:
+    """`text` as an http(s) url with a host, fit to be linked. Raises ValueError with the reason."""
+    url = text.strip()
+    if _NOT_IN_A_URL.search(url):
+        raise ValueError("it holds characters that no url may hold")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # the port is only checked when it is read
+    except ValueError as error:
+        raise ValueError(f"it is malformed ({error})") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("it is not an http or https url")
+    if "@" in parts.netloc:
+        raise ValueError("it carries a user name")
+    return _TO_ENCODE.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def canonical_url(url: str) -> str:

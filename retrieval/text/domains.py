@@ -1,8 +1,9 @@
-"""Whose site a host belongs to, told by its name alone."""
+"""Whose site a host belongs to, and which names mean one outlet: told by the names alone."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from tld import get_fld, get_tld
@@ -31,6 +32,16 @@ def site_labels(host: str) -> list[str]:
     # Not parsed as an address: a source's name may be any text.
     suffix = shared or get_tld(SplitResult("https", host, "", "", ""), fail_silently=True, search_private=True) or ""
     return labels[: -len(str(suffix).strip(".").split("."))] or labels[:1]
+
+
+@lru_cache(1_024)
+def outlet_key(source: str | None) -> str:
+    """A key for the outlet, so that "CNN", "cnn.com" and "edition.cnn.com" are one; "" when there is none."""
+    name = (source or "").strip().casefold()
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
+        name = site_labels(name)[-1]
+    letters = re.sub(r"[\W_]+", "", re.sub(r"^the(?=\W)|^the(?=\w{4})", "", name)) or name
+    return letters.removesuffix("news") or letters
 
 
 def registered_domain(url: str) -> str | None:

@@ -18,9 +18,9 @@ from typing import Any
 
 import sentence_transformers  # noqa: F401  imported before the fork, so that it is paid for once
 
+from retrieval.article import Tell
 from retrieval.index import search, store
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.reading.reload import Report
 
 steps = 0
 
@@ -37,7 +37,7 @@ def reload_and_die(settings: NewsroomSettings, at: int | None) -> int:
     return change_and_die(settings, at, lambda room, report: room.reload(report))
 
 
-def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[[Newsroom, Report], object]) -> int:
+def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[[Newsroom, Tell], object]) -> int:
     """As `reload_and_die`, for any change."""
 
     def connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:

@@ -11,13 +11,13 @@ from urllib.parse import urljoin
 
 from reader import Entry
 
-from retrieval.answering.links import web_url
 from retrieval.article import Article, Day
 from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
 from retrieval.reading.sources.dates import parse_day
-from retrieval.reading.sources.fields import Checked, checked_article, one_line
+from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.page import read_page
-from retrieval.text.addresses import article_id, canonical_url, is_front_page
+from retrieval.text.addresses import article_id, canonical_url, is_front_page, web_url
+from retrieval.text.controls import storable_line
 from retrieval.text.domains import registered_domain
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def outlet_name(title: str | None, addresses: Iterable[str | None]) -> str | Non
 
 
 def _name(text: str) -> str:
-    return one_line(_NOT_A_NAME.sub(" ", text)).strip(" -–—|:»·,.()[]")
+    return storable_line(_NOT_A_NAME.sub(" ", text)).strip(" -–—|:»·,.()[]")
 
 
 def entry_url(entry: Entry) -> str | None:

@@ -14,13 +14,13 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
-from retrieval.answering.links import web_url
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
 from retrieval.reading.feeds.reading import A_PAGE, CheckedParser
 from retrieval.reading.feeds.reasons import reason_of, with_remedy
-from retrieval.reading.sources.fields import storable
 from retrieval.reading.web.fetch import Fetched, Fetcher
 from retrieval.reading.web.session import GuardedSession
+from retrieval.text.addresses import web_url
+from retrieval.text.controls import storable
 
 if TYPE_CHECKING:
     from reader._types import EntryData, FeedData

@@ -8,7 +8,7 @@ import re
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from retrieval.reading.sources.fields import one_line, storable
+from retrieval.text.controls import storable, storable_line
 
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|br|cite|code|div|em|font|h[1-6]|i|img|mark|p|q|s|small|span|strong|sub|sup|u|wbr)"
@@ -38,7 +38,7 @@ _CUT_SHORT = re.compile(
 
 def plain_title(text: str | None) -> str | None:
     """A title on one line, without markup and entities; None if nothing is left."""
-    return one_line(html.unescape(_INLINE.sub("", text or ""))) or None
+    return storable_line(html.unescape(_INLINE.sub("", text or ""))) or None
 
 
 def plain_text(markup: str) -> str:
@@ -61,7 +61,7 @@ def plain_lines(text: str) -> str:
     """Text that is no HTML, in paragraphs: at its blank lines, or at its lines where it has none."""
     text = storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
     parts = re.split(r"\n\s*\n", text) if re.search(r"\n\s*\n", text) else text.split("\n")
-    return _joined([line for part in parts if (line := one_line(part))])
+    return _joined([line for part in parts if (line := storable_line(part))])
 
 
 def is_cut_short(text: str) -> bool:
@@ -80,7 +80,7 @@ def _paragraphs(tree: HtmlElement) -> list[str]:
     line: list[str] = []
 
     def flush() -> None:
-        if text := one_line("".join(line)):
+        if text := storable_line("".join(line)):
             found.append(text)
         line.clear()
 

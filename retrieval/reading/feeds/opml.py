@@ -12,8 +12,8 @@ from xml.parsers import expat
 
 from retrieval.errors import FeedUnusable
 from retrieval.reading.feeds.reading import check_xml
-from retrieval.reading.sources.fields import one_line
 from retrieval.reading.web.charset import decoded
+from retrieval.text.controls import storable_line
 
 _LARGEST = 5 * 1024 * 1024  # bytes
 
@@ -51,7 +51,7 @@ def outlines(opml: Path | str | bytes) -> list[Outline]:
 
     def opened(name: str, written: dict[str, str]) -> None:
         roots.append(name.lower())
-        attributes = {key.lower(): one_line(value) for key, value in written.items()}
+        attributes = {key.lower(): storable_line(value) for key, value in written.items()}
         url = attributes.get("xmlurl", "")
         if name.lower() == "outline" and url:
             found.setdefault(url, Outline(url, attributes.get("title") or attributes.get("text") or None))

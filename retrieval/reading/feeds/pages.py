@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from reader import Entry
 
 from retrieval.article import Article
-from retrieval.errors import AddressRefused, Failure, FetchFailed
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.feeds.entries import (
     OwnText,
     article_of,
@@ -25,10 +25,17 @@ from retrieval.reading.web.page import charset_of, fetch_page
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
 _TEMPORARY = {
-    *(Failure.UNREACHABLE, Failure.TIMEOUT, Failure.TLS, Failure.BROKEN, Failure.ROBOTS, Failure.MISSING),
-    *(Failure.THROTTLED, Failure.SERVER),
+    *(
+        FetchProblem.UNREACHABLE,
+        FetchProblem.TIMEOUT,
+        FetchProblem.TLS,
+        FetchProblem.BROKEN,
+        FetchProblem.ROBOTS,
+        FetchProblem.MISSING,
+    ),
+    *(FetchProblem.THROTTLED, FetchProblem.SERVER),
 }
-_OF_THE_HOST = {Failure.UNREACHABLE, Failure.TIMEOUT, Failure.TLS, Failure.THROTTLED}
+_OF_THE_HOST = {FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT, FetchProblem.TLS, FetchProblem.THROTTLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,8 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
 def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) -> Read:
     """What the entry carries itself, after its page could not be had for `problem`."""
     kind = problem.kind if isinstance(problem, FetchFailed) else None
-    temporary, missing = kind in _TEMPORARY, kind == Failure.MISSING
-    if kind == Failure.GONE:
+    temporary, missing = kind in _TEMPORARY, kind == FetchProblem.MISSING
+    if kind == FetchProblem.GONE:
         return Read(reason=str(problem), gone=True)
     try:
         vouched = is_publishers(entry, wait.sites)

@@ -26,8 +26,8 @@ from reader import Content, EntrySource, ParseError
 
 from retrieval.errors import FeedUnusable, sentence
 from retrieval.reading.feeds.schedule import hint_of
-from retrieval.reading.sources.fields import storable
 from retrieval.reading.web.charset import decoded
+from retrieval.text.controls import storable
 
 if TYPE_CHECKING:
     from reader._types import EntryData, EntryForUpdate, FeedData

@@ -6,19 +6,19 @@ from urllib.parse import urlsplit
 
 import requests
 
-from retrieval.errors import Failure, FetchFailed, QuotewireError, first_line, sentence
+from retrieval.errors import FetchFailed, FetchProblem, QuotewireError, first_line, sentence
 from retrieval.reading.web.fetch import refusal
 
 _LATER = sentence("It is tried again later; what was read of it stays.")
 _BOTH = "{fault} {remedy}"
 _REMEDIES = {
-    Failure.UNREACHABLE: sentence("Check the address; it is tried again later."),
-    Failure.TOO_LARGE: sentence("Add a feed with fewer entries, if the site offers one."),
-    Failure.REDIRECTS: sentence("Look up the feed's address on the site and add that one."),
-    Failure.MISSING: sentence("If that stays, look up the feed's new address on the site and add that one."),
-    Failure.GONE: sentence("It is not asked any more: remove it, or add its new address."),
-    Failure.DENIED: sentence("Open the address in a browser: if it is shown there, the site lets no programs in."),
-    Failure.THROTTLED: sentence("It is left alone until then; what was read of it stays."),
+    FetchProblem.UNREACHABLE: sentence("Check the address; it is tried again later."),
+    FetchProblem.TOO_LARGE: sentence("Add a feed with fewer entries, if the site offers one."),
+    FetchProblem.REDIRECTS: sentence("Look up the feed's address on the site and add that one."),
+    FetchProblem.MISSING: sentence("If that stays, look up the feed's new address on the site and add that one."),
+    FetchProblem.GONE: sentence("It is not asked any more: remove it, or add its new address."),
+    FetchProblem.DENIED: sentence("Open the address in a browser: if it is shown there, the site lets no programs in."),
+    FetchProblem.THROTTLED: sentence("It is left alone until then; what was read of it stays."),
 }
 
 
@@ -28,7 +28,7 @@ def reason_of(error: Exception) -> QuotewireError:
     if isinstance(cause, requests.HTTPError) and cause.response is not None:
         return with_remedy(_refusal(cause.response))
     if isinstance(cause, requests.TooManyRedirects):
-        return with_remedy(FetchFailed("The address redirects too often.", Failure.REDIRECTS))
+        return with_remedy(FetchFailed("The address redirects too often.", FetchProblem.REDIRECTS))
     if isinstance(cause, FetchFailed):
         return with_remedy(cause)
     if isinstance(cause, QuotewireError):

@@ -91,8 +91,8 @@ class _Parser(CheckedParser):
 
 
 @dataclass(slots=True)
-class Answer:
-    """What came with a feed's last answer: its headers, as `reader` has them, and its redirects."""
+class FeedResponse:
+    """What a feed last answered besides its entries: the headers, as `reader` has them, and the redirects."""
 
     info: Any = None
     hops: list[tuple[int, str]] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Shelf:
 
     def __init__(self, path: Path, session: GuardedSession) -> None:
         self.session = session
-        self._answers: dict[str, Answer] = {}
+        self._responses: dict[str, FeedResponse] = {}
         with _storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._reader = make_reader(str(path), plugins=(), search_enabled=None)
@@ -121,7 +121,7 @@ class Shelf:
         for retriever in internals.retrievers.values():
             retriever.response_hooks.append(self._note_redirects)  # type: ignore[attr-defined]
         # `reader` passes the answer to hooks that take it, which its types do not say.
-        self._reader.after_feed_update_hooks.append(self._note_answer)  # pyright: ignore[reportArgumentType]
+        self._reader.after_feed_update_hooks.append(self._note_response)  # pyright: ignore[reportArgumentType]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -136,9 +136,9 @@ class Shelf:
         with _storage_errors(self._path), self._reader:
             yield self._reader
 
-    def answer(self, url: str) -> Answer:
-        """What came with the last answer of the feed at `url`; forgotten by that."""
-        return self._answers.pop(url, Answer())
+    def response(self, url: str) -> FeedResponse:
+        """What the feed at `url` last answered besides its entries; forgotten by that."""
+        return self._responses.pop(url, FeedResponse())
 
     def state(self, reader: Reader, url: str) -> FeedState:
         """What is kept of the feed at `url`."""
@@ -155,11 +155,11 @@ class Shelf:
         _tame(response.headers)
         targets = [*(each.url for each in response.history[1:]), response.url]
         hops = [(each.status_code, url) for each, url in zip(response.history, targets, strict=False)]
-        self._answers.setdefault(request.url, Answer()).hops = hops
+        self._responses.setdefault(request.url, FeedResponse()).hops = hops
 
-    def _note_answer(self, reader: Reader, url: str, info: Any) -> None:  # noqa: ARG002 - reader's signature
+    def _note_response(self, reader: Reader, url: str, info: Any) -> None:  # noqa: ARG002 - reader's signature
         if info is not None:
-            self._answers.setdefault(url, Answer()).info = info
+            self._responses.setdefault(url, FeedResponse()).info = info
 
 
 def _anchor(path: Path) -> sqlite3.Connection:

@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 
 from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
 
-from retrieval import errors
 from retrieval.article import Failure
-from retrieval.errors import FetchFailed, QuotewireError
+from retrieval.errors import FetchFailed, FetchProblem, QuotewireError
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.prune import prune
 from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
-from retrieval.reading.feeds.shelf import Answer, FeedState, Shelf
+from retrieval.reading.feeds.shelf import FeedResponse, FeedState, Shelf
 
 WORKERS = 4
 RANDOM = random.SystemRandom()
@@ -40,7 +39,7 @@ def update_due(shelf: Shelf, now: float) -> list[Failure]:
 
 def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | None:
     with shelf.open() as store:
-        shelf.answer(url)
+        shelf.response(url)
         failed: QuotewireError | None = None
         result: UpdatedFeed | None = None
         try:
@@ -51,9 +50,9 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             raise
         except Exception as error:  # whatever one feed brings about is its own affair
             failed = reason_of(error)
-        answer = shelf.answer(url)
+        response = shelf.response(url)
         if failed is not None:
-            _keep_failure(store, shelf, url, state, failed, answer, now)
+            _keep_failure(store, shelf, url, state, failed, response, now)
             feed = store.get_feed(url, None)
             return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
         changed = result is not None and bool(result.new or result.modified)
@@ -64,33 +63,33 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             state.rhythm,
             now,
             changed=changed,
-            asked=_asked(answer, now),
+            asked=_asked(response, now),
             hint=shelf.parser.hints.pop(url, None),
             chance=RANDOM.random(),
         )
-        came_from = answer.hops[-1][1] if answer.hops else url
+        came_from = response.hops[-1][1] if response.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
         shelf.keep(store, url, kept)
-        if (target := moved_to(answer.hops)) is not None and target != url:
+        if (target := moved_to(response.hops)) is not None and target != url:
             return _move(store, shelf, url, target, kept)
     return None
 
 
 def _keep_failure(
-    store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, answer: Answer, now: float
+    store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, response: FeedResponse, now: float
 ) -> None:
     chance = RANDOM.random()
-    rhythm = after_failure(state.rhythm, now, asked=_asked(answer, now), chance=chance)
+    rhythm = after_failure(state.rhythm, now, asked=_asked(response, now), chance=chance)
     shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
-    if isinstance(failed, FetchFailed) and failed.kind is errors.Failure.GONE:
+    if isinstance(failed, FetchFailed) and failed.kind is FetchProblem.GONE:
         with suppress(FeedNotFoundError):
             store.disable_feed_updates(url)
 
 
-def _asked(answer: Answer, now: float) -> float:
-    """The seconds for which the answer's headers ask not to be asked again."""
+def _asked(response: FeedResponse, now: float) -> float:
+    """The seconds for which the response's headers ask not to be asked again."""
     moment = datetime.fromtimestamp(now, UTC)
-    after = answer.info.get_update_after(moment) if answer.info is not None else None
+    after = response.info.get_update_after(moment) if response.info is not None else None
     return (after - moment).total_seconds() if after else 0.0
 
 

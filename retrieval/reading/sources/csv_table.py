@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from retrieval.article import Article, Failure
-from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article, one_line
+from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
 from retrieval.reading.sources.written_days import iso_day
 from retrieval.text.addresses import article_id
+from retrieval.text.controls import storable_line
 
 _NAMES = {
     "id": "id article_id guid uuid",
@@ -113,7 +114,7 @@ def _header(lines: _Lines) -> tuple[list[str], str]:
 
     def split(delimiter: str) -> list[str]:
         cells = next(csv.reader([first], delimiter=delimiter), [])
-        return ["_".join(one_line(cell).casefold().replace("-", " ").replace("_", " ").split()) for cell in cells]
+        return ["_".join(storable_line(cell).casefold().replace("-", " ").replace("_", " ").split()) for cell in cells]
 
     known = {name for names in _NAMES.values() for name in names.split()}
     best = max(_DELIMITERS, key=lambda delimiter: (len(known & set(split(delimiter))), len(split(delimiter))))

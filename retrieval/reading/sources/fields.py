@@ -6,13 +6,13 @@ nothing is lost and nothing is invented.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retrieval.answering.links import web_url
 from retrieval.article import Article, Day
 from retrieval.reading.sources.dates import parse_day
+from retrieval.text.addresses import web_url
+from retrieval.text.controls import storable, storable_line
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """One article, or one line of JSON, may be this large."""
@@ -20,17 +20,6 @@ MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 _MAX_TITLE = 500
 _MAX_ID = 500
 _OPENING_WORDS = 80  # characters
-_NO_TEXT = re.compile("[\ud800-\udfff\0]")
-
-
-def storable(text: str) -> str:
-    """`text` with U+FFFD for what UTF-8 and SQLite cannot hold: lone surrogates and NUL."""
-    return _NO_TEXT.sub("\ufffd", text)
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, its runs of white space folded to one space."""
-    return " ".join(storable(text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
         title=_title(record, body, left_out),
         body=body,
         url=_url(record, left_out),
-        source=one_line(_optional_text(record, "source", left_out) or "") or None,
+        source=storable_line(_optional_text(record, "source", left_out) or "") or None,
         published=day("published"),
         updated=day("updated"),
         key_points=_key_points(record, left_out),
@@ -100,10 +89,10 @@ def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
     value = record.get("title")
     if value is None or (isinstance(value, str) and not value.strip()):
         left_out.append("it has no `title`; the article is kept under its opening words")
-        opening = one_line(body[: 10 * _OPENING_WORDS])
+        opening = storable_line(body[: 10 * _OPENING_WORDS])
         cut = opening[: _OPENING_WORDS - 1]
         return opening if len(opening) <= _OPENING_WORDS else (cut.rpartition(" ")[0] or cut) + "…"
-    title = one_line(_required_text(record, "title"))
+    title = storable_line(_required_text(record, "title"))
     if len(title) > _MAX_TITLE:
         raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
     return title
@@ -137,4 +126,4 @@ def _key_points(record: Mapping[str, object], left_out: list[str]) -> tuple[str,
     if not isinstance(value, list | tuple) or not all(isinstance(point, str) for point in value):
         left_out.append("`key_points` is ignored: it is not a list of strings; the article is kept without it")
         return ()
-    return tuple(line for point in value if (line := one_line(point)))
+    return tuple(line for point in value if (line := storable_line(point)))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from retrieval.reading.sources.fields import one_line
 from retrieval.reading.sources.text import TextParts
+from retrieval.text.controls import storable_line
 
 _SOFT_BREAK = "\r"
 """Stands for the end of a source line, which a reader sees as a space; the text itself has no "\\r"."""
@@ -43,7 +43,7 @@ def split_markdown(text: str, title: str | None) -> TextParts:
     points: list[str] = []
     if follows < len(blocks) and (number := blocks[follows].list_number) is not None:
         items = [block for block in blocks[follows:] if block.list_number == number]
-        points = [one_line(item.text) for item in items]
+        points = [storable_line(item.text) for item in items]
         del blocks[follows : follows + len(items)]
     body = "\n\n".join(block.text.replace(_SOFT_BREAK, " ") for block in blocks)
     return TextParts(title, tuple(points), body.strip())
@@ -55,7 +55,7 @@ def _title_at(blocks: Sequence[_Block], title: str | None) -> int | None:
     headings.sort(key=lambda at: blocks[at].level != 1)
     if title is None:
         return headings[0] if headings else (0 if blocks else None)
-    return next((at for at in headings if one_line(blocks[at].text) == one_line(title)), None)
+    return next((at for at in headings if storable_line(blocks[at].text) == storable_line(title)), None)
 
 
 def _blocks(text: str) -> list[_Block]:

@@ -15,9 +15,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
 from retrieval.errors import first_line
-from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article, one_line, storable
+from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.page_fields import page_fields
 from retrieval.text.addresses import article_id
+from retrieval.text.controls import storable, storable_line
 
 # Every page without an article would be an error in the log; it is a reason in the report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -114,11 +115,11 @@ def _main_text(tree: HtmlElement, title: str | None) -> str:
         text = getattr(document, "text", None) or ""
         lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
         lines = [line for line in lines if line.strip("-| ")]
-        if lines and one_line(lines[0]) == title:
+        if lines and storable_line(lines[0]) == title:
             del lines[0]
         if lines:
-            links = {one_line(link.text_content()) for link in tree.iterfind(".//a")}
-            linked = sum(len(line) for line in lines if one_line(line.removeprefix("- ")) in links)
+            links = {storable_line(link.text_content()) for link in tree.iterfind(".//a")}
+            linked = sum(len(line) for line in lines if storable_line(line.removeprefix("- ")) in links)
             text = "\n\n".join(lines)
             return text if 2 * linked < len(text) else ""
     return ""

@@ -13,11 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from retrieval.answering.links import web_url
 from retrieval.reading.sources.dates import parse_day
-from retrieval.reading.sources.fields import one_line
 from retrieval.reading.sources.written_days import day_in_path, iso_day
-from retrieval.text.addresses import canonical_url, is_front_page
+from retrieval.text.addresses import canonical_url, is_front_page, web_url
+from retrieval.text.controls import storable_line
 from retrieval.text.domains import registered_domain
 
 _ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
@@ -81,7 +80,7 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        content = one_line(meta.get("content", ""))
+        content = storable_line(meta.get("content", ""))
         if content:
             found.setdefault(name.strip().lower(), content)
     return found
@@ -135,7 +134,7 @@ def _texts(item: dict[str, object], name: str) -> list[str]:
         if isinstance(each, dict):
             each = next((each[key] for key in ("name", "@value", "@id", "url") if isinstance(each.get(key), str)), None)
         if isinstance(each, str) and each.strip():
-            texts.append(one_line(html.unescape(each)))
+            texts.append(storable_line(html.unescape(each)))
     return texts
 
 
@@ -170,18 +169,18 @@ def _source(
             same = [each, *(other for other in objects if each.get("@id") and other.get("@id") == each.get("@id"))]
             names += [html.unescape(name) for other in same for name in _strings(other.get("name"))]
     names += _named(metas, ["application-name"])
-    named = next((one_line(name) for name in names if name.strip() and len(name) <= 100), None)
+    named = next((storable_line(name) for name in names if name.strip() and len(name) <= 100), None)
     return named or (registered_domain(canonical_url(address)) if address else None)
 
 
 def _title(tree: HtmlElement, metas: dict[str, str], article: dict[str, object], source: str | None) -> str | None:
-    headings = [one_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
+    headings = [storable_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
     head = tree.find(".//title")
     candidates = [
         *_texts(article, "headline"),
         *_named(metas, ["og:title", "twitter:title", "headline", "dc.title"]),
         *(headings if len(headings) == 1 else []),
-        *([one_line(head.text_content())] if head is not None else []),
+        *([storable_line(head.text_content())] if head is not None else []),
         *headings,
     ]
     titles = (_without_outlet(title, source) for title in candidates)
@@ -200,7 +199,7 @@ def _times(tree: HtmlElement) -> list[str]:
     """When the page's own `<time>` says it was published; others may be of related articles or comments."""
     for path in _TIME_OF_ARTICLE:
         for element in cast("list[HtmlElement]", tree.xpath(path)):
-            text = element.get("datetime") or element.get("content") or one_line(element.text_content())
+            text = element.get("datetime") or element.get("content") or storable_line(element.text_content())
             if text:
                 return [text]
     stamps = {time.get("datetime", "") for time in cast("list[HtmlElement]", tree.xpath(_ANY_TIME))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from retrieval.reading.sources.fields import one_line
+from retrieval.text.controls import storable_line
 
 _BULLET = re.compile(r"[ \t]*[-•*][ \t]+(?=\S)")
 _CONTINUATION = re.compile(r"(?:[ ]{2,}|\t)[ \t]*\S")
@@ -29,7 +29,7 @@ def split_text(text: str, title: str | None) -> TextParts:
     """
     lines = text.split("\n")
     at = _next_line(lines, 0)
-    if at < len(lines) and (title is None or one_line(lines[at]) == one_line(title)):
+    if at < len(lines) and (title is None or storable_line(lines[at]) == storable_line(title)):
         title = lines[at]
         at = _next_line(lines, at + 1)
     points: list[str] = []
@@ -39,7 +39,7 @@ def split_text(text: str, title: str | None) -> TextParts:
         while at < len(lines) and _CONTINUATION.match(lines[at]) and not _BULLET.match(lines[at]):
             point.append(lines[at])
             at += 1
-        points.append(one_line(" ".join(point)))
+        points.append(storable_line(" ".join(point)))
         at = _next_line(lines, at)
     return TextParts(title, tuple(points), "\n".join(lines[at:]).strip())
 

@@ -14,10 +14,11 @@ from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from retrieval.article import Article, Failure
-from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, one_line
+from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES
 from retrieval.reading.sources.page import NoArticleText, read_page
 from retrieval.reading.web.body import GZIP_MAGIC, Unpacker
 from retrieval.text.addresses import is_front_page
+from retrieval.text.controls import storable_line
 
 LEAST_WORDS = 80
 """A crawled page of fewer words is taken for a list or a form, unless it declares itself an article."""
@@ -57,7 +58,7 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
         if isinstance(record, Failure):
             yield Failure(f"{where} {record.where}", record.reason)
             continue
-        url = one_line(record.headers.get_header("WARC-Target-URI") or "").strip("<>")
+        url = storable_line(record.headers.get_header("WARC-Target-URI") or "").strip("<>")
         try:
             page = _page(record)
             if page is None:
@@ -160,7 +161,7 @@ def _decoded(body: bytes, response: StatusAndHeaders) -> bytes:
     """
     coding = (response.get_header("Content-Encoding") or "").strip().lower()
     if coding not in _CODED_AS_IS and coding not in _COMPRESSED:
-        raise ValueError(f"is compressed as {one_line(coding)[:40]}, which is not read here")
+        raise ValueError(f"is compressed as {storable_line(coding)[:40]}, which is not read here")
     if (response.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         body = _joined(body)
     gzipped = coding in _GZIP

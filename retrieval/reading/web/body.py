@@ -6,7 +6,7 @@ import zlib
 
 import urllib3
 
-from retrieval.errors import Failure, FetchFailed, QuotewireError, sentence
+from retrieval.errors import FetchFailed, FetchProblem, QuotewireError, sentence
 
 ENCODINGS = "gzip, deflate"
 """What is asked for: what can be unpacked step by step, so that a small answer cannot become a large one."""
@@ -105,9 +105,9 @@ class Unpacker:
 
 def _too_large(host: str, limit: int) -> FetchFailed:
     size = f"{limit / 1024 / 1024:.3g}"
-    return FetchFailed("The answer of {host} is larger than {size} MB.", Failure.TOO_LARGE, host=host, size=size)
+    return FetchFailed("The answer of {host} is larger than {size} MB.", FetchProblem.TOO_LARGE, host=host, size=size)
 
 
 def _broken(host: str, reason: str) -> FetchFailed:
     why = QuotewireError(reason)
-    return FetchFailed("The answer of {host} cannot be read: {reason}.", Failure.BROKEN, host=host, reason=why)
+    return FetchFailed("The answer of {host} cannot be read: {reason}.", FetchProblem.BROKEN, host=host, reason=why)

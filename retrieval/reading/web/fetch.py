@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-from retrieval.errors import Failure, FetchFailed, sentence
+from retrieval.errors import FetchFailed, FetchProblem, sentence
 from retrieval.reading.web.address import WebAddress
 from retrieval.reading.web.budget import BYTES, SECONDS, Budget
 from retrieval.reading.web.charset import decoded
@@ -111,7 +111,9 @@ class Fetcher:
                 return response, permanent_url, permanent
             request = response.next
             if request.url in seen or len(seen) > MOST_REDIRECTS:
-                raise FetchFailed("{host} redirects in a circle or too often.", Failure.REDIRECTS, host=address.host)
+                raise FetchFailed(
+                    "{host} redirects in a circle or too often.", FetchProblem.REDIRECTS, host=address.host
+                )
             seen.add(request.url)
             permanent = permanent and response.status_code in _PERMANENT
             if permanent:
@@ -130,24 +132,24 @@ def refusal(response: requests.Response, host: str, *, is_permanent: bool = True
     """
     status = response.status_code
     kind, template = _judged(status)
-    if kind is Failure.GONE and not is_permanent:
-        kind = Failure.MISSING
+    if kind is FetchProblem.GONE and not is_permanent:
+        kind = FetchProblem.MISSING
     retry_after = seconds_of(response.headers.get("Retry-After"), time.time())
     return FetchFailed(template, kind, status=status, retry_after=retry_after, host=host, code=str(status))
 
 
-def _judged(status: int) -> tuple[Failure, str]:
+def _judged(status: int) -> tuple[FetchProblem, str]:
     if status == 404:
-        return Failure.MISSING, sentence("{host} has nothing at this address (HTTP {code}).")
+        return FetchProblem.MISSING, sentence("{host} has nothing at this address (HTTP {code}).")
     if status == 410:
-        return Failure.GONE, sentence("{host} has taken this address away for good (HTTP {code}).")
+        return FetchProblem.GONE, sentence("{host} has taken this address away for good (HTTP {code}).")
     if status == 429:
-        return Failure.THROTTLED, sentence("{host} asks to be left alone for a while (HTTP {code}).")
+        return FetchProblem.THROTTLED, sentence("{host} asks to be left alone for a while (HTTP {code}).")
     if 400 <= status < 500:
-        return Failure.DENIED, sentence("{host} refuses to hand this out (HTTP {code}).")
+        return FetchProblem.DENIED, sentence("{host} refuses to hand this out (HTTP {code}).")
     if 500 <= status < 600:
-        return Failure.SERVER, sentence("{host} has a fault at the moment (HTTP {code}).")
-    return Failure.BROKEN, sentence("{host} answers with a status that means nothing here (HTTP {code}).")
+        return FetchProblem.SERVER, sentence("{host} has a fault at the moment (HTTP {code}).")
+    return FetchProblem.BROKEN, sentence("{host} answers with a status that means nothing here (HTTP {code}).")
 
 
 def seconds_of(retry_after: str | None, now: float) -> float | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from protego import Protego
 
-from retrieval.errors import Failure, FetchFailed
+from retrieval.errors import FetchFailed, FetchProblem
 from retrieval.reading.web.address import WebAddress
 from retrieval.reading.web.fetch import Fetcher
 from retrieval.reading.web.session import GuardedSession
@@ -98,7 +98,7 @@ class Robots:
         if known.rules is None:
             raise FetchFailed(
                 "{host} is left alone for now: its robots.txt cannot be read ({reason}).",
-                Failure.ROBOTS,
+                FetchProblem.ROBOTS,
                 host=address.host,
                 reason=known.obstacle.rstrip("."),
             )
@@ -106,7 +106,7 @@ class Robots:
             self._turns.slow_down(address.host, known.rules.pause)
         if not known.rules.allows(address.url):
             raise FetchFailed(
-                "{host} does not let robots fetch this page (robots.txt).", Failure.ROBOTS, host=address.host
+                "{host} does not let robots fetch this page (robots.txt).", FetchProblem.ROBOTS, host=address.host
             )
 
     def _of(self, address: WebAddress) -> _Known:
@@ -133,7 +133,7 @@ class Robots:
             )
         except FetchFailed as error:
             # A 429 says that there are too many requests already, whatever the other codes of its kind mean.
-            if error.kind in (Failure.MISSING, Failure.GONE, Failure.DENIED):
+            if error.kind in (FetchProblem.MISSING, FetchProblem.GONE, FetchProblem.DENIED):
                 return _Known(now + _DAY, RobotsRules.read(""), "")
             return _Known(now + _WHILE, None, str(error))
         body = found.body

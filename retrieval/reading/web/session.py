@@ -15,7 +15,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as Silence
 
-from retrieval.errors import AddressRefused, Failure, FetchFailed
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.web.address import Allowed, WebAddress, is_public, is_public_or_private, web_address
 from retrieval.reading.web.body import ENCODINGS, read_body
 from retrieval.reading.web.budget import Budget
@@ -188,16 +188,18 @@ def _failure(error: Exception, host: str, budget: Budget) -> FetchFailed:
     if isinstance(error, FetchFailed):
         return error
     if isinstance(error, (Silence, TimeoutError)):
-        return FetchFailed("{host} does not answer.", Failure.TIMEOUT, host=host)
+        return FetchFailed("{host} does not answer.", FetchProblem.TIMEOUT, host=host)
     if isinstance(error, (SSLError, ssl.SSLError)):
         cause = error.args[0] if error.args and isinstance(error.args[0], ssl.SSLError) else error
         reason = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "TLS failed"
-        return FetchFailed("There is no secure connection to {host} ({reason}).", Failure.TLS, host=host, reason=reason)
-    return FetchFailed("The answer of {host} broke off or is no HTTP.", Failure.BROKEN, host=host)
+        return FetchFailed(
+            "There is no secure connection to {host} ({reason}).", FetchProblem.TLS, host=host, reason=reason
+        )
+    return FetchFailed("The answer of {host} broke off or is no HTTP.", FetchProblem.BROKEN, host=host)
 
 
 def _too_slow(host: str) -> FetchFailed:
-    return FetchFailed("{host} takes too long to answer.", Failure.TIMEOUT, host=host)
+    return FetchFailed("{host} takes too long to answer.", FetchProblem.TIMEOUT, host=host)
 
 
 def read_feeds_through(reader: Reader, session: requests.Session) -> None:

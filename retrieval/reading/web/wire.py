@@ -16,7 +16,7 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from retrieval.errors import AddressRefused, Failure, FetchFailed, first_line
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem, first_line
 from retrieval.reading.web.address import Allowed, IPAddress, WebAddress, literal_ip
 from retrieval.reading.web.budget import Budget
 
@@ -48,10 +48,10 @@ def allowed_ips(address: WebAddress, allowed: Allowed, resolve: Resolve) -> list
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or first_line(error)
             raise FetchFailed(
-                "{host} cannot be found ({reason}).", Failure.UNREACHABLE, host=address.host, reason=reason
+                "{host} cannot be found ({reason}).", FetchProblem.UNREACHABLE, host=address.host, reason=reason
             ) from None
     if not ips:
-        raise FetchFailed("{host} cannot be found (it has no address).", Failure.UNREACHABLE, host=address.host)
+        raise FetchFailed("{host} cannot be found (it has no address).", FetchProblem.UNREACHABLE, host=address.host)
     if not all(allowed(ip, address.port) for ip in ips):
         raise AddressRefused(
             "The address at {host} is refused: it leads to this machine or its network, not to the public web; where "
@@ -81,10 +81,10 @@ class Opening:
             except OSError as error:
                 failed = error
         if failed is None or isinstance(failed, TimeoutError):
-            raise FetchFailed("{host} does not answer.", Failure.TIMEOUT, host=self._address.host)
+            raise FetchFailed("{host} does not answer.", FetchProblem.TIMEOUT, host=self._address.host)
         reason = failed.strerror or first_line(failed)
         raise FetchFailed(
-            "{host} cannot be reached ({reason}).", Failure.UNREACHABLE, host=self._address.host, reason=reason
+            "{host} cannot be reached ({reason}).", FetchProblem.UNREACHABLE, host=self._address.host, reason=reason
         )
 
     def _connected(self, ip: IPAddress) -> socket.socket:

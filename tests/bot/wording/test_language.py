@@ -77,8 +77,7 @@ from retrieval.article import (
     Status,
     Story,
 )
-from retrieval.errors import Failure as Reason
-from retrieval.errors import FetchFailed, ModelChanged, QuotewireError, UnknownArticle
+from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireError, UnknownArticle
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version
@@ -192,7 +191,9 @@ def moderation() -> Iterator[Card]:
 
 CARDS = (answers, excerpts, digests, server, news, moderation)
 
-REFUSED = FetchFailed("{host} has nothing at this address (HTTP {code}).", Reason.MISSING, host="z.zz", code="404")
+REFUSED = FetchFailed(
+    "{host} has nothing at this address (HTTP {code}).", FetchProblem.MISSING, host="z.zz", code="404"
+)
 ERRORS: tuple[Callable[[], BaseException], ...] = (
     ShutdownError,
     NotAModerator,

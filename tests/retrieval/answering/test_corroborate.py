@@ -16,12 +16,12 @@ from retrieval.answering.corroborate import (
     compare,
     contradiction,
     is_copy,
-    outlet,
     reporters,
     sentences_of,
 )
 from retrieval.article import Article
 from retrieval.index.store import StoredArticle
+from retrieval.text.domains import outlet_key
 from retrieval.text.figures import find_figures
 from retrieval.text.sentences import sentence_spans
 
@@ -234,45 +234,6 @@ def test_every_sentence_of_a_quote_must_be_reported() -> None:
     assert reporters(quote, [Claim(report, 0, len(body))]) == (report.article,)
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("CNN", "cnn.com", "edition.cnn.com", " cnn "),
-        ("The Week", "theweek.co.uk", "www.theweek.co.uk"),
-        ("Fox News", "foxnews.com"),
-        ("The Guardian", "theguardian.com"),
-        ("CBC", "cbc.ca", "www.cbc.ca", "m.cbc.ca"),
-        ("DW", "dw.de", "www.dw.de"),
-        ("NHK", "nhk.or.jp", "www3.nhk.or.jp"),
-        ("ABC News", "abcnews.go.com", "www.abcnews.go.com"),
-        ("Harbour", "harbour.example", "www.harbour.example"),
-        ("Quay Notes", "quaynotes.substack.com", "quaynotes.blogspot.com"),
-        (None, "", "  "),
-    ],
-)
-def test_spellings_of_one_outlet(names: tuple[str | None, ...]) -> None:
-    assert len({outlet(name) for name in names}) == 1
-
-
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("bbc.co.uk", "cnn.com", "news.com.au", "theweek.co.uk", "Therapy Today", "朝日新聞", "Times", "Daily Mail"),
-        ("www.cbc.ca", "www.rte.ie", "www.orf.at", "www.dw.de", "m.nos.nl", "www.nhk.or.jp", "www.abc.net.au"),
-        ("abcnews.go.com", "espn.go.com", "go.com", "quay.substack.com", "harbour.substack.com"),
-        ("192.0.2.7", "192.0.2.8", "www.one.example", "www.two.example"),
-    ],
-)
-def test_different_outlets_stay_apart(names: tuple[str, ...]) -> None:
-    assert len({outlet(name) for name in names}) == len(names)
-
-
-@given(st.from_regex(r"[\w-]+(\.[\w-]+)*", fullmatch=True) | st.text())
-def test_every_name_has_a_key_that_its_case_and_padding_do_not_change(name: str) -> None:
-    assert outlet(f" {name} ") == outlet(name.strip()) == outlet(name.casefold())
-    assert bool(outlet(name)) == bool(name.strip())
-
-
 # --- disagreement ----------------------------------------------------------------------------------------
 
 
@@ -421,7 +382,7 @@ def test_the_order_of_the_evidence_does_not_matter(items: list, random) -> None:
     chosen = claim(BLAST, "Tagus Post", DAY, key=99)
     shuffled = random.sample(claims, len(claims))
     assert contradiction([chosen], claims) == contradiction([chosen], shuffled)
-    named, again = ({outlet(article.source) for article in reporters(chosen, some)} for some in (claims, shuffled))
+    named, again = ({outlet_key(article.source) for article in reporters(chosen, some)} for some in (claims, shuffled))
     assert named == again
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.answering.history import with_history
 from retrieval.article import Day, Quote, instant_end
-from retrieval.index.versions import with_history
 from retrieval.newsroom import Newsroom
 from tests.support.news import ARCHIVE, FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrieval.answering.history import with_history
 from retrieval.article import Failure, Quote
 from retrieval.errors import TooOld, UnknownArticle
-from retrieval.index.versions import with_history
 from retrieval.newsroom import Newsroom
 from retrieval.reading import recognition as recognise
 from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from retrieval.article import Article, Failure
 from retrieval.reading.sources import jsonl
 from retrieval.reading.sources.dates import parse_day
-from retrieval.reading.sources.fields import web_url
 from retrieval.reading.sources.jsonl import read_jsonl
+from retrieval.text.addresses import web_url
 
 FULL = {
     "id": "a1",

@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reader import ParseError, make_reader
 
-from retrieval.errors import AddressRefused, Failure, FetchFailed
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.web.budget import Budget
 from retrieval.reading.web.charset import decoded
 from retrieval.reading.web.fetch import Fetched, Fetcher, seconds_of
@@ -91,25 +91,25 @@ def test_what_has_not_changed_is_not_sent_again(server: Server, fetcher: Fetcher
     assert not any("X-Sly" in headers for _, headers in server.asked)
     assert fetcher.get(url, etag='"6"').body == b"new"
     server.serves("/a", status=304)
-    assert failure(fetcher, url).kind is Failure.BROKEN
+    assert failure(fetcher, url).kind is FetchProblem.BROKEN
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (401, Failure.DENIED),
-        (403, Failure.DENIED),
-        (404, Failure.MISSING),
-        (410, Failure.GONE),
-        (429, Failure.THROTTLED),
-        (451, Failure.DENIED),
-        (500, Failure.SERVER),
-        (503, Failure.SERVER),
-        (300, Failure.BROKEN),
-        (999, Failure.BROKEN),
+        (401, FetchProblem.DENIED),
+        (403, FetchProblem.DENIED),
+        (404, FetchProblem.MISSING),
+        (410, FetchProblem.GONE),
+        (429, FetchProblem.THROTTLED),
+        (451, FetchProblem.DENIED),
+        (500, FetchProblem.SERVER),
+        (503, FetchProblem.SERVER),
+        (300, FetchProblem.BROKEN),
+        (999, FetchProblem.BROKEN),
     ],
 )
-def test_each_refusal_says_which_it_is(server: Server, fetcher: Fetcher, status: int, kind: Failure) -> None:
+def test_each_refusal_says_which_it_is(server: Server, fetcher: Fetcher, status: int, kind: FetchProblem) -> None:
     error = failure(fetcher, server.serves("/a", b"no", status, Retry_After="120") + "?token=secret")
     assert (error.kind, error.status, error.retry_after) == (kind, status, 120.0)
 
@@ -154,14 +154,14 @@ def test_only_an_unbroken_chain_of_permanent_redirects_moves_an_address(server: 
 def test_redirects_end(server: Server, fetcher: Fetcher) -> None:
     circle = server.serves("/a", status=302, Location="/b")
     server.serves("/b", status=302, Location="/a")
-    assert failure(fetcher, circle).kind is Failure.REDIRECTS
+    assert failure(fetcher, circle).kind is FetchProblem.REDIRECTS
     for step in range(9):
         server.serves(f"/{step}", status=301, Location=f"/{step + 1}")
     server.serves("/5", b"as many as may be")
     assert fetcher.get(f"http://news.example:{server.port}/0").body == b"as many as may be"
     server.asked.clear()
     server.serves("/5", status=301, Location="/6")
-    assert failure(fetcher, f"http://news.example:{server.port}/0").kind is Failure.REDIRECTS
+    assert failure(fetcher, f"http://news.example:{server.port}/0").kind is FetchProblem.REDIRECTS
     assert len(server.paths) == 6
 
 
@@ -262,7 +262,7 @@ def endless(piece: bytes, pause: float, before: bytes) -> Answer:
 )
 def test_an_answer_that_trickles_ends(server: Server, fetcher: Fetcher, answer: Answer) -> None:
     started = time.monotonic()
-    assert failure(fetcher, server.does("/slow", answer), seconds=0.3).kind is Failure.TIMEOUT
+    assert failure(fetcher, server.does("/slow", answer), seconds=0.3).kind is FetchProblem.TIMEOUT
     assert 0.25 < time.monotonic() - started < 1.2
 
 
@@ -274,7 +274,7 @@ def test_redirects_share_the_time(server: Server, fetcher: Fetcher) -> None:
     for length in range(6):
         server.does("/" + "x" * length, slow)
     started = time.monotonic()
-    assert failure(fetcher, f"http://news.example:{server.port}/", seconds=0.4).kind is Failure.TIMEOUT
+    assert failure(fetcher, f"http://news.example:{server.port}/", seconds=0.4).kind is FetchProblem.TIMEOUT
     assert time.monotonic() - started < 0.8
 
 
@@ -290,18 +290,18 @@ def test_a_large_body_is_not_read_to_its_end(server: Server, fetcher: Fetcher) -
             sent["MB"] += 1
 
     url = server.does("/large", large)
-    assert failure(fetcher, url, limit=2 * MB).kind is Failure.TOO_LARGE
+    assert failure(fetcher, url, limit=2 * MB).kind is FetchProblem.TOO_LARGE
     assert sent["MB"] < 25  # what the sockets hold
     url = server.serves("/announced", b"x", Content_Length=str(50 * MB))
-    assert failure(fetcher, url, limit=2 * MB).kind is Failure.TOO_LARGE
+    assert failure(fetcher, url, limit=2 * MB).kind is FetchProblem.TOO_LARGE
     assert len(fetcher.get(server.serves("/fits", b"x" * MB), limit=MB).body) == MB
-    assert failure(fetcher, server.serves("/over", b"x" * (MB + 1)), limit=MB).kind is Failure.TOO_LARGE
+    assert failure(fetcher, server.serves("/over", b"x" * (MB + 1)), limit=MB).kind is FetchProblem.TOO_LARGE
 
 
 def test_a_large_body_of_a_redirect_or_an_error_is_not_read(server: Server, fetcher: Fetcher) -> None:
     url = server.serves("/a", b"x" * MB, 302, Location="/b")
     server.serves("/b", b"x" * MB, 404)
-    assert failure(fetcher, url, limit=100).kind is Failure.MISSING
+    assert failure(fetcher, url, limit=100).kind is FetchProblem.MISSING
 
 
 def test_a_small_answer_cannot_unpack_to_a_large_one(server: Server, fetcher: Fetcher) -> None:
@@ -309,9 +309,9 @@ def test_a_small_answer_cannot_unpack_to_a_large_one(server: Server, fetcher: Fe
     many = gzip.compress(bytes(MB), 9) * 200
     for name, body in {"one": bomb, "many": many}.items():
         url = server.serves(f"/{name}", body, Content_Encoding="gzip")
-        assert failure(fetcher, url, limit=2 * MB).kind is Failure.TOO_LARGE
+        assert failure(fetcher, url, limit=2 * MB).kind is FetchProblem.TOO_LARGE
     twice = server.serves("/twice", gzip.compress(bomb), Content_Encoding="gzip, gzip")
-    assert failure(fetcher, twice).kind is Failure.BROKEN
+    assert failure(fetcher, twice).kind is FetchProblem.BROKEN
     exact = server.serves("/exact", gzip.compress(bytes(MB)), Content_Encoding="gzip")
     assert len(fetcher.get(exact, limit=MB).body) == MB
 
@@ -390,7 +390,7 @@ def read(packed: bytes, encoding: str) -> bytes:
 )
 def test_an_answer_that_cannot_be_read_says_so(server: Server, fetcher: Fetcher, answer: Answer, reason: str) -> None:
     error = failure(fetcher, server.does("/a", answer) + "?key=secret")
-    assert error.kind is Failure.BROKEN
+    assert error.kind is FetchProblem.BROKEN
     assert reason in str(error)
 
 
@@ -403,14 +403,14 @@ def test_nobody_at_the_address(server: Server) -> None:
         pass
     session = session_for(closed)
     error = failure(Fetcher(session), f"http://news.example:{closed.port}/?key=secret")
-    assert error.kind is Failure.UNREACHABLE
+    assert error.kind is FetchProblem.UNREACHABLE
 
     def unknown(host: str, port: int) -> list[str]:
         raise OSError(-2, "Name or service not known")
 
     nowhere = GuardedSession(resolve=unknown, turns=HostTurns(0), trust=TRUST)
     error = failure(Fetcher(nowhere), "http://news.example/")
-    assert (error.kind, "Name or service not known" in str(error)) == (Failure.UNREACHABLE, True)
+    assert (error.kind, "Name or service not known" in str(error)) == (FetchProblem.UNREACHABLE, True)
 
 
 def test_the_next_address_of_a_name_is_tried(server: Server) -> None:
@@ -544,13 +544,13 @@ def test_a_secure_connection_is_verified_against_the_name(certificate: Path, ser
         secure.asked.clear()
         with pytest.raises(FetchFailed, match=r"no secure connection to other\.example \(Hostname mismatch") as caught:
             fetcher.get(f"http://news.example:{server.port}/other")
-        assert caught.value.kind is Failure.TLS
+        assert caught.value.kind is FetchProblem.TLS
         strange = session_for(secure)
-        assert failure(Fetcher(strange), f"https://news.example:{secure.port}/").kind is Failure.TLS
+        assert failure(Fetcher(strange), f"https://news.example:{secure.port}/").kind is FetchProblem.TLS
         with pytest.raises(FetchFailed):  # nobody can talk it out of that
             strange.get(f"https://news.example:{secure.port}/", verify=False)
         assert secure.asked == []
-        assert failure(fetcher, f"https://news.example:{server.port}/").kind is Failure.TLS
+        assert failure(fetcher, f"https://news.example:{server.port}/").kind is FetchProblem.TLS
 
 
 def test_a_handshake_that_trickles_ends(server: Server) -> None:
@@ -563,7 +563,7 @@ def test_a_handshake_that_trickles_ends(server: Server) -> None:
         )
         started = time.monotonic()
         error = failure(Fetcher(session), f"https://news.example:{port}/", seconds=0.2)
-        assert error.kind is Failure.TIMEOUT
+        assert error.kind is FetchProblem.TIMEOUT
         assert time.monotonic() - started < 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.errors import AddressRefused, Failure, FetchFailed
+from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.web.address import web_address
 from retrieval.reading.web.robots import Robots, RobotsRules, page_fetcher
 from retrieval.reading.web.session import GuardedSession
@@ -157,7 +157,7 @@ def test_a_page_that_robots_may_not_fetch_is_not_fetched(server: Server) -> None
     for url in (private, detour):
         with pytest.raises(FetchFailed, match=r"news\.example does not let robots fetch") as caught:
             fetcher.get(url)
-        assert caught.value.kind is Failure.ROBOTS
+        assert caught.value.kind is FetchProblem.ROBOTS
     assert server.paths == ["/robots.txt", "/a", "/detour"]
 
 
@@ -186,7 +186,7 @@ def test_without_a_readable_robots_txt(server: Server, status: int, allowed: boo
         else:
             with pytest.raises(FetchFailed, match=rf"left alone for now: .*HTTP {status}\)\)") as caught:
                 fetcher.get(url)
-            assert caught.value.kind is Failure.ROBOTS
+            assert caught.value.kind is FetchProblem.ROBOTS
     assert server.paths.count("/robots.txt") == 1
 
 
@@ -196,7 +196,7 @@ def test_a_robots_txt_may_redirect_but_not_anywhere(server: Server) -> None:
     url = server.serves("/a", b"closed")
     with pytest.raises(FetchFailed) as caught:
         page_fetcher(session_for(server)).get(url)
-    assert caught.value.kind is Failure.ROBOTS
+    assert caught.value.kind is FetchProblem.ROBOTS
     server.serves("/robots.txt", status=301, Location="http://10.0.0.1/rules")
     with pytest.raises(AddressRefused):
         page_fetcher(session_for(server)).get(url)

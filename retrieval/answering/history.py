@@ -1,0 +1,95 @@
+"""The past of a quote: who else carries its text, and when its publisher gave it its present wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from retrieval.article import Article, Day, Quote, instant
+from retrieval.index.store import Store, StoredArticle
+from retrieval.index.versions import Version, copies_of, is_revised, versions_of
+from retrieval.text.domains import outlet_key
+
+CARRIERS = 20  # copies looked through for a quote's carriers
+REWORDED = 0.5  # the share of its words that a sentence keeps when it is corrected; with fewer it is another one
+_SHAPES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-"})
+
+
+def with_history(
+    store: Store, generation: int, quotes: Sequence[Quote], until: float | None = None
+) -> tuple[Quote, ...]:
+    """The quotes with who else carries their text, and when they were corrected.
+
+    `until` leaves out what came later, in seconds since 1970.
+    """
+    return tuple(
+        replace(
+            quote,
+            also_carried_by=_carriers(store, generation, quote, until),
+            corrected=_corrected(store, quote, until),
+        )
+        for quote in quotes
+    )
+
+
+def _carriers(store: Store, generation: int, quote: Quote, until: float | None) -> tuple[Article, ...]:
+    carriers: dict[str, Article] = {}
+    home = outlet_key(quote.article.source)
+    for stored in copies_of(store, quote.article.id, generation, CARRIERS, until):
+        if quote.text in stored.article.body:
+            carriers.setdefault(outlet_key(stored.article.source), stored.article)
+    return tuple(article for name, article in carriers.items() if name not in ("", home))
+
+
+def _corrected(store: Store, quote: Quote, until: float | None) -> Day | None:
+    if not is_revised(store, quote.article.id):
+        return None
+    known = versions_of(store, quote.article.id)
+    versions = [each for each in known if until is None or each.since is None or instant(each.since) <= until]
+    current = next((each for each in reversed(versions) if each.article == quote.article), None)
+    return corrected_on(versions, current.stored.key, quote.start, quote.end) if current else None
+
+
+def corrected_on(versions: Sequence[Version], current: int, start: int, end: int) -> Day | None:
+    """When the passage `[start, end)` of the version with the key `current` got its present wording.
+
+    None when it has had it from the start, or was added rather than changed.
+    """
+    upto = next((at for at, version in enumerate(versions) if version.stored.key == current), 0)
+    quoted = {folded(sentence) for sentence in _sentences(versions[upto].stored, start, end)}
+    changed: Day | None = None
+    for before, after in pairwise(versions[: upto + 1]):
+        old, new = _texts(before.stored), _texts(after.stored)
+        replaced = [sentence for sentence in old if sentence not in new]
+        if not before.article.summary_only and any(
+            sentence in new and sentence not in old and _reworded(sentence, replaced) for sentence in quoted
+        ):
+            changed = after.since
+    return changed
+
+
+def _sentences(stored: StoredArticle, start: int, end: int) -> list[str]:
+    body = stored.article.body
+    return [body[first:last] for first, last in stored.sentences if start <= first and last <= end]
+
+
+def _texts(stored: StoredArticle) -> dict[str, None]:
+    """The sentences of a version, for comparison."""
+    return dict.fromkeys(folded(sentence) for sentence in _sentences(stored, 0, len(stored.article.body)))
+
+
+def _reworded(sentence: str, replaced: Sequence[str]) -> bool:
+    """Whether the sentence took the place of one that is no longer there, rather than being added."""
+    words = sentence.split()
+    for before in replaced:
+        matcher = SequenceMatcher(None, words, before.split(), autojunk=False)
+        if matcher.real_quick_ratio() >= REWORDED and matcher.ratio() >= REWORDED:
+            return True
+    return False
+
+
+def folded(sentence: str) -> str:
+    """A sentence without what is no other wording: line breaks, and the shape of quotation marks and dashes."""
+    return " ".join(sentence.translate(_SHAPES).split())
