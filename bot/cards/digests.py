@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from bot.cards.card import ANSWERED, DOT, Card, fits, more_line
-from bot.cards.lengths import OUTLET_LENGTH, TITLE_LENGTH
+from bot.cards.card import Card, more_line
+from bot.cards.stories import STORY_DETAILS, card_of_stories
 from bot.memory.subscriptions import TOPIC_LENGTH, Subscription
 from bot.wording.language import _, _n
-from bot.wording.markdown import block_quote, day_text, escape, label, linked
-from retrieval.article import Article, Story
-from retrieval.text.controls import one_line
+from bot.wording.markdown import label
+from retrieval.article import Story
 
-STORY_DETAILS = 2
-"""Key points, or quotes, that a story shows; an alert's show one."""
+ALERT_DETAILS = 1
+"""Key points, or quotes, that a story of an alert shows."""
 
 
 def digest_card(digest: Subscription, stories: Sequence[Story]) -> tuple[Card, int]:
@@ -28,7 +27,7 @@ def digest_card(digest: Subscription, stories: Sequence[Story]) -> tuple[Card, i
         if weekly
         else _("-# You get this every day; moderators can end it with **/digest unsubscribe**.")
     )
-    return _stories_card(heading.format(topic=_topic(digest)), stories, end, STORY_DETAILS)
+    return card_of_stories(heading.format(topic=topic_of(digest)), stories, STORY_DETAILS, lambda *_shown: (end,))
 
 
 def alert_card(alert: Subscription, stories: Sequence[Story], unshown: int = 0) -> tuple[Card, int]:
@@ -39,38 +38,9 @@ def alert_card(alert: Subscription, stories: Sequence[Story], unshown: int = 0) 
     heading = _n("## New article about “{topic}”", "## New articles about “{topic}”", len(stories))
     end = _("-# You get this when new articles match; moderators can end it with **/alert remove**.")
     end = "\n".join([*more_line(unshown), end])
-    return _stories_card(heading.format(topic=_topic(alert)), stories, end, STORY_DETAILS - 1)
+    return card_of_stories(heading.format(topic=topic_of(alert)), stories, ALERT_DETAILS, lambda *_shown: (end,))
 
 
-def _stories_card(heading: str, stories: Sequence[Story], end: str, details: int) -> tuple[Card, int]:
-    def cards() -> Iterator[tuple[Card, int]]:
-        for detail in range(details, -1, -1):
-            yield card(len(stories), detail), len(stories)
-        for shown in range(len(stories) - 1, -1, -1):
-            yield card(shown, 0), shown
-
-    def card(shown: int, detail: int) -> Card:
-        return Card(((heading,), *((_story(story, detail),) for story in stories[:shown]), (end,)), ANSWERED)
-
-    return next(found for found in cards() if fits(found[0]))
-
-
-def _story(story: Story, detail: int) -> str:
-    """Headline, outlet and date, then up to `detail` key points, or quotes where there are none."""
-    lead = story.lead
-    title = linked(one_line(lead.title) or _("Untitled"), lead.url, TITLE_LENGTH)
-    lines = [f"**{title}**", f"-# {_outlet_and_day(lead)}"]
-    if points := [point for line in lead.key_points if (point := escape(one_line(line)))]:
-        lines.extend(f"- {point}" for point in points[:detail])
-    elif quotes := story.quotes[:detail]:
-        # The empty line keeps two quotes from reading as one passage.
-        lines.append("\n\n".join(block_quote(quote.text) for quote in quotes))
-    return "\n".join(lines)
-
-
-def _outlet_and_day(article: Article) -> str:
-    return DOT.join(filter(None, [label(article.source or "", OUTLET_LENGTH), day_text(article.published)]))
-
-
-def _topic(subscription: Subscription) -> str:
+def topic_of(subscription: Subscription) -> str:
+    """The topic as markdown; "" without one."""
     return label(subscription.topic or "", TOPIC_LENGTH)

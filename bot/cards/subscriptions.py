@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from babel.dates import get_day_names
 
 from bot.cards.card import ANSWERED, DOT, INCOMPLETE, MAX_TEXT, Card, length, more_line
-from bot.memory.subscriptions import GONE, TOPIC_LENGTH, Subscription
+from bot.cards.digests import topic_of
+from bot.memory.subscriptions import GONE, Subscription
 from bot.wording.amounts import counted
 from bot.wording.language import _, locale
-from bot.wording.markdown import label
 from bot.wording.permissions import permission_names
 
 
@@ -21,9 +21,9 @@ def subscribed_card(subscription: Subscription) -> Card:
     else:
         begins = _("{channel} gets a message when new articles are about “{topic}”.")
     places = {"channel": _channel(subscription), "when": _when(subscription), "moment": _moment(subscription)}
-    lines = [begins.format(topic=_topic(subscription), **places)]
+    lines = [begins.format(topic=topic_of(subscription), **places)]
     if subscription.schedule and subscription.topic:
-        lines.append(_("It is about “{topic}”.").format(topic=_topic(subscription)))
+        lines.append(_("It is about “{topic}”.").format(topic=topic_of(subscription)))
     lines.append(_("-# What I know today counts as old news."))
     return Card((("\n".join(lines),),), ANSWERED)
 
@@ -36,7 +36,7 @@ def ended_card(subscription: Subscription) -> Card:
         text = _("{channel} gets the digest about “{topic}” no more.")
     else:
         text = _("{channel} gets the digest no more.")
-    return Card(((text.format(channel=_channel(subscription), topic=_topic(subscription)),),))
+    return Card(((text.format(channel=_channel(subscription), topic=topic_of(subscription)),),))
 
 
 def digests_card(digests: Sequence[Subscription]) -> Card:
@@ -67,7 +67,7 @@ def paused_card(subscription: Subscription, reason: str) -> Card:
     else:
         text = _("The alert about “{topic}” in {channel} is paused: {why}")
     why = paused_text(subscription, reason)
-    text = text.format(channel=_channel(subscription), topic=_topic(subscription), why=why)
+    text = text.format(channel=_channel(subscription), topic=topic_of(subscription), why=why)
     return Card(((text,),), INCOMPLETE)
 
 
@@ -102,7 +102,7 @@ def _list_card(heading: str, subscriptions: Sequence[Subscription]) -> Card:
 def _line(subscription: Subscription) -> str:
     parts = [_channel(subscription)]
     if subscription.topic:
-        parts.append(f"**{_topic(subscription)}**")
+        parts.append(f"**{topic_of(subscription)}**")
     if subscription.schedule:
         parts.append(_when(subscription))
         if not subscription.paused:
@@ -111,10 +111,6 @@ def _line(subscription: Subscription) -> str:
     if subscription.paused:
         line += "\n  " + _("**Paused:** {why}").format(why=paused_text(subscription, subscription.paused))
     return line
-
-
-def _topic(subscription: Subscription) -> str:
-    return label(subscription.topic or "", TOPIC_LENGTH)
 
 
 def _channel(subscription: Subscription) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cards.card import DOT, fits
 from bot.cards.digests import alert_card, digest_card
+from bot.cards.stories import briefing_card
 from bot.cards.subscriptions import (
     alerts_card,
     choice_name,
@@ -20,7 +21,7 @@ from bot.cards.subscriptions import (
 )
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
-from retrieval.article import Article, Quote, Story
+from retrieval.article import Article, Briefing, Quote, Story
 
 DIGEST = Subscription(1, 2, None, "en-GB", Schedule("Europe/Berlin", 8, 5), id=3, due=1_800_000_000)
 ALERT = Subscription(1, 2, "ferries", "en-GB", id=4)
@@ -34,7 +35,11 @@ def quoted(article: Article) -> Story:
 
 texts = st.text(st.sampled_from("a *_[](<@>#-\n\u202e`|:é😀"), min_size=1, max_size=300)
 links = st.just("https://a.example/" + "x" * 450)
-articles = st.builds(Article, texts, texts, texts, links, texts, key_points=st.tuples(texts, texts))
+articles = st.builds(
+    Article, texts, texts, texts, links, texts, key_points=st.tuples(texts, texts), summary_only=st.booleans()
+)
+reports = st.lists(articles, min_size=1, max_size=5)
+"""The articles of a story."""
 
 
 def test_a_digest_looks_like_the_latest_news() -> None:
@@ -52,9 +57,43 @@ def test_a_digest_looks_like_the_latest_news() -> None:
     assert alert_card(ALERT, [Story((POINTS,), ())])[0].texts[1].count("- ") == 1
 
 
-@given(st.lists(articles, min_size=1, max_size=10), st.text(min_size=1, max_size=100))
-def test_whatever_it_holds_it_fits(found: list[Article], topic: str) -> None:
-    stories = [quoted(article) for article in found]
+def test_a_story_is_told_as_in_the_latest_news() -> None:
+    short = replace(FERRY, id="b", title="Ferry *aground*", summary_only=True)
+    others = tuple(replace(FERRY, id=name, source=name, url=f"https://{name}.example/1") for name in "cdefg")
+    stories = (
+        Story((short, *others), (Quote(FERRY.body, 0, 14, short, None), Quote(others[0].body, 0, 14, others[0], None))),
+        Story((POINTS,), ()),
+    )
+    latest = briefing_card(Briefing(None, stories, 1, 0.1)).texts[1:3]
+    assert digest_card(DIGEST, stories)[0].texts[1:3] == latest
+    assert latest[0] == (
+        f"**[Ferry \\*aground\\*](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025{DOT}summary only\n"
+        "-# Also reported by [c](https://c.example/1), [d](https://d.example/1), [e](https://e.example/1) and 2 more\n"
+        f"> All are safe.\n\n> All are safe.\n-# Ferry aground{DOT}c{DOT}4\u00a0March\u00a02025"
+    )
+    alert = alert_card(ALERT, stories)[0].texts
+    assert alert[1].split("\n") == latest[0].split("\n")[:4]
+    assert alert[2].split("\n") == latest[1].split("\n")[:3]
+
+
+def test_who_else_reports_it_goes_before_a_story_does() -> None:
+    def told(size: int) -> tuple[int, int, int]:
+        others = tuple(replace(FERRY, id=str(n), url="https://a.example/" + "x" * size) for n in range(3))
+        stories = [Story((POINTS, *others), ())] * 5
+        card, shown = digest_card(DIGEST, stories)
+        text = "\n".join(card.texts)
+        assert fits(card)
+        return shown, text.count("Also reported by"), text.count("\n- ")
+
+    assert told(100) == (5, 5, 10)
+    assert told(190) == (5, 5, 5)
+    assert told(198) == (5, 5, 0)
+    assert told(400) == (5, 0, 0)
+
+
+@given(st.lists(reports, min_size=1, max_size=10), st.text(min_size=1, max_size=100))
+def test_whatever_it_holds_it_fits(found: list[list[Article]], topic: str) -> None:
+    stories = [Story(tuple(reported), quoted(reported[0]).quotes) for reported in found]
     for make, subscription in ((digest_card, replace(DIGEST, topic=topic)), (alert_card, replace(ALERT, topic=topic))):
         card, shown = make(subscription, stories)
         assert fits(card)
