@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from babel.dates import format_interval
 
 from bot.cards.lengths import OUTLET_LENGTH
 from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words
-from bot.wording.language import _, locale
+from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
 from retrieval.answering.scope import Named
 from retrieval.article import Answer, Day, instant, instant_end
@@ -17,60 +15,44 @@ from retrieval.article import Answer, Day, instant, instant_end
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
 
+_SEARCHED = {
+    (True, False, False): marked("Looked through articles from {outlet}"),
+    (True, True, False): marked("Looked through articles from {outlet} since {day}"),
+    (True, False, True): marked("Looked through articles from {outlet} until {day}"),
+    (True, True, True): marked("Looked through articles from {outlet}, of {days}"),
+    (False, True, False): marked("Looked through articles since {day}"),
+    (False, False, True): marked("Looked through articles until {day}"),
+    (False, True, True): marked("Looked through articles of {days}"),
+}
+"""What is said where the question names an outlet, a day to begin with, and one to end with."""
+_ALL_OTHERS = {
+    (True, False, False): marked("Looked through all other articles, as there are none from {outlet}"),
+    (True, True, False): marked("Looked through all other articles, as there are none from {outlet} since {day}"),
+    (True, False, True): marked("Looked through all other articles, as there are none from {outlet} until {day}"),
+    (True, True, True): marked("Looked through all other articles, as there are none from {outlet}, of {days}"),
+    (False, True, False): marked("Looked through all other articles, as there are none since {day}"),
+    (False, False, True): marked("Looked through all other articles, as there are none until {day}"),
+    (False, True, True): marked("Looked through all other articles, as there are none of {days}"),
+}
+"""The same where no article is that narrow."""
+
 
 def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
     """The sentence, as markdown; `dates` are told where nothing else narrowed the search."""
     if answer.scope:
-        return _left_out(answer.scope) if answer.scope.dropped else _narrowed(answer.scope)
+        return _named(answer.scope)
     if asking and asking.source:
         return _("Looked through what {outlet} reported").format(outlet=label(asking.source, OUTLET_LENGTH))
     return _articles_of(answer.articles, _within(asking, dates))
 
 
-def _narrowed(named: Named) -> str:
-    places = _places(named)
-    if named.since is None and named.until is None:
-        return _("Looked through articles from {outlet}").format(**places)
-    if named.until is None:
-        if named.outlet:
-            return _("Looked through articles from {outlet} since {day}").format(**places)
-        return _("Looked through articles since {day}").format(**places)
-    if named.since is None:
-        if named.outlet:
-            return _("Looked through articles from {outlet} until {day}").format(**places)
-        return _("Looked through articles until {day}").format(**places)
-    if named.outlet:
-        return _("Looked through articles from {outlet}, of {days}").format(**places)
-    return _("Looked through articles of {days}").format(**places)
-
-
-def _left_out(named: Named) -> str:
-    places = _places(named)
-    if named.since is None and named.until is None:
-        return _("Looked through all other articles, as there are none from {outlet}").format(**places)
-    if named.until is None:
-        if named.outlet:
-            return _("Looked through all other articles, as there are none from {outlet} since {day}").format(**places)
-        return _("Looked through all other articles, as there are none since {day}").format(**places)
-    if named.since is None:
-        if named.outlet:
-            return _("Looked through all other articles, as there are none from {outlet} until {day}").format(**places)
-        return _("Looked through all other articles, as there are none until {day}").format(**places)
-    if named.outlet:
-        return _("Looked through all other articles, as there are none from {outlet}, of {days}").format(**places)
-    return _("Looked through all other articles, as there are none of {days}").format(**places)
-
-
-def _places(named: Named) -> dict[str, str]:
-    """The outlet; `day`, the only one that is there; `days`, from the first to the last."""
+def _named(named: Named) -> str:
     day = named.since or named.until
-    both = _span(named.since, named.until) if named.since and named.until else ""
+    narrowed = bool(named.outlet) or day is None, named.since is not None, named.until is not None
+    said = (_ALL_OTHERS if named.dropped else _SEARCHED)[narrowed]
+    days = format_interval(named.since, named.until, "yMMMMd", locale=locale()) if named.since and named.until else ""
     outlet = label(named.outlet or "", OUTLET_LENGTH)
-    return {"outlet": outlet, "day": day_in_words(day) if day else "", "days": both}
-
-
-def _span(first: date, last: date) -> str:
-    return format_interval(first, last, "yMMMMd", locale=locale())
+    return _(said).format(outlet=outlet, day=day_in_words(day) if day else "", days=days)
 
 
 def _articles_of(count: int, dates: Dates) -> str:
