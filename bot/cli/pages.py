@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
+from bot.cards.articles import outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
+from bot.wording.amounts import day_in_words
 from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
 from retrieval.text.controls import one_line, without_controls
 
@@ -121,7 +122,7 @@ def day_text(day: Day | None) -> str:
         return "undated"
     if isinstance(day, datetime):
         return f"{day_text(day.astimezone(UTC).date())} {day.astimezone(UTC):%H:%M} UTC"
-    return f"{day.day} {day:%B} {day.year}"
+    return day_in_words(day)
 
 
 def _quotes(answer: Answer) -> list[RenderableType]:
@@ -192,9 +193,8 @@ def _story(number: int, story: Story) -> Group:
         Indented(Text(one_line(lead.title), "bold"), f"{number}. "),
         Indented(Text(_outlet_and_day(lead), "dim")),
     ]
-    summarised = next((article for article in story.articles if article.key_points), None)
-    if summarised:
-        lines += _summary(summarised)
+    if lead.key_points:
+        lines += _summary(lead)
     else:
         lines += [Indented(_quoted(quote)) for quote in story.quotes]
     lines += _link(lead.url)
@@ -215,18 +215,11 @@ def _summary(article: Article) -> list[RenderableType]:
 
 
 def _outlet_and_day(article: Article) -> str:
-    summary = "summary only" if article.summary_only else None
-    return " · ".join(part for part in (_outlet(article), day_text(article.published), summary) if part)
+    return " · ".join(filter(None, [_outlet(article), day_text(article.published), summary_only(article)]))
 
 
-def _outlet(article: Article) -> str | None:
-    """An article that names no outlet has the name of its site, if that can be told."""
-    if article.source:
-        return one_line(article.source)
-    try:
-        return urlsplit(article.url or "").hostname
-    except ValueError:
-        return None
+def _outlet(article: Article) -> str:
+    return outlet_or_site(article, article.url)
 
 
 def _quoted(quote: Quote) -> Text:
