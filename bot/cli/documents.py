@@ -8,12 +8,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Status, Story
+from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Story
 
 if TYPE_CHECKING:
-    from bot.connection.syncing import Synced
+    from _typeshed import DataclassInstance
+
     from retrieval.index.versions import Version
-    from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+    from retrieval.reading.feeds.subscriptions import Feed
 
 Document = dict[str, Any]
 
@@ -53,19 +54,9 @@ def briefing_document(briefing: Briefing) -> Document:
     }
 
 
-def report_document(report: ReloadReport) -> Document:
-    """What a reload changed and what it skipped."""
-    return asdict(report)
-
-
-def synced_document(synced: Synced) -> Document:
-    """Which commands were added, changed and removed on Discord."""
-    return asdict(synced)
-
-
-def status_document(status: Status) -> Document:
-    """What the index holds."""
-    return asdict(status)
+def fields_document(value: DataclassInstance) -> Document:
+    """What is shown as it is: a report, a status, a feed and what became of it."""
+    return asdict(value)
 
 
 def feeds_document(feeds: Sequence[Feed]) -> Document:
@@ -73,30 +64,10 @@ def feeds_document(feeds: Sequence[Feed]) -> Document:
     return {"feeds": [asdict(feed) for feed in feeds]}
 
 
-def feed_document(feed: Feed) -> Document:
-    """One feed."""
-    return asdict(feed)
-
-
-def added_document(added: Added) -> Document:
-    """A feed that is read from now on."""
-    return asdict(added)
-
-
-def preview_document(preview: Preview) -> Document:
-    """What a feed would bring."""
-    return asdict(preview)
-
-
-def imported_document(imported: Imported) -> Document:
-    """What became of a list of feeds."""
-    return asdict(imported)
-
-
 def change_document(changed: tuple[Article, ReloadReport]) -> Document:
     """An article that was removed or restored, and what that changed."""
     article, report = changed
-    return {"article": _article(article), "report": report_document(report)}
+    return {"article": _article(article), "report": fields_document(report)}
 
 
 def history_document(versions: Sequence[Version]) -> Document:

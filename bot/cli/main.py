@@ -148,20 +148,20 @@ def reload(as_json: Json = False) -> None:
     something needs your eye.
     """
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import report_document
+        from bot.cli.documents import fields_document
         from bot.cli.pages import report_line
 
-        show_result(with_progress(room.reload), report_document, report_line, as_json)
+        show_result(with_progress(room.reload), fields_document, report_line, as_json)
 
 
 @app.command()
 def status(as_json: Json = False) -> None:
     """Show what the index holds."""
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import status_document
+        from bot.cli.documents import fields_document
         from bot.cli.pages import status_page
 
-        show_result(room.status(), status_document, status_page, as_json)
+        show_result(room.status(), fields_document, status_page, as_json)
 
 
 @app.command()
@@ -213,12 +213,12 @@ def sync(
     if clear and guild is None:
         raise typer.BadParameter("say from which test server: --guild ID --clear.", param_hint="--clear")
     with command(as_json) as settings:
-        from bot.cli.documents import synced_document
+        from bot.cli.documents import fields_document
         from bot.cli.pages import synced_page
         from bot.connection.syncing import sync_commands
 
         synced = asyncio.run(sync_commands(settings, guild=guild, clear=clear, force=force))
-        show_result(synced, synced_document, synced_page, as_json)
+        show_result(synced, fields_document, synced_page, as_json)
 
 
 cli_sources.register(app)

@@ -42,10 +42,10 @@ def add_feed(url: Place, as_json: Json = False) -> None:
     Its articles come while `quotewire run` runs, or with `quotewire feeds poll`.
     """
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import added_document
+        from bot.cli.documents import fields_document
         from bot.cli.source_pages import added_page
 
-        show_result(room.feeds.add(url), added_document, added_page, as_json)
+        show_result(room.feeds.add(url), fields_document, added_page, as_json)
 
 
 @feeds.command("list")
@@ -62,20 +62,20 @@ def list_feeds(as_json: Json = False) -> None:
 def remove_feed(url: Url, as_json: Json = False) -> None:
     """Read a feed no more; its articles stay."""
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import feed_document
+        from bot.cli.documents import fields_document
         from bot.cli.source_pages import removed_line
 
-        show_result(room.feeds.remove(url), feed_document, removed_line, as_json)
+        show_result(room.feeds.remove(url), fields_document, removed_line, as_json)
 
 
 @feeds.command("check")
 def check_feed(url: Place, as_json: Json = False) -> None:
     """Show what a feed would bring; nothing is changed."""
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import preview_document
+        from bot.cli.documents import fields_document
         from bot.cli.source_pages import preview_page
 
-        show_result(room.feeds.check(url), preview_document, preview_page, as_json)
+        show_result(room.feeds.check(url), fields_document, preview_page, as_json)
 
 
 @feeds.command("import")
@@ -85,10 +85,10 @@ def import_feeds(
 ) -> None:
     """Read all feeds of a list from now on."""
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import imported_document
+        from bot.cli.documents import fields_document
         from bot.cli.source_pages import imported_page
 
-        show_result(room.feeds.import_opml(file), imported_document, imported_page, as_json)
+        show_result(room.feeds.import_opml(file), fields_document, imported_page, as_json)
 
 
 @feeds.command("export")
@@ -163,7 +163,7 @@ def _change(
 
 
 def _show_report(report: ReloadReport, done: str, as_json: bool) -> None:
-    from bot.cli.documents import report_document
+    from bot.cli.documents import fields_document
     from bot.cli.pages import report_line
 
-    show_result(report, report_document, partial(report_line, done=done), as_json)
+    show_result(report, fields_document, partial(report_line, done=done), as_json)
