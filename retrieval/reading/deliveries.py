@@ -19,7 +19,7 @@ from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file
 from retrieval.reading.sources.page import read_page
 from retrieval.reading.web.fetch import Fetcher
-from retrieval.reading.web.page import charset_of, fetch_page
+from retrieval.reading.web.page import fetch_page
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 
@@ -103,7 +103,7 @@ class Deliveries:
             tell(Progress("reading", done, None))
             try:
                 page = fetch_page(self._pages, url)
-                checked = read_page(page.body, page.url, charset=charset_of(page))
+                checked = read_page(page.body, page.url, content_type=page.content_type)
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
                 if error.kind in (FetchProblem.GONE, FetchProblem.MISSING):

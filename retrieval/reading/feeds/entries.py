@@ -150,7 +150,7 @@ def page_article_of(
     html: bytes,
     url: str,
     *,
-    charset: str | None,
+    content_type: str,
     origin: str,
     outlet: str | None,
     now: datetime | None = None,
@@ -160,7 +160,7 @@ def page_article_of(
     What the page says of its dates goes before what the feed says, which stands in where the page is silent. The
     headline is the page's, and the outlet what the entry's source is taken for.
     """
-    checked = read_page(html, url, identifier=entry_id(entry, origin), charset=charset)
+    checked = read_page(html, url, identifier=entry_id(entry, origin), content_type=content_type)
     article = checked.article
     source = source_of(entry, outlet)
     named_by_feed = source is not None and "." not in source

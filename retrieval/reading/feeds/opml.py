@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from retrieval.errors import FeedUnusable
 from retrieval.reading.feeds.reading import check_xml
-from retrieval.reading.web.charset import decoded
+from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
 
 _LARGEST = 5 * 1024 * 1024  # bytes

@@ -21,7 +21,7 @@ from retrieval.reading.feeds.entries import (
 )
 from retrieval.reading.feeds.waiting import Waiting
 from retrieval.reading.web.fetch import Fetched, Fetcher
-from retrieval.reading.web.page import charset_of, fetch_page
+from retrieval.reading.web.page import fetch_page
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
 _TEMPORARY = {
@@ -95,7 +95,7 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
         entry,
         page.body,
         page.url,
-        charset=charset_of(page),
+        content_type=page.content_type,
         origin=wait.origin,
         outlet=wait.outlet,
     )

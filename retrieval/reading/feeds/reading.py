@@ -2,7 +2,7 @@
 
 A feed is text from a stranger. Refused are XML entities of its own (with which a kilobyte becomes a gigabyte, or a
 file of this machine becomes a headline), XML that is not well-formed (a truncated feed would end in half an article)
-and what is no feed at all. Its charset is found by `web.charset`, since what feeds say of it is often wrong.
+and what is no feed at all. Its charset is found by `text.charset`, since what feeds say of it is often wrong.
 
 `reader` refuses a whole feed for a date that no calendar has, leaves out entries without an id, and holds no
 `dc:source`; that is mended here in what feedparser found, before `reader` takes it over.
@@ -26,7 +26,7 @@ from reader import Content, EntrySource, ParseError
 
 from retrieval.errors import FeedUnusable, sentence
 from retrieval.reading.feeds.schedule import hint_of
-from retrieval.reading.web.charset import decoded
+from retrieval.text.charset import decoded
 from retrieval.text.controls import storable
 
 if TYPE_CHECKING:

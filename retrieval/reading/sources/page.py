@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
-from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from charset_normalizer import from_bytes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
@@ -18,6 +15,7 @@ from retrieval.errors import first_line
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.page_fields import page_fields
 from retrieval.text.addresses import article_id
+from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
 
 # Every page without an article would be an error in the log; it is a reason in the report.
@@ -27,24 +25,9 @@ _PAYWALL = "it says that it is not free to read; the article is kept with the te
 _MOST_ELEMENTS = 100_000  # some 8 seconds
 # Taken for the article where that is short.
 _AROUND_THE_ARTICLE = ["//nav", "//footer[not(ancestor::article)]"]
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
 # Chinese, Japanese, Korean, Thai: two signs to a word.
 _WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2}|[^\\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+"
-)
-_RUN = re.compile(rb"[\x80-\xff]{3,}")
-_ASCII = bytes(range(128))
-_GUESSED_FROM = 256 * 1024  # bytes
-# Python knows codecs that are no page's encoding ("unicode_escape").
-_LEGACY = re.compile(
-    r"windows-|iso-?\d|iso-ir|cp\d|koi8|gb|big5|euc-|shift.?jis|sjis|mac|ks_c|latin|us-ascii|ascii|tis"
-)
-# The standard of HTML reads these labels as Windows-1252 (https://encoding.spec.whatwg.org/#names-and-labels).
-_WESTERN = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
@@ -57,20 +40,20 @@ def read_page(
     url: str | None = None,
     *,
     identifier: str | None = None,
-    charset: str | None = None,
+    content_type: str = "",
     least_words: int = 20,
 ) -> Checked:
     """The article that the page `html`, read from `url`, shows; its id is `identifier` when that is given.
 
     Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
-    `charset` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
+    `content_type` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
     itself an article. Nothing is fetched. Raises `NoArticleText`, or another ValueError with the reason, when there
     is no article in it.
     """
     if len(html) > MAX_ARTICLE_BYTES:
         raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
     try:
-        tree = load_html(storable(html if isinstance(html, str) else _decoded(html, charset)))
+        tree = load_html(storable(html if isinstance(html, str) else decoded(html, content_type)))
         if tree is None:
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
@@ -128,28 +111,3 @@ def _main_text(tree: HtmlElement, title: str | None) -> str:
 def _count_words(text: str) -> int:
     """Words, two signs of a script without spaces counting as one."""
     return len(_WORD.findall(text))
-
-
-def _decoded(html: bytes, charset: str | None) -> str:
-    """The page's text: UTF-8 where it is that, whatever it is declared as; else as declared, by a guess at last."""
-    for mark, encoding in _MARKS:
-        if html.startswith(mark):
-            return html.decode(encoding, "replace")
-    declared = _META_CHARSET.search(html[:4096])
-    labels = [charset or "", declared[1].decode("ascii", "replace") if declared else ""]
-    labels = [label.strip("\"' ").lower() for label in labels]
-    if not any(label.startswith("iso-2022") for label in labels):  # which is ASCII to the eye
-        text = html.decode("utf-8", "replace")
-        damaged = text.count("\ufffd")
-        # A few damaged characters among many sound ones are no other encoding.
-        if not damaged or damaged < sum(not character.isascii() for character in text) - damaged:
-            return text
-    for label in labels:
-        if _LEGACY.match(label):
-            with suppress(LookupError):
-                return html.decode("cp1252" if label in _WESTERN else label, "replace")
-    # Letters with accents, dashes and quotation marks stand alone, those of other scripts together. What the former
-    # are is beyond a guess: the standard of HTML says Windows-1252.
-    runs = sum(map(len, _RUN.findall(html)))
-    guess = from_bytes(html[:_GUESSED_FROM]).best() if 2 * runs > len(html.translate(None, _ASCII)) else None
-    return html.decode(guess.encoding if guess else "cp1252", "replace")

@@ -27,7 +27,6 @@ _HEAD = 64 * 1024  # bytes within which a record's own headers, and those of its
 _CHUNK = 1024 * 1024
 _START = b"WARC/"
 _HTML = re.compile(r"\s*(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{1,40})", re.IGNORECASE)
 _CODED_AS_IS = ("", "identity", "utf-8")
 _GZIP = ("gzip", "x-gzip")
 _COMPRESSED = (*_GZIP, "deflate")
@@ -66,7 +65,7 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             pages += 1
             if is_front_page(url):
                 raise NoArticleText
-            checked = read_page(page[0], url, charset=page[1], least_words=LEAST_WORDS)
+            checked = read_page(page[0], url, content_type=page[1], least_words=LEAST_WORDS)
         except NoArticleText:
             first_listing = first_listing or url
             listings += 1
@@ -116,8 +115,8 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
             yield Failure(f"record {number}", "is cut off at the end of the file; download or copy the file again")
 
 
-def _page(record: _Record) -> tuple[bytes, str | None] | None:
-    """The HTML of a record and the encoding that its server states; None when it holds no page, or only a part.
+def _page(record: _Record) -> tuple[bytes, str] | None:
+    """The HTML of a record and what its server says of it; None when it holds no page, or only a part.
 
     Raises ValueError with the reason when the page cannot be read.
     """
@@ -127,7 +126,7 @@ def _page(record: _Record) -> tuple[bytes, str | None] | None:
         if not _HTML.match(content_type):
             return None
         html = _block(record, b"")
-        return (html, _charset(content_type)) if html is not None else None
+        return (html, content_type) if html is not None else None
     if kind != "response":
         return None
     head = record.block.read(min(_HEAD, record.length))
@@ -140,7 +139,7 @@ def _page(record: _Record) -> tuple[bytes, str | None] | None:
     if response.get_statuscode() != "200" or not _HTML.match(content_type):
         return None
     body = _block(record, head[opening.tell() :])
-    return (_decoded(body, response), _charset(content_type)) if body is not None else None
+    return (_decoded(body, response), content_type) if body is not None else None
 
 
 def _block(record: _Record, begun: bytes) -> bytes | None:
@@ -195,8 +194,3 @@ def _joined(body: bytes) -> bytes:
     if not at:
         return body
     raise ValueError("is damaged or cut off between its chunks; download or crawl it again")
-
-
-def _charset(content_type: str) -> str | None:
-    found = _CHARSET.search(content_type)
-    return found[1] if found else None

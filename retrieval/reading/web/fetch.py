@@ -13,8 +13,8 @@ import requests
 from retrieval.errors import FetchFailed, FetchProblem, sentence
 from retrieval.reading.web.address import WebAddress
 from retrieval.reading.web.budget import BYTES, SECONDS, Budget
-from retrieval.reading.web.charset import decoded
 from retrieval.reading.web.session import MOST_REDIRECTS, GuardedSession
+from retrieval.text.charset import decoded
 
 Admit = Callable[[WebAddress], None]
 """Raises `FetchFailed` if the address is not to be fetched."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from retrieval.reading.web.fetch import Fetched, Fetcher
 
 _LARGEST = 5 * 1024 * 1024  # bytes
 _SECONDS = 30.0
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _PAGES = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
 
@@ -19,9 +16,3 @@ def fetch_page(fetcher: Fetcher, url: str) -> Fetched:
     if page.media_type not in _PAGES:
         raise ValueError(f"leads to {page.media_type}, not to a page")
     return page
-
-
-def charset_of(page: Fetched) -> str | None:
-    """How the server says that the page is encoded."""
-    charset = _CHARSET.search(page.content_type)
-    return charset[1] if charset else None

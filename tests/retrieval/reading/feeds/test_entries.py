@@ -232,7 +232,9 @@ class TestDays:
         meta = f'<meta property="article:published_time" content="{stated}">' if stated else ""
         html = f"<html><head>{meta}</head><body><article><h1>A title</h1>{LONG}</article></body></html>".encode()
         known = entry(published=self.EARLY)
-        checked = page_article_of(known, html, "https://www.example.com/a", charset=None, origin=ORIGIN, outlet="Post")
+        checked = page_article_of(
+            known, html, "https://www.example.com/a", content_type="", origin=ORIGIN, outlet="Post"
+        )
         assert checked.article.published == wanted
         assert checked.article.source == "Post"
         assert checked.article.id == entry_id(known, ORIGIN)

@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import io
 import itertools
-import logging
 import shutil
 import ssl
 import subprocess
@@ -27,7 +26,6 @@ from reader import ParseError, make_reader
 
 from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.web.budget import Budget
-from retrieval.reading.web.charset import decoded
 from retrieval.reading.web.fetch import Fetched, Fetcher, seconds_of
 from retrieval.reading.web.session import GuardedSession, read_feeds_through, user_agent
 from retrieval.reading.web.turns import HostTurns
@@ -421,55 +419,6 @@ def test_the_next_address_of_a_name_is_tried(server: Server) -> None:
         trust=TRUST,
     )
     assert Fetcher(session).get(server.serves("/", b"here")).body == b"here"
-
-
-# Charsets
-
-RUSSIAN = "Река снова поднялась ночью, и дороги закрыты до утра."
-GERMAN = "Über den Flüssen stand das Wasser höher – „so hoch wie nie“."
-JAPANESE = "川の水位が夜のうちに再び上昇し、道路は朝まで閉鎖された。"
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "header", "start"),
-    [
-        (RUSSIAN, "windows-1251", "text/html; charset=windows-1251", ""),
-        (RUSSIAN, "koi8-r", 'text/html; CHARSET="KOI8-R"', ""),
-        (RUSSIAN, "windows-1251", "text/html", '<html><meta charset="windows-1251">'),
-        (RUSSIAN, "windows-1251", "text/xml", '<?xml version="1.0" encoding="windows-1251"?>'),
-        (RUSSIAN, "utf-8", "text/html", ""),
-        (RUSSIAN, "utf-8", "text/html; charset=iso-8859-1", ""),
-        ("Das Café öffnet früh.", "utf-8", "text/html; charset=iso-8859-1", ""),
-        (RUSSIAN, "utf-8", "text/html; charset=no-such-thing", ""),
-        (RUSSIAN, "utf-8", "text/html; charset=utf-7", ""),
-        (RUSSIAN, "utf-8", "text/html; charset=base64", ""),
-        (RUSSIAN, "utf-8-sig", "text/html; charset=iso-8859-1", ""),
-        (RUSSIAN, "utf-16", "text/html; charset=utf-8", ""),
-        (RUSSIAN * 9, "windows-1251", "text/html; charset=utf-8", ""),
-        (RUSSIAN * 9, "windows-1251", "", "<html><head><title>x</title>" * 99),
-        (GERMAN, "windows-1252", "text/html; charset=iso-8859-1", ""),
-        (GERMAN, "windows-1252", "text/html; charset=us-ascii", ""),
-        (JAPANESE, "shift_jis", "text/html; charset=Shift_JIS", ""),
-        (JAPANESE, "euc-jp", "", '<meta http-equiv="Content-Type" content="text/html; charset=euc-jp">'),
-        (JAPANESE, "iso-2022-jp", "text/html; charset=iso-2022-jp", ""),
-        (JAPANESE, "utf-8", "text/html; charset=shift_jis", ""),
-    ],
-)
-def test_a_text_is_read_in_its_charset(text: str, encoding: str, header: str, start: str) -> None:
-    assert decoded((start + text).encode(encoding), header) == start + text
-
-
-def test_a_damaged_place_does_not_spoil_the_rest() -> None:
-    for header in ("text/html; charset=utf-8", "text/html", "text/html; charset=iso-8859-1"):
-        text = decoded(RUSSIAN.encode() + b"\xd0 and \xff", header)
-        assert text.startswith(RUSSIAN)
-        assert "\ufffd" in text
-
-
-@given(st.binary(max_size=300), st.text(max_size=20))
-def test_any_bytes_have_a_text(body: bytes, label: str) -> None:
-    logging.getLogger("charset_normalizer").setLevel(logging.ERROR)
-    assert isinstance(decoded(body, f"text/html; charset={label}"), str)
 
 
 # One at a time
