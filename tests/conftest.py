@@ -7,12 +7,24 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.places import SEEDS
+from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
+from tests.support.places import ROOT, SEEDS
 
 # Whether a property holds does not depend on how busy the machine is.
 settings.register_profile("quotewire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quotewire")
+
+
+@pytest.fixture(scope="module")
+def bag_of_words() -> Iterator[None]:
+    """`BagOfWords` in the place of the embedding model, here and in the processes that are started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(BAG_OF_WORDS, str(ROOT))  # which is there
+        for name, value in IN_PLACE.items():
+            patch.setattr(Embedder, name, value)
+        yield
 
 
 @pytest.fixture(scope="session")

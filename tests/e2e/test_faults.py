@@ -24,7 +24,7 @@ from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import User
 from tests.support.reading import BODY, quotes_in
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words", "bot")]
 
 OUTAGE_SECONDS = float(os.environ.get("OUTAGE_SECONDS", "6"))
 LONGEST_DEAFNESS = 64 + 10

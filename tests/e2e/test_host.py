@@ -18,11 +18,12 @@ import pytest
 
 from bot.commands.every import COMMANDS
 from tests.support.loopback.launch import BotProcess, Home
-from tests.support.loopback.openapi import REPOSITORY
 from tests.support.loopback.server import LoopbackDiscord
+from tests.support.places import ROOT
 
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 GLOBAL = "/applications/{application_id}/commands"
-CONTAINERFILE = REPOSITORY / "deploy" / "Containerfile"
+CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 NAMES = sorted(command.name for command in COMMANDS)
 
 

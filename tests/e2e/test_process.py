@@ -13,7 +13,7 @@ from tests.support.loopback.messages import Message
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.reading import BODY, articles_are_read, quotes_in
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words")]
 
 COMMANDS = "/applications/{application_id}/commands"
 RUTTE = "What did Rutte say about Russia?"

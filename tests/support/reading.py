@@ -7,10 +7,10 @@ import re
 from itertools import groupby
 
 from tests.support.loopback.messages import Message
-from tests.support.loopback.openapi import REPOSITORY
 from tests.support.loopback.server import LoopbackDiscord
+from tests.support.places import SEEDS
 
-SEED = (REPOSITORY / "seeds" / "000_121fb7c350937a5f.txt").read_text().splitlines()
+SEED = (SEEDS / "000_121fb7c350937a5f.txt").read_text().splitlines()
 TITLE = SEED[0]
 KEY_POINTS = [line.removeprefix("- ") for line in SEED if line.startswith("- ")]
 BODY = "\n".join(line for line in SEED[1:] if not line.startswith("- "))

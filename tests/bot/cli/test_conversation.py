@@ -26,11 +26,13 @@ from bot.cli.conversation import HISTORY, Conversation, Leave, prompt_session
 from bot.settings import SETTING_NAMES
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.places import ROOT
+from tests.support.bag_of_words import BAG_OF_WORDS
+from tests.support.places import ROOT, SEEDS
+from tests.support.processes import PYTHONPATH
 
-SEEDS = ROOT / "seeds"
 RUSSIA = "What did Rutte say about Russia?"
 LOADED = "1 article loaded. Ask a question; /help lists the commands, Ctrl-D leaves."
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 PROMPT = "\x1b[?2004h"  # prompt-toolkit asks for bracketed paste when it begins to read a line
 
 
@@ -156,9 +158,11 @@ def test_without_a_place_for_history_there_is_a_prompt_still(
 class Terminal:
     """`quotewire run` in a pseudo-terminal of its own, as a person's shell would start it."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, model: Path) -> None:
+        """`model` is the file whose appearance ends the loading of the model."""
         environment = {name: value for name, value in os.environ.items() if name not in SETTING_NAMES}
-        environment |= {"DATA_DIR": str(data_dir), "SEEDS_DIR": str(SEEDS), "PYTHONPATH": str(ROOT)}
+        environment |= {"DATA_DIR": str(data_dir), "SEEDS_DIR": str(SEEDS), "PYTHONPATH": PYTHONPATH}
+        environment |= {BAG_OF_WORDS: str(model)}
         # Without CPR prompt-toolkit asks no questions that only a real terminal would answer.
         environment |= {"PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
         self.master, slave = os.openpty()
@@ -210,11 +214,11 @@ def indexed(room: Newsroom, data_dir: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Callable[[Path | None], Terminal]]:
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_terminal(data_dir: Path | None) -> Terminal:
-        opened.append(Terminal(data_dir or tmp_path))
+    def open_terminal(data_dir: Path | None, model: Path = ROOT) -> Terminal:
+        opened.append(Terminal(data_dir or tmp_path, model))
         return opened[-1]
 
     yield open_terminal
@@ -252,13 +256,15 @@ def test_sigterm_ends_it_cleanly(terminal: Callable[..., Terminal], indexed: Pat
     assert here.exit_code(10) == 0
 
 
-def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., Terminal]) -> None:
-    here = terminal(None)
-    here.wait_for("Reading")
+def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    here = terminal(None, model)
+    here.wait_for("Reading")  # for as long as the model loads
     here.type("\x03")
     here.wait_for("Stopped.")
     here.wait_for("0 articles loaded.")
     here.wait_for(PROMPT)
+    model.touch()
     here.type("/help\r")
     here.wait_for("/quit")
     here.wait_for(PROMPT)
@@ -266,14 +272,18 @@ def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., 
     assert here.exit_code() == 0
 
 
-def test_ctrl_c_gives_up_an_answer_but_not_the_conversation(terminal: Callable[..., Terminal], indexed: Path) -> None:
-    here = terminal(indexed)
+def test_ctrl_c_gives_up_an_answer_but_not_the_conversation(
+    terminal: Callable[..., Terminal], indexed: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    here = terminal(indexed, model)
     here.wait_for(PROMPT)
     here.type(f"{RUSSIA}\r")
     here.wait_for("Looking through the articles")  # for as long as the model loads
     here.type("\x03")
     here.wait_for("Stopped.")
     here.wait_for(PROMPT)
+    model.touch()
     here.type(f"{RUSSIA}\r")
     here.wait_for("Publisher's summary")
     here.wait_for(PROMPT)

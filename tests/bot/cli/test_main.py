@@ -21,9 +21,10 @@ from bot.cli.main import app, parse_day
 from bot.settings import SETTING_NAMES
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.places import ROOT
+from tests.support.places import SEEDS
+from tests.support.processes import PYTHONPATH
 
-SEEDS = ROOT / "seeds"
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 RUSSIA = "What did Rutte say about Russia?"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz"
 COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate", "add", "remove", "restore", "history", "sync")
@@ -56,7 +57,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEEDS_DIR", str(SEEDS))
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield

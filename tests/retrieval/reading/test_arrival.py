@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +34,7 @@ from tests.support.news import (
     opened,
     titles,
 )
-from tests.support.places import ROOT
+from tests.support.processes import told_by
 
 QUESTION = "Why did the ferry run aground?"
 TOLD = "Captain Ilse Brandt told reporters that the steering had failed in heavy rain."
@@ -442,17 +440,8 @@ def test_whatever_happens_every_part_holds_the_same(
                     assert quote.text == quote.article.body[quote.start : quote.end]
 
 
-def test_killed_while_adding(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.support.crash_adding", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=ROOT,
-    )
-    assert run.returncode == 0, run.stderr
-    deaths = [json.loads(line) for line in run.stdout.splitlines()]
+def test_killed_while_adding(bag_of_words: None, tmp_path: Path) -> None:
+    deaths = told_by("tests.support.killed_additions", tmp_path)
     assert {generation for generation, *_ in deaths} == {1, 2}
     for generation, found, library, after in deaths:
         before, whole = ["Frost"], ["Ferry runs aground off Marlo", "Frost"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
+import pytest
+
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.places import ROOT
+from tests.support.processes import told_by
 
 POINTS = 10
+
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 
 
 def write_articles(folder: Path, names: range, word: str) -> None:
@@ -29,16 +30,7 @@ def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
     write_articles(seeds, range(4, 14), "second")
     (seeds / "0.txt").unlink()
 
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.support.crash_runner", str(data), str(seeds), str(POINTS)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        cwd=ROOT,
-    )
-    assert run.returncode == 0, run.stderr
-    whole, *deaths = (json.loads(line) for line in run.stdout.splitlines())
+    whole, *deaths = told_by("tests.support.killed_reloads", data, seeds, POINTS)
     new = whole["whole"]["bodies"]
     assert (len(old), len(new)) == (8, 13)
     assert len(deaths) == POINTS

@@ -13,41 +13,18 @@ from pathlib import Path
 
 from bot.memory.database import State
 from bot.memory.guilds import Guilds
-from tests.support.loopback.openapi import REPOSITORY
+from retrieval.index.embed import PRECISION
+from tests.support.bag_of_words import BAG_OF_WORDS
 from tests.support.loopback.recording import Changes
 from tests.support.loopback.server import LoopbackDiscord
-
-# Python imports `sitecustomize` at start. This one waits until discord.py's own modules have run, then
-# changes the two addresses in them; so it neither imports discord.py early nor touches the bot.
-SITECUSTOMIZE = """
-import importlib.machinery, os, sys
-
-def route(module):
-    module.Route.BASE = os.environ["LOOPBACK_REST"]
-
-def gateway(module):
-    module.DiscordWebSocket.DEFAULT_GATEWAY = module.yarl.URL(os.environ["LOOPBACK_GATEWAY"])
-
-class Redirect:
-    after = {"discord.http": route, "discord.gateway": gateway}
-
-    def find_spec(self, name, path=None, target=None):
-        change = self.after.get(name)
-        if change is None:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        execute = spec.loader.exec_module
-        def exec_module(module):
-            execute(module)
-            change(module)
-        spec.loader.exec_module = exec_module
-        return spec
-
-sys.meta_path.insert(0, Redirect())
-"""
+from tests.support.places import SEEDS
+from tests.support.processes import PYTHONPATH
 
 # What a process needs of this one's environment; everything else (a developer's own settings) stays out.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "SYSTEMROOT")
+INHERITED = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "SYSTEMROOT"),
+    *(PRECISION, BAG_OF_WORDS),
+)
 
 
 class BotProcess:
@@ -67,15 +44,12 @@ class BotProcess:
     ) -> None:
         self._arguments = arguments
         folder.mkdir(parents=True, exist_ok=True)
-        hook = folder / "hook"
-        hook.mkdir(exist_ok=True)
-        (hook / "sitecustomize.py").write_text(SITECUSTOMIZE)
         self._cwd = folder / "cwd"  # empty: no `.env` of a developer's is read, nothing is written beside the code
         self._cwd.mkdir(exist_ok=True)
         self._stdout, self._stderr = folder / "stdout.txt", folder / "stderr.txt"
         self._environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
-            "PYTHONPATH": os.pathsep.join([str(hook), str(REPOSITORY)]),
+            "PYTHONPATH": PYTHONPATH,
             "PYTHONUNBUFFERED": "1",
             "LOOPBACK_REST": rest,
             "LOOPBACK_GATEWAY": gateway,
@@ -182,7 +156,7 @@ class Home:
     def furnish(cls, folder: Path, discord: LoopbackDiscord) -> Home:
         """A home with a copy of the articles that the bot starts with, and a server whose members need not rest."""
         home = cls(folder, discord)
-        shutil.copytree(REPOSITORY / "seeds", home.seeds)
+        shutil.copytree(SEEDS, home.seeds)
         state = State(folder / "data")
         settings = Guilds(state)
         for guild in discord.world.guilds:

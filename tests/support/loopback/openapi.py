@@ -22,9 +22,10 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from tests.support.places import ROOT
+
 Json = dict[str, Any]
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 URI = "urn:discord"
 UPDATE_CALLBACK = "IncomingWebhookUpdateForInteractionCallbackRequestPartial"
 SNOWFLAKE = "#/components/schemas/SnowflakeType"
@@ -60,7 +61,7 @@ def _uri(value: object) -> bool:
 def description_path() -> Path | None:
     """Where the description lies, or None."""
     given = os.environ.get("DISCORD_OPENAPI")
-    path = Path(given) if given else REPOSITORY.parent / "shared" / "discord" / "openapi.json"
+    path = Path(given) if given else ROOT.parent / "shared" / "discord" / "openapi.json"
     return path if path.is_file() else None
 
 

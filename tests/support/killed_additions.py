@@ -1,4 +1,4 @@
-"""Additions that die: run as `python crash_adding.py FOLDER`, prints one JSON line a death. See `crash_runner`."""
+"""Additions that die: run with FOLDER, prints one JSON line a death. See `killed_reloads`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.newsroom import NewsroomSettings
 from retrieval.reading.arrival import Arrival
-from tests.support.crash_runner import change_and_die, in_child
+from tests.support.killed_reloads import change_and_die, in_child
 from tests.support.news import ARCHIVE, LIBRARY, VINEYARD, arrival, one_state, opened, titles
 
 POINTS = 3

@@ -1,7 +1,7 @@
-"""Reloads that die: run as `python crash_runner.py DATA_DIR SEEDS_DIR POINTS`, prints one JSON line a death.
+"""Reloads that die: run with DATA_DIR SEEDS_DIR POINTS, prints one JSON line a death.
 
-The model's libraries are imported once; each reload then runs in a forked child that kills itself with
-SIGKILL at the n-th step, a step being an SQL statement or a call of the progress callback.
+Each reload runs in a forked child that kills itself with SIGKILL at the n-th step, a step being an SQL statement or a
+call of the progress callback.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-
-import sentence_transformers  # noqa: F401  imported before the fork, so that it is paid for once
 
 from retrieval.article import Tell
 from retrieval.index import search, store
