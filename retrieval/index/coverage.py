@@ -71,16 +71,16 @@ def coverage(store: Store, generation: int, now: float | None = None) -> Coverag
     outlets = [OutletCoverage(name, count, _day(newest)) for name, count, _, newest, *_ in rows]
     articles, dated, in_day, in_week, in_month = (sum(row[at] for row in rows) for at in (1, 4, 5, 6, 7))
     return Coverage(
-        articles,
-        in_day,
-        in_week,
-        in_month,
-        dated - in_month,
-        articles - dated,
-        _day(min((row[2] for row in rows if row[2] is not None), default=None)),
-        _day(max((row[3] for row in rows if row[3] is not None), default=None)),
-        tuple(sorted(outlets, key=lambda each: (-each.articles, each.outlet or ""))),
-        _by_day(store, generation),
+        articles=articles,
+        last_day=in_day,
+        last_week=in_week,
+        last_month=in_month,
+        older=dated - in_month,
+        undated=articles - dated,
+        oldest=_day(min((row[2] for row in rows if row[2] is not None), default=None)),
+        newest=_day(max((row[3] for row in rows if row[3] is not None), default=None)),
+        outlets=tuple(sorted(outlets, key=lambda each: (-each.articles, each.outlet or ""))),
+        by_day=_by_day(store, generation),
     )
 
 

@@ -45,7 +45,7 @@ class DenseIndex:
     @classmethod
     def empty(cls, dimension: int) -> DenseIndex:
         """An index of nothing."""
-        return cls(dimension, (), np.empty(0, np.int64), np.empty(0, np.bool_))
+        return cls(dimension=dimension, shards=(), keys=np.empty(0, np.int64), alive=np.empty(0, np.bool_))
 
     def __len__(self) -> int:
         return int(self.alive.sum())
@@ -118,7 +118,7 @@ def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: K
         kept[rows] = alive[rows]
         if count:
             merged.append(_merge(dimension, shards[first:last], alive[rows]))
-    return DenseIndex(dimension, tuple(merged), keys[kept], alive[kept])
+    return DenseIndex(dimension=dimension, shards=tuple(merged), keys=keys[kept], alive=alive[kept])
 
 
 def _merge(dimension: int, shards: list[faiss.IndexScalarQuantizer], alive: Mask) -> faiss.IndexScalarQuantizer:

@@ -107,9 +107,20 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
     if snapshot.generation != generation.number:
         return None
     if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
-        before = Generation(0, generation.model_key, generation.model, generation.dimension)
+        before = Generation(
+            number=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
+        )
         dense = DenseIndex.empty(generation.dimension)
-        base = Index(before, 0, (), dense, snapshot, np.empty(0), np.empty(0, np.int32), {})
+        base = Index(
+            generation=before,
+            articles=0,
+            outlets=(),
+            dense=dense,
+            lexical=snapshot,
+            instants=np.empty(0),
+            sources=np.empty(0, np.int32),
+            outlet_numbers={},
+        )
     return _build(base, generation, store, snapshot)
 
 
@@ -133,14 +144,14 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
     # Compaction drops rows, so the columns follow the keys that are left (both ascend).
     rows = np.searchsorted(np.concatenate(keys), dense.keys)
     return Index(
-        generation,
-        store.live_articles(generation.number),
-        tuple(store.sources(generation.number)),
-        dense,
-        snapshot,
-        np.concatenate(instants)[rows],
-        np.concatenate(sources)[rows],
-        numbers,
+        generation=generation,
+        articles=store.live_articles(generation.number),
+        outlets=tuple(store.sources(generation.number)),
+        dense=dense,
+        lexical=snapshot,
+        instants=np.concatenate(instants)[rows],
+        sources=np.concatenate(sources)[rows],
+        outlet_numbers=numbers,
     )
 
 
@@ -161,7 +172,7 @@ def reconcile(store: Store, lexical: LexicalIndex) -> None:
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
     for key, text, instant, source in store.passage_texts(generation, after):
-        yield LexicalEntry(key, text, UNDATED if instant is None else int(instant), source)
+        yield LexicalEntry(key=key, text=text, instant=UNDATED if instant is None else int(instant), source=source)
 
 
 def fuse(
@@ -183,6 +194,8 @@ def fuse(
     prior = FRESHNESS * max(relevance.values(), default=0.0)
     scores = {key: share + prior * freshness.get(key, 0.0) for key, share in relevance.items()}
     return [
-        Candidate(key, scores[key], cosines.get(key), bm25.get(key, 0.0), freshness.get(key))
+        Candidate(
+            key=key, score=scores[key], cosine=cosines.get(key), bm25=bm25.get(key, 0.0), freshness=freshness.get(key)
+        )
         for key in sorted(scores, key=lambda key: (-scores[key], key))
     ]

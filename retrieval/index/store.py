@@ -104,9 +104,17 @@ def day_of(text: str | None) -> Day | None:
 def stored_article(row: Sequence) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
     key, content_hash, id_, title, body, url, source, published, updated, key_points, summary_only, sentences = row
-    points = tuple(json.loads(key_points))
-    days = day_of(published), day_of(updated)
-    article = Article(id_, title, body, url, source, *days, points, bool(summary_only))
+    article = Article(
+        id=id_,
+        title=title,
+        body=body,
+        url=url,
+        source=source,
+        published=day_of(published),
+        updated=day_of(updated),
+        key_points=tuple(json.loads(key_points)),
+        summary_only=bool(summary_only),
+    )
     if article.content_hash != content_hash:
         logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)
         return None
@@ -195,9 +203,9 @@ class Store:
             " ORDER BY g.number DESC LIMIT 1"
         )
         if row is None:
-            return Generation(0, None, None, 0)
+            return Generation(number=0, model_key=None, model=None, dimension=0)
         number, key, name, revision, dimension = row
-        return Generation(number, key, ModelIdentity(name, revision), dimension)
+        return Generation(number=number, model_key=key, model=ModelIdentity(name, revision), dimension=dimension)
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by key; keys that are gone are left out."""
@@ -205,7 +213,7 @@ class Store:
             'SELECT key, article, start, "end" FROM passage WHERE key IN (SELECT value FROM json_each(?))',
             (json.dumps(list(keys)),),
         )
-        return {row[0]: StoredPassage(*row) for row in rows}
+        return {key: StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows}
 
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Article versions by key, each checked against its hash; those that fail are left out."""
@@ -277,10 +285,10 @@ class Store:
         while chunk := rows.fetchmany(CHUNK):
             keys, instants, sources, vectors = zip(*chunk, strict=True)
             yield PassageColumns(
-                np.array(keys, np.int64),
-                np.array(instants, np.float64),
-                sources,
-                np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
+                keys=np.array(keys, np.int64),
+                instants=np.array(instants, np.float64),
+                sources=sources,
+                vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
 
     @staticmethod

@@ -98,7 +98,7 @@ def _parsed(fetched: Fetched, url: str, others: tuple[str, ...]) -> Found:
     except Exception as error:  # a parser's, which fails in many ways
         reason = reason_of(error)
         raise FeedUnusable(reason.template, **reason.places) from error
-    return Found(url, feed, entries, others, parser.hints.get(url, 0.0))
+    return Found(url=url, feed=feed, entries=entries, others=others, hint=parser.hints.get(url, 0.0))
 
 
 def _links(page: Fetched) -> list[str]:

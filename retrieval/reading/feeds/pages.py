@@ -101,7 +101,7 @@ def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
     )
     if not is_better(checked.article, text, vouched=is_publishers(entry, wait.sites)):
         raise ValueError("shows less than the feed does")
-    return Read(checked.article, checked.left_out, from_page=True)
+    return Read(article=checked.article, notes=checked.left_out, from_page=True)
 
 
 def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) -> Read:
@@ -119,4 +119,4 @@ def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) 
             after = "it is tried again later" if temporary else "it is left out"
             reason = f"The feed carries no text of it, and nor does its page ({str(problem).rstrip('.')}); {after}."
         return Read(reason=reason, temporary=temporary, missing=missing)
-    return Read(checked.article, checked.left_out, temporary=temporary, missing=missing)
+    return Read(article=checked.article, notes=checked.left_out, temporary=temporary, missing=missing)

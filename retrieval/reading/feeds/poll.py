@@ -36,7 +36,7 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
         failures = update_due(feeds.shelf, now)
     yield from failures
     feeds.handed_out.clear()  # what an abandoned poll gave is given again
-    run = _Poll(feeds, now, PageReader(feeds.pages))
+    run = _Poll(feeds=feeds, now=now, pages=PageReader(feeds.pages))
     workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
     try:
         for each_host_once in _rounds(waiting(feeds.shelf, now)):
@@ -101,7 +101,7 @@ class _Poll:
             before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
         handed = partial(_handed, wait, entry)
         if before is not None and (read.gone or (read.missing and wait.attempts + 1 >= MISSES)):
-            gone = Gone(wait.origin, before.article, before.url, asked)
+            gone = Gone(origin=wait.origin, id=before.article, url=before.url, asked=asked)
             yield self._hand_out(gone, handed(gone=True))
             return
         again = again_after(wait.attempts + 1, self.now) if read.temporary else None
@@ -132,4 +132,12 @@ class _Poll:
 def _handed(
     wait: Waiting, entry: Entry, *, again: float | None = None, visit: Visit | None = None, gone: bool = False
 ) -> HandedOut:
-    return HandedOut(wait.feed_url, wait.entry_id, entry.last_updated, wait.attempts + 1, again, visit, gone)
+    return HandedOut(
+        feed_url=wait.feed_url,
+        entry_id=wait.entry_id,
+        version=entry.last_updated,
+        attempts=wait.attempts + 1,
+        again=again,
+        visit=visit,
+        gone=gone,
+    )

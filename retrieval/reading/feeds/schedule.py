@@ -51,7 +51,7 @@ def after_answer(
     interval = _within(rhythm.interval * (0.5 if changed else 1.25))
     named = rhythm.hint if hint is None else max(0.0, hint)
     pause = max(interval, min(max(asked, named), LONGEST))
-    return Rhythm(interval, 0, named, now + pause * (1 + _SPREAD * chance))
+    return Rhythm(interval=interval, failures=0, hint=named, due=now + pause * (1 + _SPREAD * chance))
 
 
 def after_failure(rhythm: Rhythm, now: float, *, asked: float = 0.0, chance: float) -> Rhythm:

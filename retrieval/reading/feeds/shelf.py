@@ -68,7 +68,7 @@ class FeedState:
     def read(cls, url: str, tag: Any) -> FeedState:
         """From the feed's tag; a new state for a feed at `url` without one."""
         if not isinstance(tag, dict):
-            return cls(feed_origin(url)).came_from(url)
+            return cls(origin=feed_origin(url)).came_from(url)
         return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), "sites": tuple(tag.get("sites", ()))})
 
 

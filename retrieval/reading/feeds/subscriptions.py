@@ -129,7 +129,7 @@ class Feeds:
                 address = known.url
                 store.enable_feed_updates(address)
                 sites = self.shelf.state(store, address).sites
-                self.shelf.keep(store, address, FeedState(known.origin, sites=sites))
+                self.shelf.keep(store, address, FeedState(origin=known.origin, sites=sites))
             else:
                 _subscribe(store, self.shelf, address)
             shown = self._shown(store, store.get_feed(address))

@@ -53,7 +53,15 @@ def visited(before: Visit | None, asked: str, article: Article, now: float) -> V
     text = json.dumps([article.title, article.body, article.key_points])
     said = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
     same = before.same + 1 if before is not None and before.said == said else 0
-    return Visit(asked, now, said, same, _due(same, now), article.id, article.url or asked)
+    return Visit(
+        asked=asked,
+        read=now,
+        said=said,
+        same=same,
+        due=_due(same, now),
+        article=article.id,
+        url=article.url or asked,
+    )
 
 
 def _due(same: int, now: float) -> float | None:
@@ -83,7 +91,10 @@ class Visits:
                 "SELECT asked, read, said, same, due, article, url FROM quotewire_visit WHERE feed = ? AND entry = ?",
                 key,
             ).fetchone()
-        return None if row is None else Visit(*row)
+        if row is None:
+            return None
+        asked, read, said, same, due, article, url = row
+        return Visit(asked=asked, read=read, said=said, same=same, due=due, article=article, url=url)
 
     def due(self, now: float) -> list[Key]:
         """The entries whose pages are to be read again."""

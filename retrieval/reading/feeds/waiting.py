@@ -85,7 +85,17 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
                 if entry.resource_id not in later:
                     host = urlsplit(entry_url(entry) or "").hostname or ""
                     attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
-                    found.append(Waiting(feed.url, entry.id, host, origin, outlet, sites, attempts))
+                    found.append(
+                        Waiting(
+                            feed_url=feed.url,
+                            entry_id=entry.id,
+                            host=host,
+                            origin=origin,
+                            outlet=outlet,
+                            sites=sites,
+                            attempts=attempts,
+                        )
+                    )
     return found
 
 
