@@ -69,7 +69,7 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
         top = (*above, *quotes, *more_line(count - len(quotes)))
         accent = ANSWERED if answer.answered else ABSTAINED
         sections = _with_footer((top, *below), footer if signed else None)
-        return ShownAnswer(Card(sections, accent, _rows(shown, exchange)), shown)
+        return ShownAnswer(Card(sections, accent=accent, rows=_rows(shown, exchange)), shown)
 
     yield card(bold, disagreement, summary, signed=True)
     yield card(bold, disagreement, signed=True)
@@ -96,7 +96,7 @@ def _abstention_card(answer: Answer, asking: Asking | None, exchange: int | None
         headlines = [headline(article) for article in answer.nearest[:shown]]
         nearest = (_("**Nearest headlines**"), *headlines) if headlines else ()
         rows = () if exchange is None else (*nearest_rows(exchange, answer.nearest[:shown]), closing_row(exchange))
-        return Card(_with_footer((top, nearest), footer), ABSTAINED, rows)
+        return Card(_with_footer((top, nearest), footer), accent=ABSTAINED, rows=rows)
 
     return first_that_fits([], card, len(answer.nearest))
 

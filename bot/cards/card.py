@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from itertools import chain
 from typing import Literal
 
@@ -35,6 +35,7 @@ class Button:
     """
 
     label: str
+    _: KW_ONLY
     url: str | None = None
     custom_id: str | None = None
     emoji: str | None = None
@@ -59,6 +60,7 @@ class Card:
     """
 
     sections: tuple[tuple[str, ...], ...]
+    _: KW_ONLY
     accent: int | None = None
     rows: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | None = None

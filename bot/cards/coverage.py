@@ -21,7 +21,7 @@ TURN = r"sources:(?P<page>[0-9]{1,4}):(?P<member>[0-9]{1,20})"
 def coverage_card(held: Coverage, page: int, member: int) -> Card:
     """A page of the outlets, the first below what there is in all; the first again when there are not so many."""
     if not held.articles:
-        return Card(((_("I have no articles yet."),),), ABSTAINED)
+        return Card(((_("I have no articles yet."),),), accent=ABSTAINED)
     start = page * OUTLETS
     if start >= len(held.outlets):
         page, start = 0, 0
@@ -30,7 +30,7 @@ def coverage_card(held: Coverage, page: int, member: int) -> Card:
     top = (_("## What I can quote from"), *(() if page else (_held(held), _ages(held))))
     more = start + OUTLETS < len(held.outlets) and page < LAST_PAGE
     rows = page_rows(lambda number: f"sources:{number}:{member}", page, more=more)
-    return Card((top, ("\n".join(lines),)), ANSWERED, rows)
+    return Card((top, ("\n".join(lines),)), accent=ANSWERED, rows=rows)
 
 
 def _held(held: Coverage) -> str:

@@ -23,7 +23,7 @@ AROUND = 1_200
 """Characters of a passage around a quote; a quote that is longer stands alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt:
     """A quote `[start, end)` in an article as it is now, within the passage `[first, last)` around it.
 
@@ -66,7 +66,7 @@ def more_pages(question: str, quotes: Sequence[Quote], first: int) -> list[Card]
 
 
 def _page(texts: tuple[str, ...], quotes: tuple[Quote, ...], last: int) -> Card:
-    return Card((texts,), ANSWERED, link_rows(quotes, last + 1 - len(quotes)))
+    return Card((texts,), accent=ANSWERED, rows=link_rows(quotes, last + 1 - len(quotes)))
 
 
 def excerpt_of(place: Place, versions: Sequence[Version], *, as_it_stood: bool = False) -> Excerpt | None:
@@ -98,7 +98,7 @@ def _around(version: Version, start: int, end: int, *, changed: bool = False) ->
         if after and after[-1] - first <= AROUND:
             last, grown = after.pop(), True
         if not grown:
-            return Excerpt(version.article, start, end, first, last, changed)
+            return Excerpt(article=version.article, start=start, end=end, first=first, last=last, changed=changed)
 
 
 def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
@@ -110,7 +110,7 @@ def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
     links = link_rows((quote,), number)
 
     def card(text: str) -> Card:
-        return Card(((headline(article, "**"), text, *note),), ANSWERED, (*links, *rows))
+        return Card(((headline(article, "**"), text, *note),), accent=ANSWERED, rows=(*links, *rows))
 
     body, span = article.body, (excerpt.start, excerpt.end)
     # Bold for the whole would mark nothing.
@@ -133,16 +133,16 @@ def gone_card(rows: tuple[Row, ...] = (), article: Article | None = None) -> Car
     """That a quote, or an article, is not to be found any more; `article` is what stands there now."""
     if article is None:
         text = _("This article has been taken out since this answer, so I do not quote it any more.")
-        return Card(((text,),), ABSTAINED, rows)
+        return Card(((text,),), accent=ABSTAINED, rows=rows)
     text = _("The article has been changed since this answer and does not say this any more.")
-    return Card(((headline(article, "**"), text),), ABSTAINED, rows)
+    return Card(((headline(article, "**"), text),), accent=ABSTAINED, rows=rows)
 
 
 def article_card(question: str, article: Article, passage: Passage | None) -> Card:
     """An article that does not answer a question, with the passage of it that bears most on that."""
     if passage is None:
         text = _("No passage of it bears on the question any more.")
-        return Card(((headline(article, "**"), text),), ABSTAINED)
+        return Card(((headline(article, "**"), text),), accent=ABSTAINED)
     quote = cut_quote(article, passage.start, passage.end)
     links = link_rows((quote,), 1)
     texts = [
@@ -150,5 +150,5 @@ def article_card(question: str, article: Article, passage: Passage | None) -> Ca
         block_quote(quote.text),
         _("Its passage is too long to show here."),
     ]
-    cards = (Card(((headline(article, "**"), text),), ANSWERED, links) for text in texts)
+    cards = (Card(((headline(article, "**"), text),), accent=ANSWERED, rows=links) for text in texts)
     return next(card for card in cards if fits(card))

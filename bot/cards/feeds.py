@@ -26,14 +26,14 @@ MOST_LISTED = 100
 def feeds_card(feeds: Sequence[Feed]) -> Card:
     """The feeds, each with how it fares."""
     if not feeds:
-        return Card(((_("No feed is read yet; **/feeds add** adds one."),),), ABSTAINED)
+        return Card(((_("No feed is read yet; **/feeds add** adds one."),),), accent=ABSTAINED)
     heading = counted(len(feeds), "## {count} feed", "## {count} feeds")
     lines = [_feed(feed) for feed in feeds]
     accent = INCOMPLETE if any(feed.error for feed in feeds) else ANSWERED
 
     def card(shown: int) -> Card:
         parts = [*lines[:shown], *more_line(len(lines) - shown)]
-        return Card(((heading, "\n".join(parts)),) if parts else ((heading,),), accent)
+        return Card(((heading, "\n".join(parts)),) if parts else ((heading,),), accent=accent)
 
     return first_that_fits([], card, min(len(lines), MOST_LISTED))
 
@@ -58,7 +58,7 @@ def added_card(added: Added) -> Card:
     else:
         text = _("**{feed}** is read from now on; its articles come within minutes.")
     title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
-    return Card(((text.format(feed=title), *_others(added.others)),), ANSWERED)
+    return Card(((text.format(feed=title), *_others(added.others)),), accent=ANSWERED)
 
 
 def imported_card(imported: Imported) -> Card:
@@ -70,14 +70,14 @@ def imported_card(imported: Imported) -> Card:
         counted(skipped, "{count} skipped", "{count} skipped") if skipped else "",
     ]
     if not any(counts):
-        return Card(((_("The list names no feed."),),), ABSTAINED)
+        return Card(((_("The list names no feed."),),), accent=ABSTAINED)
     soon = (_("-# The articles of the feeds that were added come within minutes."),) if added else ()
     top = (_("## Feeds imported"), DOT.join(filter(None, counts)), *soon)
     if not imported.failed:
-        return Card((top,), ANSWERED)
+        return Card((top,), accent=ANSWERED)
 
     def card(shown: int) -> Card:
-        return Card((top, ("\n".join(failure_lines(imported.failed, shown)),)), INCOMPLETE)
+        return Card((top, ("\n".join(failure_lines(imported.failed, shown)),)), accent=INCOMPLETE)
 
     return first_that_fits([], card, min(MOST_FAILURES, len(imported.failed)))
 
@@ -85,19 +85,19 @@ def imported_card(imported: Imported) -> Card:
 def exported_card(count: int) -> Card:
     """What stands over the list of the `count` feeds that are asked; where there are none, no list follows."""
     if not count:
-        return Card(((_("There is no feed to export; **/feeds add** adds one."),),), ABSTAINED)
+        return Card(((_("There is no feed to export; **/feeds add** adds one."),),), accent=ABSTAINED)
     text = counted(
         count,
         "**{count} feed**, as a list that feed readers take.",
         "**{count} feeds**, as a list that feed readers take.",
     )
-    return Card(((text,),), ANSWERED)
+    return Card(((text,),), accent=ANSWERED)
 
 
 def unsubscribed_card(feed: Feed) -> Card:
     """A feed that is read no more."""
     text = _("**{feed}** is read no more; its articles stay.")
-    return Card(((text.format(feed=linked(feed.title, feed.url, TITLE_LENGTH)),),), ANSWERED)
+    return Card(((text.format(feed=linked(feed.title, feed.url, TITLE_LENGTH)),),), accent=ANSWERED)
 
 
 def preview_card(preview: Preview) -> Card:
@@ -116,7 +116,7 @@ def preview_card(preview: Preview) -> Card:
     title = linked(preview.title, preview.url, TITLE_LENGTH)
     bullets = "\n".join(f"- {fact}" for fact in facts)
     text = _("**{feed}** can be read.").format(feed=title)
-    return Card(((text, bullets, *_others(preview.others)),), ANSWERED)
+    return Card(((text, bullets, *_others(preview.others)),), accent=ANSWERED)
 
 
 def _others(urls: Sequence[str]) -> tuple[str, ...]:

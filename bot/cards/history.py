@@ -58,7 +58,7 @@ def history_card(newest_first: Sequence[Revision]) -> Card:
     def card(shown: int, changes_shown: int) -> Card:
         texts = ["\n".join(_lines(revision, changes_shown)) for revision in newest_first[:shown]]
         rest = more_line(newest.number - shown)
-        return Card((("\n".join(top),), *((text,) for text in texts), *([rest] if rest else [])), accent)
+        return Card((("\n".join(top),), *((text,) for text in texts), *([rest] if rest else [])), accent=accent)
 
     accent = ANSWERED if live else ABSTAINED
     count = len(newest_first)

@@ -33,11 +33,11 @@ def report_card(report: ReloadReport, heading: str | None = None) -> Card:
     heading = (heading or _("## Reloaded in {time}")).format(time=duration(report.seconds))
     top = (heading, "\n".join([_changes(report), *_embedded(report)]))
     if not report.failed:
-        return Card((top,), ANSWERED)
+        return Card((top,), accent=ANSWERED)
     skipped = counted(len(report.failed), "**{count} skipped**", "**{count} skipped**")
 
     def card(shown: int) -> Card:
-        return Card((top, ("\n".join([skipped, *failure_lines(report.failed, shown)]),)), INCOMPLETE)
+        return Card((top, ("\n".join([skipped, *failure_lines(report.failed, shown)]),)), accent=INCOMPLETE)
 
     return first_that_fits([], card, min(MOST_FAILURES, len(report.failed)))
 

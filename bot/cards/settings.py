@@ -86,13 +86,13 @@ def settings_card(settings: GuildSettings) -> Card:
     """All settings of a server."""
     lines = [f"- **{named(name)[1:]}** {setting.line(settings)}" for name, setting in SETTINGS.items()]
     hint = _("-# Each is set by the command of its name under **/settings**; **/settings reset** undoes that.")
-    return Card(((_("## How I behave in this server"), "\n".join(lines), hint),), ANSWERED)
+    return Card(((_("## How I behave in this server"), "\n".join(lines), hint),), accent=ANSWERED)
 
 
 def changed_card(names: Iterable[str], before: GuildSettings, after: GuildSettings) -> Card:
     """Settings of a server that were changed, and what they were."""
     lines = [_changed(SETTINGS[name].line(before), SETTINGS[name].line(after)) for name in names]
-    return Card((("\n".join(lines),),), ANSWERED)
+    return Card((("\n".join(lines),),), accent=ANSWERED)
 
 
 def _changed(before: str, after: str) -> str:

@@ -50,7 +50,7 @@ def status_card(index: Status, process: Process, votes: Votes) -> Card:
             left -= named
             if found:
                 sections.append(("\n".join([heading, *failure_lines(found, named)]),))
-        return Card(((_("## How I fare"), *facts), *sections), accent)
+        return Card(((_("## How I fare"), *facts), *sections), accent=accent)
 
     return first_that_fits([], card, count)
 

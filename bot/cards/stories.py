@@ -27,7 +27,7 @@ def briefing_card(briefing: Briefing, source: str | None = None, since: date | N
         card = _stories_of(briefing, heading)
     else:
         nothing = _("I have no articles about “{topic}” yet.") if topic else _("I have no articles yet.")
-        card = Card(((nothing.format(topic=topic),),), ABSTAINED)
+        card = Card(((nothing.format(topic=topic),),), accent=ABSTAINED)
     scoped = _with_scope(card, source, since, page)
     return scoped if fits(scoped) else card
 
@@ -74,7 +74,7 @@ def card_of_stories(
 
     def card(texts: Sequence[str], detail: int) -> tuple[Card, int]:
         sections = ((heading,), *((text,) for text in texts), below(len(texts), detail))
-        return Card(tuple(filter(None, sections)), ANSWERED), len(texts)
+        return Card(tuple(filter(None, sections)), accent=ANSWERED), len(texts)
 
     return next(found for found in cards() if fits(found[0]))
 

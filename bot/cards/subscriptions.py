@@ -25,7 +25,7 @@ def subscribed_card(subscription: Subscription) -> Card:
     if subscription.schedule and subscription.topic:
         lines.append(_("It is about “{topic}”.").format(topic=topic_of(subscription)))
     lines.append(_("-# What I know today counts as old news."))
-    return Card((("\n".join(lines),),), ANSWERED)
+    return Card((("\n".join(lines),),), accent=ANSWERED)
 
 
 def ended_card(subscription: Subscription) -> Card:
@@ -68,7 +68,7 @@ def paused_card(subscription: Subscription, reason: str) -> Card:
         text = _("The alert about “{topic}” in {channel} is paused: {why}")
     why = paused_text(subscription, reason)
     text = text.format(channel=_channel(subscription), topic=topic_of(subscription), why=why)
-    return Card(((text,),), INCOMPLETE)
+    return Card(((text,),), accent=INCOMPLETE)
 
 
 def paused_text(subscription: Subscription, reason: str) -> str:
@@ -96,7 +96,7 @@ def _list_card(heading: str, subscriptions: Sequence[Subscription]) -> Card:
         shown -= 1
     paused = any(each.paused for each in subscriptions)
     text = "\n".join([*lines[:shown], *more_line(len(lines) - shown)])
-    return Card(((heading, text),), INCOMPLETE if paused else ANSWERED)
+    return Card(((heading, text),), accent=INCOMPLETE if paused else ANSWERED)
 
 
 def _line(subscription: Subscription) -> str:

@@ -16,10 +16,10 @@ def withdrawal_card(article: Article) -> Card:
     """An article that is quoted no more."""
     line = _("**{title}** is quoted no more.").format(title=linked_title(article))
     back = _("-# **/restore** brings it back: {reference}").format(reference=label(article.id, REFERENCE_LENGTH))
-    return Card(((line, f"-# {outlet_and_day(article)}\n{back}"),), ANSWERED)
+    return Card(((line, f"-# {outlet_and_day(article)}\n{back}"),), accent=ANSWERED)
 
 
 def restored_card(article: Article) -> Card:
     """An article that is quoted again."""
     line = _("**{title}** can be quoted again.").format(title=linked_title(article))
-    return Card(((line, f"-# {outlet_and_day(article)}"),), ANSWERED)
+    return Card(((line, f"-# {outlet_and_day(article)}"),), accent=ANSWERED)

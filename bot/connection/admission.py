@@ -88,7 +88,7 @@ def elsewhere_card(channels: list[int]) -> Card:
 
 
 def _line(text: str) -> Card:
-    return Card(((text,),), ABSTAINED)
+    return Card(((text,),), accent=ABSTAINED)
 
 
 def _elsewhere(

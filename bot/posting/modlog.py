@@ -46,7 +46,7 @@ def log_card(command: str, moderator: int, when: datetime, what: Card) -> Card:
     head = f"**{named(command)}**{DOT}<@{moderator}>{DOT}<t:{int(when.timestamp())}:f>"
 
     def card(shown: int) -> Card:
-        return Card(((head,), *_first(what.sections, shown)), what.accent)
+        return Card(((head,), *_first(what.sections, shown)), accent=what.accent)
 
     return first_that_fits([], card, len(what.texts))
 

@@ -27,7 +27,7 @@ from tests.support.discord.world import MODERATOR_ROLE, make_client, text
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 INDEX = Status(7, 1200, 34567, 12, NOON, None, "a model", NOON, (), None, 3, ())
-PROCESS = Process(NOON, 2, 5, 512_300_000, 0.0421)
+PROCESS = Process(started=NOON, working=2, waiting=5, memory=512_300_000, latency=0.0421)
 
 
 @pytest.fixture
@@ -96,7 +96,9 @@ def test_what_it_says() -> None:
 def test_what_fails_is_named() -> None:
     down = tuple(Failure(f"Feed *{number}*", "It is down.") for number in range(MOST_FAILURES + 2))
     index = Status(7, 1, 1, 1, date(2026, 5, 1), None, "m", None, (Failure("a.txt", "empty"),), "No disk.", 20, down)
-    card = status_card(index, Process(NOON, 0, 0, None, float("nan")), Votes(0, 0))
+    card = status_card(
+        index, Process(started=NOON, working=0, waiting=0, memory=None, latency=float("nan")), Votes(0, 0)
+    )
     assert card.accent == INCOMPLETE != ABSTAINED
     (_, held, going), (feeds,), (skipped,) = card.sections
     assert held.startswith("⚠ No disk.\n")
@@ -128,7 +130,9 @@ def test_it_fits_whatever_feeds_are_called(
     feeds: tuple[Failure, ...], failed: tuple[Failure, ...], notice: str | None, count: int, latency: float
 ) -> None:
     index = Status(count, count, count, count, NOON, None, "m", NOON, failed, notice, count, feeds)
-    card = status_card(index, Process(NOON, count, count, count, latency), Votes(count, count))
+    card = status_card(
+        index, Process(started=NOON, working=count, waiting=count, memory=count, latency=latency), Votes(count, count)
+    )
     assert fits(card)
     assert all(each.strip() for each in card.texts)
     assert "@everyone" not in json.dumps(card.texts).replace("\\\\@everyone", "")

@@ -192,7 +192,11 @@ def many(part: st.SearchStrategy[Any], least: int = 0, most: int = 8) -> st.Sear
 
 def _excerpt(span: tuple[Article, int, int], number: int, count: int) -> Card:
     article, start, end = span
-    return excerpt_card(Excerpt(article, start, end, 0, len(article.body)), number + 1, turn_rows(1, number, count))
+    return excerpt_card(
+        Excerpt(article=article, start=start, end=end, first=0, last=len(article.body)),
+        number + 1,
+        turn_rows(1, number, count),
+    )
 
 
 def _article(question: str, span: tuple[Article, int, int], *, found: bool) -> Card:

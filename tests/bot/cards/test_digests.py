@@ -21,16 +21,27 @@ from bot.cards.subscriptions import (
 )
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
-from retrieval.article import Article, Briefing, Quote, Story
+from retrieval.article import Article, Story
+from tests.support.values import a_briefing, a_quote
 
-DIGEST = Subscription(1, 2, None, "en-GB", Schedule("Europe/Berlin", 8, 5), id=3, due=1_800_000_000)
-ALERT = Subscription(1, 2, "ferries", "en-GB", id=4)
-FERRY = Article("a", "Ferry aground", "All are safe.", "https://news.example/a", "Gazette", date(2025, 3, 4))
+DIGEST = Subscription(
+    guild=1,
+    channel=2,
+    topic=None,
+    locale="en-GB",
+    schedule=Schedule("Europe/Berlin", hour=8, minute=5),
+    id=3,
+    due=1_800_000_000,
+)
+ALERT = Subscription(guild=1, channel=2, topic="ferries", locale="en-GB", id=4)
+FERRY = Article(
+    "a", "Ferry aground", "All are safe.", url="https://news.example/a", source="Gazette", published=date(2025, 3, 4)
+)
 POINTS = replace(FERRY, key_points=("All are safe", "Divers look at it", "Third point"))
 
 
 def quoted(article: Article) -> Story:
-    return Story((article,), (Quote(article.body, 0, len(article.body), article, None),))
+    return Story((article,), (a_quote(article),))
 
 
 texts = st.text(st.sampled_from("a *_[](<@>#-\n\u202e`|:é😀"), min_size=1, max_size=300)
@@ -61,10 +72,16 @@ def test_a_story_is_told_as_in_the_latest_news() -> None:
     short = replace(FERRY, id="b", title="Ferry *aground*", summary_only=True)
     others = tuple(replace(FERRY, id=name, source=name, url=f"https://{name}.example/1") for name in "cdefg")
     stories = (
-        Story((short, *others), (Quote(FERRY.body, 0, 14, short, None), Quote(others[0].body, 0, 14, others[0], None))),
+        Story(
+            (short, *others),
+            (
+                a_quote(short),
+                a_quote(others[0]),
+            ),
+        ),
         Story((POINTS,), ()),
     )
-    latest = briefing_card(Briefing(None, stories, 1, 0.1)).texts[1:3]
+    latest = briefing_card(a_briefing(*stories)).texts[1:3]
     assert digest_card(DIGEST, stories)[0].texts[1:3] == latest
     assert latest[0] == (
         f"**[Ferry \\*aground\\*](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025{DOT}summary only\n"
@@ -117,7 +134,7 @@ def test_moderators_see_when_where_and_why_not() -> None:
         "## 1 digest",
         f"- <#2>{DOT}every day at 08:05 (Europe/Berlin){DOT}next <t:1800000000:R>",
     )
-    weekly = replace(DIGEST, schedule=Schedule("UTC", 8, 0, 4), topic="ferries", paused="gone")
+    weekly = replace(DIGEST, schedule=Schedule("UTC", hour=8, minute=0, weekday=4), topic="ferries", paused="gone")
     assert digests_card([weekly]).texts[1] == (
         f"- <#2>{DOT}**ferries**{DOT}every Friday at 08:00 (UTC)\n"
         "  **Paused:** the channel is gone; **/digest unsubscribe** takes this off the list."

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,12 +20,13 @@ from bot.cards.excerpts import (
     not_shown,
 )
 from bot.memory.exchanges import Place, place_of
-from bot.wording.markdown import unescape, visible
+from bot.wording.markdown import visible
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article, Passage, Quote
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version
 from tests.support.discord_markdown import read
+from tests.support.judging_cards import quotes_shown
 
 HOSTILE = [
     "@everyone", "<@1>", "<t:0:R>", ":boat:", "[x](https://evil.example)", "https://evil.example", "# ", "- ", "1. ",
@@ -36,7 +37,9 @@ sentences = st.builds(lambda text, times: "x" + text * times, words, st.sampled_
 
 
 def an_article(parts: list[str], title: str = "Ferry") -> Article:
-    return Article("ferry", title, "".join(parts), "https://star.example/ferry", "Star", date(2026, 5, 1))
+    return Article(
+        "ferry", title, "".join(parts), url="https://star.example/ferry", source="Star", published=date(2026, 5, 1)
+    )
 
 
 def spans_of(parts: list[str]) -> tuple[tuple[int, int], ...]:
@@ -46,12 +49,6 @@ def spans_of(parts: list[str]) -> tuple[tuple[int, int], ...]:
 
 def a_version(article: Article, parts: list[str], *, live: bool = True) -> Version:
     return Version(StoredArticle(1, article, spans_of(parts)), None, live)
-
-
-def quoted_in(card: Card) -> list[str]:
-    lines = [line for text in card.texts for line in (*text.split("\n"), "")]
-    blocks = groupby(lines, key=lambda line: line.startswith("> "))
-    return ["\n".join(unescape(line[2:]) for line in block) for inside, block in blocks if inside]
 
 
 def assert_harmless(card: Card) -> None:
@@ -80,7 +77,7 @@ def test_any_passage_is_verbatim_and_holds_its_quote(parts: list[str], data: st.
     assert excerpt.last in {edge for _, edge in spans}
     card = excerpt_card(excerpt, 1, turn_rows(7, 0, 25))
     assert_harmless(card)
-    shown = quoted_in(card)
+    shown = quotes_shown(card)
     wide, narrow = (visible(article.body[a:b]) for a, b in ((excerpt.first, excerpt.last), (start, end)))
     assert shown in ([wide], [narrow], [])
     if length(wide) < 1500:
@@ -100,7 +97,7 @@ def test_any_further_quotes_are_whole_and_once(question: str, parts: list[str]) 
     assert all(1 <= len(card.texts) - 1 <= QUOTES_A_PAGE for card in pages)
     assert all(f"-# {number}\u00a0· " in text for number, text in enumerate(texts, 4))
     for text, quote in zip(texts, quotes, strict=True):
-        assert quoted_in(Card(((text,),))) in ([visible(quote.text)], [])
+        assert quotes_shown(Card(((text,),))) in ([visible(quote.text)], [])
     assert [button.label.split()[0] for card in pages for row in card.rows for button in row] == [
         str(number) for number, _ in enumerate(quotes, 4)
     ]
@@ -112,7 +109,7 @@ def test_any_article_s_passage_is_verbatim(question: str, parts: list[str], titl
     article = an_article(parts, title)
     card = article_card(question, article, Passage(article, 0, len(article.body)))
     assert_harmless(card)
-    assert quoted_in(card) in ([visible(article.body)], [])
+    assert quotes_shown(card) in ([visible(article.body)], [])
     assert_harmless(article_card(question, article, None))
     assert_harmless(gone_card((), article))
 
@@ -133,8 +130,9 @@ def test_the_quote_in_a_passage_is_bold_without_the_space_behind_it() -> None:
 def test_a_long_quote_stands_alone() -> None:
     parts = ["Before. ", "x" * (AROUND + 1) + ".", " After."]
     article = an_article(parts)
-    excerpt = excerpt_of(Place("ferry", article.content_hash, *spans_of(parts)[1]), [a_version(article, parts)])
-    assert excerpt == Excerpt(article, *spans_of(parts)[1], *spans_of(parts)[1])
+    start, end = spans_of(parts)[1]
+    excerpt = excerpt_of(Place("ferry", article.content_hash, start, end), [a_version(article, parts)])
+    assert excerpt == Excerpt(article=article, start=start, end=end, first=start, last=end)
 
 
 def test_what_was_asked_for_as_it_stood_is_shown_so() -> None:

@@ -24,7 +24,7 @@ def version(*sentences: str, title: str = "The ferry sails", live: bool = False,
     for sentence in sentences:
         spans.append((len(body), len(body) + len(sentence)))
         body += f"{sentence} "
-    article = Article("a", title, body, URL, "Harbour Post", NOON, summary_only=summary)
+    article = Article("a", title, body, url=URL, source="Harbour Post", published=NOON, summary_only=summary)
     return Version(StoredArticle(1, article, tuple(spans)), None if summary else NOON, live)
 
 

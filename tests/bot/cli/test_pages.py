@@ -12,7 +12,8 @@ from rich.console import Console, RenderableType
 
 from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
 from retrieval.answering.scope import Named
-from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from retrieval.article import Answer, Article, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from tests.support.values import a_briefing, a_quote
 
 ARTICLE = Article(
     id="a",
@@ -24,8 +25,24 @@ ARTICLE = Article(
     key_points=("More is needed.", "Ministers agree."),
 )
 OTHER = Article("b", "Undated and unsigned", "He said it.", url="https://other.example/b")
-QUOTE = Quote(ARTICLE.body, 0, len(ARTICLE.body), ARTICLE, "https://news.example/a#:~:text=We", (OTHER,))
-ANSWER = Answer("Who?", True, 0.874, (QUOTE,), (), 1204, 3, 0.042)
+QUOTE = Quote(
+    text=ARTICLE.body,
+    start=0,
+    end=len(ARTICLE.body),
+    article=ARTICLE,
+    link="https://news.example/a#:~:text=We",
+    also_reported_by=(OTHER,),
+)
+ANSWER = Answer(
+    question="Who?",
+    answered=True,
+    confidence=0.874,
+    quotes=(QUOTE,),
+    nearest=(),
+    articles=1204,
+    generation=3,
+    seconds=0.042,
+)
 HOSTILE = Article(
     "h",
     "\x1b]0;owned\x07[bold]Head\r\nline[/bold] \u202egnp.exe :smile:",
@@ -71,11 +88,15 @@ def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
     ) in printed(answer_page(replace(ANSWER, quotes=(quote,))))
 
 
-NEWER = Article("n", "Toll rises", "It killed 14.", "https://n.example/", "Wire", date(2025, 12, 6))
-OLDER = Article("o", "Toll", "Grim. It killed 12.", "https://o.example/", "Post", date(2025, 12, 5))
-FOURTEEN = Quote("It killed 14.", 0, 13, NEWER, "https://n.example/#:~:text=It")
-TWELVE = Quote("It killed 12.", 6, 19, OLDER, "https://o.example/#:~:text=It")
-GRIM = Quote(OLDER.body, 0, 19, OLDER, "https://o.example/#:~:text=Grim")
+NEWER = Article(
+    "n", "Toll rises", "It killed 14.", url="https://n.example/", source="Wire", published=date(2025, 12, 6)
+)
+OLDER = Article(
+    "o", "Toll", "Grim. It killed 12.", url="https://o.example/", source="Post", published=date(2025, 12, 5)
+)
+FOURTEEN = a_quote(NEWER, "It killed 14.", "https://n.example/#:~:text=It")
+TWELVE = a_quote(OLDER, "It killed 12.", "https://o.example/#:~:text=It")
+GRIM = a_quote(OLDER, link="https://o.example/#:~:text=Grim")
 
 
 def test_reports_that_disagree_stand_below_the_quotes_and_no_quote_twice() -> None:
@@ -153,8 +174,11 @@ def test_what_the_question_narrowed_the_search_to_is_said() -> None:
 
 
 def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> None:
-    stories = (Story((ARTICLE, OTHER), ()), Story((OTHER,), (Quote("He said it.", 0, 11, OTHER, None),)))
-    assert printed(briefing_page(Briefing(None, stories, 1, 0.1))) == (
+    stories = (
+        Story((ARTICLE, OTHER), ()),
+        Story((OTHER,), (a_quote(OTHER, "He said it."),)),
+    )
+    assert printed(briefing_page(a_briefing(*stories))) == (
         "1. NATO chief asks for more\n"
         "   Example News · 5 December 2025\n"
         "   Publisher's summary (Example News):\n"
@@ -175,11 +199,20 @@ def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> Non
     ("topic", "said"), [(None, "There are no articles."), ("peace", "There are no articles about “peace”.")]
 )
 def test_an_empty_briefing_says_so(topic: str | None, said: str) -> None:
-    assert printed(briefing_page(Briefing(topic, (), 1, 0.1))) == f"{said}\n"
+    assert printed(briefing_page(a_briefing(topic=topic))) == f"{said}\n"
 
 
 def test_a_report_has_the_counts_and_what_was_skipped() -> None:
-    report = ReloadReport(2, 1, 0, 1203, 9, (Failure("a.jsonl line 2", "it is not JSON"),), 1.234, 4)
+    report = ReloadReport(
+        added=2,
+        updated=1,
+        removed=0,
+        unchanged=1203,
+        embedded=9,
+        failed=(Failure("a.jsonl line 2", "it is not JSON"),),
+        seconds=1.234,
+        generation=4,
+    )
     assert printed(report_page(report)) == (
         "Reloaded in 1.2 s: 2 added, 1 updated, 0 removed, 1203 unchanged.\nSkipped a.jsonl line 2: it is not JSON\n"
     )
@@ -187,7 +220,18 @@ def test_a_report_has_the_counts_and_what_was_skipped() -> None:
 
 def test_a_status_has_what_the_index_holds() -> None:
     moment = datetime(2025, 12, 6, 9, 5, tzinfo=timezone(timedelta(hours=1)))
-    status = Status(4, 1204, 9000, 12, date(2025, 12, 5), date(2024, 1, 1), "a/model", moment, (), "Reload.")
+    status = Status(
+        generation=4,
+        articles=1204,
+        passages=9000,
+        sources=12,
+        newest=date(2025, 12, 5),
+        oldest=date(2024, 1, 1),
+        model="a/model",
+        reloaded=moment,
+        failed=(),
+        notice="Reload.",
+    )
     assert printed(status_page(status)) == (
         "Articles  1,204 from 12 outlets\n"
         "Passages  9,000\n"
@@ -199,7 +243,22 @@ def test_a_status_has_what_the_index_holds() -> None:
 
 
 def test_an_empty_status_invents_nothing() -> None:
-    text = printed(status_page(Status(0, 0, 0, 0, None, None, "a/model", None, (), None)))
+    text = printed(
+        status_page(
+            Status(
+                generation=0,
+                articles=0,
+                passages=0,
+                sources=0,
+                newest=None,
+                oldest=None,
+                model="a/model",
+                reloaded=None,
+                failed=(),
+                notice=None,
+            )
+        )
+    )
     assert "Published undated" in text
     assert "Reloaded  never" in text
 
@@ -224,18 +283,46 @@ def test_elsewhere_a_quote_stays_on_one_line() -> None:
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_hostile_articles_command_nothing(terminal: bool) -> None:
-    quote = Quote(HOSTILE.body, 0, len(HOSTILE.body), HOSTILE, HOSTILE.url, (HOSTILE,), (HOSTILE,))
+    quote = Quote(
+        text=HOSTILE.body,
+        start=0,
+        end=len(HOSTILE.body),
+        article=HOSTILE,
+        link=HOSTILE.url,
+        also_reported_by=(HOSTILE,),
+        also_carried_by=(HOSTILE,),
+    )
     other = replace(quote, article=replace(HOSTILE, id="other"))
     hostile_answer = replace(ANSWER, quotes=(quote,), disagreement=Disagreement((quote, other), "denial"))
     abstention = replace(ANSWER, answered=False, quotes=(), nearest=(HOSTILE,))
     stories = (Story((HOSTILE, HOSTILE), ()), Story((replace(HOSTILE, key_points=()),), (quote,)))
-    report = ReloadReport(0, 0, 0, 0, 0, (Failure("\x1b[31m", "\x1b[2J\nReloaded"),), 0, 0)
-    status = Status(0, 0, 0, 0, None, None, "\x1b[31m", None, report.failed, "\x1b[31m")
+    report = ReloadReport(
+        added=0,
+        updated=0,
+        removed=0,
+        unchanged=0,
+        embedded=0,
+        failed=(Failure("\x1b[31m", "\x1b[2J\nReloaded"),),
+        seconds=0,
+        generation=0,
+    )
+    status = Status(
+        generation=0,
+        articles=0,
+        passages=0,
+        sources=0,
+        newest=None,
+        oldest=None,
+        model="\x1b[31m",
+        reloaded=None,
+        failed=report.failed,
+        notice="\x1b[31m",
+    )
     pages = [
         answer_page(hostile_answer),
         answer_page(abstention),
-        briefing_page(Briefing("\x1b[31m", stories, 1, 0.1)),
-        briefing_page(Briefing("\x1b[31m", (), 1, 0.1)),
+        briefing_page(a_briefing(*stories, topic="\x1b[31m")),
+        briefing_page(a_briefing(topic="\x1b[31m")),
         report_page(report),
         status_page(status),
     ]

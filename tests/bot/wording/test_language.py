@@ -67,7 +67,6 @@ from retrieval.answering.scope import Named
 from retrieval.article import (
     Answer,
     Article,
-    Briefing,
     Disagreement,
     Failure,
     Passage,
@@ -84,34 +83,101 @@ from retrieval.index.versions import Version
 from retrieval.reading.feeds.reasons import with_remedy
 from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
 from tests.support.places import ROOT
+from tests.support.values import a_briefing, a_quote
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = date(2026, 5, 1)
 # Every word of an article, and every name, begins with Z: what else is left outside brackets is the bot's.
-ARTICLE = Article("z1", "Zorvo zeta", "Zumm zimm. Zack zock.", "https://zz.zz/z", "Zeitung", DAY)
+ARTICLE = Article("z1", "Zorvo zeta", "Zumm zimm. Zack zock.", url="https://zz.zz/z", source="Zeitung", published=DAY)
 POINTS = replace(ARTICLE, id="z2", source="Zwei", key_points=tuple(f"Zpunkt {n}" for n in range(9)), published=None)
 SHORT = replace(ARTICLE, id="z3", title=" ", url=None, source=None, summary_only=True)
-QUOTE = Quote("Zumm zimm.", 0, 10, ARTICLE, "https://zz.zz/z", (POINTS,) * 5, (POINTS,) * 5, DAY)
-OTHER = Quote("Zack zock.", 11, 21, POINTS, None, (SHORT,), (POINTS,))
-DIGEST = Subscription(1, 2, None, "de", Schedule("UTC", 8, 5, 4), id=3, due=1_800_000_000)
-DAILY = replace(DIGEST, topic="Ztopic", schedule=Schedule("UTC", 8, 5), paused="send_messages,view_channel")
-ALERT = Subscription(1, 2, "Ztopic", "de", id=4, paused="gone")
-FEED = Feed("https://zz.zz/f", "Zfeed", None, NOON, NOON, "Zfault", False, "z", 3)
+QUOTE = Quote(
+    text="Zumm zimm.",
+    start=0,
+    end=10,
+    article=ARTICLE,
+    link="https://zz.zz/z",
+    also_reported_by=(POINTS,) * 5,
+    also_carried_by=(POINTS,) * 5,
+    corrected=DAY,
+)
+OTHER = Quote(
+    text="Zack zock.", start=11, end=21, article=POINTS, link=None, also_reported_by=(SHORT,), also_carried_by=(POINTS,)
+)
+DIGEST = Subscription(
+    guild=1,
+    channel=2,
+    topic=None,
+    locale="de",
+    schedule=Schedule("UTC", hour=8, minute=5, weekday=4),
+    id=3,
+    due=1_800_000_000,
+)
+DAILY = replace(DIGEST, topic="Ztopic", schedule=Schedule("UTC", hour=8, minute=5), paused="send_messages,view_channel")
+ALERT = Subscription(guild=1, channel=2, topic="Ztopic", locale="de", id=4, paused="gone")
+FEED = Feed(
+    url="https://zz.zz/f",
+    title="Zfeed",
+    outlet=None,
+    checked=NOON,
+    due=NOON,
+    error="Zfault",
+    retired=False,
+    origin="z",
+    articles=3,
+)
 FAILED = tuple(Failure("Zplace", "Zwhy") for _ in range(12))
-REPORT = ReloadReport(1, 2, 3, 4, 5, FAILED, 83.2, 6)
-NOTHING = ReloadReport(0, 0, 0, 4, 0, (), 3.2, 6)
-COVERAGE = Coverage(9, 1, 2, 3, 4, 5, DAY, DAY, tuple(OutletCoverage(f"Z{n}", n, DAY) for n in range(12)), ())
-STATUS = Status(1, 2, 3, 4, DAY, DAY, "z", None, FAILED, "Znotice", 2, FAILED)
+REPORT = ReloadReport(added=1, updated=2, removed=3, unchanged=4, embedded=5, failed=FAILED, seconds=83.2, generation=6)
+NOTHING = ReloadReport(added=0, updated=0, removed=0, unchanged=4, embedded=0, failed=(), seconds=3.2, generation=6)
+COVERAGE = Coverage(
+    articles=9,
+    last_day=1,
+    last_week=2,
+    last_month=3,
+    older=4,
+    undated=5,
+    oldest=DAY,
+    newest=DAY,
+    outlets=tuple(OutletCoverage(f"Z{n}", n, DAY) for n in range(12)),
+    by_day=(),
+)
+STATUS = Status(
+    generation=1,
+    articles=2,
+    passages=3,
+    sources=4,
+    newest=DAY,
+    oldest=DAY,
+    model="z",
+    reloaded=None,
+    failed=FAILED,
+    notice="Znotice",
+    feeds=2,
+    feeds_failed=FAILED,
+)
 VERSIONS = [
     Version(StoredArticle(1, replace(ARTICLE, title="Zalt"), ((0, 10), (11, 21))), None, False),
     Version(StoredArticle(2, replace(ARTICLE, summary_only=True), ((0, 10), (11, 21))), NOON, True),
 ]
-SET = GuildSettings((1,), (2,), 3, 0, 1, True, 9, "UTC")
+SET = GuildSettings(
+    channels=(1,), moderator_roles=(2,), log_channel=3, cooldown=0, quotes=1, ephemeral=True, digest_hour=9, zone="UTC"
+)
 
 
 def an_answer(*quotes: Quote, answered: bool = True, scope: Named | None = None, about: str = "figures") -> Answer:
     sides = Disagreement(tuple(quotes), "denial" if about == "denial" else "figures", () if about else ("1", "2"))
-    return Answer("Zfrage?", answered, 0.7, quotes, () if quotes else (ARTICLE, SHORT), 3, 1, 0.1, scope, sides)
+    return Answer(
+        question="Zfrage?",
+        answered=answered,
+        confidence=0.7,
+        quotes=quotes,
+        nearest=() if quotes else (ARTICLE, SHORT),
+        articles=3,
+        generation=1,
+        seconds=0.1,
+        scope=scope,
+        disagreement=sides,
+    )
 
 
 def answers() -> Iterator[Card]:
@@ -122,7 +188,7 @@ def answers() -> Iterator[Card]:
     yield show_answer(replace(an_answer(OTHER), confidence=0.9, disagreement=None)).card
     yield show_answer(replace(an_answer(), confidence=0.1, disagreement=None), None, 5, (DAY, NOON)).card
     long = replace(ARTICLE, body="Z" * 5000)
-    yield show_answer(an_answer(QUOTE, Quote(long.body, 0, 5000, long, None))).card
+    yield show_answer(an_answer(QUOTE, a_quote(long))).card
     for since in (None, DAY):
         for until in (None, date(2026, 5, 3)):
             for outlet in (None, "Zeitung"):
@@ -133,9 +199,9 @@ def answers() -> Iterator[Card]:
 
 def excerpts() -> Iterator[Card]:
     yield from more_pages("Zfrage?", [QUOTE, OTHER], 3)
-    yield excerpt_card(Excerpt(ARTICLE, 0, 10, 0, 21, changed=True), 1, (answer_row(5),))
+    yield excerpt_card(Excerpt(article=ARTICLE, start=0, end=10, first=0, last=21, changed=True), 1, (answer_row(5),))
     long = replace(ARTICLE, body="Z" * 5000)
-    yield excerpt_card(Excerpt(long, 0, 5000, 0, 5000), 1, ())
+    yield excerpt_card(Excerpt(article=long, start=0, end=5000, first=0, last=5000), 1, ())
     yield from (gone_card(), gone_card((), ARTICLE), article_card("Zfrage?", ARTICLE, None))
     yield article_card("Zfrage?", long, Passage(long, 0, 5000))
 
@@ -159,11 +225,11 @@ def server() -> Iterator[Card]:
 
 
 def news() -> Iterator[Card]:
-    yield from (briefing_card(Briefing(topic, (), 1, 0.1)) for topic in (None, "Ztopic"))
+    yield from (briefing_card(a_briefing(topic=topic)) for topic in (None, "Ztopic"))
     detailed = Story((POINTS, *(replace(ARTICLE, id=f"z{n}", source=f"Z{n}") for n in range(5))), ())
     quoted = Story((ARTICLE,), (QUOTE, OTHER))
     for stories in ((detailed,), (quoted,), (detailed, quoted)):
-        yield from (briefing_card(Briefing(topic, stories, 1, 0.1)) for topic in (None, "Ztopic"))
+        yield from (briefing_card(a_briefing(*stories, topic=topic)) for topic in (None, "Ztopic"))
     yield from (coverage_card(COVERAGE, page, 1) for page in (0, 1))
     yield coverage_card(replace(COVERAGE, articles=0), 0, 1)
     yield coverage_card(replace(COVERAGE, outlets=(OutletCoverage(None, 1, None),), oldest=None), 0, 1)
@@ -181,8 +247,20 @@ def moderation() -> Iterator[Card]:
     yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))
     yield from (imported_card(Imported(("z",), ("z",), FAILED)), imported_card(Imported((), (), ())))
     yield from (exported_card(0), exported_card(2), withdrawal_card(ARTICLE))
-    yield preview_card(Preview("https://z.zz", "ZSS 2.0", "Z", "Z", 1200, None, 3, 900.0, others))
-    process = Process(NOON, 1, 2, 512_000_000, 0.04, 1, 2)
+    yield preview_card(
+        Preview(
+            url="https://z.zz",
+            format="ZSS 2.0",
+            title="Z",
+            outlet="Z",
+            entries=1200,
+            newest=None,
+            full_text=3,
+            interval=900.0,
+            others=others,
+        )
+    )
+    process = Process(started=NOON, working=1, waiting=2, memory=512_000_000, latency=0.04, connected=1, shards=2)
     yield from (
         status_card(STATUS, process, Votes(1, 2)),
         status_card(STATUS, replace(process, memory=None), Votes(1, 2)),
