@@ -11,6 +11,7 @@ import http.server
 import itertools
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 from simcord.components import walk_components
 from simcord.results import InteractionResult
 
+from bot.app import Bot
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Limits
 from bot.posting import posting
@@ -95,12 +97,24 @@ QUESTION = "How many people were injured when the ferry hit the pier?"
 
 
 @dataclass
+class Clock:
+    """Tells the time, or what it is set to."""
+
+    shows: float | None = None
+
+    def __call__(self) -> float:
+        """In seconds since 1970."""
+        return time.time() if self.shows is None else self.shows
+
+
+@dataclass
 class Studio:
     """A server with members and channels, the bot in it, and a camera."""
 
     env: simcord.Env
     browser: Browser
     client: QuotewireClient
+    clock: Clock
     articles: Path
     out: Path
     guild: GuildHandle
@@ -112,7 +126,9 @@ class Studio:
     log: ChannelHandle
 
     @classmethod
-    def furnish(cls, env: simcord.Env, browser: Browser, client: QuotewireClient, articles: Path, out: Path) -> Studio:
+    def furnish(
+        cls, env: simcord.Env, browser: Browser, client: QuotewireClient, clock: Clock, articles: Path, out: Path
+    ) -> Studio:
         """The members, channels and roles."""
         guild = env.create_guild()
         role = guild.create_role("News Desk", permissions=discord.Permissions(manage_guild=True))
@@ -121,7 +137,7 @@ class Studio:
             guild.add_member(env.create_user("ines"), roles=[role]),
         )
         news, log = guild.create_text_channel("news"), guild.create_text_channel("mod-log")
-        return cls(env, browser, client, articles, out, guild, alice, ines, news, log)
+        return cls(env, browser, client, clock, articles, out, guild, alice, ines, news, log)
 
     async def shoot(self, name: str, who: MemberActor, target: object, channel: ChannelHandle | None = None) -> None:
         """Write the pictures of a message, or of a form, as `who` sees it."""
@@ -144,7 +160,7 @@ class Studio:
 
     def now(self) -> datetime:
         """What the bot's clock for digests says."""
-        return datetime.fromtimestamp(self.client.posting.now(), UTC)
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     async def use(self, name: str, who: MemberActor, command: str, **options: Any) -> InteractionResult:
         """Use a command and take the pictures of its reply."""
@@ -199,7 +215,7 @@ async def of_settings(studio: Studio) -> None:
     await ines.slash(studio.news, "settings log", channel=studio.log)
     await ines.slash(studio.news, "settings channels add", channel=studio.news)
     await use("settings", ines, "settings show")
-    studio.client.limits = Limits()
+    studio.client.serving.limits = Limits()
     await alice.slash(studio.news, "ask", question=QUESTION)
     await use("refused-cooldown", alice, "ask", question=QUESTION)
     refused = await alice.slash(studio.log, "ask", question=QUESTION)
@@ -220,7 +236,7 @@ async def of_sources(studio: Studio, site: str) -> None:
     outlines = "".join(f'<outline xmlUrl="{site}/{name}"/>' for name in ("ledger.xml", "coastwire.xml", "gone.xml"))
     opml = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
     await use("feeds-import", ines, "feeds import", file=("feeds.opml", opml))
-    await asyncio.to_thread(studio.client.room.poll_feeds)
+    await asyncio.to_thread(studio.client.serving.desk.room.poll_feeds)
     BROKEN.add("/ledger.xml")
     write(studio.articles, files(*LATER) | UNREADABLE)
     await use("reload", ines, "reload")
@@ -246,12 +262,12 @@ async def of_posts(studio: Studio) -> None:
 
 async def of_posted(studio: Studio) -> None:
     """What was posted once news had come."""
-    studio.client.posting.wake()
+    studio.client.serving.posting.wake()
     await studio.env.settle()
     await studio.shoot("alert", studio.alice, studio.last_in(studio.news, "New article"))
-    due = studio.client.subscriptions.of(studio.guild.id, "digest")[0].due
-    studio.client.posting.now = lambda: due + 60
-    studio.client.posting.wake()
+    due = studio.client.serving.subscriptions.of(studio.guild.id, "digest")[0].due
+    studio.clock.shows = due + 60
+    studio.client.serving.posting.wake()
     await studio.env.settle()
     await studio.shoot("digest", studio.alice, studio.last_in(studio.news, "Today’s news"))
 
@@ -271,15 +287,16 @@ async def take_pictures(scratch: Path, out: Path) -> None:
             write(articles, published)
             room.reload()
         room.warm_up()
-        client = QuotewireClient(room, settings)
+        clock = Clock()
+        client = Bot(room, settings, clock).client
         client.shard_count = 1  # which a real Discord says
-        client.limits = Limits(iter(range(10**9, 10**10, 3600)).__next__)  # nobody has to wait
+        client.serving.limits = Limits(iter(range(10**9, 10**10, 3600)).__next__)  # nobody has to wait
         posting.LOOK = DAY  # simcord takes the bot for busy while it sleeps for less than `settle_timeout`
         # Refusals are errors to simcord.
         async with simcord.run(client, settle_timeout=60, check_errors=False) as env, chromium() as browser:
             assert env.bot.user is not None
             await env.bot.user.edit(username="Quotewire")
-            studio = Studio.furnish(env, browser, client, articles, out)
+            studio = Studio.furnish(env, browser, client, clock, articles, out)
             await of_answers(studio)
             await of_news(studio)
             await of_settings(studio)

@@ -85,7 +85,7 @@ def run() -> None:
     signal.signal(signal.SIGTERM, _leave)
     with command(serves=True) as settings, newsroom(settings) as room:
         if settings.discord_token:
-            from bot.connection.client import run_bot
+            from bot.app import run_bot
 
             asyncio.run(run_bot(room, settings))
             return
@@ -215,9 +215,10 @@ def sync(
     with command(as_json) as settings:
         from bot.cli.documents import fields_document
         from bot.cli.pages import synced_page
+        from bot.commands.every import COMMANDS
         from bot.connection.syncing import sync_commands
 
-        synced = asyncio.run(sync_commands(settings, guild=guild, clear=clear, force=force))
+        synced = asyncio.run(sync_commands(() if clear else COMMANDS, settings, guild=guild, force=force))
         show_result(synced, fields_document, synced_page, as_json)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 
@@ -11,12 +9,10 @@ from bot.cards.reloads import report_card
 from bot.commands.feeds import ADDRESS_LENGTH
 from bot.commands.progress import Tell, done, follow
 from bot.connection.checks import moderators_only
+from bot.connection.serving import serving_of
 from bot.wording.language import _
 from retrieval.article import ReloadReport
 from retrieval.errors import QuotewireError, sentence
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 
 class NothingAdded(QuotewireError):
@@ -26,14 +22,12 @@ class NothingAdded(QuotewireError):
 @app_commands.command(description="Read the article on a page, and answer from it")
 @app_commands.describe(url="The page's address")
 @moderators_only
-async def add(
-    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
-) -> None:
+async def add(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Add the article on a page, and show what that changed."""
-    client = interaction.client
+    serving = serving_of(interaction)
 
     async def begin(tell: Tell) -> ReloadReport:
-        return await client.change(lambda room, step: room.add_pages([url.strip()], step), tell)
+        return await serving.desk.change(lambda room, step: room.add_pages([url.strip()], step), tell)
 
     report = await follow(interaction, begin, _("Reading the page…"))
     if report.failed and not (report.added or report.updated or report.unchanged):

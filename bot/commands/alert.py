@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -14,18 +12,13 @@ from bot.connection.checks import moderators_choose, moderators_group, moderator
 from bot.connection.replies import complete, defer
 from bot.posting.channels import Postable
 
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
-
 alert = moderators_group("alert", "Messages when new articles are about a topic")
 
 
 @alert.command(name="add", description="Post a message when new articles are about a topic")
 @app_commands.describe(topic="What the articles are about, in a few words", channel="Where; this channel if left out")
 @moderators_only
-async def add_alert(
-    interaction: discord.Interaction[QuotewireClient], topic: Topic, channel: Postable | None = None
-) -> None:
+async def add_alert(interaction: discord.Interaction, topic: Topic, channel: Postable | None = None) -> None:
     """Start an alert."""
     await defer(interaction)
     await begin(interaction, channel, checked_topic(topic), None)
@@ -33,7 +26,7 @@ async def add_alert(
 
 @alert.command(name="list", description="Show the alerts of this server")
 @moderators_only
-async def list_alerts(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def list_alerts(interaction: discord.Interaction) -> None:
     """Show the alerts."""
     await defer(interaction)
     await complete(interaction, alerts_card(await those_of(interaction, "alert")))
@@ -43,7 +36,7 @@ async def list_alerts(interaction: discord.Interaction[QuotewireClient]) -> None
 @app_commands.rename(chosen="alert")
 @app_commands.describe(chosen="Which one")
 @moderators_only
-async def remove_alert(interaction: discord.Interaction[QuotewireClient], chosen: str) -> None:
+async def remove_alert(interaction: discord.Interaction, chosen: str) -> None:
     """End an alert."""
     await defer(interaction)
     await end(interaction, "alert", chosen)
@@ -51,5 +44,5 @@ async def remove_alert(interaction: discord.Interaction[QuotewireClient], chosen
 
 @remove_alert.autocomplete("chosen")
 @moderators_choose
-async def _alerts_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def _alerts_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     return await to_choose(interaction, "alert", typed)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
@@ -19,16 +18,13 @@ from bot.cards.paging import page_rows
 from bot.commands.follow_up import FollowUp, known
 from bot.commands.paging import turn
 from bot.connection.errors import reply_to_interaction
-from bot.connection.locales import speak_to
 from bot.connection.offload import offload
+from bot.connection.serving import Serving, attend, serving_of
 from bot.memory.exchanges import Exchange, TooOld
 from bot.wording.language import _
 from retrieval.errors import UnknownArticle
 from retrieval.index.versions import Version
 from retrieval.newsroom import Newsroom
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 MORE_QUOTES = 15
 """Further quotes that are looked for."""
@@ -58,31 +54,30 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
         if self._action == "follow":
             await self._ask_what(interaction)
             return
-        client: QuotewireClient = interaction.client
+        serving = serving_of(interaction)
 
         async def card() -> Card:
-            exchange = await known(client, self._exchange)
-            return await _SHOWN[self._action](client, exchange, self._number, interaction.user.id)
+            exchange = await known(serving, self._exchange)
+            return await _SHOWN[self._action](serving, exchange, self._number, interaction.user.id)
 
         # What shows a page in place of another one stands under a message that only its member sees.
         owner = interaction.user.id if self._action in ("page", "turn") else NOBODY
         await turn(interaction, owner, card)
 
-    async def _ask_what(self, interaction: discord.Interaction[QuotewireClient]) -> None:
-        interaction.client.track(asyncio.current_task())
-        speak_to(interaction)
+    async def _ask_what(self, interaction: discord.Interaction) -> None:
+        serving = attend(interaction)
         try:
-            exchange = await known(interaction.client, self._exchange)
+            exchange = await known(serving, self._exchange)
             await interaction.response.send_modal(FollowUp(exchange.id))
         except Exception as error:
             await reply_to_interaction(interaction, error)
 
 
-async def _more(client: QuotewireClient, exchange: Exchange, page: int, _member: int) -> Card:
+async def _more(serving: Serving, exchange: Exchange, page: int, _member: int) -> Card:
     """A page of the quotes that would have come next, as the index has them now."""
     asking, shown = exchange.asking, exchange.quotes
     limit = len(shown) + MORE_QUOTES
-    quotes = await client.query(
+    quotes = await serving.desk.query(
         lambda room: room.quotes(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=limit)
     )
     pages = more_pages(asking.put, not_shown(quotes, shown)[:MORE_QUOTES], len(shown) + 1)
@@ -93,19 +88,19 @@ async def _more(client: QuotewireClient, exchange: Exchange, page: int, _member:
     return replace(pages[page], rows=(*pages[page].rows, *turning))
 
 
-async def _passage(client: QuotewireClient, exchange: Exchange, number: int, _member: int) -> Card:
+async def _passage(serving: Serving, exchange: Exchange, number: int, _member: int) -> Card:
     """The passage around a quote, with the numbers of the others."""
     if number >= len(exchange.quotes):
         raise TooOld
     place, rows = exchange.quotes[number], turn_rows(exchange.id, number, len(exchange.quotes))
-    versions = await client.query(lambda room: _versions(room, place.article))
+    versions = await serving.desk.query(lambda room: _versions(room, place.article))
     excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.until is not None)
     if excerpt is None:
         return gone_card(rows, next((version.article for version in versions if version.live), None))
     return excerpt_card(excerpt, number + 1, rows)
 
 
-async def _nearest(client: QuotewireClient, exchange: Exchange, number: int, _member: int) -> Card:
+async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: int) -> Card:
     """One of the articles whose headlines came nearest, and the passage of it that does."""
     if number >= len(exchange.nearest):
         raise TooOld
@@ -118,7 +113,7 @@ async def _nearest(client: QuotewireClient, exchange: Exchange, number: int, _me
         live = next((version.article for version in _versions(room, id_) if version.live), None)
         return article_card(asking.put, live, None) if live else gone_card()
 
-    return await client.query(look)
+    return await serving.desk.query(look)
 
 
 def _versions(room: Newsroom, id_: str) -> Sequence[Version]:
@@ -128,23 +123,23 @@ def _versions(room: Newsroom, id_: str) -> Sequence[Version]:
         return ()
 
 
-async def _up(client: QuotewireClient, exchange: Exchange, _number: int, member: int) -> Card:
-    return await _vote(client, exchange, member, helpful=True)
+async def _up(serving: Serving, exchange: Exchange, _number: int, member: int) -> Card:
+    return await _vote(serving, exchange, member, helpful=True)
 
 
-async def _down(client: QuotewireClient, exchange: Exchange, _number: int, member: int) -> Card:
-    return await _vote(client, exchange, member, helpful=False)
+async def _down(serving: Serving, exchange: Exchange, _number: int, member: int) -> Card:
+    return await _vote(serving, exchange, member, helpful=False)
 
 
-async def _vote(client: QuotewireClient, exchange: Exchange, member: int, *, helpful: bool) -> Card:
-    if not await offload(lambda: client.exchanges.vote(exchange.id, member, helpful=helpful)):
+async def _vote(serving: Serving, exchange: Exchange, member: int, *, helpful: bool) -> Card:
+    if not await offload(lambda: serving.exchanges.vote(exchange.id, member, helpful=helpful)):
         raise TooOld
     if helpful:
         return note_card(_("Thank you! I noted that this answer helped you."))
     return note_card(_("Thank you! I noted that this answer did not help you."))
 
 
-_SHOWN: dict[str, Callable[[QuotewireClient, Exchange, int, int], Awaitable[Card]]] = {
+_SHOWN: dict[str, Callable[[Serving, Exchange, int, int], Awaitable[Card]]] = {
     "more": _more,
     "page": _more,
     "passage": _passage,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -14,13 +13,11 @@ from bot.cards.card import Card
 from bot.cards.searched import Dates
 from bot.connection.offload import offload
 from bot.connection.replies import complete
+from bot.connection.serving import Serving, serving_of
 from bot.memory.exchanges import Asking, Exchange, new_id, place_of
 from retrieval.article import Answer
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 __all__ = ["Answered", "Asking", "answer", "delivered", "respond"]
 
@@ -35,22 +32,22 @@ class Answered:
     exchange: Exchange
 
 
-async def answer(client: QuotewireClient, asking: Asking) -> Answered:
+async def answer(serving: Serving, asking: Asking) -> Answered:
     """Ask the newsroom, keep the exchange, and show what was said. Raises what `Newsroom.ask` raises."""
-    quotes = client.guild_settings.of(asking.guild).quotes
+    quotes = serving.guild_settings.of(asking.guild).quotes
 
     def ask(room: Newsroom) -> tuple[Answer, Dates]:
         answer = room.ask(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=quotes)
         return answer, (None, None) if answer.quotes else room.span_of_dates()
 
-    asked = client.query(ask)
-    answer, dates = await (client.metrics.question(asked) if client.metrics else asked)
+    asked = serving.desk.query(ask)
+    answer, dates = await (serving.metrics.question(asked) if serving.metrics else asked)
     id_ = new_id()
     shown = show_answer(answer, asking, id_, dates)
     nearest = tuple(article.id for article in answer.nearest)
     exchange = Exchange(id_, asking, datetime.now(UTC), tuple(map(place_of, shown.quotes)), nearest)
     try:
-        await offload(lambda: client.exchanges.keep(exchange))
+        await offload(lambda: serving.exchanges.keep(exchange))
     except StoreUnavailable as error:
         # The answer does not depend on it, but buttons do.
         _log.warning("an answer goes out without buttons: %s", error)
@@ -58,18 +55,18 @@ async def answer(client: QuotewireClient, asking: Asking) -> Answered:
     return Answered(shown.card, exchange)
 
 
-async def respond(interaction: discord.Interaction[QuotewireClient], asking: Asking) -> None:
+async def respond(interaction: discord.Interaction, asking: Asking) -> None:
     """Answer in place of "thinking…". Raises what `answer` raises."""
-    answered = await answer(interaction.client, asking)
+    answered = await answer(serving_of(interaction), asking)
     message = await complete(interaction, answered.card)
     if message:
-        await delivered(interaction.client, answered.exchange, message.id)
+        await delivered(serving_of(interaction), answered.exchange, message.id)
 
 
-async def delivered(client: QuotewireClient, exchange: Exchange, message_id: int) -> None:
+async def delivered(serving: Serving, exchange: Exchange, message_id: int) -> None:
     """Tie the message that shows the answer to its exchange, so that replies to it find that. Never raises."""
     try:
-        await offload(lambda: client.exchanges.sent(exchange.id, message_id))
+        await offload(lambda: serving.exchanges.sent(exchange.id, message_id))
     except StoreUnavailable as error:
         # The answer stands; it would only be confusing to follow it with an error.
         _log.warning("replies to message %d will not be understood: %s", message_id, error)

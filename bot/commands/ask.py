@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -14,13 +13,11 @@ from bot.commands.conversation import in_conversation
 from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.replies import defer, is_hidden
+from bot.connection.serving import serving_of
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
 from retrieval.answering.inquiry import checked_question
 from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _NO_WORDS = re.compile(r"<a?:\w+:\d+>|https?://\S+|[*_~`|>#]+")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+(?=\W*[^\W_a-z])")
@@ -39,7 +36,7 @@ class NothingSaid(QuotewireError):
 )
 @app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
 async def ask(
-    interaction: discord.Interaction[QuotewireClient],
+    interaction: discord.Interaction,
     question: app_commands.Range[str, 1, QUESTION_LENGTH],
     since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
@@ -59,11 +56,11 @@ async def ask(
         within.source,
         hidden=is_hidden(interaction),
     )
-    await respond(interaction, await in_conversation(interaction.client, asking, interaction.channel))
+    await respond(interaction, await in_conversation(serving_of(interaction), asking, interaction.channel))
 
 
 @app_commands.context_menu(name="Ask about this")
-async def ask_about(interaction: discord.Interaction[QuotewireClient], message: discord.Message) -> None:
+async def ask_about(interaction: discord.Interaction, message: discord.Message) -> None:
     """Answer from what a message says, as if that had been asked."""
     said = telling(text_of(message), QUESTION_LENGTH)
     if not any(character.isalnum() for character in said):
@@ -75,8 +72,8 @@ async def ask_about(interaction: discord.Interaction[QuotewireClient], message: 
     )
 
 
-async def _defer(interaction: discord.Interaction[QuotewireClient]) -> None:
-    settings = interaction.client.guild_settings.of(interaction.guild_id)
+async def _defer(interaction: discord.Interaction) -> None:
+    settings = serving_of(interaction).guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=settings.ephemeral)
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.connection.offload import offload
+from bot.connection.serving import Serving
 from bot.memory.exchanges import Asking, Exchange
 from retrieval.answering.followup import in_context
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 REMEMBERED = timedelta(hours=24)
 """Between the first question of a conversation that is remembered and the one before the present one."""
@@ -23,7 +20,7 @@ TURNS = 3
 
 
 async def in_conversation(
-    client: QuotewireClient, asking: Asking, channel: object, replied_to: Exchange | None = None
+    serving: Serving, asking: Asking, channel: object, replied_to: Exchange | None = None
 ) -> Asking:
     """`asking` as it is understood after what was asked before: in `replied_to`, else lately in the same `channel`.
 
@@ -32,15 +29,15 @@ async def in_conversation(
     running = isinstance(channel, (discord.Thread, discord.DMChannel)) and asking.channel is not None
     if replied_to is None and not running:
         return asking
-    return await offload(lambda: _understood(client, asking, replied_to))
+    return await offload(lambda: _understood(serving, asking, replied_to))
 
 
-def _understood(client: QuotewireClient, asking: Asking, parent: Exchange | None) -> Asking:
+def _understood(serving: Serving, asking: Asking, parent: Exchange | None) -> Asking:
     if parent is None and asking.channel is not None:
-        parent = client.exchanges.newest_in(asking.channel, asking.member, datetime.now(UTC) - RUNNING)
+        parent = serving.exchanges.newest_in(asking.channel, asking.member, datetime.now(UTC) - RUNNING)
         if parent and parent.asking.hidden and not asking.hidden:
             return asking  # nobody else was to read it
     if parent is None:
         return asking
-    earlier = client.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)
+    earlier = serving.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)
     return replace(asking, parent=parent.id, understood=in_context(asking.question, earlier))

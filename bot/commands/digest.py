@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -16,14 +15,13 @@ from bot.commands.subscribing import Topic, begin, checked_topic, end, those_of,
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
+from bot.connection.serving import serving_of
 from bot.memory.schedule import Schedule, zone_named
 from bot.memory.subscriptions import Subscription, UnknownSubscription
 from bot.posting.channels import Postable
+from bot.posting.posting import news_of
 from bot.wording.language import _
 from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 WEEKDAYS = [
     Choice(name=name, value=number)
@@ -49,7 +47,7 @@ class UnknownZone(QuotewireError):
 @app_commands.choices(weekday=WEEKDAYS)
 @moderators_only
 async def subscribe(
-    interaction: discord.Interaction[QuotewireClient],
+    interaction: discord.Interaction,
     channel: Postable | None = None,
     hour: app_commands.Range[int, 0, 23] | None = None,
     minute: app_commands.Range[int, 0, 59] = 0,
@@ -59,7 +57,7 @@ async def subscribe(
 ) -> None:
     """Start a digest."""
     await defer(interaction)
-    defaults = interaction.client.guild_settings.of(interaction.guild_id)
+    defaults = serving_of(interaction).guild_settings.of(interaction.guild_id)
     known = await offload(lambda: zone_named(zone or defaults.zone))
     if known is None:
         raise UnknownZone(_("There is no such time zone; choose one from the menu, such as Europe/Berlin."))
@@ -69,7 +67,7 @@ async def subscribe(
 
 @digest.command(name="list", description="Show the digests of this server")
 @moderators_only
-async def list_digests(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def list_digests(interaction: discord.Interaction) -> None:
     """Show the digests."""
     await defer(interaction)
     await complete(interaction, digests_card(await those_of(interaction, "digest")))
@@ -79,7 +77,7 @@ async def list_digests(interaction: discord.Interaction[QuotewireClient]) -> Non
 @app_commands.rename(chosen="digest")
 @app_commands.describe(chosen="Which one")
 @moderators_only
-async def unsubscribe(interaction: discord.Interaction[QuotewireClient], chosen: str) -> None:
+async def unsubscribe(interaction: discord.Interaction, chosen: str) -> None:
     """End a digest."""
     await defer(interaction)
     await end(interaction, "digest", chosen)
@@ -89,16 +87,16 @@ async def unsubscribe(interaction: discord.Interaction[QuotewireClient], chosen:
 @app_commands.rename(chosen="digest")
 @app_commands.describe(chosen="Which one; the oldest one of this server if left out")
 @moderators_only
-async def preview(interaction: discord.Interaction[QuotewireClient], chosen: str | None = None) -> None:
+async def preview(interaction: discord.Interaction, chosen: str | None = None) -> None:
     """Show what a digest would be now."""
     await defer(interaction, ephemeral=True)
-    client = interaction.client
+    serving = serving_of(interaction)
     digests = await those_of(interaction, "digest")
     if not digests:
         await complete(interaction, digests_card(digests))
         return
     wanted = _with_id(digests, chosen) if chosen else digests[0]
-    stories, _generation = await client.query(lambda _room: client.posting.news_of(wanted))
+    stories, _generation = await serving.desk.query(lambda room: news_of(room, serving.subscriptions, wanted))
     await complete(interaction, digest_card(wanted, stories)[0] if stories else nothing_new_card(wanted))
 
 
@@ -115,5 +113,5 @@ subscribe.autocomplete("zone")(zones_to_choose)
 @unsubscribe.autocomplete("chosen")
 @preview.autocomplete("chosen")
 @moderators_choose
-async def _digests_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def _digests_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     return await to_choose(interaction, "digest", typed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -23,12 +22,10 @@ from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.outage import persist
 from bot.connection.replies import UNSENT, complete, defer
+from bot.connection.serving import serving_of
 from bot.connection.views import NO_MENTIONS, layout
 from bot.wording.language import _
 from retrieval.errors import FeedUnusable, QuotewireError, sentence
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 ADDRESS_LENGTH = 2000
 LIST_SIZE = 5 * 1024**2
@@ -45,70 +42,64 @@ class ListTooLarge(QuotewireError):
 @feeds.command(name="add", description="Read a feed from now on")
 @app_commands.describe(url="The feed's address, or that of a page that points to it")
 @moderators_only
-async def add_feed(
-    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
-) -> None:
+async def add_feed(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Read a feed from now on; its articles come in the background."""
     await defer(interaction)
-    client = interaction.client
-    added = await offload(lambda: client.room.feeds.add(url.strip()))
-    client.polling.wake()
+    serving = serving_of(interaction)
+    added = await offload(lambda: serving.desk.room.feeds.add(url.strip()))
+    serving.polling.wake()
     await done(interaction, added_card(added))
 
 
 @feeds.command(name="list", description="Show the feeds that I read, and how they fare")
 @moderators_only
-async def list_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def list_feeds(interaction: discord.Interaction) -> None:
     """Show the feeds."""
     await defer(interaction)
-    client = interaction.client
-    await complete(interaction, feeds_card(await offload(client.room.list_feeds)))
+    serving = serving_of(interaction)
+    await complete(interaction, feeds_card(await offload(serving.desk.room.list_feeds)))
 
 
 @feeds.command(name="remove", description="Read a feed no more; its articles stay")
 @app_commands.describe(feed="Which one; its address will do, too")
 @moderators_only
-async def remove_feed(
-    interaction: discord.Interaction[QuotewireClient], feed: app_commands.Range[str, 1, ADDRESS_LENGTH]
-) -> None:
+async def remove_feed(interaction: discord.Interaction, feed: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Read a feed no more."""
     await defer(interaction)
-    client = interaction.client
-    url = client.choices.chosen(feed)
-    await done(interaction, unsubscribed_card(await offload(lambda: client.room.feeds.remove(url))))
+    serving = serving_of(interaction)
+    url = serving.choices.chosen(feed)
+    await done(interaction, unsubscribed_card(await offload(lambda: serving.desk.room.feeds.remove(url))))
 
 
 @feeds.command(name="check", description="Show what a feed would bring, and change nothing")
 @app_commands.describe(url="The feed's address, or that of a page that points to it")
 @moderators_only
-async def check_feed(
-    interaction: discord.Interaction[QuotewireClient], url: app_commands.Range[str, 1, ADDRESS_LENGTH]
-) -> None:
+async def check_feed(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Show what a feed would bring."""
     await defer(interaction)
-    client = interaction.client
-    await complete(interaction, preview_card(await offload(lambda: client.room.feeds.check(url.strip()))))
+    serving = serving_of(interaction)
+    await complete(interaction, preview_card(await offload(lambda: serving.desk.room.feeds.check(url.strip()))))
 
 
 @feeds.command(name="import", description="Read all feeds of a list from now on")
 @app_commands.describe(file="An OPML file, as feed readers export it")
 @moderators_only
-async def import_feeds(interaction: discord.Interaction[QuotewireClient], file: discord.Attachment) -> None:
+async def import_feeds(interaction: discord.Interaction, file: discord.Attachment) -> None:
     """Read all feeds of a list; their articles come in the background."""
     await defer(interaction)
-    client = interaction.client
+    serving = serving_of(interaction)
     opml = await _list_in(file)
-    imported = await offload(lambda: client.room.feeds.import_opml(opml))
-    client.polling.wake()
+    imported = await offload(lambda: serving.desk.room.feeds.import_opml(opml))
+    serving.polling.wake()
     await done(interaction, imported_card(imported))
 
 
 @feeds.command(name="export", description="Get the list of feeds as a file that feed readers take")
 @moderators_only
-async def export_feeds(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def export_feeds(interaction: discord.Interaction) -> None:
     """Hand out the list of feeds."""
     await defer(interaction)
-    read = interaction.client.room.feeds
+    read = serving_of(interaction).desk.room.feeds
     listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
     if not listed:
         await complete(interaction, exported_card(0))
@@ -146,9 +137,9 @@ async def _list_in(file: discord.Attachment) -> bytes:
 
 @remove_feed.autocomplete("feed")
 @moderators_choose
-async def _feeds_to_choose(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
-    client = interaction.client
+async def _feeds_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+    serving = serving_of(interaction)
     wanted = typed.strip().casefold()
-    known = await offload(lambda: client.room.feeds.list())
+    known = await offload(lambda: serving.desk.room.feeds.list())
     found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
-    return [client.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]
+    return [serving.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]

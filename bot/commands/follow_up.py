@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
@@ -14,15 +13,12 @@ from bot.commands.answering import Asking, respond
 from bot.commands.conversation import in_conversation
 from bot.connection.admission import admit
 from bot.connection.errors import reply_to_interaction
-from bot.connection.locales import speak_to
 from bot.connection.offload import offload
 from bot.connection.replies import defer, is_hidden
+from bot.connection.serving import Serving, attend, serving_of
 from bot.memory.exchanges import Exchange, TooOld
 from bot.wording.language import _
 from retrieval.answering.inquiry import checked_question
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 OPEN_SECONDS = 900.0
 """How long discord.py remembers a form, for nothing: see `answer_form`."""
@@ -40,9 +36,9 @@ class FollowUp(ui.Modal):
         self.add_item(ui.Label(text=_("Your question"), component=question))
 
 
-async def known(client: QuotewireClient, id_: int) -> Exchange:
+async def known(serving: Serving, id_: int) -> Exchange:
     """The exchange with this id. Raises `TooOld`."""
-    exchange = await offload(lambda: client.exchanges.get(id_))
+    exchange = await offload(lambda: serving.exchanges.get(id_))
     if exchange is None:
         raise TooOld
     return exchange
@@ -60,8 +56,7 @@ async def answer_form(interaction: discord.Interaction[Any]) -> None:
     form = _FORM.fullmatch(sent["custom_id"])
     if form is None:
         return
-    interaction.client.track(asyncio.current_task())
-    speak_to(interaction)
+    attend(interaction)
     try:
         if await admit(interaction):
             await _answer(interaction, int(form["exchange"]), _written(sent["components"]))
@@ -74,13 +69,13 @@ def _written(components: list[dict[str, Any]]) -> str:
     return next((each.get("value", "") for each in inputs if each.get("custom_id") == _QUESTION), "")
 
 
-async def _answer(interaction: discord.Interaction[QuotewireClient], exchange: int, question: str) -> None:
-    client = interaction.client
+async def _answer(interaction: discord.Interaction, exchange: int, question: str) -> None:
+    serving = serving_of(interaction)
     checked_question(question)  # before the reply becomes public
-    parent = await known(client, exchange)
+    parent = await known(serving, exchange)
     unseen = interaction.message is not None and interaction.message.flags.ephemeral
-    settings = client.guild_settings.of(interaction.guild_id)
+    settings = serving.guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=unseen or settings.ephemeral)
     place, before = (interaction.user.id, interaction.channel_id, interaction.guild_id), parent.asking
     asking = Asking(question, *place, before.since, before.until, before.source, hidden=is_hidden(interaction))
-    await respond(interaction, await in_conversation(client, asking, interaction.channel, parent))
+    await respond(interaction, await in_conversation(serving, asking, interaction.channel, parent))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 
@@ -13,21 +11,17 @@ from bot.commands.article_choices import choose_article
 from bot.connection.checks import moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
+from bot.connection.serving import serving_of
 
 
 @app_commands.command(description="Show every version of an article, and what its publisher changed")
 @app_commands.describe(article="Which one; its address will do, too")
 @app_commands.autocomplete(article=choose_article)
 @moderators_only
-async def history(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
+async def history(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Show the versions of an article."""
     await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    found = await offload(lambda: revisions(client.room.history(reference)))
+    serving = serving_of(interaction)
+    reference = serving.choices.chosen(article)
+    found = await offload(lambda: revisions(serving.desk.room.history(reference)))
     await complete(interaction, history_card(found))

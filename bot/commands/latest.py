@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -18,13 +18,11 @@ from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
+from bot.connection.serving import Serving, serving_of
 from bot.memory.listings import Wanted
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
 from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 STORIES = 5
 """Stories on a page."""
@@ -43,7 +41,7 @@ class Forgotten(QuotewireError):
 )
 @app_commands.autocomplete(since=choose_since, source=choose_source)
 async def latest(
-    interaction: discord.Interaction[QuotewireClient],
+    interaction: discord.Interaction,
     topic: app_commands.Range[str, 1, QUESTION_LENGTH] | None = None,
     since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
@@ -52,7 +50,7 @@ async def latest(
     await defer(interaction)
     within = await narrowed(interaction, since, None, source)
     wanted = Wanted(topic, within.since, within.source)
-    await complete(interaction, await _page(interaction.client, wanted, 0, interaction.user.id))
+    await complete(interaction, await _page(serving_of(interaction), wanted, 0, interaction.user.id))
 
 
 class LatestPage(
@@ -75,28 +73,28 @@ class LatestPage(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page."""
-        client: QuotewireClient = interaction.client
+        serving = serving_of(interaction)
 
         async def page() -> Card:
-            wanted = await offload(lambda: client.briefings.get(self._wanted))
+            wanted = await offload(lambda: serving.briefings.get(self._wanted))
             if wanted is None:
                 raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
-            return await _page(client, wanted, self._page, interaction.user.id)
+            return await _page(serving, wanted, self._page, interaction.user.id)
 
         await turn(interaction, self._member, page)
 
 
-async def _page(client: QuotewireClient, wanted: Wanted, page: int, member: int) -> Card:
+async def _page(serving: Serving, wanted: Wanted, page: int, member: int) -> Card:
     """A page for a member, who can turn it; the first one when there are not so many (any more)."""
-    briefing = await client.query(
+    briefing = await serving.desk.query(
         lambda room: room.latest(
             wanted.topic, since=wanted.since, source=wanted.source, limit=STORIES + 1, skip=page * STORIES
         )
     )
     if page and not briefing.stories:
-        return await _page(client, wanted, 0, member)
+        return await _page(serving, wanted, 0, member)
     more = len(briefing.stories) > STORIES and page < LAST_PAGE
-    id_ = await offload(lambda: client.briefings.keep(wanted)) if more or page else ""
+    id_ = await offload(lambda: serving.briefings.keep(wanted)) if more or page else ""
     rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}", page, more=more)
     shown = replace(briefing, stories=briefing.stories[:STORIES])
     return replace(briefing_card(shown, wanted.source, wanted.since, page), rows=rows)

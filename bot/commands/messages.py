@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -16,10 +15,8 @@ from bot.connection.errors import reply_to_message
 from bot.connection.locales import speak_after
 from bot.connection.offload import offload
 from bot.connection.replies import reply, typing
+from bot.connection.serving import Serving
 from bot.memory.exchanges import Exchange
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 
 def question_in(content: str, bot: int, role: int | None = None, *, addressed: bool = False) -> str | None:
@@ -34,31 +31,29 @@ def question_in(content: str, bot: int, role: int | None = None, *, addressed: b
     return " ".join(mention.sub(" ", content).split())
 
 
-async def answer_message(client: QuotewireClient, message: discord.Message) -> None:
-    """Answer a member's message that is meant for the bot, with a reply to it. Never raises."""
-    if client.user is None or message.author.bot or message.webhook_id or message.is_system():
+async def answer_message(serving: Serving, me: discord.ClientUser, message: discord.Message) -> None:
+    """Answer a member's message that is meant for the bot, which is `me`, with a reply to it. Never raises."""
+    if message.author.bot or message.webhook_id or message.is_system():
         return
     guild = message.guild
-    speak_after(client, message)
+    speak_after(serving.locales, message)
     try:
         role = guild.self_role if guild else None
-        replied_to = await _answer_replied_to(client, message)
+        replied_to = await _answer_replied_to(serving, me, message)
         # Of a message that only pings the role, Discord may keep the text from the bot.
         addressed = guild is None or bool(replied_to and message.content) or role in message.role_mentions
-        question = question_in(message.content, client.user.id, role.id if role else None, addressed=addressed)
-        if question is None or not await admit_message(client, message):
+        question = question_in(message.content, me.id, role.id if role else None, addressed=addressed)
+        if question is None or not await admit_message(serving, message):
             return
         if not any(character.isalnum() for character in question):
-            await reply(message, hint_card(client.user.display_name))
+            await reply(message, hint_card(me.display_name))
             return
-        await _answer(client, message, question, replied_to)
+        await _answer(serving, message, question, replied_to)
     except Exception as error:
         await reply_to_message(message, error)
 
 
-async def _answer(
-    client: QuotewireClient, message: discord.Message, question: str, replied_to: Exchange | None
-) -> None:
+async def _answer(serving: Serving, message: discord.Message, question: str, replied_to: Exchange | None) -> None:
     guild = message.guild.id if message.guild else None
     # This also finds out, before any work, whether the bot may write here.
     async with typing(message.channel):
@@ -66,16 +61,16 @@ async def _answer(
         if replied_to:  # what follows an answer is narrowed as that was
             before = replied_to.asking
             asking = replace(asking, since=before.since, until=before.until, source=before.source)
-        asking = await in_conversation(client, asking, message.channel, replied_to)
-        answered = await answer(client, asking)
+        asking = await in_conversation(serving, asking, message.channel, replied_to)
+        answered = await answer(serving, asking)
     sent = await reply(message, answered.card)
-    await delivered(client, answered.exchange, sent.id)
+    await delivered(serving, answered.exchange, sent.id)
 
 
-async def _answer_replied_to(client: QuotewireClient, message: discord.Message) -> Exchange | None:
+async def _answer_replied_to(serving: Serving, me: discord.ClientUser, message: discord.Message) -> Exchange | None:
     """The exchange whose answer a message replies to."""
     reference = message.reference
     replied = reference.resolved if reference else None
-    if not isinstance(replied, discord.Message) or client.user is None or replied.author.id != client.user.id:
+    if not isinstance(replied, discord.Message) or replied.author.id != me.id:
         return None
-    return await offload(lambda: client.exchanges.of_message(replied.id))
+    return await offload(lambda: serving.exchanges.of_message(replied.id))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 import discord
 from discord.app_commands import Choice
 
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
+from bot.connection.serving import serving_of
 from bot.wording.days import Edge, offered, window
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,14 @@ class Narrowed:
 
 
 async def narrowed(
-    interaction: discord.Interaction[QuotewireClient], since: str | None, until: str | None, source: str | None
+    interaction: discord.Interaction, since: str | None, until: str | None, source: str | None
 ) -> Narrowed:
     """What a member typed or chose. Raises `UnclearDay`; whether the outlet is there, the newsroom finds out."""
     first, last = None, None
     if since or until:
         locale = interaction.locale.value
         first, last = await offload(lambda: window(since, until, today(), locale))
-    outlet = interaction.client.choices.chosen(source) if source and source.strip() else None
+    outlet = serving_of(interaction).choices.chosen(source) if source and source.strip() else None
     return Narrowed(first, last, outlet)
 
 
@@ -43,24 +40,24 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-async def choose_since(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def choose_since(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """Days to begin with."""
     return await _days(interaction, typed, "since")
 
 
-async def choose_until(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def choose_until(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """Days to end with."""
     return await _days(interaction, typed, "until")
 
 
-async def choose_source(interaction: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def choose_source(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """Outlets whose name holds what is typed."""
-    client = interaction.client
-    found = await offload(lambda: client.room.outlets_holding(typed, MAX_CHOICES))
-    return [client.choices.offer(outlet, outlet) for outlet in found]
+    serving = serving_of(interaction)
+    found = await offload(lambda: serving.desk.room.outlets_holding(typed, MAX_CHOICES))
+    return [serving.choices.offer(outlet, outlet) for outlet in found]
 
 
-async def _days(interaction: discord.Interaction[QuotewireClient], typed: str, edge: Edge) -> list[Choice[str]]:
+async def _days(interaction: discord.Interaction, typed: str, edge: Edge) -> list[Choice[str]]:
     locale = interaction.locale.value
     days = await offload(lambda: offered(typed, today(), edge, locale))
-    return [interaction.client.choices.offer(name, value) for name, value in days]
+    return [serving_of(interaction).choices.offer(name, value) for name, value in days]

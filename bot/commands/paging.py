@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -13,22 +11,16 @@ from bot.cards.card import Card
 from bot.cards.notes import note_card
 from bot.connection.admission import admit_press
 from bot.connection.errors import nothing_left, reply_text
-from bot.connection.locales import speak_to
 from bot.connection.replies import UNSENT, complete, defer
+from bot.connection.serving import attend
 from bot.connection.views import NO_MENTIONS, layout
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
 
 
-async def turn(
-    interaction: discord.Interaction[QuotewireClient], owner: int, page: Callable[[], Awaitable[Card]]
-) -> None:
+async def turn(interaction: discord.Interaction, owner: int, page: Callable[[], Awaitable[Card]]) -> None:
     """Show the member `owner` another page in the same message, and anyone else in one that only they see."""
-    interaction.client.track(asyncio.current_task())
-    speak_to(interaction)
+    attend(interaction)
     try:
         if not await admit_press(interaction):
             return
@@ -42,7 +34,7 @@ async def turn(
             await _explain(interaction, error)
 
 
-async def _explain(interaction: discord.Interaction[QuotewireClient], error: Exception) -> None:
+async def _explain(interaction: discord.Interaction, error: Exception) -> None:
     """Say `error` to who pressed, and leave the message as it is."""
     text = reply_text(error, "a page")
     try:

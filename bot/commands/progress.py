@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
@@ -17,9 +17,6 @@ from bot.connection.views import NO_MENTIONS, layout
 from bot.posting import modlog
 from retrieval.article import Progress, ReloadReport
 
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
-
 _log = logging.getLogger(__name__)
 
 Tell = Callable[[Progress], object]
@@ -28,7 +25,7 @@ EDIT_INTERVAL = 2.0
 """Seconds between edits that show progress; Discord slows down whoever edits faster."""
 
 
-async def done(interaction: discord.Interaction[QuotewireClient], card: Card) -> None:
+async def done(interaction: discord.Interaction, card: Card) -> None:
     """Show a moderator what their command came to, then the others in the log channel."""
     await complete(interaction, card)
     await modlog.tell(interaction, card)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 
@@ -12,9 +10,7 @@ from bot.commands.article_choices import choose_article, choose_withdrawn
 from bot.commands.progress import done
 from bot.connection.checks import moderators_only
 from bot.connection.replies import defer
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
+from bot.connection.serving import serving_of
 
 REASON = "removed by a moderator"
 
@@ -23,14 +19,12 @@ REASON = "removed by a moderator"
 @app_commands.describe(article="Which one; its address will do, too")
 @app_commands.autocomplete(article=choose_article)
 @moderators_only
-async def remove(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
+async def remove(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Withdraw an article from answers."""
     await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    removed, _report = await client.change(lambda room, _step: room.remove(reference, REASON))
+    serving = serving_of(interaction)
+    reference = serving.choices.chosen(article)
+    removed, _report = await serving.desk.change(lambda room, _step: room.remove(reference, REASON))
     await done(interaction, withdrawal_card(removed))
 
 
@@ -38,12 +32,10 @@ async def remove(
 @app_commands.describe(article="Which one; its address will do, too")
 @app_commands.autocomplete(article=choose_withdrawn)
 @moderators_only
-async def restore(
-    interaction: discord.Interaction[QuotewireClient], article: app_commands.Range[str, 1, REFERENCE_LENGTH]
-) -> None:
+async def restore(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Bring an article back into answers."""
     await defer(interaction)
-    client = interaction.client
-    reference = client.choices.chosen(article)
-    restored, _report = await client.change(lambda room, _step: room.restore(reference))
+    serving = serving_of(interaction)
+    reference = serving.choices.chosen(article)
+    restored, _report = await serving.desk.change(lambda room, _step: room.restore(reference))
     await done(interaction, restored_card(restored))

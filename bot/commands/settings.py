@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -15,6 +14,7 @@ from bot.connection.checks import moderators_choose, moderators_group, moderator
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer, privately
+from bot.connection.serving import serving_of
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import zone_named, zones
 from bot.posting.modlog import tell
@@ -22,9 +22,6 @@ from bot.wording.amounts import number
 from bot.wording.language import _
 from bot.wording.permissions import permission_names
 from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 LONGEST_COOLDOWN = 3600
 MOST_QUOTES = 5
@@ -43,17 +40,15 @@ class SettingRefused(QuotewireError):
 
 @settings.command(description="Show how I behave in this server")
 @moderators_only
-async def show(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def show(interaction: discord.Interaction) -> None:
     """Show all settings to the moderator."""
-    await privately(interaction, settings_card(interaction.client.guild_settings.of(interaction.guild_id)))
+    await privately(interaction, settings_card(serving_of(interaction).guild_settings.of(interaction.guild_id)))
 
 
 @channels.command(name="add", description="Answer in this channel and its threads, and in no channel that is not named")
 @app_commands.describe(channel="A channel for text, or a forum")
 @moderators_only
-async def add_channel(
-    interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel | discord.ForumChannel
-) -> None:
+async def add_channel(interaction: discord.Interaction, channel: discord.TextChannel | discord.ForumChannel) -> None:
     """Answer in a channel, too."""
     _check_writable(channel)
     there = {each.id for each in channel.guild.channels}
@@ -63,16 +58,14 @@ async def add_channel(
 @channels.command(name="remove", description="Take a channel from those in which I answer")
 @app_commands.describe(channel="Which one")
 @moderators_only
-async def remove_channel(
-    interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel | discord.ForumChannel
-) -> None:
+async def remove_channel(interaction: discord.Interaction, channel: discord.TextChannel | discord.ForumChannel) -> None:
     """Take a channel out; without the last one, the bot answers in all."""
     await _change(interaction, lambda now: replace(now, channels=_without(now.channels, channel.id)), "channels")
 
 
 @channels.command(name="clear", description="Answer in every channel")
 @moderators_only
-async def clear_channels(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def clear_channels(interaction: discord.Interaction) -> None:
     """Answer in every channel."""
     await _change(interaction, SETTINGS["channels"].reset, "channels")
 
@@ -80,7 +73,7 @@ async def clear_channels(interaction: discord.Interaction[QuotewireClient]) -> N
 @moderators.command(name="add", description="Have the members with this role moderate me")
 @app_commands.describe(role="Which one")
 @moderators_only
-async def add_moderators(interaction: discord.Interaction[QuotewireClient], role: discord.Role) -> None:
+async def add_moderators(interaction: discord.Interaction, role: discord.Role) -> None:
     """Have a role moderate, too."""
     if role.is_default():
         raise SettingRefused(_("That would make every member a moderator; choose a role that only some have."))
@@ -93,7 +86,7 @@ async def add_moderators(interaction: discord.Interaction[QuotewireClient], role
 @moderators.command(name="remove", description="Take a role from those that may moderate me")
 @app_commands.describe(role="Which one")
 @moderators_only
-async def remove_moderators(interaction: discord.Interaction[QuotewireClient], role: discord.Role) -> None:
+async def remove_moderators(interaction: discord.Interaction, role: discord.Role) -> None:
     """Have a role moderate no more."""
     await _change(
         interaction, lambda now: replace(now, moderator_roles=_without(now.moderator_roles, role.id)), "moderators"
@@ -102,7 +95,7 @@ async def remove_moderators(interaction: discord.Interaction[QuotewireClient], r
 
 @moderators.command(name="clear", description="Have no role moderate me, only members who may Manage Server")
 @moderators_only
-async def clear_moderators(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def clear_moderators(interaction: discord.Interaction) -> None:
     """Have no role moderate."""
     await _change(interaction, SETTINGS["moderators"].reset, "moderators")
 
@@ -110,9 +103,7 @@ async def clear_moderators(interaction: discord.Interaction[QuotewireClient]) ->
 @settings.command(description="How long a member has to wait between two questions")
 @app_commands.describe(seconds="0: not at all")
 @moderators_only
-async def cooldown(
-    interaction: discord.Interaction[QuotewireClient], seconds: app_commands.Range[int, 0, LONGEST_COOLDOWN]
-) -> None:
+async def cooldown(interaction: discord.Interaction, seconds: app_commands.Range[int, 0, LONGEST_COOLDOWN]) -> None:
     """Have members rest between two questions."""
     await _change(interaction, lambda now: replace(now, cooldown=seconds), "cooldown")
 
@@ -120,9 +111,7 @@ async def cooldown(
 @settings.command(description="How many quotes an answer has at most")
 @app_commands.describe(count="How many")
 @moderators_only
-async def quotes(
-    interaction: discord.Interaction[QuotewireClient], count: app_commands.Range[int, 1, MOST_QUOTES]
-) -> None:
+async def quotes(interaction: discord.Interaction, count: app_commands.Range[int, 1, MOST_QUOTES]) -> None:
     """Bound the quotes of an answer."""
     await _change(interaction, lambda now: replace(now, quotes=count), "quotes")
 
@@ -133,7 +122,7 @@ async def quotes(
     seen_by=[Choice(name="everyone in the channel", value=0), Choice(name="only the member who asks", value=1)]
 )
 @moderators_only
-async def answers(interaction: discord.Interaction[QuotewireClient], seen_by: int) -> None:
+async def answers(interaction: discord.Interaction, seen_by: int) -> None:
     """Have answers be public, or not."""
     await _change(interaction, lambda now: replace(now, ephemeral=bool(seen_by)), "answers")
 
@@ -142,7 +131,7 @@ async def answers(interaction: discord.Interaction[QuotewireClient], seen_by: in
 @app_commands.describe(hour="The hour of the day, from 0 to 23", zone="The time zone, such as Europe/Berlin")
 @moderators_only
 async def digest(
-    interaction: discord.Interaction[QuotewireClient],
+    interaction: discord.Interaction,
     hour: app_commands.Range[int, 0, 23] | None = None,
     zone: app_commands.Range[str, 1, 100] | None = None,
 ) -> None:
@@ -165,7 +154,7 @@ async def digest(
 @settings.command(description="Post what moderators do in a channel")
 @app_commands.describe(channel="Which one; I must be able to write there")
 @moderators_only
-async def log(interaction: discord.Interaction[QuotewireClient], channel: discord.TextChannel) -> None:
+async def log(interaction: discord.Interaction, channel: discord.TextChannel) -> None:
     """Post what moderators do in a channel."""
     _check_writable(channel)
     await _change(interaction, lambda now: replace(now, log_channel=channel.id), "log")
@@ -175,7 +164,7 @@ async def log(interaction: discord.Interaction[QuotewireClient], channel: discor
 @app_commands.describe(setting="Which one, or all")
 @app_commands.choices(setting=[Choice(name=name, value=name) for name in (ALL, *SETTINGS)])
 @moderators_only
-async def reset(interaction: discord.Interaction[QuotewireClient], setting: str) -> None:
+async def reset(interaction: discord.Interaction, setting: str) -> None:
     """Undo one setting, or all of them."""
     if setting == ALL:
         await _change(interaction, lambda _: GuildSettings(), *SETTINGS)
@@ -185,7 +174,7 @@ async def reset(interaction: discord.Interaction[QuotewireClient], setting: str)
 
 @digest.autocomplete("zone")
 @moderators_choose
-async def zones_to_choose(_: discord.Interaction[QuotewireClient], typed: str) -> list[Choice[str]]:
+async def zones_to_choose(_: discord.Interaction, typed: str) -> list[Choice[str]]:
     """The time zones that a moderator may mean."""
     found = matching_zones(await offload(zones), typed)
     return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
@@ -224,14 +213,14 @@ def _without(ids: tuple[int, ...], one: int) -> tuple[int, ...]:
 
 
 async def _change(
-    interaction: discord.Interaction[QuotewireClient], edit: Callable[[GuildSettings], GuildSettings], *names: str
+    interaction: discord.Interaction, edit: Callable[[GuildSettings], GuildSettings], *names: str
 ) -> None:
     """Have what `edit` makes of the settings hold, and show what became of those with `names`."""
     guild = interaction.guild_id
     if guild is None:
         raise app_commands.NoPrivateMessage
     await defer(interaction, ephemeral=True)
-    before, after = await offload(lambda: interaction.client.guild_settings.change(guild, edit))
+    before, after = await offload(lambda: serving_of(interaction).guild_settings.change(guild, edit))
     card = changed_card(names, before, after)
     await complete(interaction, card)
     if before != after:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -15,16 +15,14 @@ from bot.cards.coverage import TURN, coverage_card
 from bot.commands.paging import turn
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
+from bot.connection.serving import Serving, serving_of
 
 
 @app_commands.command(description="What I can quote from: outlets, how many articles, and how new they are")
-async def sources(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def sources(interaction: discord.Interaction) -> None:
     """Show what the index holds, by outlet and age."""
     await defer(interaction)
-    await complete(interaction, await _page(interaction.client, 0, interaction.user.id))
+    await complete(interaction, await _page(serving_of(interaction), 0, interaction.user.id))
 
 
 class SourcesPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
@@ -44,11 +42,11 @@ class SourcesPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page."""
-        await turn(interaction, self._member, lambda: _page(interaction.client, self._page, interaction.user.id))
+        await turn(interaction, self._member, lambda: _page(serving_of(interaction), self._page, interaction.user.id))
 
 
-async def _page(client: QuotewireClient, page: int, member: int) -> Card:
-    held = await client.query(lambda room: room.coverage())
+async def _page(serving: Serving, page: int, member: int) -> Card:
+    held = await serving.desk.query(lambda room: room.coverage())
     card = coverage_card(held, page, member)
     # Drawn outside of the question's turn, so that nobody else's answer waits for a picture.
     return card if page else replace(card, picture=await offload(lambda: coverage_picture(held)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -14,11 +13,10 @@ from bot.cards.status import Process, status_card
 from bot.connection.checks import moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
+from bot.connection.serving import serving_of
+from bot.connection.shards import shards_of
+from bot.memory.exchanges import Votes
 from retrieval.article import Status
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
-    from bot.memory.exchanges import Votes
 
 RECENT = timedelta(days=7)
 """How far back the votes on answers are counted."""
@@ -26,24 +24,27 @@ RECENT = timedelta(days=7)
 
 @app_commands.command(description="Show how I fare: articles, feeds, questions, memory")
 @moderators_only
-async def status(interaction: discord.Interaction[QuotewireClient]) -> None:
+async def status(interaction: discord.Interaction[discord.AutoShardedClient]) -> None:
     """Show how the bot fares, to the moderator alone."""
     await defer(interaction, ephemeral=True)
-    client = interaction.client
+    serving = serving_of(interaction)
     since = datetime.now(UTC) - RECENT
 
     def read() -> tuple[Status, Votes, int | None]:
-        return client.room.status(), client.exchanges.votes(since), resident_memory()
+        return serving.desk.room.status(), serving.exchanges.votes(since), resident_memory()
 
     index, votes, memory = await offload(read)
-    turns = client.turns
-    process = Process(client.started, turns.working, turns.waiting(), memory, client.latency, *_shards(client))
+    client, turns = interaction.client, serving.desk.turns
+    process = Process(
+        started=serving.started,
+        working=turns.working,
+        waiting=turns.waiting(),
+        memory=memory,
+        latency=client.latency,
+        connected=sum(shard.connected for shard in shards_of(client)),
+        shards=client.shard_count or 1,
+    )
     await complete(interaction, status_card(index, process, votes))
-
-
-def _shards(client: QuotewireClient) -> tuple[int, int]:
-    connected = sum(not shard.is_closed() for shard in client.shards.values())
-    return connected, client.shard_count or 1
 
 
 def resident_memory() -> int | None:

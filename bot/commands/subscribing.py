@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -12,6 +10,7 @@ from bot.cards.subscriptions import choice_name, ended_card, subscribed_card
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.replies import complete
+from bot.connection.serving import serving_of
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import TOPIC_LENGTH, Kind, Subscription, Wanted
 from bot.posting.channels import Postable, missing_permissions
@@ -20,10 +19,7 @@ from bot.wording.language import _
 from bot.wording.permissions import permission_names
 from retrieval.answering.inquiry import checked_question
 from retrieval.errors import InvalidQuestion, QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
-    from retrieval.newsroom import Newsroom
+from retrieval.newsroom import Newsroom
 
 Topic = app_commands.Range[str, 1, TOPIC_LENGTH]
 
@@ -37,22 +33,22 @@ class NoTopic(QuotewireError):
 
 
 async def begin(
-    interaction: discord.Interaction[QuotewireClient],
+    interaction: discord.Interaction,
     channel: Postable | None,
     topic: str | None,
     schedule: Schedule | None,
 ) -> None:
     """Subscribe a channel, the present one if None, and show that; without a `schedule` it is an alert."""
-    client = interaction.client
+    serving = serving_of(interaction)
     where = _checked(channel or interaction.channel)
     wanted = Wanted(where.guild.id, where.id, topic, interaction.locale.value, schedule)
 
     def add(room: Newsroom) -> Subscription:
-        return client.subscriptions.add(wanted, room.arrivals.generation(), client.posting.now())
+        return serving.subscriptions.add(wanted, room.arrivals.generation(), serving.clock())
 
     # Not before the articles were read for the first time, which would all be news.
-    card = subscribed_card(await client.query(add))
-    client.posting.wake()
+    card = subscribed_card(await serving.desk.query(add))
+    serving.posting.wake()
     await complete(interaction, card)
     await tell(interaction, card)
 
@@ -78,23 +74,23 @@ def _checked(channel: object) -> Postable:
     return channel
 
 
-async def end(interaction: discord.Interaction[QuotewireClient], kind: Kind, chosen: str) -> None:
+async def end(interaction: discord.Interaction, kind: Kind, chosen: str) -> None:
     """End the subscription that was chosen, and show which."""
-    client = interaction.client
+    serving = serving_of(interaction)
     guild = interaction.guild_id or 0
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0
-    card = ended_card(await offload(lambda: client.subscriptions.remove(guild, kind, number)))
+    card = ended_card(await offload(lambda: serving.subscriptions.remove(guild, kind, number)))
     await complete(interaction, card)
     await tell(interaction, card)
 
 
-async def those_of(interaction: discord.Interaction[QuotewireClient], kind: Kind) -> list[Subscription]:
+async def those_of(interaction: discord.Interaction, kind: Kind) -> list[Subscription]:
     """The subscriptions of the server."""
-    client, guild = interaction.client, interaction.guild_id or 0
-    return await offload(lambda: client.subscriptions.of(guild, kind))
+    serving, guild = serving_of(interaction), interaction.guild_id or 0
+    return await offload(lambda: serving.subscriptions.of(guild, kind))
 
 
-async def to_choose(interaction: discord.Interaction[QuotewireClient], kind: Kind, typed: str) -> list[Choice[str]]:
+async def to_choose(interaction: discord.Interaction, kind: Kind, typed: str) -> list[Choice[str]]:
     """Those of them that a moderator may mean."""
     wanted = typed.strip().casefold()
     guild = interaction.guild
@@ -103,4 +99,4 @@ async def to_choose(interaction: discord.Interaction[QuotewireClient], kind: Kin
         channel = guild.get_channel_or_thread(each.channel) if guild else None
         named.append((choice_name(each, channel.name if channel else None), str(each.id)))
     found = [(name, value) for name, value in named if wanted in name.casefold()]
-    return [interaction.client.choices.offer(name, value) for name, value in found[:MAX_CHOICES]]
+    return [serving_of(interaction).choices.offer(name, value) for name, value in found[:MAX_CHOICES]]

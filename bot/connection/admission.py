@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -12,10 +11,8 @@ from bot.cards.card import ABSTAINED, Card
 from bot.connection.checks import answers_in, moderates
 from bot.connection.limits import Asker, Wait, asker
 from bot.connection.replies import privately, reply
+from bot.connection.serving import Serving, serving_of
 from bot.wording.language import _
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 NAMED = 5
 """Channels that are named to a member who asks in another one."""
@@ -23,46 +20,46 @@ RARELY = 3600.0
 """Seconds between two notices to members who mention the bot in one of the wrong channels: anyone reads them."""
 
 
-async def admit(interaction: discord.Interaction[QuotewireClient]) -> bool:
+async def admit(interaction: discord.Interaction) -> bool:
     """Whether a command or a button may be answered; if not, the member has been told why, and nobody else.
 
     A question that is admitted is under way until the present task ends.
     """
-    client, parent = interaction.client, getattr(interaction.channel, "parent_id", None)
-    moderator = moderates(client, interaction.user, interaction.permissions)
-    card = _elsewhere(client, interaction.guild, interaction.channel_id, parent, moderator=moderator)
-    cooldown = client.guild_settings.of(interaction.guild_id).cooldown
-    if card is None and (wait := _begin(client, interaction.user.id, interaction.guild_id, cooldown)):
+    serving, parent = serving_of(interaction), getattr(interaction.channel, "parent_id", None)
+    moderator = moderates(serving, interaction.user, interaction.permissions)
+    card = _elsewhere(serving, interaction.guild, interaction.channel_id, parent, moderator=moderator)
+    cooldown = serving.guild_settings.of(interaction.guild_id).cooldown
+    if card is None and (wait := _begin(serving, interaction.user.id, interaction.guild_id, cooldown)):
         card = wait_card(wait)
     if card:
-        _count_refusal(client)
+        _count_refusal(serving)
         await privately(interaction, card)
     return card is None
 
 
-async def admit_press(interaction: discord.Interaction[QuotewireClient]) -> bool:
+async def admit_press(interaction: discord.Interaction) -> bool:
     """As `admit`, for a button under what was answered: it can be pressed anywhere and at once, but not endlessly."""
-    wait = _begin(interaction.client, interaction.user.id, interaction.guild_id, None)
+    wait = _begin(serving_of(interaction), interaction.user.id, interaction.guild_id, None)
     if wait:
         await privately(interaction, wait_card(wait))
     return wait is None
 
 
-async def admit_message(client: QuotewireClient, message: discord.Message) -> bool:
+async def admit_message(serving: Serving, message: discord.Message) -> bool:
     """Whether a mention may be answered; as for `admit`, but all can read the reply, so it comes rarely."""
     author, channel, guild = message.author, message.channel, message.guild
     member = author if isinstance(author, discord.Member) else None
-    moderator = member is not None and moderates(client, member, member.guild_permissions)
-    told = client.limits.told
-    if card := _elsewhere(client, guild, channel.id, getattr(channel, "parent_id", None), moderator=moderator):
-        _count_refusal(client)
+    moderator = member is not None and moderates(serving, member, member.guild_permissions)
+    told = serving.limits.told
+    if card := _elsewhere(serving, guild, channel.id, getattr(channel, "parent_id", None), moderator=moderator):
+        _count_refusal(serving)
         if told.first(("where", channel.id), RARELY):
             await reply(message, card)
         return False
     guild_id = guild.id if guild else None
-    cooldown = client.guild_settings.of(guild_id).cooldown
-    if wait := _begin(client, author.id, guild_id, cooldown):
-        _count_refusal(client)
+    cooldown = serving.guild_settings.of(guild_id).cooldown
+    if wait := _begin(serving, author.id, guild_id, cooldown):
+        _count_refusal(serving)
         if told.first(("when", author.id, guild_id), max(1, cooldown)):
             await reply(message, wait_card(wait))
         return False
@@ -92,25 +89,25 @@ def _line(text: str) -> Card:
 
 
 def _elsewhere(
-    client: QuotewireClient, guild: discord.Guild | None, channel: int | None, parent: int | None, *, moderator: bool
+    serving: Serving, guild: discord.Guild | None, channel: int | None, parent: int | None, *, moderator: bool
 ) -> Card | None:
     """Where to ask instead of in `channel`; None if it can be there. Moderators may ask anywhere."""
-    channels = client.guild_settings.of(guild.id).channels if guild else ()
+    channels = serving.guild_settings.of(guild.id).channels if guild else ()
     if guild is None or moderator or answers_in(channels, channel, parent):
         return None
     return elsewhere_card([each for each in channels if guild.get_channel(each)])
 
 
-def _count_refusal(client: QuotewireClient) -> None:
-    if client.metrics:
-        client.metrics.question_ended("refused")
+def _count_refusal(serving: Serving) -> None:
+    if serving.metrics:
+        serving.metrics.question_ended("refused")
 
 
-def _begin(client: QuotewireClient, member: int, guild: int | None, cooldown: float | None) -> Wait | None:
+def _begin(serving: Serving, member: int, guild: int | None, cooldown: float | None) -> Wait | None:
     """Count a question in, until the present task ends; else how long to wait."""
     mine = Asker(member, guild)
     asker.set(mine)
-    wait = client.limits.admit(mine, cooldown)
+    wait = serving.limits.admit(mine, cooldown)
     if wait is None and (task := asyncio.current_task()):
-        task.add_done_callback(lambda _: client.limits.end(mine))
+        task.add_done_callback(lambda _: serving.limits.end(mine))
     return wait

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
+from bot.connection.serving import Serving, serving_of
 from bot.wording.language import _
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -46,18 +44,18 @@ def may_moderate(
     return any(role_id in role_ids or str(role_id) in wanted or name.casefold() in wanted for role_id, name in roles)
 
 
-def moderates(client: QuotewireClient, user: discord.abc.User, permissions: discord.Permissions) -> bool:
+def moderates(serving: Serving, user: discord.abc.User, permissions: discord.Permissions) -> bool:
     """Whether `user`, who has `permissions` where they act, may moderate there; nobody does in direct messages."""
     if not isinstance(user, discord.Member):
         return False
     roles = [(role.id, role.name) for role in user.roles]
-    ours = client.guild_settings.of(user.guild.id).moderator_roles
-    return may_moderate(permissions, roles, client.settings.moderator_roles, ours)
+    ours = serving.guild_settings.of(user.guild.id).moderator_roles
+    return may_moderate(permissions, roles, serving.moderator_roles, ours)
 
 
-async def _is_moderator(interaction: discord.Interaction[QuotewireClient]) -> bool:
+async def _is_moderator(interaction: discord.Interaction) -> bool:
     """Raises `NotAModerator`."""
-    if not moderates(interaction.client, interaction.user, interaction.permissions):
+    if not moderates(serving_of(interaction), interaction.user, interaction.permissions):
         raise NotAModerator
     return True
 

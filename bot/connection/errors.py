@@ -12,7 +12,6 @@ from discord import app_commands
 from bot.cards.notes import note_card
 from bot.connection.outage import OUT_OF_REACH
 from bot.connection.replies import UNSENT, privately, reply
-from bot.settings import HostError
 from bot.wording.amounts import day_in_words, number
 from bot.wording.language import _
 from retrieval.errors import QuotewireError, sentence
@@ -22,14 +21,6 @@ _log = logging.getLogger(__name__)
 # Discord's codes for an interaction that expired before it was acknowledged, for one that another process
 # of this bot acknowledged, and for a reply that a moderator deleted.
 GONE = (10062, 40060, 10008)
-
-
-class StartError(QuotewireError):
-    """The bot cannot log in to Discord or stay there."""
-
-
-class TokenRefused(StartError, HostError):
-    """Discord does not know the token (any more)."""
 
 
 class ShutdownError(QuotewireError):

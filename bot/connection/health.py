@@ -12,20 +12,19 @@ import errno
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
+import discord
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.connection.errors import StartError
-from bot.connection.metrics import Metrics, Shard
+from bot.connection.metrics import Metrics
+from bot.connection.newsdesk import NewsDesk
 from bot.connection.offload import offload
+from bot.connection.shards import shards_of
+from bot.connection.starting import StartError
 from bot.settings import HostError
 from retrieval.article import Status
 from retrieval.errors import QuotewireError
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +37,12 @@ class PortRefused(StartError, HostError):
 
 
 class Health:
-    """The endpoint of one client."""
+    """The endpoint of one client, and of the newsroom that answers there."""
 
-    def __init__(self, client: QuotewireClient, metrics: Metrics) -> None:
+    def __init__(self, client: discord.AutoShardedClient, desk: NewsDesk, metrics: Metrics) -> None:
         self._client = client
-        self._metrics = metrics
+        self._desk = desk
+        self.metrics = metrics
         self._looking: asyncio.Task[tuple[Status, bool]] | None = None
 
     def app(self) -> web.Application:
@@ -71,27 +71,26 @@ class Health:
         index = None
         with contextlib.suppress(TimeoutError, QuotewireError):
             index, _ready = await self._look()
-        turns = self._client.turns
-        text = self._metrics.text(index, turns.working, turns.waiting(), shards_of(self._client))
+        turns = self._desk.turns
+        text = self.metrics.text(index, turns.working, turns.waiting(), shards_of(self._client))
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _look(self) -> tuple[Status, bool]:
         """What the index holds, and whether it can answer. Raises `TimeoutError`, or what `Newsroom.status` raises."""
         # One look at a time: a probe every few seconds must not pile up threads on an index that is stuck.
         if self._looking is None or self._looking.done():
-            room = self._client.room
+            room = self._desk.room
             self._looking = asyncio.create_task(offload(lambda: (room.status(), room.ready())))
         async with asyncio.timeout(LOOK_WITHIN):
             return await asyncio.shield(self._looking)
 
 
 @asynccontextmanager
-async def serving_health(client: QuotewireClient, host: str, port: int) -> AsyncIterator[None]:
-    """Serve the endpoint within the block, and have the client count. Raises `StartError` when that cannot be."""
-    client.metrics = metrics = Metrics()
-    runner = web.AppRunner(Health(client, metrics).app(), access_log=None, shutdown_timeout=1.0)
+async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[None]:
+    """Serve the endpoint within the block. Raises `StartError` when that cannot be."""
+    runner = web.AppRunner(health.app(), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    watching = asyncio.create_task(metrics.watch_loop())
+    watching = asyncio.create_task(health.metrics.watch_loop())
     try:
         try:
             await web.TCPSite(runner, host, port).start()
@@ -116,12 +115,7 @@ def _refusal(host: str, port: int, error: OSError) -> StartError:
     return StartError(f"{where} ({error.strerror}); set another port, or another HEALTH_HOST.")
 
 
-def shards_of(client: QuotewireClient) -> list[Shard]:
-    """The connections that there are."""
-    return [Shard(id_, not shard.is_closed(), shard.latency) for id_, shard in sorted(client.shards.items())]
-
-
-def discord_obstacles(client: QuotewireClient) -> list[str]:
+def discord_obstacles(client: discord.AutoShardedClient) -> list[str]:
     """Why not every member can be served just now, as far as it is up to the connection to Discord."""
     if client.user is None or client.shard_count is None:
         return ["not logged in to Discord yet"]

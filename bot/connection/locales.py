@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from bot.wording.language import speak
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 REMEMBERED = 10_000
 """Members whose locale is remembered; with more, whoever was seen longest ago is forgotten."""
@@ -34,13 +31,13 @@ class Locales:
         return self._of.get(member)
 
 
-def speak_to(interaction: discord.Interaction[Any]) -> None:
+def speak_to(locales: Locales, interaction: discord.Interaction[Any]) -> None:
     """Speak the language of the member who used a command, a button or a form, in the present task."""
-    interaction.client.locales.note(interaction.user.id, interaction.locale.value)
+    locales.note(interaction.user.id, interaction.locale.value)
     speak(interaction.locale.value)
 
 
-def speak_after(client: QuotewireClient, message: discord.Message) -> None:
+def speak_after(locales: Locales, message: discord.Message) -> None:
     """Speak the language of a message's author, if it is known, else that of the server, in the present task."""
     server = message.guild.preferred_locale.value if message.guild else None
-    speak(client.locales.of(message.author.id) or server)
+    speak(locales.of(message.author.id) or server)

@@ -9,7 +9,6 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from prometheus_client import (
@@ -24,6 +23,7 @@ from prometheus_client import (
 )
 
 from bot.connection.limits import Crowded
+from bot.connection.shards import Shard
 from retrieval.article import Answer, ReloadReport, Status, instant
 from retrieval.errors import InvalidQuestion
 
@@ -39,15 +39,6 @@ SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0)
 LAG = (0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 3.0)
 """Bounds for how late the event loop is; at 3 s, Discord gives a command up."""
 LAG_EVERY = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A connection to Discord. `latency` is in seconds, no finite number while it is not known."""
-
-    id: int
-    connected: bool
-    latency: float
 
 
 class Metrics:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.commands.every import COMMANDS
-from bot.connection.client import QuotewireClient, start_failure
-from bot.connection.errors import StartError
+from bot.connection.starting import StartError, start_failure
 from bot.connection.tree import QuotewireTree
 from bot.settings import Settings
 
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Definition = dict[str, Any]
 
 
@@ -30,10 +29,10 @@ class Synced:
 
 
 async def sync_commands(
-    settings: Settings, *, guild: int | None = None, clear: bool = False, force: bool = False
+    commands: Iterable[Command], settings: Settings, *, guild: int | None = None, force: bool = False
 ) -> Synced:
-    """Log in, over HTTP only, and send all commands if they changed: to Discord as a whole or, for a test, to the
-    server `guild`, where `clear` removes them instead.
+    """Log in, over HTTP only, and send `commands` if they changed: to Discord as a whole or, for a test, to the server
+    `guild`. What else is there is removed.
 
     Raises `StartError` when there is no token, Discord refuses it or the commands, or cannot be reached.
     """
@@ -42,18 +41,19 @@ async def sync_commands(
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(settings.discord_token.get_secret_value())
-            return await _sync(client, settings, guild, clear, force)
+            return await _sync(client, commands, settings, guild, force)
         except Exception as error:
             if (failure := _failure(error, guild)) is error:
                 raise
             raise failure from error
 
 
-async def _sync(client: discord.Client, settings: Settings, guild: int | None, clear: bool, force: bool) -> Synced:
-    # Nothing of the tree that is used here asks for more than any client has.
-    tree = QuotewireTree(cast(QuotewireClient, client))
+async def _sync(
+    client: discord.Client, commands: Iterable[Command], settings: Settings, guild: int | None, force: bool
+) -> Synced:
+    tree = QuotewireTree(client)
     place = discord.Object(guild) if guild else None
-    for command in () if clear else COMMANDS:
+    for command in commands:
         tree.add_command(command, guild=place)
     if not force and await tree.is_known(settings.data_dir, place):
         return Synced(False)

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,17 +18,19 @@ from bot.connection.admission import admit
 from bot.connection.checks import for_moderators
 from bot.connection.errors import GONE, explain, reply_to_interaction
 from bot.connection.limits import Asker, asker
-from bot.connection.locales import speak_to
+from bot.connection.serving import attend, serving_of
+from bot.connection.shards import shard_of
 from bot.connection.translator import Translator
 from bot.log import concerning
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
 
 KNOWN = "discord-commands.json"
 """The file in the data folder that says which commands Discord has: of each application, and of each server."""
+
+
+# The bot never speaks, so discord.py need not warn at each start that it could not.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class _LateChoices(logging.Filter):
@@ -44,34 +46,32 @@ class _LateChoices(logging.Filter):
 logging.getLogger("discord.app_commands.tree").addFilter(_LateChoices())
 
 
-class QuotewireTree(app_commands.CommandTree["QuotewireClient"]):
+class QuotewireTree(app_commands.CommandTree[discord.Client]):
     """The commands of one client."""
 
-    async def interaction_check(self, interaction: discord.Interaction[QuotewireClient], /) -> bool:
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Speak the member's language, have `close` wait for the reply, and admit what may be answered here and now.
 
         The commands of moderators, whose own check is made later, are neither bound to a place nor have to rest.
         """
-        self.client.track(asyncio.current_task())
-        speak_to(interaction)
+        serving = attend(interaction)
         asker.set(Asker(interaction.user.id, interaction.guild_id))
         name = interaction.command.qualified_name if interaction.command else None
-        concerning(shard=self.client.shard_of(interaction.guild_id), guild=interaction.guild_id, command=name)
+        concerning(shard=shard_of(self.client, interaction.guild_id), guild=interaction.guild_id, command=name)
         typing = interaction.type is discord.InteractionType.autocomplete
         if typing or interaction.command is None or for_moderators(interaction.command):
             return True
         admitted = await admit(interaction)
-        if self.client.metrics and not admitted:
-            self.client.metrics.command_ended(name, "refused")
+        if serving.metrics and not admitted:
+            serving.metrics.command_ended(name, "refused")
         return admitted
 
-    async def on_error(
-        self, interaction: discord.Interaction[QuotewireClient], error: app_commands.AppCommandError, /
-    ) -> None:
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Show the error to the member who caused it."""
-        if self.client.metrics and interaction.type is discord.InteractionType.application_command:
+        metrics = serving_of(interaction).metrics
+        if metrics and interaction.type is discord.InteractionType.application_command:
             name = interaction.command.qualified_name if interaction.command else None
-            self.client.metrics.command_ended(name, "refused" if explain(error) else "failed")
+            metrics.command_ended(name, "refused" if explain(error) else "failed")
         await reply_to_interaction(interaction, error)
 
     async def sync_if_changed(self, folder: Path) -> bool:

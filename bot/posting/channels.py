@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cards.card import Card
 from bot.connection.replies import UNSENT
 from bot.connection.views import NO_MENTIONS, attachments, layout
-from bot.memory.subscriptions import GONE, Subscription
+from bot.memory.guilds import Guilds
+from bot.memory.subscriptions import GONE, Kind, Subscription
 from bot.posting.posting import Closed, Unsendable
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
 
@@ -84,10 +81,12 @@ class DiscordPlace:
 
 
 class DiscordChannels:
-    """The channels that `client` sees."""
+    """The channels that `client` sees; `posted` is called with the kind of each message that was sent."""
 
-    def __init__(self, client: QuotewireClient) -> None:
+    def __init__(self, client: discord.Client, guild_settings: Guilds, posted: Callable[[Kind], object]) -> None:
         self._client = client
+        self._guild_settings = guild_settings
+        self._posted = posted
 
     async def open(self, subscription: Subscription) -> DiscordPlace:
         """See `Channels.open`."""
@@ -102,15 +101,11 @@ class DiscordChannels:
             raise Closed(GONE)
         if missing := missing_permissions(channel):
             raise Closed(",".join(missing))
-        return DiscordPlace(channel, lambda: self._count(subscription))
-
-    def _count(self, subscription: Subscription) -> None:
-        if self._client.metrics:
-            self._client.metrics.posted(subscription.kind)
+        return DiscordPlace(channel, lambda: self._posted(subscription.kind))
 
     async def tell(self, guild: int, card: Callable[[], Card]) -> None:
         """See `Channels.tell`."""
-        log = self._client.guild_settings.of(guild).log_channel
+        log = self._guild_settings.of(guild).log_channel
         server = self._client.get_guild(guild)
         channel = server.get_channel(log) if server and log else None
         if not isinstance(channel, discord.abc.Messageable):

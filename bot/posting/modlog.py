@@ -6,39 +6,37 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.cards.card import DOT, Card, first_that_fits
 from bot.connection.replies import UNSENT
+from bot.connection.serving import serving_of
 from bot.connection.views import NO_MENTIONS, layout
 from bot.wording.language import _, named
-
-if TYPE_CHECKING:
-    from bot.connection.client import QuotewireClient
 
 _log = logging.getLogger(__name__)
 
 
-async def tell(interaction: discord.Interaction[QuotewireClient], what: Card) -> None:
+async def tell(interaction: discord.Interaction, what: Card) -> None:
     """Post `what` a moderator's command came to in the log channel of the server, if one is set. Never raises.
 
     Call it once the moderator sees `what`: they are told, in one line, if it could not be posted.
     """
     client, guild = interaction.client, interaction.guild_id
-    channel = client.guild_settings.of(guild).log_channel
+    serving = serving_of(interaction)
+    channel = serving.guild_settings.of(guild).log_channel
     if guild is None or channel is None:
         return
     name = interaction.command.qualified_name if interaction.command else "…"
     card = log_card(name, interaction.user.id, interaction.created_at, what)
     if fault := await _post(client, guild, channel, card):
-        if channel not in client.closed_logs:
+        if channel not in serving.closed_logs:
             _log.warning("what moderators do in server %d cannot be posted in channel %d: %s", guild, channel, fault)
-        client.closed_logs.add(channel)
+        serving.closed_logs.add(channel)
         await _warn(interaction, channel)
     else:
-        client.closed_logs.discard(channel)
+        serving.closed_logs.discard(channel)
 
 
 def log_card(command: str, moderator: int, when: datetime, what: Card) -> Card:
@@ -60,7 +58,7 @@ def _first(sections: tuple[tuple[str, ...], ...], count: int) -> Iterator[tuple[
         count -= len(section)
 
 
-async def _post(client: QuotewireClient, guild: int, channel: int, card: Card) -> str | None:
+async def _post(client: discord.Client, guild: int, channel: int, card: Card) -> str | None:
     """Why `card` could not be posted, for the host; None if it was."""
     server = client.get_guild(guild)
     log = server.get_channel(channel) if server else None
@@ -73,7 +71,7 @@ async def _post(client: QuotewireClient, guild: int, channel: int, card: Card) -
     return None
 
 
-async def _warn(interaction: discord.Interaction[QuotewireClient], channel: int) -> None:
+async def _warn(interaction: discord.Interaction, channel: int) -> None:
     line = _(
         "-# This could not be posted in {channel}, the log channel; "
         "let me write there, or set another one with **/settings log**."

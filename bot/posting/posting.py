@@ -24,6 +24,7 @@ many others there were.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import defaultdict
@@ -117,10 +118,12 @@ class Posting:
         self._sleep: asyncio.Task[None] | None = None
         self._awake = False
         self._complained = ""
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         """Begin; once, and not after `stop`."""
         if not self._stopped and self._task is None:
+            self._loop = asyncio.get_running_loop()
             self._task = asyncio.create_task(self._run())
 
     def wake(self) -> None:
@@ -128,6 +131,12 @@ class Posting:
         self._awake = True
         if self._sleep is not None:
             self._sleep.cancel()
+
+    def wake_soon(self) -> None:
+        """As `wake`, from any thread; before `start` there is nothing to wake."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self.wake)
 
     async def stop(self, within: float) -> None:
         """End, and let the message under way be sent within so many seconds; what is cut off is looked for later."""
@@ -200,28 +209,11 @@ class Posting:
         if now - missed > schedule.patience:
             self._store.pass_by(digest, due, digest.known)
             return
-        stories, generation = self.news_of(digest)
+        stories, generation = news_of(self._room, self._store, digest)
         if stories:
             self._store.plan(digest, [story.lead.id for story in stories], generation, now, due)
         else:
             self._store.pass_by(digest, due, generation)
-
-    def news_of(self, digest: Subscription) -> tuple[tuple[Story, ...], int]:
-        """The stories that a digest would tell now, and the generation of the index up to which that is. It blocks.
-
-        Raises what `Newsroom.latest` raises.
-        """
-        arrived = self._room.arrivals.since(digest.known)
-        days = list(arrived.articles.values())
-        dated = [day for day in days if day is not None]
-        if not days:
-            return (), arrived.generation
-        # Nothing new is older than this.
-        since = min(dated, key=instant) if len(dated) == len(days) else None
-        briefing = self._room.latest(digest.topic, since=since, limit=CONSIDERED)
-        stories = [story for story in briefing.stories if story.lead.id in arrived.articles]
-        posted = self._store.posted_in(digest.channel, [story.lead.id for story in stories])
-        return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation
 
     # --- try, done -------------------------------------------------------------------------------------
 
@@ -298,3 +290,21 @@ class Posting:
             _log.warning("posting goes on, but: %s", one_line(said))
             if not isinstance(error, QuotewireError):
                 _log.debug("where it happened", exc_info=error)
+
+
+def news_of(room: Newsroom, store: Subscriptions, digest: Subscription) -> tuple[tuple[Story, ...], int]:
+    """The stories that a digest would tell now, and the generation of the index up to which that is. It blocks.
+
+    Raises what `Newsroom.latest` raises.
+    """
+    arrived = room.arrivals.since(digest.known)
+    days = list(arrived.articles.values())
+    dated = [day for day in days if day is not None]
+    if not days:
+        return (), arrived.generation
+    # Nothing new is older than this.
+    since = min(dated, key=instant) if len(dated) == len(days) else None
+    briefing = room.latest(digest.topic, since=since, limit=CONSIDERED)
+    stories = [story for story in briefing.stories if story.lead.id in arrived.articles]
+    posted = store.posted_in(digest.channel, [story.lead.id for story in stories])
+    return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation

@@ -55,7 +55,7 @@ def room() -> Room:
 @pytest.fixture
 def simcord_bot(room: Room, clock: Clock, tmp_path: Path) -> QuotewireClient:
     client = make_client(room.room, tmp_path)
-    client.limits = Limits(clock)
+    client.serving.limits = Limits(clock)
     return client
 
 
@@ -83,7 +83,7 @@ async def test_a_member_has_to_rest_between_two_questions(desk: Desk, room: Room
     clock.now += 5
     await ask(alice, desk.channel)
     assert len(room.asked) == 3
-    assert desk.client.limits.under_way == 0
+    assert desk.client.serving.limits.under_way == 0
     # A moderator's commands are no questions.
     for _ in range(3):
         assert "Reloaded" in text((await desk.mod.slash(desk.channel, "reload")).response)
@@ -114,11 +114,11 @@ async def test_a_member_has_two_questions_under_way_at_most(desk: Desk, room: Ro
     alice = desk.member("alice")
     desk.keep(GuildSettings(cooldown=0))
     for _ in range(2):
-        assert desk.client.limits.admit(Asker(alice.id, desk.guild.id), 0) is None
+        assert desk.client.serving.limits.admit(Asker(alice.id, desk.guild.id), 0) is None
     refused = await ask(alice, desk.channel)
     assert refused.ephemeral
     assert text(refused.response) == "Two of your questions are being answered; ask again when one of them is."
-    desk.client.limits.end(Asker(alice.id))
+    desk.client.serving.limits.end(Asker(alice.id))
     await ask(alice, desk.channel)
     assert len(room.asked) == 1
 
@@ -153,7 +153,7 @@ async def test_the_turn_is_the_members(desk: Desk, monkeypatch: pytest.MonkeyPat
 
 
 async def test_more_than_a_servers_share_is_refused(desk: Desk, room: Room) -> None:
-    desk.client.turns = Turns(at_once=0, most_waiting=0)
+    desk.client.serving.desk.turns = Turns(at_once=0, most_waiting=0)
     refused = await ask(desk.member("alice"), desk.channel)
     assert refused.followups[0].ephemeral
     assert text(refused.followups[0]) == "Many questions are waiting here just now; ask again in a minute."

@@ -129,7 +129,7 @@ async def test_a_reply_to_an_answer_is_answered_in_its_context(env: simcord.Env,
     alice = env.guild.add_member(env.create_user("alice"))
     await alice.send(channel, f"{mention(env)} {QUESTION}")
     assert isinstance(env.bot, QuotewireClient)
-    env.bot.limits = Limits()  # nobody has to rest
+    env.bot.serving.limits = Limits()  # nobody has to rest
     assert channel.last_message is not None
     await alice.send(channel, "what about Ukraine?", reply_to=channel.last_message)
     shown = texts(channel.last_message)
@@ -137,7 +137,7 @@ async def test_a_reply_to_an_answer_is_answered_in_its_context(env: simcord.Env,
     quotes = quotes_in(shown)
     assert quotes
     assert all(quote in body for quote in quotes)
-    kept = env.bot.exchanges.of_message(channel.last_message.id)
+    kept = env.bot.serving.exchanges.of_message(channel.last_message.id)
     assert kept is not None
     assert kept.asking.understood == "What did Rutte say about Ukraine?"
 

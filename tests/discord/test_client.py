@@ -17,8 +17,10 @@ import pytest
 import simcord
 from pydantic import SecretStr
 
-from bot.connection.client import CLOSE_WITHIN, QuotewireClient, run_bot, start_failure
-from bot.connection.errors import ShutdownError, StartError
+from bot.app import CLOSE_WITHIN, run_bot
+from bot.connection.client import QuotewireClient
+from bot.connection.errors import ShutdownError
+from bot.connection.starting import StartError, start_failure
 from bot.connection.tree import KNOWN, QuotewireTree, fingerprint
 from bot.settings import Settings
 from retrieval.article import Progress, ReloadReport
@@ -121,8 +123,8 @@ def a_long_reload(started: threading.Event, ended: threading.Event) -> Reloading
 async def test_closing_ends_a_reload(tmp_path: Path) -> None:
     started, ended = threading.Event(), threading.Event()
     client = make_client(StandIn(reloading=a_long_reload(started, ended), reloads=1).room, tmp_path)
-    reload = asyncio.create_task(client.reload())
-    client.track(reload)
+    reload = asyncio.create_task(client.serving.desk.reload())
+    client.serving.under_way.add(reload)
     assert await asyncio.to_thread(started.wait, 5)
     await client._async_setup_hook()
     began = time.monotonic()
@@ -149,10 +151,10 @@ async def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None:
     client, stand_in, ended = reading
-    assert await client.query(lambda _: "from the last generation") == "from the last generation"
+    assert await client.serving.desk.query(lambda _: "from the last generation") == "from the last generation"
 
     stand_in.notice = "No articles are indexed yet."
-    asked = asyncio.create_task(client.query(lambda _: "from the first generation"))
+    asked = asyncio.create_task(client.serving.desk.query(lambda _: "from the first generation"))
     await asyncio.sleep(0.2)
     assert not asked.done()
     ended.set()
@@ -162,9 +164,9 @@ async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None
 async def test_a_question_does_not_wait_for_ever(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     client, stand_in, _ = reading
     stand_in.notice = "No articles are indexed yet."
-    monkeypatch.setattr("bot.connection.client.FIRST_READING", 0.1)
+    monkeypatch.setattr("bot.connection.newsdesk.FIRST_READING", 0.1)
     with pytest.raises(IndexUnavailable, match="still reading the articles for the first time"):
-        await client.query(lambda _: "too early")
+        await client.serving.desk.query(lambda _: "too early")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -177,7 +179,7 @@ async def test_a_signal_closes_the_bot_within_seconds(
     async def start(client: QuotewireClient, token: str) -> None:
         assert token == TOKEN
         await client._async_setup_hook()
-        client.track(asyncio.create_task(client.query(lambda _: stuck.wait(60))))
+        client.serving.under_way.add(asyncio.create_task(client.serving.desk.query(lambda _: stuck.wait(60))))
         serving.set()
         await asyncio.sleep(60)
 

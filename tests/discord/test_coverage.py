@@ -57,7 +57,7 @@ def room() -> Room:
 def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
     client = make_client(room.room, tmp_path)
     clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.limits = Limits(lambda: next(clock))
+    client.serving.limits = Limits(lambda: next(clock))
     return client
 
 

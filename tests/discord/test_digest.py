@@ -162,9 +162,8 @@ async def test_the_real_newsroom_tells_what_came(tmp_path: Path, monkeypatch: py
     """Articles that come into the index, through matching, to the channel."""
     with opened(tmp_path) as room:
         room.add([arrival("old")])
-        client = make_client(room, tmp_path / "bot")
         now = [MORNING]
-        client.posting.now = lambda: now[0]
+        client = make_client(room, tmp_path / "bot", lambda: now[0])
         async with simcord.run(client, settle_timeout=30) as env:
             desk = Desk.furnish(env)
             await desk.mod.slash(desk.channel, "alert add", topic="new library in Norhaven")
@@ -177,14 +176,14 @@ async def test_the_real_newsroom_tells_what_came(tmp_path: Path, monkeypatch: py
                     arrival("copy", LIBRARY, host="other.example", title="Norhaven opens its library", source="Other"),
                 ]
             )
-            client.posting.wake()
+            client.serving.posting.wake()
             await env.settle()
             (said,) = posted(desk.channel)
             assert "Norhaven opens its library" in said
             assert said.count("Norhaven opens its library") == 1
             assert "Frost" not in said
             now[0] += 3600
-            client.posting.wake()
+            client.serving.posting.wake()
             await env.settle()
             (said,) = posted(digests)
             assert said.count("Norhaven opens its library") == 1

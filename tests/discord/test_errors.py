@@ -115,7 +115,7 @@ async def test_what_only_its_member_was_to_see_is_not_put_into_the_channel(
     async with serve(StandIn(asking=too_long).room) as env:
         alice, channel = a_member(env)
         assert isinstance(env.bot, QuotewireClient)
-        env.bot.guild_settings.change(env.guild.id, lambda now: replace(now, ephemeral=hidden))
+        env.bot.serving.guild_settings.change(env.guild.id, lambda now: replace(now, ephemeral=hidden))
         await alice.slash(channel, "ask", question="Why?")
         shown = [text(message) for message in channel.history()]
         assert any("Why?" in each for each in shown) is not hidden

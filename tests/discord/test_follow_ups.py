@@ -49,7 +49,7 @@ def room() -> Room:
 def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
     client = make_client(room.room, tmp_path)
     clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.limits = Limits(lambda: next(clock))
+    client.serving.limits = Limits(lambda: next(clock))
     return client
 
 
@@ -117,7 +117,7 @@ async def test_answers_are_for_the_member_alone_where_moderators_set_so(
 ) -> None:
     assert isinstance(env.bot, QuotewireClient)
     assert not (await alice.slash(channel, "ask", question="Why?")).ephemeral
-    env.bot.guild_settings.change(env.guild.id, lambda _: GuildSettings(ephemeral=True))
+    env.bot.serving.guild_settings.change(env.guild.id, lambda _: GuildSettings(ephemeral=True))
     assert (await alice.slash(channel, "ask", question="Why?")).ephemeral
     asked = await alice.send(channel, "The ferry sank.")
     assert (await alice.context_menu(channel, "Ask about this", asked)).ephemeral

@@ -47,7 +47,7 @@ def room() -> Room:
 def client_on(room: Room, data_dir: Path) -> QuotewireClient:
     client = make_client(room.room, data_dir)
     clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.limits = Limits(lambda: next(clock))
+    client.serving.limits = Limits(lambda: next(clock))
     return client
 
 
@@ -141,7 +141,7 @@ async def test_what_is_not_known_is_said_to_the_member_and_the_page_stays(
     await alice.slash(channel, "latest")
     message = last(channel)
     assert isinstance(env.bot, QuotewireClient)
-    with env.bot.state.transaction() as connection:
+    with env.bot.serving.briefings._state.transaction() as connection:
         connection.execute("DELETE FROM listing")
     result = await alice.click(message, custom_id=buttons(message)["▶"][0])
     assert text(result.followups[0]) == "This list is too old to turn its pages; use /latest again."

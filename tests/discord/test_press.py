@@ -294,10 +294,10 @@ async def test_a_follow_up_stays_within_what_the_answer_was_narrowed_to_and_as_u
     env: simcord.Env, room: Room, alice: simcord.MemberActor, channel: simcord.ChannelHandle
 ) -> None:
     assert isinstance(env.bot, QuotewireClient)
-    env.bot.guild_settings.change(env.guild.id, lambda _: GuildSettings(ephemeral=True))
+    env.bot.serving.guild_settings.change(env.guild.id, lambda _: GuildSettings(ephemeral=True))
     answer = await alice.slash(channel, "ask", question=QUESTION, until="2026-05-02")
     assert answer.ephemeral
-    env.bot.guild_settings.change(env.guild.id, lambda _: GuildSettings())
+    env.bot.serving.guild_settings.change(env.guild.id, lambda _: GuildSettings())
     result = await alice.submit_modal(
         await press(alice, answer.response, "Ask a follow-up"), {"question": "Who towed the ferry?"}
     )
@@ -322,7 +322,7 @@ async def test_a_follow_up_is_asked_where_questions_may_be_asked(
     form = await press(alice, await asked(alice, channel), "Ask a follow-up")
     assert isinstance(env.bot, QuotewireClient)
     elsewhere = env.guild.create_text_channel("news")
-    env.bot.guild_settings.change(env.guild.id, lambda _: GuildSettings(channels=(elsewhere.id,)))
+    env.bot.serving.guild_settings.change(env.guild.id, lambda _: GuildSettings(channels=(elsewhere.id,)))
     result = await alice.submit_modal(form, {"question": "Why?"})
     assert result.ephemeral
     assert text(result.response) == f"I do not answer in this channel; ask me in {elsewhere.mention}."
@@ -350,7 +350,7 @@ async def test_a_vote_is_one_of_each_member_and_is_thanked_for(
         (thanks,) = texts(result.response)
         assert thanks.startswith("Thank you!")
         assert "\n" not in thanks
-    assert await asyncio.to_thread(bot.exchanges.votes) == Votes(1, 1)
+    assert await asyncio.to_thread(bot.serving.exchanges.votes) == Votes(1, 1)
 
 
 async def test_an_abstention_offers_the_nearest_articles(
@@ -390,7 +390,7 @@ async def test_an_answer_that_is_not_known_any_more_says_so(
     bot = env.bot
     assert isinstance(bot, QuotewireClient)
     monkeypatch.setattr(exchanges, "KEEP_SECONDS", -60.0)
-    await asyncio.to_thread(bot.exchanges.prune)
+    await asyncio.to_thread(bot.serving.exchanges.prune)
     result = await press(bob, answer, name)
     assert result.ephemeral
     assert TOO_OLD in (text(result.response) + "".join(map(text, result.followups)))
@@ -404,7 +404,7 @@ async def test_a_form_for_an_answer_that_is_not_known_any_more_says_so(
     form = await press(alice, await asked(alice, channel), "Ask a follow-up")
     assert isinstance(env.bot, QuotewireClient)
     monkeypatch.setattr(exchanges, "KEEP_SECONDS", -60.0)
-    await asyncio.to_thread(env.bot.exchanges.prune)
+    await asyncio.to_thread(env.bot.serving.exchanges.prune)
     result = await alice.submit_modal(form, {"question": "Why?"})
     assert result.ephemeral
     assert text(result.response) == TOO_OLD
@@ -449,7 +449,7 @@ async def test_an_answer_that_cannot_be_kept_has_links_but_no_buttons(
         raise StoreUnavailable("The disk is full.")
 
     assert isinstance(env.bot, QuotewireClient)
-    monkeypatch.setattr(env.bot.exchanges, "keep", full)
+    monkeypatch.setattr(env.bot.serving.exchanges, "keep", full)
     answer = await asked(alice, channel)
     assert labels(answer) == ["1 · Star", "2 · Star"]
     assert quotes_in(answer) == SENTENCES[1:3]

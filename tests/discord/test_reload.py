@@ -11,6 +11,7 @@ from simcord import ChannelHandle, MemberActor
 from bot.cards.card import DOT
 from bot.commands import progress
 from bot.connection.checks import NotAModerator, may_moderate
+from bot.connection.client import QuotewireClient
 from retrieval.article import Failure, Progress, ReloadReport
 from retrieval.errors import ReloadInProgress
 from tests.support.discord.stand_in import NOTHING_CHANGED, StandIn
@@ -94,7 +95,8 @@ async def test_progress_is_shown_and_then_the_report(serve: Serve, monkeypatch: 
         return ReloadReport(2, 1, 0, 5, 40, (Failure("bad.txt", "it is *empty*"),), 12, 2)
 
     async with serve(StandIn().room) as env:
-        monkeypatch.setattr(env.bot, "reload", reload)
+        assert isinstance(env.bot, QuotewireClient)
+        monkeypatch.setattr(env.bot.serving.desk, "reload", reload)
         env.settle_timeout = 1
         mod, channel = a_moderator(env)
         result = await mod.slash(channel, "reload")
@@ -129,7 +131,8 @@ async def test_a_reload_that_outlives_its_interaction_ends_in_the_channel(
         return NOTHING_CHANGED
 
     async with serve(StandIn().room) as env:
-        monkeypatch.setattr(env.bot, "reload", reload)
+        assert isinstance(env.bot, QuotewireClient)
+        monkeypatch.setattr(env.bot.serving.desk, "reload", reload)
         env.settle_timeout = 1
         mod, channel = a_moderator(env)
         result = await mod.slash(channel, "reload")

@@ -86,13 +86,15 @@ async def test_feeds_are_added_listed_checked_and_removed(
     assert "- RSS 2.0\n- entries: 1, 1 of them with their full text" in text(result.response)
     assert room.feeds.list() == ()
 
-    env.bot.polling._woken.clear()
+    polling = env.bot.serving.polling
+    assert isinstance(polling, Polling)
+    polling._woken.clear()
     result = await mod.slash(channel, "feeds add", url=url)
     assert texts(result.response) == [
         f"**[Harbour Post]({url})** is read from now on; its articles come within minutes."
     ]
     assert not result.ephemeral
-    assert env.bot.polling._woken.is_set()
+    assert polling._woken.is_set()
     again = await mod.slash(channel, "feeds add", url=url)
     assert "is read already" in text(again.response)
 
@@ -142,7 +144,9 @@ async def test_a_list_of_feeds_is_imported_and_exported(env: simcord.Env, desk: 
 
     urls = ["https://a.example/feed", "https://b.example/feed?a=1&amp;b=2"]
     wrong = [(f"ftp://c{number}.example/", f"@everyone *{number}*") for number in range(12)]
-    env.bot.polling._woken.clear()
+    polling = env.bot.serving.polling
+    assert isinstance(polling, Polling)
+    polling._woken.clear()
     result = await mod.slash(channel, "feeds import", file=opml((urls[0], "A"), (urls[1], "B"), *wrong))
     heading, counts, soon, failed = texts(result.response)
     assert (heading, counts) == ("## Feeds imported", f"2 added{DOT}12 skipped")
@@ -151,7 +155,7 @@ async def test_a_list_of_feeds_is_imported_and_exported(env: simcord.Env, desk: 
     assert failed.count("Correct it in the list.") == 10
     assert failed.endswith("-# 2 more not shown")
     assert not result.ephemeral
-    assert env.bot.polling._woken.is_set()
+    assert polling._woken.is_set()
     assert len(room.feeds.list()) == 2
 
     again = await mod.slash(channel, "feeds import", file=opml((urls[0], "A")))

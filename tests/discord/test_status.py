@@ -18,6 +18,7 @@ from bot.commands.status import resident_memory
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker
+from bot.connection.shards import shard_of
 from bot.memory.exchanges import Votes
 from bot.wording.markdown import day_text
 from retrieval.article import Failure, Status
@@ -41,7 +42,7 @@ def desk(env: simcord.Env) -> Desk:
 
 
 async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
-    async with desk.client.turns.turn(Asker(1)):
+    async with desk.client.serving.desk.turns.turn(Asker(1)):
         result = await desk.mod.slash(desk.channel, "status")
     assert result.ephemeral
     shown = text(result.response)
@@ -49,7 +50,7 @@ async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
     assert "- Newest article: –\n- Last reload: –\n- Feeds: 0; failing: 0\n" in shown
     assert "- Questions under way: 1; waiting: 0\n" in shown
     assert "helpful in the last 7 days: 0; unhelpful: 0\n" in shown
-    assert f"- Started: <t:{int(desk.client.started.timestamp())}:R>" in shown
+    assert f"- Started: <t:{int(desk.client.serving.started.timestamp())}:R>" in shown
 
 
 async def test_a_role_of_the_host_sees_it_and_others_do_not(desk: Desk) -> None:
@@ -69,7 +70,7 @@ async def test_of_several_shards_it_says_how_many_are_connected(tmp_path: Path) 
         desk = Desk.furnish(env)
         told = await desk.mod.slash(desk.channel, "status")
         assert "- Connections to Discord: 2 of 2\n" in text(told.response)
-        away = 1 - client.shard_of(desk.guild.id)
+        away = 1 - shard_of(client, desk.guild.id)
         await client.shards[away].disconnect()
         told = await desk.mod.slash(desk.channel, "status")
         assert "- Connections to Discord: 1 of 2\n" in text(told.response)

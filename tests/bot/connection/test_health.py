@@ -21,13 +21,15 @@ import simcord
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.app import Bot
 from bot.cards.card import Card
 from bot.cli.invocation import EX_CONFIG
 from bot.connection.client import QuotewireClient
-from bot.connection.errors import StartError
-from bot.connection.health import PortRefused, serving_health
+from bot.connection.health import Health, PortRefused, serving_health
 from bot.connection.limits import Crowded, Limits
-from bot.connection.metrics import Metrics, Shard
+from bot.connection.metrics import Metrics
+from bot.connection.shards import Shard
+from bot.connection.starting import StartError
 from bot.memory.subscriptions import Subscription
 from bot.posting.channels import DiscordChannels
 from bot.posting.posting import Closed
@@ -50,9 +52,11 @@ def free_port() -> int:
 
 
 def client_on(room: Newsroom, folder: Path, shards: int = 1) -> QuotewireClient:
-    client = QuotewireClient(room, Settings(discord_token=None, data_dir=folder / "bot", seeds_dir=ROOT / "seeds"))
+    """A client that counts."""
+    settings = Settings(discord_token=None, data_dir=folder / "bot", seeds_dir=ROOT / "seeds", health_port=1)
+    client = Bot(room, settings).client
     client.shard_count = shards
-    client.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest
+    client.serving.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest
     return client
 
 
@@ -86,10 +90,15 @@ def value(samples: Samples, name: str, **labels: str) -> float:
     return samples[name, tuple(sorted(labels.items()))]
 
 
+def health_of(client: QuotewireClient) -> Health:
+    assert client.serving.metrics is not None
+    return Health(client, client.serving.desk, client.serving.metrics)
+
+
 @asynccontextmanager
 async def endpoint_of(client: QuotewireClient) -> AsyncIterator[Endpoint]:
     port = free_port()
-    async with serving_health(client, "127.0.0.1", port), aiohttp.ClientSession() as session:
+    async with serving_health(health_of(client), "127.0.0.1", port), aiohttp.ClientSession() as session:
         yield Endpoint(port, session)
 
 
@@ -121,7 +130,7 @@ async def test_what_members_do_is_counted_without_what_they_write(seed_room: New
         alice = env.guild.add_member(env.create_user("alice"))
         await alice.slash(channel, "ask", question=RUSSIA)
         await alice.slash(channel, "ask", question=WORLD_CUP)
-        client.limits = Limits(lambda: 1e9)
+        client.serving.limits = Limits(lambda: 1e9)
         await alice.slash(channel, "ask", question=RUSSIA)
         await alice.slash(channel, "ask", question=RUSSIA)  # at once: she has to rest
         text = (await endpoint.get("/metrics"))[1]
@@ -143,17 +152,18 @@ async def test_what_members_do_is_counted_without_what_they_write(seed_room: New
 
 async def test_what_is_posted_by_itself_is_counted_once_it_is_there(seed_room: Newsroom, tmp_path: Path) -> None:
     client = client_on(seed_room, tmp_path)
-    client.metrics = Metrics()
+    metrics = Metrics()
     env = simcord.Env(client)
     await env.start()
     try:
         channel = env.create_guild().create_text_channel("news")
-        place = await DiscordChannels(client).open(Subscription(env.guild.id, channel.id, "harbour", "en"))
+        channels = DiscordChannels(client, client.serving.guild_settings, metrics.posted)
+        place = await channels.open(Subscription(env.guild.id, channel.id, "harbour", "en"))
         env.inject_error("POST", "/channels/*/messages", status=403)
         with pytest.raises(Closed):
             await place.send(7, Card((("Not sent",),)))
         await place.send(7, Card((("Sent",),)))
-        samples = samples_in(client.metrics.text(None, 0, 0, []).decode())
+        samples = samples_in(metrics.text(None, 0, 0, []).decode())
     finally:
         await env.shutdown()
     assert [value(samples, "quotewire_posts_total", kind=kind) for kind in ("alert", "digest")] == [1, 0]
@@ -212,7 +222,7 @@ async def test_a_port_that_is_taken_is_refused_with_the_remedy(tmp_path: Path) -
         with pytest.raises(
             StartError, match=rf"HEALTH_PORT: .*port {port}, .*another program.*another port"
         ) as refused:
-            async with serving_health(client, "127.0.0.1", port):
+            async with serving_health(health_of(client), "127.0.0.1", port):
                 raise AssertionError("it was served")
     assert not isinstance(refused.value, HostError)  # the program may end
 
@@ -225,7 +235,7 @@ async def test_a_port_that_this_user_may_not_have_is_the_hosts_to_change(
 
     monkeypatch.setattr(web.TCPSite, "start", start)
     with pytest.raises(PortRefused, match="set a port above 1023") as refused:
-        async with serving_health(client_on(cast(Newsroom, Stuck()), tmp_path), "127.0.0.1", 80):
+        async with serving_health(health_of(client_on(cast(Newsroom, Stuck()), tmp_path)), "127.0.0.1", 80):
             raise AssertionError("it was served")
     assert isinstance(refused.value, HostError)
     assert EX_CONFIG == 78
@@ -285,6 +295,6 @@ async def test_the_lag_of_the_event_loop_is_measured(monkeypatch: pytest.MonkeyP
 
 def test_what_is_off_is_not_even_imported() -> None:
     off = {"prometheus_client", "bot.connection.health", "bot.connection.metrics"}
-    code = f"import sys, bot.connection.client; print({off} & set(sys.modules))"
+    code = f"import sys, bot.app; print({off} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.strip() == "set()"

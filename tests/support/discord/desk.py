@@ -38,10 +38,10 @@ class Desk:
 
     @property
     def settings(self) -> GuildSettings:
-        return self.client.guild_settings.of(self.guild.id)
+        return self.client.serving.guild_settings.of(self.guild.id)
 
     def keep(self, settings: GuildSettings) -> None:
-        self.client.guild_settings.change(self.guild.id, lambda _: settings)
+        self.client.serving.guild_settings.change(self.guild.id, lambda _: settings)
 
     def member(self, name: str, *roles: str) -> MemberActor:
         """A new member with new roles."""

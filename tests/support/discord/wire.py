@@ -32,15 +32,13 @@ class Wire(StandIn):
         return self.news.latest(topic, **more)
 
     def client(self, data_dir: Path) -> QuotewireClient:
-        client = make_client(self.room, data_dir)
-        client.posting.now = lambda: self.time
-        return client
+        return make_client(self.room, data_dir, lambda: self.time)
 
     async def later(self, env: simcord.Env, seconds: float = 0.0) -> None:
         """Let time pass, and the bot look for what to post."""
         self.time += seconds
         assert isinstance(env.bot, QuotewireClient)
-        env.bot.posting.wake()
+        env.bot.serving.posting.wake()
         await env.settle()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from itertools import count
@@ -10,6 +11,7 @@ from pathlib import Path
 import simcord
 from simcord.components import walk_components
 
+from bot.app import Bot
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Limits
 from bot.settings import Settings
@@ -21,11 +23,12 @@ MODERATOR_ROLE = "News Desk"
 Serve = Callable[[Newsroom], AbstractAsyncContextManager[simcord.Env]]
 
 
-def make_client(room: Newsroom, data_dir: Path) -> QuotewireClient:
+def make_client(room: Newsroom, data_dir: Path, clock: Callable[[], float] = time.time) -> QuotewireClient:
+    """The client of a bot that is put together as it is for Discord itself."""
     settings = Settings(discord_token=None, data_dir=data_dir, seeds_dir=SEEDS, moderator_roles=(MODERATOR_ROLE,))
-    client = QuotewireClient(room, settings)
+    client = Bot(room, settings, clock).client
     client.shard_count = 1  # which a real Discord says
-    client.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest, but where a test sets the clock
+    client.serving.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest, but where a test sets the clock
     return client
 
 

@@ -1,0 +1,216 @@
+"""The composition root: what there is, who gets what, and how the bot starts and ends. Read it from top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.commands.every import BUTTONS, COMMANDS
+from bot.commands.follow_up import answer_form
+from bot.commands.messages import answer_message
+from bot.connection.client import QuotewireClient
+from bot.connection.newsdesk import NewsDesk
+from bot.connection.offload import offload
+from bot.connection.serving import Serving
+from bot.connection.starting import StartError, start_failure
+from bot.connection.under_way import logged
+from bot.memory.database import State
+from bot.memory.exchanges import Exchanges
+from bot.memory.guilds import Guilds
+from bot.memory.listings import Briefings
+from bot.memory.subscriptions import Subscriptions
+from bot.posting.channels import DiscordChannels
+from bot.posting.polling import Polling
+from bot.posting.posting import Posting
+from bot.settings import Settings
+from retrieval.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from bot.connection.metrics import Metrics
+
+_log = logging.getLogger(__name__)
+
+CLOSE_WITHIN = 2.0
+"""Seconds that replies and a reload under way get to end when the bot closes."""
+
+
+class Bot:
+    """Everything that serves Discord from `room`, which is neither opened nor closed here; `clock` is in Unix time."""
+
+    def __init__(self, room: Newsroom, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._clock = clock
+        metrics = _metrics(settings)
+
+        # What is remembered between starts.
+        self._state = state = State(settings.data_dir)
+        guild_settings = Guilds(state)
+        self._subscriptions = subscriptions = Subscriptions(state)
+
+        # The connection, and what goes on beside it.
+        self.client = client = QuotewireClient(self)
+        channels = DiscordChannels(client, guild_settings, metrics.posted if metrics else _uncounted)
+        taken_in = metrics.taken_in if metrics else _uncounted
+        self._posting = posting = Posting(room, subscriptions, channels, clock)
+        self._polling = polling = Polling(room, posting.wake_soon, partial(taken_in, "poll"))
+        self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"))
+
+        # What members can do, and what they are served with.
+        for command in COMMANDS:
+            client.tree.add_command(command)
+        client.add_dynamic_items(*BUTTONS)
+        client.serving = Serving(
+            desk=desk,
+            guild_settings=guild_settings,
+            exchanges=Exchanges(state),
+            briefings=Briefings(state),
+            subscriptions=subscriptions,
+            posting=posting,
+            polling=polling,
+            moderator_roles=settings.moderator_roles,
+            metrics=metrics,
+            clock=clock,
+        )
+
+    # --- what the client tells: see `Listener` -----------------------------------------------------------
+
+    async def begin(self) -> None:
+        """Send changed commands to Discord; load the model, read the articles and poll feeds in the background."""
+        try:
+            await self.client.tree.sync_if_changed(self._settings.data_dir)
+        except discord.HTTPException as error:
+            _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
+        reading = self._desk.open()
+        self.client.serving.under_way.add(reading)
+        # Afterwards, because neither can take in articles beside the other, and digests are to tell what is new.
+        reading.add_done_callback(lambda _: self._polling.start())
+        reading.add_done_callback(lambda _: self._posting.start())
+
+    async def present(self, guilds: list[int]) -> None:
+        """Note in which servers the bot is: it may have been taken out of some, or back into them, while it was off."""
+        await _noted(lambda: self._subscriptions.present(guilds, self._clock()))
+
+    async def joined(self, guild: int) -> None:
+        """Have what was subscribed in a server go on."""
+        await _noted(lambda: self._subscriptions.back(guild))
+
+    async def left(self, guild: int) -> None:
+        """Look for nothing more on behalf of a server that the bot has left."""
+        await _noted(lambda: self._subscriptions.left(guild, self._clock()))
+
+    async def message(self, message: discord.Message) -> None:
+        """Answer a message that is meant for the bot."""
+        if self.client.user is not None:
+            await answer_message(self.client.serving, self.client.user, message)
+
+    async def interaction(self, interaction: discord.Interaction) -> None:
+        """Answer a form; commands and buttons find their own way."""
+        await answer_form(interaction)
+
+    async def end(self) -> None:
+        """End what is under way, within `CLOSE_WITHIN` seconds."""
+        under_way = self.client.serving.under_way
+        self._desk.close()
+        under_way.add(asyncio.create_task(offload(lambda: self._polling.stop(CLOSE_WITHIN))))
+        under_way.add(asyncio.create_task(self._posting.stop(CLOSE_WITHIN)))
+        await under_way.wait(CLOSE_WITHIN)
+
+    async def ended(self) -> None:
+        """Close what is remembered."""
+        await offload(self._state.close)
+
+    # --- from start to stop ------------------------------------------------------------------------------
+
+    async def serve(self, token: str) -> None:
+        """Serve until SIGTERM or SIGINT. Raises what `discord.Client.start` raises, and `StartError`."""
+        async with self._health(), self.client:
+            with _stop_signals() as stop:
+                serving = asyncio.create_task(self.client.start(token))
+                sparing = asyncio.create_task(self._spare_what_is_loaded())
+                stopping = asyncio.create_task(stop.wait())
+                await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                stopping.cancel()
+                sparing.cancel()
+                if serving.done():
+                    serving.result()
+                    return
+                _log.info("stopping")
+                await self.client.close()
+                serving.cancel()
+                await asyncio.wait({serving})
+
+    def _health(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """The endpoint of the host's settings, if any, within a block."""
+        port, host, metrics = self._settings.health_port, self._settings.health_host, self.client.serving.metrics
+        if port is None or metrics is None:
+            return contextlib.nullcontext()
+        from bot.connection.health import Health, serving_health
+
+        return serving_health(Health(self.client, self._desk, metrics), host, port)
+
+    async def _spare_what_is_loaded(self) -> None:
+        """Have the garbage collector pass over what is there once the bot is warm, for good: libraries and the model.
+
+        A look through all of it would hold the event loop up for some 300 ms, again and again.
+        """
+        await self.client.wait_until_ready()
+        await self._desk.wait_until_warm()
+        gc.collect()
+        gc.freeze()
+
+
+async def run_bot(room: Newsroom, settings: Settings) -> None:
+    """Serve Discord until SIGTERM or SIGINT, then close within seconds.
+
+    Raises `StartError` when there is no token, Discord refuses it, or Discord cannot be reached.
+    """
+    if settings.discord_token is None:
+        raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
+    try:
+        await Bot(room, settings).serve(settings.discord_token.get_secret_value())
+    except Exception as error:
+        if (failure := start_failure(error)) is error:
+            raise
+        raise failure from error
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    """What is counted for the host, if it wants to know; what is off costs nothing, not even to be imported."""
+    if settings.health_port is None:
+        return None
+    from bot.connection.metrics import Metrics
+
+    return Metrics()
+
+
+def _uncounted(*_: object) -> None:
+    """In place of counting."""
+
+
+async def _noted(note: Callable[[], None]) -> None:
+    await logged(offload(note), "noting in which servers I am")
+
+
+@contextlib.contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set; where loops know no signals (Windows), Ctrl-C cancels instead."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    handled: list[signal.Signals] = []
+    with contextlib.suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+            handled.append(number)
+    try:
+        yield stop
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,109 @@
+"""The newsroom as an event loop may use it: asked in turns, changed and read, all of it off the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.connection.errors import ShutdownError
+from bot.connection.limits import Turns, asker
+from bot.connection.offload import offload
+from bot.connection.under_way import logged
+from retrieval.article import Progress, ReloadReport
+from retrieval.errors import IndexUnavailable
+from retrieval.newsroom import Newsroom
+
+T = TypeVar("T")
+
+FIRST_READING = 120.0
+"""Seconds that a question waits for the articles to be read for the first time."""
+
+
+class NewsDesk:
+    """Asks and changes `room`, which is neither opened nor closed here.
+
+    `changed` is called after each change, also one that failed: part of it may be in the index. `reloaded` is called
+    after each reload, with None after one that failed.
+    """
+
+    def __init__(
+        self,
+        room: Newsroom,
+        changed: Callable[[], object] = lambda: None,
+        reloaded: Callable[[ReloadReport | None], object] = lambda _: None,
+    ) -> None:
+        self.room = room
+        self.turns = Turns()
+        self._changed = changed
+        self._reloaded = reloaded
+        self._closing = threading.Event()
+        self._reading: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
+
+    def open(self) -> asyncio.Task[None]:
+        """Begin to read the articles, which is the task that is returned, and to load the model."""
+        self._reading = asyncio.create_task(logged(self.reload(), "the reload at start"))
+        self._warming = asyncio.create_task(logged(offload(self.room.warm_up), "loading the model"))
+        return self._reading
+
+    def close(self) -> None:
+        """End any change at its next step; what was served before stays whole."""
+        self._closing.set()
+
+    async def wait_until_warm(self) -> None:
+        """Wait until what `open` began is done."""
+        await asyncio.wait({task for task in (self._reading, self._warming) if task})
+
+    async def query(self, question: Callable[[Newsroom], T]) -> T:
+        """The result of `question` on the newsroom.
+
+        Raises what `question` raises, `IndexUnavailable` when the first reading of the articles takes long, and
+        `Crowded` when many questions from the same place wait.
+        """
+        await self._readable()
+        async with self.turns.turn(asker.get()):
+            return await offload(lambda: question(self.room))
+
+    async def reload(self, progress: Callable[[Progress], object] = lambda _: None) -> ReloadReport:
+        """Reload the newsroom; `progress` is called on another thread.
+
+        Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
+        """
+        try:
+            report = await self.change(lambda room, step: room.reload(step), progress)
+        except Exception:
+            self._reloaded(None)
+            raise
+        self._reloaded(report)
+        return report
+
+    async def change(
+        self,
+        work: Callable[[Newsroom, Callable[[Progress], None]], T],
+        progress: Callable[[Progress], object] = lambda _: None,
+    ) -> T:
+        """The result of `work`, which may change what the newsroom holds. As for `reload`."""
+
+        def step(now: Progress) -> None:
+            if self._closing.is_set():
+                raise ShutdownError
+            progress(now)
+
+        try:
+            return await offload(lambda: work(self.room, step))
+        finally:
+            self._changed()
+
+    async def _readable(self) -> None:
+        """While the reload at start is under way and nothing can be answered before it ends, wait for it.
+
+        Members do not know that the bot has only just started.
+        """
+        if self._reading is None or self._reading.done():
+            return
+        if await offload(self.room.ready):
+            return
+        if not (await asyncio.wait({self._reading}, timeout=FIRST_READING))[0]:
+            raise IndexUnavailable("I am still reading the articles for the first time; ask me again in a few minutes.")

@@ -1,0 +1,73 @@
+"""What members are served with: put together in `bot/app.py`, carried by the client, found by whatever answers them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import discord
+
+from bot.connection.choices import Choices
+from bot.connection.limits import Limits
+from bot.connection.locales import Locales, speak_to
+from bot.connection.newsdesk import NewsDesk
+from bot.connection.under_way import UnderWay
+from bot.memory.exchanges import Exchanges
+from bot.memory.guilds import Guilds
+from bot.memory.listings import Briefings
+from bot.memory.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from bot.connection.metrics import Metrics  # what is off is not even imported
+
+
+class Background(Protocol):
+    """What runs beside everything else, and sleeps where there is nothing to do."""
+
+    def wake(self) -> None:
+        """Look at once for something to do."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Serving:
+    """What a command, a button, a form or a message may need to be answered."""
+
+    desk: NewsDesk
+    guild_settings: Guilds
+    exchanges: Exchanges
+    briefings: Briefings
+    subscriptions: Subscriptions
+    posting: Background
+    polling: Background
+    moderator_roles: Collection[str] = ()
+    """The ids or names of roles that the host has moderate."""
+    metrics: Metrics | None = None
+    """What is counted for the host; None counts nothing."""
+    clock: Callable[[], float] = time.time
+    """The time in seconds since 1970."""
+    limits: Limits = field(default_factory=Limits)
+    choices: Choices = field(default_factory=Choices)
+    locales: Locales = field(default_factory=Locales)
+    under_way: UnderWay = field(default_factory=UnderWay)
+    closed_logs: set[int] = field(default_factory=set)
+    """Log channels (ids) that could not be written to, and were complained of."""
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def serving_of(interaction: discord.Interaction[Any]) -> Serving:
+    """What the member is served with who used a command, a button or a form."""
+    serving: Serving = interaction.client.serving
+    return serving
+
+
+def attend(interaction: discord.Interaction[Any]) -> Serving:
+    """Begin to answer a member in the present task: in their language, and the bot does not close before it tried."""
+    serving = serving_of(interaction)
+    serving.under_way.add(asyncio.current_task())
+    speak_to(serving.locales, interaction)
+    return serving
