@@ -1,8 +1,7 @@
-"""What a reload writes: versions and passages of the next generation, and the step that makes it current."""
+"""What a reload writes: the versions of the next generation, and the step that makes it current."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -13,8 +12,7 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.store import ARTICLE, Generation, Store, StoredArticle, day_text, failures_text, stored_article
+from retrieval.index.store import ARTICLE, Generation, Store, day_text, failures_text, stored_article
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -42,25 +40,6 @@ class FolderRead:
     files: Sequence[FileRead]
     vanished: Sequence[str]
     failures: Sequence[Failure]
-
-
-@dataclass(frozen=True, slots=True)
-class PendingPassage:
-    """A passage without a vector: the span `[start, end)` of the article version `article`."""
-
-    key: int
-    article: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A passage to write: its span in the body, and `text` as it will be embedded."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -226,78 +205,6 @@ class Staging:
         self.put(connection, origin, copy, original)
         self._became[copy.id] = before if before in ("added", "updated") else "promoted"
 
-    # --- passages ------------------------------------------------------------------------------------
-
-    def unsegmented(self, model_key: int, *, all_articles: bool) -> list[int]:
-        """Versions of the next generation without passages for the model (`all_articles`: a new model)."""
-        rows = self.store.connection().execute(
-            "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ? AND a.copy_of IS NULL"
-            " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
-            (0 if all_articles else self.number, model_key),
-        )
-        return [key for (key,) in rows]
-
-    def put_passages(
-        self,
-        connection: sqlite3.Connection,
-        stored: StoredArticle,
-        model_key: int,
-        passages: Sequence[NewPassage],
-    ) -> None:
-        """Write the passages of a version; those that its predecessor had word for word keep their vector."""
-        known = dict(
-            connection.execute(
-                "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
-                " WHERE a.id = ? AND p.model = ? AND p.vector IS NOT NULL",
-                (stored.article.id, model_key),
-            ).fetchall()
-        )
-        for passage in passages:
-            digest = hashlib.blake2b(passage.text.encode(), digest_size=16).digest()
-            connection.execute(
-                'INSERT INTO passage (article, model, start, "end", hash, vector) VALUES (?, ?, ?, ?, ?, ?)',
-                (stored.key, model_key, passage.start, passage.end, digest, known.get(digest)),
-            )
-
-    def pending(self, model_key: int) -> int:
-        """How many passages wait to be embedded."""
-        (count,) = (
-            self.store.connection()
-            .execute("SELECT count(*) FROM passage WHERE vector IS NULL AND model = ?", (model_key,))
-            .fetchone()
-        )
-        return count
-
-    def pending_passages(self, model_key: int, chunk: int) -> list[PendingPassage]:
-        """The next passages to embed, at most `chunk`; none when all have their vector."""
-        rows = self.store.connection().execute(
-            'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
-            (model_key, chunk),
-        )
-        return [PendingPassage(*row) for row in rows]
-
-    def put_vectors(self, passages: Sequence[PendingPassage], vectors: Vectors) -> None:
-        """Write the vectors of `passages`, shape (len(passages), dimension)."""
-        with self.store.transaction() as connection:
-            connection.executemany(
-                "UPDATE passage SET vector = ? WHERE key = ?",
-                [
-                    (vector.astype("<f2").tobytes(), passage.key)
-                    for passage, vector in zip(passages, vectors, strict=True)
-                ],
-            )
-
-    def model_key(self, identity: ModelIdentity, dimension: int) -> int:
-        """The key of the model, which is recorded when it is new."""
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO model (name, revision, dimension) VALUES (?, ?, ?)",
-                (identity.name, identity.revision, dimension),
-            )
-            return connection.execute(
-                "SELECT key FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
-            ).fetchone()[0]
-
     # --- the end -------------------------------------------------------------------------------------
 
     def commit(
@@ -358,24 +265,6 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
         )
     pruned = connection.execute("SELECT key FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
     _delete_versions(connection, [key for (key,) in pruned])
-
-
-def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:
-    """Delete what was embedded by models that are neither the current nor the wanted one."""
-    rows = store.connection().execute("SELECT key, name, revision FROM model").fetchall()
-    others = [
-        key
-        for key, name, revision in rows
-        if key != current.model_key and (name, revision) != (wanted.name, wanted.revision)
-    ]
-    if others:
-        with store.transaction() as connection:
-            for statement in (
-                "DELETE FROM passage WHERE model = ?",
-                "DELETE FROM generation WHERE model = ?",
-                "DELETE FROM model WHERE key = ?",
-            ):
-                connection.executemany(statement, [(key,) for key in others])
 
 
 def _insert(

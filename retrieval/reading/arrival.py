@@ -16,7 +16,8 @@ from typing import TypeVar
 from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, instant, instant_end
 from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
-from retrieval.index.staging import Staging, forget_other_models
+from retrieval.index.passages import forget_other_models
+from retrieval.index.staging import Staging
 from retrieval.index.store import ARTICLE, Store, stored_article
 from retrieval.reading.recognition import (
     STAYS_OUT,
@@ -305,4 +306,4 @@ def _is_read(connection: sqlite3.Connection, name: str) -> bool:
 def _staging(store: Store, embedder: Embedder) -> Staging:
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
-    return Staging(store, current, kept=frozenset())
+    return Staging(store=store, current=current, kept=frozenset())

@@ -9,7 +9,18 @@ from typing import TypeVar
 
 from retrieval.article import Article, Failure, Progress, ReloadReport, Tell
 from retrieval.index.embed import Embedder, embedded_text
-from retrieval.index.staging import FileRead, FolderRead, NewPassage, PendingPassage, Staging, forget_other_models
+from retrieval.index.passages import (
+    NewPassage,
+    PendingPassage,
+    count_pending,
+    forget_other_models,
+    model_key,
+    next_pending,
+    put_passages,
+    put_vectors,
+    uncut,
+)
+from retrieval.index.staging import FileRead, FolderRead, Staging
 from retrieval.index.store import Store, StoredArticle
 from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
 from retrieval.reading.retention import KEEP_ALL, Retention
@@ -39,13 +50,13 @@ def reload_folder(
 
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
-    staging = Staging(store, current, kept=frozenset(known).difference(changed, vanished))
+    staging = Staging(store=store, current=current, kept=frozenset(known).difference(changed, vanished))
     files = [_read(staging, folder, name, stamp, tell) for name, stamp in changed.items()]
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
     failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
     failed += [failure for file in files for failure in file.failures]
-    read = FolderRead(where, files, vanished, failed)
+    read = FolderRead(folder=where, files=files, vanished=vanished, failures=failed)
     return completed(staging, embedder, retention, tell, read, staging.removed(vanished, whole))
 
 
@@ -69,10 +80,10 @@ def completed(
     new_model = current.model is not None and current.model != embedder.identity
     gone = {*removed, *pruned}
     changes = bool(staging.writes or gone or new_model)
-    model_key, embedded = current.model_key, 0
+    model, embedded = current.model_key, 0
     if staging.writes or new_model:
-        model_key, embedded = _embed(staging, embedder, tell, all_articles=new_model)
-    staging.commit(model_key if changes else None, removed, pruned, read)
+        model, embedded = _embed(staging, embedder, tell, all_articles=new_model)
+    staging.commit(model if changes else None, removed, pruned, read)
     failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
     unchanged = store.unchanged_articles(staging.number) if changes else store.live_articles(current.number)
     return ReloadReport(
@@ -111,7 +122,7 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tel
                     failures.append(Failure(name, reason, "note"))
                     again |= owner != name  # the other file may be gone by then, and this one takes its place
         tell(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
-    return FileRead(name, stamp.size, stamp.modified_ns, tuple(failures), again)
+    return FileRead(name=name, size=stamp.size, modified_ns=stamp.modified_ns, failures=tuple(failures), again=again)
 
 
 def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bool) -> tuple[int, int]:
@@ -119,25 +130,25 @@ def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bo
 
     Returns the model's key and how many passages were embedded.
     """
-    model_key = staging.model_key(embedder.identity, embedder.dimension)
-    unsegmented = staging.unsegmented(model_key, all_articles=all_articles)
-    for keys in chunks(unsegmented, ARTICLES_A_TRANSACTION):
+    store = staging.store
+    model = model_key(store, embedder.identity, embedder.dimension)
+    for keys in chunks(uncut(store, model, 0 if all_articles else staging.number), ARTICLES_A_TRANSACTION):
         tell(Progress("embedding", 0, None))
-        stored = staging.store.articles(keys)
+        stored = store.articles(keys)
         passages = [(article, _passages(article, embedder)) for article in stored.values()]
-        with staging.store.transaction() as connection:
+        with store.transaction() as connection:
             for article, new in passages:
-                staging.put_passages(connection, article, model_key, new)
-    total = staging.pending(model_key)
+                put_passages(connection, model, article, new)
+    total = count_pending(store, model)
     done = 0
     tell(Progress("embedding", done, total))
-    while pending := staging.pending_passages(model_key, PASSAGES_A_TRANSACTION):
-        stored = staging.store.articles({passage.article for passage in pending})
+    while pending := next_pending(store, model, PASSAGES_A_TRANSACTION):
+        stored = store.articles({passage.article for passage in pending})
         texts = [_embedded(stored[passage.article].article, passage, embedder) for passage in pending]
-        staging.put_vectors(pending, embedder.embed_passages(texts))
+        put_vectors(store, pending, embedder.embed_passages(texts))
         done += len(pending)
         tell(Progress("embedding", done, total))
-    return model_key, done
+    return model, done
 
 
 def _embedded(article: Article, passage: PendingPassage, embedder: Embedder) -> str:

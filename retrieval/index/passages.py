@@ -1,0 +1,117 @@
+"""The passages that a reload cuts, the vectors that it gives them, and the models that the vectors are of."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.index.embed import ModelIdentity, Vectors
+from retrieval.index.store import Generation, Store, StoredArticle
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage to write: its span in the body, and `text` as it will be embedded."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPassage:
+    """A passage without a vector: the span `[start, end)` of the article version `article`."""
+
+    key: int
+    article: int
+    start: int
+    end: int
+
+
+def model_key(store: Store, identity: ModelIdentity, dimension: int) -> int:
+    """The key of the model, which is recorded when it is new."""
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO model (name, revision, dimension) VALUES (?, ?, ?)",
+            (identity.name, identity.revision, dimension),
+        )
+        return connection.execute(
+            "SELECT key FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
+        ).fetchone()[0]
+
+
+def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:
+    """Delete what was embedded by models that are neither the current nor the wanted one."""
+    rows = store.connection().execute("SELECT key, name, revision FROM model").fetchall()
+    others = [
+        key
+        for key, name, revision in rows
+        if key != current.model_key and (name, revision) != (wanted.name, wanted.revision)
+    ]
+    if others:
+        with store.transaction() as connection:
+            for statement in (
+                "DELETE FROM passage WHERE model = ?",
+                "DELETE FROM generation WHERE model = ?",
+                "DELETE FROM model WHERE key = ?",
+            ):
+                connection.executemany(statement, [(key,) for key in others])
+
+
+def uncut(store: Store, model: int, born: int) -> list[int]:
+    """The live versions born in generation `born` or later that have no passages for the model yet."""
+    rows = store.connection().execute(
+        "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ? AND a.copy_of IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
+        (born, model),
+    )
+    return [key for (key,) in rows]
+
+
+def put_passages(
+    connection: sqlite3.Connection, model: int, stored: StoredArticle, passages: Sequence[NewPassage]
+) -> None:
+    """Write the passages of a version; those that its predecessor had word for word keep their vector."""
+    known = dict(
+        connection.execute(
+            "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
+            " WHERE a.id = ? AND p.model = ? AND p.vector IS NOT NULL",
+            (stored.article.id, model),
+        ).fetchall()
+    )
+    for passage in passages:
+        digest = hashlib.blake2b(passage.text.encode(), digest_size=16).digest()
+        connection.execute(
+            'INSERT INTO passage (article, model, start, "end", hash, vector) VALUES (?, ?, ?, ?, ?, ?)',
+            (stored.key, model, passage.start, passage.end, digest, known.get(digest)),
+        )
+
+
+def count_pending(store: Store, model: int) -> int:
+    """How many passages wait to be embedded."""
+    (count,) = (
+        store.connection()
+        .execute("SELECT count(*) FROM passage WHERE vector IS NULL AND model = ?", (model,))
+        .fetchone()
+    )
+    return count
+
+
+def next_pending(store: Store, model: int, limit: int) -> list[PendingPassage]:
+    """The next passages to embed, at most `limit`; none when all have their vector."""
+    rows = store.connection().execute(
+        'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
+        (model, limit),
+    )
+    return [PendingPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows]
+
+
+def put_vectors(store: Store, passages: Sequence[PendingPassage], vectors: Vectors) -> None:
+    """Write the vectors of `passages`, shape (len(passages), dimension)."""
+    with store.transaction() as connection:
+        connection.executemany(
+            "UPDATE passage SET vector = ? WHERE key = ?",
+            [(vector.astype("<f2").tobytes(), passage.key) for passage, vector in zip(passages, vectors, strict=True)],
+        )
