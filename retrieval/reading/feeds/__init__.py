@@ -4,9 +4,3 @@
 Atom and JSON Feed. Added here: that it reaches nothing but the public web, is not harmed by what it reads, keeps to a
 rhythm, and that each entry becomes an article once.
 """
-
-import os
-
-# The feedparser that `reader` brings along needs sgmllib, which `reader` does not ask for. It takes the released one
-# instead when told so before it is first used.
-os.environ.setdefault("READER_NO_VENDORED_FEEDPARSER", "1")

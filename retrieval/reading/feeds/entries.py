@@ -6,22 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from reader import Entry
 
 from retrieval.article import Article, Day
 from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
+from retrieval.reading.feeds.reader_internals import EntryData
 from retrieval.reading.sources.dates import parse_day
 from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.page import read_page
 from retrieval.text.addresses import article_id, canonical_url, is_front_page, web_url
 from retrieval.text.controls import storable_line
 from retrieval.text.domains import registered_domain
-
-if TYPE_CHECKING:
-    from reader._types import EntryData
 
 _FULL_CONTENT = 700  # characters from which what a feed calls content is taken for the whole article
 _FULL_SUMMARY = 1500  # and what it calls a summary, or description

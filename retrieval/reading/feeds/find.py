@@ -8,22 +8,19 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
+from retrieval.reading.feeds.reader_internals import EntryData, FeedData
 from retrieval.reading.feeds.reading import A_PAGE, CheckedParser
 from retrieval.reading.feeds.reasons import reason_of, with_remedy
 from retrieval.reading.web.fetch import Fetched, Fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable
-
-if TYPE_CHECKING:
-    from reader._types import EntryData, FeedData
 
 _LARGEST_PAGE = 3 * 1024 * 1024  # bytes of a page in which links to feeds are looked for
 _MOST_TRIED = 5  # feeds of a page

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from reader import Reader, ResourceNotFoundError
 
+from retrieval.reading.feeds.reader_internals import delete_entries
 from retrieval.reading.feeds.visits import Visits
 
 KEPT = timedelta(days=30)
@@ -26,8 +27,7 @@ def prune(store: Reader, visits: Visits, feed: str, present: Collection[str], no
         if entry.id not in present and entry.last_updated < before
     ]
     if old:
-        # `reader` itself lets go of those only that a user added.
         with suppress(ResourceNotFoundError):  # the feed was removed meanwhile
-            store._storage.delete_entries(old, added_by=None)
+            delete_entries(store, old)
         visits.forget(old)
     return len(old)

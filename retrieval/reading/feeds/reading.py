@@ -13,24 +13,29 @@ from __future__ import annotations
 import calendar
 import hashlib
 import html
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 from xml.parsers import expat
 
 from reader import Content, EntrySource, ParseError
 
 from retrieval.errors import FeedUnusable, sentence
+from retrieval.reading.feeds.reader_internals import (
+    EntryData,
+    FeedData,
+    Pair,
+    parse_json_feed,
+    parse_xml,
+    take_over,
+    will_be_stored,
+)
 from retrieval.reading.feeds.schedule import hint_of
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable
-
-if TYPE_CHECKING:
-    from reader._types import EntryData, EntryForUpdate, FeedData
 
 MOST_ENTRIES = 500
 """The newest of a feed that are taken at a time."""
@@ -46,7 +51,6 @@ _NO_PERMALINK = re.compile(
 )
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
-_CHANGES_BY_CONTENT = 24  # after which `reader` takes an entry for one that never stands still
 
 NO_FEED = sentence(
     "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
@@ -98,21 +102,12 @@ def _texts(value: object, *names: str) -> dict[str, Any]:
     return {name: text and storable(text) for name in names for text in [getattr(value, name)]}
 
 
-def changed_entries(
-    pairs: Iterable[tuple[EntryData, EntryForUpdate | None]],
-) -> Iterable[EntryData]:
+def changed_entries(pairs: Iterable[Pair]) -> Iterable[EntryData]:
     """Those that `reader` knows already and is about to store anew."""
-    for new, old in pairs:
-        if old is None:
-            continue
-        by_content = old.hash != new.hash and (old.hash_changed or 0) < _CHANGES_BY_CONTENT
-        if new.updated != old.updated or not old.hash or by_content:
-            yield new
+    return (new for new, old in pairs if old is not None and will_be_stored(new, old))
 
 
 def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
-    from reader._parser.jsonfeed import JSONFeedParser
-
     try:
         document = json.loads(text)
         # Escaped halves of characters come to light here.
@@ -136,13 +131,10 @@ def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
             if not _is_moment(item.get(name)):
                 item.pop(name, None)
     written = json.dumps(document | {"items": items}).encode()
-    feed, entries = JSONFeedParser()(url, io.BytesIO(written))
-    return feed, entries
+    return parse_json_feed(url, written)
 
 
 def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[EntryData], float]:
-    from reader._parser.feedparser import _process_feed, feedparser
-
     if _HTML.match(_behind_comments(text)):
         raise FeedUnusable(A_PAGE)
     if not text.lstrip().startswith("<"):
@@ -152,18 +144,13 @@ def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[En
     text = _NAMED_ENTITY.sub(_spelled_out, _DECLARATION.sub("", text, count=1).lstrip())
     written = text.encode("utf-8", "replace")
     check_xml(written)
-    found: Any = feedparser.parse(
-        io.BytesIO(written),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": location},
-        resolve_relative_uris=True,
-        sanitize_html=True,
-    )
+    found = parse_xml(written, location)
     if not found.get("version"):
         raise FeedUnusable(NO_FEED)
     for entry in found.entries:
         _mend(entry)
     try:
-        feed, entries = _process_feed(url, found)
+        feed, entries = take_over(url, found)
     except ParseError:
         raise FeedUnusable(
             "The XML of this feed is broken, so nothing of it was taken. It is tried again later; only its publisher "

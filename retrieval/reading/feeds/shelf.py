@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -24,11 +24,20 @@ from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import feed_origin
+from retrieval.reading.feeds.reader_internals import (
+    HTTPInfo,
+    Pair,
+    fetch_with,
+    is_of_newer_file,
+    parse_with,
+    tell_infos,
+    tell_responses,
+)
 from retrieval.reading.feeds.reading import CheckedParser, changed_entries
 from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
-from retrieval.reading.web.session import GuardedSession, read_feeds_through
+from retrieval.reading.web.session import GuardedSession
 from retrieval.sqlite import migrate, newer
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
@@ -79,7 +88,7 @@ class _Parser(CheckedParser):
         super().__init__()
         self._reader = reader
 
-    def process_entry_pairs(self, url: str, pairs: Any) -> list[Any]:  # noqa: ARG002 - reader's signature
+    def process_entry_pairs(self, url: str, pairs: Iterable[Pair]) -> list[Pair]:  # noqa: ARG002 - reader's signature
         """`pairs` as they are. What is about to change is unread from now on, also if nothing follows."""
         pairs = list(pairs)
         for entry in changed_entries(pairs):
@@ -94,7 +103,7 @@ class _Parser(CheckedParser):
 class FeedResponse:
     """What a feed last answered besides its entries: the headers, as `reader` has them, and the redirects."""
 
-    info: Any = None
+    info: HTTPInfo | None = None
     hops: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -111,17 +120,11 @@ class Shelf:
             self._anchor = _anchor(path)
         self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
-        read_feeds_through(self._reader, session)
-        internals = self._reader._parser
         self.parser = _Parser(self._reader)
-        internals.parsers_by_mime_type = {
-            kind: [(quality, self.parser) for quality, _ in parsers]
-            for kind, parsers in internals.parsers_by_mime_type.items()
-        }
-        for retriever in internals.retrievers.values():
-            retriever.response_hooks.append(self._note_redirects)  # type: ignore[attr-defined]
-        # `reader` passes the answer to hooks that take it, which its types do not say.
-        self._reader.after_feed_update_hooks.append(self._note_response)  # pyright: ignore[reportArgumentType]
+        fetch_with(self._reader, session)
+        parse_with(self._reader, self.parser)
+        tell_responses(self._reader, self._note_redirects)
+        tell_infos(self._reader, self._note_info)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -151,13 +154,13 @@ class Shelf:
         except ResourceNotFoundError:
             return
 
-    def _note_redirects(self, session: Any, response: requests.Response, request: Any, **_: Any) -> None:  # noqa: ARG002
+    def _note_redirects(self, url: str, response: requests.Response) -> None:
         _tame(response.headers)
         targets = [*(each.url for each in response.history[1:]), response.url]
-        hops = [(each.status_code, url) for each, url in zip(response.history, targets, strict=False)]
-        self._responses.setdefault(request.url, FeedResponse()).hops = hops
+        hops = [(each.status_code, target) for each, target in zip(response.history, targets, strict=False)]
+        self._responses.setdefault(url, FeedResponse()).hops = hops
 
-    def _note_response(self, reader: Reader, url: str, info: Any) -> None:  # noqa: ARG002 - reader's signature
+    def _note_info(self, url: str, info: HTTPInfo | None) -> None:
         if info is not None:
             self._responses.setdefault(url, FeedResponse()).info = info
 
@@ -187,7 +190,7 @@ def _storage_errors(path: Path) -> Iterator[None]:
         yield
     except (StorageError, sqlite3.Error, OSError) as error:
         cause = str(error.__cause__ or error).splitlines()[0][:200]
-        if "schema version error: invalid version" in cause:  # of the tables of `reader`
+        if is_of_newer_file(error):  # as to the tables of `reader`
             raise newer(path) from error
         if "locked" in cause:
             raise StoreUnavailable("Another process is writing to the feeds: wait until it has ended.") from error

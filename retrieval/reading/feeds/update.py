@@ -6,7 +6,6 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
 
@@ -14,6 +13,7 @@ from retrieval.article import Failure
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.prune import prune
+from retrieval.reading.feeds.reader_internals import asked_to_wait
 from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.reading.feeds.shelf import FeedResponse, FeedState, Shelf
@@ -63,7 +63,7 @@ def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | N
             state.rhythm,
             now,
             changed=changed,
-            asked=_asked(response, now),
+            asked=asked_to_wait(response.info, now),
             hint=shelf.parser.hints.pop(url, None),
             chance=RANDOM.random(),
         )
@@ -79,18 +79,11 @@ def _keep_failure(
     store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, response: FeedResponse, now: float
 ) -> None:
     chance = RANDOM.random()
-    rhythm = after_failure(state.rhythm, now, asked=_asked(response, now), chance=chance)
+    rhythm = after_failure(state.rhythm, now, asked=asked_to_wait(response.info, now), chance=chance)
     shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
     if isinstance(failed, FetchFailed) and failed.kind is FetchProblem.GONE:
         with suppress(FeedNotFoundError):
             store.disable_feed_updates(url)
-
-
-def _asked(response: FeedResponse, now: float) -> float:
-    """The seconds for which the response's headers ask not to be asked again."""
-    moment = datetime.fromtimestamp(now, UTC)
-    after = response.info.get_update_after(moment) if response.info is not None else None
-    return (after - moment).total_seconds() if after else 0.0
 
 
 def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> Failure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import ssl
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import requests
@@ -21,9 +21,6 @@ from retrieval.reading.web.body import ENCODINGS, read_body
 from retrieval.reading.web.budget import Budget
 from retrieval.reading.web.turns import HostTurns
 from retrieval.reading.web.wire import Opening, Resolve, pool_for, resolve
-
-if TYPE_CHECKING:
-    from reader import Reader
 
 MOST_REDIRECTS = 5
 _SILENCE_SECONDS = 20.0  # between two pieces of an answer
@@ -200,18 +197,3 @@ def _failure(error: Exception, host: str, budget: Budget) -> FetchFailed:
 
 def _too_slow(host: str) -> FetchFailed:
     return FetchFailed("{host} takes too long to answer.", FetchProblem.TIMEOUT, host=host)
-
-
-def read_feeds_through(reader: Reader, session: requests.Session) -> None:
-    """Have `reader` fetch its feeds with `session`, and only with what the session calls itself.
-
-    Its retrievers are made the first time that they are needed, so that is brought about here. A feed that could not be
-    fetched has the session's own error as the `__cause__` of reader's `ParseError`. Whoever refuses Quotewire is not
-    asked again under another name, as reader's `ua_fallback` would.
-    """
-    parser = reader._parser
-    parser.do_lazy_init()
-    for retriever in parser.retrievers.values():
-        if hasattr(retriever, "session"):
-            retriever.session = session  # type: ignore[attr-defined]
-            retriever.response_hooks.clear()  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import itertools
@@ -22,12 +21,11 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from reader import ParseError, make_reader
 
 from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.reading.web.budget import Budget
 from retrieval.reading.web.fetch import Fetched, Fetcher, seconds_of
-from retrieval.reading.web.session import GuardedSession, read_feeds_through, user_agent
+from retrieval.reading.web.session import GuardedSession, user_agent
 from retrieval.reading.web.turns import HostTurns
 from tests.support.web_server import TRUST, Answer, Handler, Server, running, session_for
 
@@ -514,42 +512,6 @@ def test_a_handshake_that_trickles_ends(server: Server) -> None:
         error = failure(Fetcher(session), f"https://news.example:{port}/", seconds=0.2)
         assert error.kind is FetchProblem.TIMEOUT
         assert time.monotonic() - started < 1
-
-
-# In the place of another library's session
-
-FEED = b"""<rss version="2.0"><channel><title>River News</title><link>http://news.example/</link>
-<item><guid>1</guid><title>The river rose</title></item></channel></rss>"""
-
-
-def test_reader_fetches_through_the_session(server: Server) -> None:
-    pytest.importorskip("sgmllib", reason="reader parses feeds with sgmllib3k, but does not ask for it")
-    url = server.serves("/feed", gzip.compress(FEED), Content_Encoding="gzip", Content_Type="text/xml", ETag='"7"')
-    moved = server.serves("/moved", status=301, Location="/feed")
-    inside = server.serves("/inside", status=302, Location="http://127.0.0.1:9/")
-    large = server.serves("/large", b"x", Content_Length=str(50 * MB))
-    denied = server.serves("/denied", status=403)
-    with contextlib.closing(make_reader(":memory:")) as reader:
-        read_feeds_through(reader, session_for(server))
-        for feed in (url, moved, inside, large, denied):
-            reader.add_feed(feed)
-        for feed in (url, moved):
-            reader.update_feed(feed)
-            assert [entry.title for entry in reader.get_entries(feed=feed)] == ["The river rose"]
-        for feed, error in ((inside, AddressRefused), (large, FetchFailed)):
-            with pytest.raises(ParseError) as caught:
-                reader.update_feed(feed)
-            assert isinstance(caught.value.__cause__, error)
-        with pytest.raises(ParseError, match="bad HTTP status code"):
-            reader.update_feed(denied)
-        assert server.paths.count("/denied") == 1
-        server.answers["/feed"] = lambda handler: handler.reply(
-            status=304 if handler.headers["If-None-Match"] == '"7"' else 500
-        )
-        reader.update_feed(url)
-        with pytest.raises(AddressRefused, match="carries a user name"):
-            reader.add_feed("http://127.0.0.1\\@news.example/")
-    assert server.asked[0][1]["User-Agent"] == user_agent()
 
 
 def test_a_budget_that_is_spent_stays_spent() -> None:
