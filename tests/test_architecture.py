@@ -104,6 +104,14 @@ def _measures(module: str) -> bool:
     return package(module) == "retrieval.evaluation"
 
 
+@pytest.mark.parametrize("module", [module for module in GRAPH if package(module) in ("bot.cards", "bot.wording")])
+def test_cards_are_only_made_of_values(module: str) -> None:
+    known = imports(MODULES[module])
+    assert not {name.partition(".")[0] for name in known} & {"discord", "asyncio", "sqlite3", "logging", "time"}
+    allowed = {"bot.cards", "bot.memory", "bot.wording"} if package(module) == "bot.cards" else {"bot.wording"}
+    assert {package(name) for name in known if name.startswith("bot.")} <= allowed
+
+
 @pytest.mark.parametrize("path", MODULES.values(), ids=MODULES)
 def test_modules_and_functions_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

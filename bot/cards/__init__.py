@@ -1,4 +1,5 @@
-"""What members see: pure functions from values to messages, and nothing that sends them.
+"""What members see: pure functions from values to messages (`card.py`), and nothing that sends them.
 
-Imports from `memory` (its values) and `wording`.
+A story (`stories.py`), a quote (`quotes.py`) and where an article is from (`articles.py`) are drawn in one place each,
+whatever message shows them. Imports from `memory` (its values) and `wording`, and knows nothing of discord.py.
 """

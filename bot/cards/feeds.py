@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, first_that_fits, more_line
@@ -11,7 +10,7 @@ from bot.cards.failures import MOST_FAILURES, failure_lines
 from bot.cards.lengths import OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import counted, listed, number
 from bot.wording.language import _
-from bot.wording.markdown import day_text, label, linked
+from bot.wording.markdown import ago, day_text, label, linked
 
 if TYPE_CHECKING:
     from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
@@ -39,16 +38,12 @@ def feeds_card(feeds: Sequence[Feed]) -> Card:
 
 
 def _feed(feed: Feed) -> str:
-    asked = _("asked {when}").format(when=_ago(feed.checked)) if feed.checked else _("not asked yet")
-    due = _("next {moment}").format(moment=_ago(feed.due)) if feed.due else ""
+    asked = _("asked {when}").format(when=ago(feed.checked.timestamp())) if feed.checked else _("not asked yet")
+    due = _("next {moment}").format(moment=ago(feed.due.timestamp())) if feed.due else ""
     state = _("not asked any more") if feed.retired else due
     facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
     error = [f"-# ⚠ {label(_(feed.error), REASON_LENGTH)}"] if feed.error else []
     return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
-
-
-def _ago(moment: datetime) -> str:
-    return f"<t:{int(moment.timestamp())}:R>"
 
 
 def added_card(added: Added) -> Card:

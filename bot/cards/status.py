@@ -12,11 +12,11 @@ from bot.cards.lengths import REASON_LENGTH
 from bot.memory.exchanges import Votes
 from bot.wording.amounts import megabytes, milliseconds, number
 from bot.wording.language import _
-from bot.wording.markdown import day_text, label
+from bot.wording.markdown import ago, day_text, label
 from retrieval.article import Day, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """How the bot's process fares. `memory` is in bytes, None where that is not known; `latency` is in seconds, no
     finite number while Discord is not reached."""
@@ -97,4 +97,4 @@ def _connections(process: Process) -> list[str]:
 def _age(day: Day | None) -> str:
     if day is None:
         return "–"
-    return f"<t:{int(day.timestamp())}:R>" if isinstance(day, datetime) else day_text(day)
+    return ago(day.timestamp()) if isinstance(day, datetime) else day_text(day)

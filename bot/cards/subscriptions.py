@@ -11,6 +11,7 @@ from bot.cards.digests import topic_of
 from bot.memory.subscriptions import GONE, Subscription
 from bot.wording.amounts import counted
 from bot.wording.language import _, locale
+from bot.wording.markdown import ago
 from bot.wording.permissions import permission_names
 
 
@@ -118,7 +119,7 @@ def _channel(subscription: Subscription) -> str:
 
 
 def _moment(subscription: Subscription) -> str:
-    return f"<t:{int(subscription.due)}:R>"
+    return ago(subscription.due)
 
 
 def _when(subscription: Subscription) -> str:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import math
 
 import discord
 
-from bot.cards.card import ABSTAINED, Card
+from bot.cards.card import Card
+from bot.cards.refusals import elsewhere_card, wait_card
 from bot.connection.checks import answers_in, moderates
 from bot.connection.limits import Asker, Wait, asker
 from bot.connection.replies import privately, reply
 from bot.connection.serving import Serving, serving_of
-from bot.wording.language import _
 
-NAMED = 5
-"""Channels that are named to a member who asks in another one."""
 RARELY = 3600.0
 """Seconds between two notices to members who mention the bot in one of the wrong channels: anyone reads them."""
 
@@ -30,7 +27,7 @@ async def admit(interaction: discord.Interaction) -> bool:
     card = _elsewhere(serving, interaction.guild, interaction.channel_id, parent, moderator=moderator)
     cooldown = serving.guild_settings.of(interaction.guild_id).cooldown
     if card is None and (wait := _begin(serving, interaction.user.id, interaction.guild_id, cooldown)):
-        card = wait_card(wait)
+        card = wait_card(wait.until)
     if card:
         _count_refusal(serving)
         await privately(interaction, card)
@@ -41,7 +38,7 @@ async def admit_press(interaction: discord.Interaction) -> bool:
     """As `admit`, for a button under what was answered: it can be pressed anywhere and at once, but not endlessly."""
     wait = _begin(serving_of(interaction), interaction.user.id, interaction.guild_id, None)
     if wait:
-        await privately(interaction, wait_card(wait))
+        await privately(interaction, wait_card(wait.until))
     return wait is None
 
 
@@ -61,31 +58,9 @@ async def admit_message(serving: Serving, message: discord.Message) -> bool:
     if wait := _begin(serving, author.id, guild_id, cooldown):
         _count_refusal(serving)
         if told.first(("when", author.id, guild_id), max(1, cooldown)):
-            await reply(message, wait_card(wait))
+            await reply(message, wait_card(wait.until))
         return False
     return True
-
-
-def wait_card(wait: Wait) -> Card:
-    """When a member may ask again."""
-    if wait.until is None:
-        return _line(_("Two of your questions are being answered; ask again when one of them is."))
-    # Rounded up, or the time that is shown would be too early by a fraction of a second.
-    return _line(_("That was a little fast; ask again {when}.").format(when=f"<t:{math.ceil(wait.until)}:R>"))
-
-
-def elsewhere_card(channels: list[int]) -> Card:
-    """Where to ask; without `channels` there is nowhere left."""
-    if not channels:
-        return _line(
-            _("The channels that I answered in are gone; a moderator can name others with **/settings channels add**.")
-        )
-    names = ", ".join(f"<#{channel}>" for channel in channels[:NAMED])
-    return _line(_("I do not answer in this channel; ask me in {channels}.").format(channels=names))
-
-
-def _line(text: str) -> Card:
-    return Card(((text,),), accent=ABSTAINED)
 
 
 def _elsewhere(

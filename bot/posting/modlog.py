@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 
 import discord
 
-from bot.cards.card import DOT, Card, first_that_fits
+from bot.cards.card import Card
+from bot.cards.log_entries import log_card
 from bot.connection.replies import UNSENT
 from bot.connection.serving import serving_of
 from bot.connection.views import NO_MENTIONS, layout
-from bot.wording.language import _, named
+from bot.wording.language import _
 
 _log = logging.getLogger(__name__)
 
@@ -37,25 +36,6 @@ async def tell(interaction: discord.Interaction, what: Card) -> None:
         await _warn(interaction, channel)
     else:
         serving.closed_logs.discard(channel)
-
-
-def log_card(command: str, moderator: int, when: datetime, what: Card) -> Card:
-    """Who did what, when, and what came of it; of `what`, no more than fits and none of its buttons."""
-    head = f"**{named(command)}**{DOT}<@{moderator}>{DOT}<t:{int(when.timestamp())}:f>"
-
-    def card(shown: int) -> Card:
-        return Card(((head,), *_first(what.sections, shown)), accent=what.accent)
-
-    return first_that_fits([], card, len(what.texts))
-
-
-def _first(sections: tuple[tuple[str, ...], ...], count: int) -> Iterator[tuple[str, ...]]:
-    """The first `count` texts of `sections`."""
-    for section in sections:
-        if count <= 0:
-            return
-        yield section[:count]
-        count -= len(section)
 
 
 async def _post(client: discord.Client, guild: int, channel: int, card: Card) -> str | None:

@@ -1,4 +1,4 @@
 """How things are put: languages and their catalogues (`locale/`), amounts, days, Markdown.
 
-Imports nothing of the bot but `settings` and `log`.
+Imports nothing of the bot.
 """

@@ -139,6 +139,10 @@ def day_text(day: Day | None) -> str:
     if day is None:
         return _("undated")
     if isinstance(day, datetime):
-        moment = int(day.timestamp())
-        return f"<t:{moment}:D> (<t:{moment}:R>)"
+        return f"<t:{int(day.timestamp())}:D> ({ago(day.timestamp())})"
     return NO_BREAK.join(day_in_words(day).split())
+
+
+def ago(moment: float) -> str:
+    """How long ago a moment (seconds since 1970) was, or when it comes, as a reader's client keeps reckoning it."""
+    return f"<t:{int(moment)}:R>"

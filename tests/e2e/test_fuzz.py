@@ -27,14 +27,13 @@ from bot.cards.digests import alert_card, digest_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
 from bot.cards.history import Revision, history_card
 from bot.cards.notes import hint_card, note_card
+from bot.cards.refusals import elsewhere_card, wait_card
 from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.cards.status import Process, status_card
 from bot.cards.stories import briefing_card
 from bot.cards.withdrawals import restored_card, withdrawal_card
-from bot.connection.admission import elsewhere_card, wait_card
 from bot.connection.errors import explain
-from bot.connection.limits import Wait
 from bot.connection.views import layout
 from bot.memory.exchanges import Asking, Votes
 from bot.memory.guilds import GuildSettings
@@ -242,7 +241,7 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "status": drawn(status_card, of(Status), of(Process), of(Votes)),
     "settings": drawn(settings_card, guilds),
     "changed": drawn(changed_card, st.just(tuple(SETTINGS)), guilds, guilds),
-    "wait": drawn(wait_card, of(Wait)),
+    "wait": drawn(wait_card, of(float | None)),
     "elsewhere": drawn(elsewhere_card, st.lists(ids, max_size=30)),
 }
 

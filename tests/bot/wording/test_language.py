@@ -32,7 +32,9 @@ from bot.cards.feeds import (
     unsubscribed_card,
 )
 from bot.cards.history import history_card, revisions
+from bot.cards.log_entries import log_card
 from bot.cards.notes import hint_card, note_card
+from bot.cards.refusals import elsewhere_card, wait_card
 from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.cards.status import Process, status_card
@@ -48,16 +50,13 @@ from bot.cards.subscriptions import (
 )
 from bot.cards.withdrawals import restored_card, withdrawal_card
 from bot.cli.catalogues import FOLDERS, KEYWORDS, template
-from bot.connection.admission import elsewhere_card, wait_card
 from bot.connection.checks import NotAModerator
 from bot.connection.errors import ShutdownError, explain, reply_text
-from bot.connection.limits import Wait
 from bot.connection.locales import Locales
 from bot.memory.exchanges import Asking, Votes
 from bot.memory.guilds import DEFAULTS, GuildSettings
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
-from bot.posting.modlog import log_card
 from bot.wording import language
 from bot.wording.amounts import day_in_words, duration, number
 from bot.wording.days import UnclearDay, offered, window
@@ -221,7 +220,7 @@ def server() -> Iterator[Card]:
     yield from (settings_card(DEFAULTS), settings_card(SET))
     yield from (changed_card(SETTINGS, DEFAULTS, SET), changed_card(SETTINGS, SET, SET))
     yield log_card("settings channels add", 1, NOON, Card((("Z",),)))
-    yield from (elsewhere_card([]), elsewhere_card([1]), wait_card(Wait(None)), wait_card(Wait(1.0)))
+    yield from (elsewhere_card([]), elsewhere_card([1]), wait_card(None), wait_card(1.0))
 
 
 def news() -> Iterator[Card]:
