@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 
+from bot.connection.discord_internals import adapt
 from bot.connection.serving import Serving
 from bot.connection.shards import shard_of
 from bot.connection.tree import QuotewireTree
@@ -65,6 +66,7 @@ class QuotewireClient(discord.AutoShardedClient):
     """Set before the client starts; where commands, buttons and forms find what they need."""
 
     def __init__(self, listener: Listener) -> None:
+        adapt()
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         super().__init__(intents=intents, allowed_mentions=NO_MENTIONS, max_messages=None)
         self.listener = listener

@@ -10,9 +10,6 @@ from typing import TypeVar
 
 import aiohttp
 import discord
-import discord.shard
-from discord.backoff import ExponentialBackoff
-from discord.gateway import ReconnectWebSocket
 
 T = TypeVar("T")
 
@@ -42,41 +39,3 @@ async def persist(send: Callable[[], Awaitable[T]], is_over: Callable[[], bool])
             _log.info("Discord cannot be reached (%s); tried again in %d s", type(error).__name__, pause)
         await asyncio.sleep(pause)
     raise AssertionError("pauses do not end")
-
-
-class _Backoff(ExponentialBackoff[bool]):
-    """discord.py's random pauses between two tries to connect, of at most 64 s where it goes up to 17 minutes.
-
-    They begin anew once a connection has lasted for three minutes, longer than two tries are ever apart.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._max, self._reset_time = 6, 180
-
-
-class _Shard(discord.shard.Shard):
-    """A connection that is resumed after an outage, too, so that what members wrote meanwhile is heard.
-
-    discord.py would give up the session; where Discord has done so, it says that, and discord.py identifies anew.
-    """
-
-    async def reconnect(self) -> None:
-        """Connect once more."""
-        await self.reidentify(ReconnectWebSocket(self.id, resume=self.ws.session_id is not None))
-
-
-class _OneLine(logging.Filter):
-    """Makes one line of the traceback that discord.py logs for each try to connect."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, (*UNREACHABLE, discord.ConnectionClosed, discord.GatewayNotFound)):
-            record.msg, record.exc_info = f"{record.msg} ({type(error).__name__})", None
-            record.levelno, record.levelname = logging.WARNING, "WARNING"
-        return True
-
-
-discord.shard.ExponentialBackoff = _Backoff  # pyright: ignore[reportPrivateImportUsage]
-discord.shard.Shard = _Shard
-logging.getLogger("discord.shard").addFilter(_OneLine())

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.connection.discord_internals import adapt
 from bot.connection.starting import StartError, start_failure
 from bot.connection.tree import QuotewireTree
 from bot.settings import Settings
@@ -38,6 +39,7 @@ async def sync_commands(
     """
     if settings.discord_token is None:
         raise StartError("There is no DISCORD_TOKEN; set it in .env to the token of your Discord application.")
+    adapt()
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(settings.discord_token.get_secret_value())

@@ -16,7 +16,8 @@ from discord import app_commands
 
 from bot.connection.admission import admit
 from bot.connection.checks import for_moderators
-from bot.connection.errors import GONE, explain, reply_to_interaction
+from bot.connection.discord_internals import payloads
+from bot.connection.errors import explain, reply_to_interaction
 from bot.connection.limits import Asker, asker
 from bot.connection.serving import attend, serving_of
 from bot.connection.shards import shard_of
@@ -27,23 +28,6 @@ _log = logging.getLogger(__name__)
 
 KNOWN = "discord-commands.json"
 """The file in the data folder that says which commands Discord has: of each application, and of each server."""
-
-
-# The bot never speaks, so discord.py need not warn at each start that it could not.
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-
-class _LateChoices(logging.Filter):
-    """Makes one line of what discord.py logs of choices that nobody waits for any more."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, discord.HTTPException) and error.code in GONE:
-            record.exc_info, record.levelno, record.levelname = None, logging.INFO, "INFO"
-        return True
-
-
-logging.getLogger("discord.app_commands.tree").addFilter(_LateChoices())
 
 
 class QuotewireTree(app_commands.CommandTree[discord.Client]):
@@ -107,7 +91,7 @@ class QuotewireTree(app_commands.CommandTree[discord.Client]):
         """The commands as `sync` sends them, translations included."""
         if (translator := self.translator) is None:
             await self.set_translator(translator := Translator())
-        return [await command.get_translated_payload(self, translator) for command in self.get_commands(guild=guild)]
+        return await payloads(self, translator, guild)
 
 
 def fingerprint(application_id: int | None, commands: Sequence[dict[str, Any]]) -> str:
