@@ -20,7 +20,7 @@ from bot.commands.paging import turn
 from bot.connection.errors import reply_to_interaction
 from bot.connection.offload import offload
 from bot.connection.serving import Serving, attend, serving_of
-from bot.memory.exchanges import Exchange, TooOld
+from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
 from retrieval.errors import UnknownArticle
 from retrieval.index.versions import Version
@@ -91,7 +91,7 @@ async def _more(serving: Serving, exchange: Exchange, page: int, _member: int) -
 async def _passage(serving: Serving, exchange: Exchange, number: int, _member: int) -> Card:
     """The passage around a quote, with the numbers of the others."""
     if number >= len(exchange.quotes):
-        raise TooOld
+        raise ExchangeForgotten
     place, rows = exchange.quotes[number], turn_rows(exchange.id, number, len(exchange.quotes))
     versions = await serving.desk.query(lambda room: _versions(room, place.article))
     excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.until is not None)
@@ -103,7 +103,7 @@ async def _passage(serving: Serving, exchange: Exchange, number: int, _member: i
 async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: int) -> Card:
     """One of the articles whose headlines came nearest, and the passage of it that does."""
     if number >= len(exchange.nearest):
-        raise TooOld
+        raise ExchangeForgotten
     asking, id_ = exchange.asking, exchange.nearest[number]
 
     def look(room: Newsroom) -> Card:
@@ -133,7 +133,7 @@ async def _down(serving: Serving, exchange: Exchange, _number: int, member: int)
 
 async def _vote(serving: Serving, exchange: Exchange, member: int, *, helpful: bool) -> Card:
     if not await offload(lambda: serving.exchanges.vote(exchange.id, member, helpful=helpful)):
-        raise TooOld
+        raise ExchangeForgotten
     if helpful:
         return note_card(_("Thank you! I noted that this answer helped you."))
     return note_card(_("Thank you! I noted that this answer did not help you."))

@@ -16,7 +16,7 @@ from bot.connection.errors import reply_to_interaction
 from bot.connection.offload import offload
 from bot.connection.replies import defer, is_hidden
 from bot.connection.serving import Serving, attend, serving_of
-from bot.memory.exchanges import Exchange, TooOld
+from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
 from retrieval.answering.inquiry import checked_question
 
@@ -37,10 +37,10 @@ class FollowUp(ui.Modal):
 
 
 async def known(serving: Serving, id_: int) -> Exchange:
-    """The exchange with this id. Raises `TooOld`."""
+    """The exchange with this id. Raises `ExchangeForgotten`."""
     exchange = await offload(lambda: serving.exchanges.get(id_))
     if exchange is None:
-        raise TooOld
+        raise ExchangeForgotten
     return exchange
 
 

@@ -19,7 +19,7 @@ from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
 from bot.connection.serving import Serving, serving_of
-from bot.memory.listings import Wanted
+from bot.memory.listings import Listing
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
 from retrieval.errors import QuotewireError
@@ -49,7 +49,7 @@ async def latest(
     """Show the latest stories, newest first."""
     await defer(interaction)
     within = await narrowed(interaction, since, None, source)
-    wanted = Wanted(topic, within.since, within.source)
+    wanted = Listing(topic, within.since, within.source)
     await complete(interaction, await _page(serving_of(interaction), wanted, 0, interaction.user.id))
 
 
@@ -84,7 +84,7 @@ class LatestPage(
         await turn(interaction, self._member, page)
 
 
-async def _page(serving: Serving, wanted: Wanted, page: int, member: int) -> Card:
+async def _page(serving: Serving, wanted: Listing, page: int, member: int) -> Card:
     """A page for a member, who can turn it; the first one when there are not so many (any more)."""
     briefing = await serving.desk.query(
         lambda room: room.latest(

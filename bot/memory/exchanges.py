@@ -24,7 +24,7 @@ PRUNE_EVERY = 500
 """Exchanges kept between two prunings."""
 
 
-class TooOld(QuotewireError):
+class ExchangeForgotten(QuotewireError):
     """The exchange that a button or a form belongs to is not kept any more."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ KEEP_MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Listing:
     """Which stories are wanted; None is all of them."""
 
     topic: str | None = None
@@ -34,7 +34,7 @@ class Briefings:
         self._state = state
         self._clock = clock
 
-    def keep(self, wanted: Wanted) -> str:
+    def keep(self, wanted: Listing) -> str:
         """Keep it, and give the id by which `get` finds it: 16 characters, the same for the same."""
         record = json.dumps([wanted.topic, wanted.since and wanted.since.isoformat(), wanted.source])
         id_ = hashlib.sha256(record.encode()).hexdigest()[:16]
@@ -48,7 +48,7 @@ class Briefings:
             )
         return id_
 
-    def get(self, id_: str) -> Wanted | None:
+    def get(self, id_: str) -> Listing | None:
         """What was kept under an id, if it still is; being turned keeps it."""
         with self._state.transaction() as connection:
             connection.execute("UPDATE listing SET used = ? WHERE id = ?", (self._clock(), id_))
@@ -56,4 +56,4 @@ class Briefings:
         if row is None:
             return None
         topic, since, source = json.loads(row[0])
-        return Wanted(topic, since and date.fromisoformat(since), source)
+        return Listing(topic, since and date.fromisoformat(since), source)

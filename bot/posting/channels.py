@@ -34,7 +34,7 @@ def missing_permissions(channel: Postable) -> list[str]:
     return [name for name in ("view_channel", send, "read_message_history") if not getattr(allowed, name)]
 
 
-class DiscordPlace:
+class DiscordChannel:
     """A channel in which the bot may write."""
 
     def __init__(self, channel: Postable, sent: Callable[[], object] = lambda: None) -> None:
@@ -43,7 +43,7 @@ class DiscordPlace:
         self.last = channel.last_message_id or 0
 
     async def holds(self, mark: int, after: int) -> bool:
-        """See `Place.holds`."""
+        """See `OpenChannel.holds`."""
         with self._closed_told():
             history = self._channel.history(limit=LOOKED_THROUGH, after=discord.Object(after), oldest_first=True)
             async for message in history:
@@ -53,7 +53,7 @@ class DiscordPlace:
         return False
 
     async def send(self, mark: int, card: Card) -> None:
-        """See `Place.send`."""
+        """See `OpenChannel.send`."""
         view = layout(card)
         view.children[0].id = mark
         try:
@@ -88,7 +88,7 @@ class DiscordChannels:
         self._guild_settings = guild_settings
         self._posted = posted
 
-    async def open(self, subscription: Subscription) -> DiscordPlace:
+    async def open(self, subscription: Subscription) -> DiscordChannel:
         """See `Channels.open`."""
         await self._client.wait_until_ready()
         guild = self._client.get_guild(subscription.guild)
@@ -101,7 +101,7 @@ class DiscordChannels:
             raise Closed(GONE)
         if missing := missing_permissions(channel):
             raise Closed(",".join(missing))
-        return DiscordPlace(channel, lambda: self._posted(subscription.kind))
+        return DiscordChannel(channel, lambda: self._posted(subscription.kind))
 
     async def tell(self, guild: int, card: Callable[[], Card]) -> None:
         """See `Channels.tell`."""

@@ -76,7 +76,7 @@ class Unsendable(Exception):
     """Discord will never take this message."""
 
 
-class Place(Protocol):
+class OpenChannel(Protocol):
     """A channel that can be written to. Its methods raise `Closed`, `Unsendable` (`send`) or one of `UNSENT`."""
 
     last: int
@@ -94,7 +94,7 @@ class Place(Protocol):
 class Channels(Protocol):
     """Discord, as far as posting needs it."""
 
-    async def open(self, subscription: Subscription) -> Place:
+    async def open(self, subscription: Subscription) -> OpenChannel:
         """The channel of a subscription. Raises `Closed` or one of `UNSENT`."""
         ...
 

@@ -16,7 +16,7 @@ from simcord.components import walk_components
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Limits
 from bot.memory.database import State
-from bot.memory.listings import KEEP_SECONDS, Briefings, Wanted
+from bot.memory.listings import KEEP_SECONDS, Briefings, Listing
 from retrieval.article import Article, Briefing, Story
 from retrieval.errors import InvalidQuestion
 from tests.support.discord.stand_in import StandIn
@@ -164,16 +164,16 @@ def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     now = [1e9]
     state = State(tmp_path)
     kept = Briefings(state, lambda: now[0])
-    wanted = Wanted("ferries", date(2025, 11, 1), "Star")
+    wanted = Listing("ferries", date(2025, 11, 1), "Star")
     id_ = kept.keep(wanted)
-    assert id_ == kept.keep(wanted) != kept.keep(Wanted())
+    assert id_ == kept.keep(wanted) != kept.keep(Listing())
     assert len(id_) == 16
     now[0] += KEEP_SECONDS - 1
     assert kept.get(id_) == wanted
     now[0] += 2
-    kept.keep(Wanted("other"))
+    kept.keep(Listing("other"))
     assert kept.get(id_) == wanted  # it was turned since
     now[0] += KEEP_SECONDS + 1
-    kept.keep(Wanted("other"))
+    kept.keep(Listing("other"))
     assert kept.get(id_) is None
     state.close()

@@ -13,7 +13,7 @@ import pytest
 from bot.memory.database import FILE, State
 from bot.memory.exchanges import Asking, Exchange, Exchanges, Place, Votes
 from bot.memory.guilds import DEFAULTS, Guilds, GuildSettings
-from bot.memory.listings import Briefings, Wanted
+from bot.memory.listings import Briefings, Listing
 from bot.memory.schedule import Schedule
 from bot.memory.schema import STEPS
 from bot.memory.subscriptions import GONE, KEPT, Subscriptions
@@ -98,7 +98,7 @@ def test_answers_are_found_again(state: State) -> None:
 
 def test_pages_of_the_latest_news_turn(state: State) -> None:
     listings = Briefings(state, lambda: NOW)
-    wanted = Wanted("ferries", date(2023, 11, 1), "Marlo Gazette")
+    wanted = Listing("ferries", date(2023, 11, 1), "Marlo Gazette")
     assert listings.get("c3c19be401ee00af") == wanted
     assert listings.keep(wanted) == "c3c19be401ee00af"
 

@@ -41,7 +41,7 @@ class Killed(BaseException):
 
 @dataclass
 class Channel:
-    """A channel of a Discord that fails when it is told to; it is all channels, and `Place` at once."""
+    """A channel of a Discord that fails when it is told to; it is all channels, and `OpenChannel` at once."""
 
     messages: list[tuple[int, int, Card]] = field(default_factory=list)
     """The id of each, its mark and its card."""
