@@ -23,10 +23,11 @@ from bot.connection.offload import offload
 from bot.connection.serving import Serving
 from bot.connection.starting import StartError, start_failure
 from bot.connection.under_way import logged
-from bot.memory.database import State
+from bot.memory.database import Database
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
-from bot.memory.listings import Briefings
+from bot.memory.listings import Listings
+from bot.memory.posts import Posts
 from bot.memory.subscriptions import Subscriptions
 from bot.posting.channels import DiscordChannels
 from bot.posting.polling import Polling
@@ -52,15 +53,16 @@ class Bot:
         metrics = _metrics(settings)
 
         # What is remembered between starts.
-        self._state = state = State(settings.data_dir)
-        guild_settings = Guilds(state)
-        self._subscriptions = subscriptions = Subscriptions(state)
+        self._database = database = Database(settings.data_dir)
+        guild_settings = Guilds(database)
+        self._subscriptions = subscriptions = Subscriptions(database)
+        posts = Posts(database)
 
         # The connection, and what goes on beside it.
         self.client = client = QuotewireClient(self)
         channels = DiscordChannels(client, guild_settings, metrics.posted if metrics else _uncounted)
         taken_in = metrics.taken_in if metrics else _uncounted
-        self._posting = posting = Posting(room, subscriptions, channels, clock)
+        self._posting = posting = Posting(room, posts, channels, clock)
         self._polling = polling = Polling(room, posting.wake_soon, partial(taken_in, "poll"))
         self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"))
 
@@ -71,9 +73,10 @@ class Bot:
         client.serving = Serving(
             desk=desk,
             guild_settings=guild_settings,
-            exchanges=Exchanges(state),
-            briefings=Briefings(state),
+            exchanges=Exchanges(database),
+            listings=Listings(database),
             subscriptions=subscriptions,
+            posts=posts,
             posting=posting,
             polling=polling,
             moderator_roles=settings.moderator_roles,
@@ -126,7 +129,7 @@ class Bot:
 
     async def ended(self) -> None:
         """Close what is remembered."""
-        await offload(self._state.close)
+        await offload(self._database.close)
 
     # --- from start to stop ------------------------------------------------------------------------------
 

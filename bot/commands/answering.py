@@ -45,7 +45,13 @@ async def answer(serving: Serving, asking: Asking) -> Answered:
     id_ = new_id()
     shown = show_answer(answer, asking, id_, dates)
     nearest = tuple(article.id for article in answer.nearest)
-    exchange = Exchange(id_, asking, datetime.now(UTC), tuple(map(place_of, shown.quotes)), nearest)
+    exchange = Exchange(
+        id=id_,
+        asking=asking,
+        asked=datetime.now(UTC),
+        quotes=tuple(map(place_of, shown.quotes)),
+        nearest=nearest,
+    )
     try:
         await offload(lambda: serving.exchanges.keep(exchange))
     except StoreUnavailable as error:

@@ -61,7 +61,7 @@ async def subscribe(
     known = await offload(lambda: zone_named(zone or defaults.zone))
     if known is None:
         raise UnknownZone(_("There is no such time zone; choose one from the menu, such as Europe/Berlin."))
-    schedule = Schedule(known, defaults.digest_hour if hour is None else hour, minute, weekday)
+    schedule = Schedule(zone=known, hour=defaults.digest_hour if hour is None else hour, minute=minute, weekday=weekday)
     await begin(interaction, channel, checked_topic(topic) if topic else None, schedule)
 
 
@@ -96,7 +96,7 @@ async def preview(interaction: discord.Interaction, chosen: str | None = None) -
         await complete(interaction, digests_card(digests))
         return
     wanted = _with_id(digests, chosen) if chosen else digests[0]
-    stories, _generation = await serving.desk.query(lambda room: news_of(room, serving.subscriptions, wanted))
+    stories, _generation = await serving.desk.query(lambda room: news_of(room, serving.posts, wanted))
     await complete(interaction, digest_card(wanted, stories)[0] if stories else nothing_new_card(wanted))
 
 

@@ -76,7 +76,7 @@ class LatestPage(
         serving = serving_of(interaction)
 
         async def page() -> Card:
-            wanted = await offload(lambda: serving.briefings.get(self._wanted))
+            wanted = await offload(lambda: serving.listings.get(self._wanted))
             if wanted is None:
                 raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
             return await _page(serving, wanted, self._page, interaction.user.id)
@@ -94,7 +94,7 @@ async def _page(serving: Serving, wanted: Listing, page: int, member: int) -> Ca
     if page and not briefing.stories:
         return await _page(serving, wanted, 0, member)
     more = len(briefing.stories) > STORIES and page < LAST_PAGE
-    id_ = await offload(lambda: serving.briefings.keep(wanted)) if more or page else ""
+    id_ = await offload(lambda: serving.listings.keep(wanted)) if more or page else ""
     rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}", page, more=more)
     shown = replace(briefing, stories=briefing.stories[:STORIES])
     return replace(briefing_card(shown, wanted.source, wanted.since, page), rows=rows)

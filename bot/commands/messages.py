@@ -57,7 +57,7 @@ async def _answer(serving: Serving, message: discord.Message, question: str, rep
     guild = message.guild.id if message.guild else None
     # This also finds out, before any work, whether the bot may write here.
     async with typing(message.channel):
-        asking = Asking(question, message.author.id, message.channel.id, guild)
+        asking = Asking(question=question, member=message.author.id, channel=message.channel.id, guild=guild)
         if replied_to:  # what follows an answer is narrowed as that was
             before = replied_to.asking
             asking = replace(asking, since=before.since, until=before.until, source=before.source)

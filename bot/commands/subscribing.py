@@ -12,7 +12,7 @@ from bot.connection.offload import offload
 from bot.connection.replies import complete
 from bot.connection.serving import serving_of
 from bot.memory.schedule import Schedule
-from bot.memory.subscriptions import TOPIC_LENGTH, Kind, Subscription, Wanted
+from bot.memory.subscriptions import TOPIC_LENGTH, Kind, Subscription, SubscriptionRequest
 from bot.posting.channels import Postable, missing_permissions
 from bot.posting.modlog import tell
 from bot.wording.language import _
@@ -41,7 +41,13 @@ async def begin(
     """Subscribe a channel, the present one if None, and show that; without a `schedule` it is an alert."""
     serving = serving_of(interaction)
     where = _checked(channel or interaction.channel)
-    wanted = Wanted(where.guild.id, where.id, topic, interaction.locale.value, schedule)
+    wanted = SubscriptionRequest(
+        guild=where.guild.id,
+        channel=where.id,
+        topic=topic,
+        locale=interaction.locale.value,
+        schedule=schedule,
+    )
 
     def add(room: Newsroom) -> Subscription:
         return serving.subscriptions.add(wanted, room.arrivals.generation(), serving.clock())

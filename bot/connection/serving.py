@@ -18,7 +18,8 @@ from bot.connection.newsdesk import NewsDesk
 from bot.connection.under_way import UnderWay
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
-from bot.memory.listings import Briefings
+from bot.memory.listings import Listings
+from bot.memory.posts import Posts
 from bot.memory.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class Serving:
     desk: NewsDesk
     guild_settings: Guilds
     exchanges: Exchanges
-    briefings: Briefings
+    listings: Listings
     subscriptions: Subscriptions
+    posts: Posts
     posting: Background
     polling: Background
     moderator_roles: Collection[str] = ()

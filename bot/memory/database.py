@@ -15,7 +15,7 @@ from retrieval.sqlite import migrate, transaction
 FILE = "discord.sqlite3"
 
 
-class State:
+class Database:
     """One SQLite file, shared by the stores of this package, which each know their tables in it (see `schema.py`).
 
     Safe to use from many threads. What is done in `transaction` takes a few milliseconds of disk work, so it does not

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.memory.database import State
+from bot.memory.database import Database
 from bot.wording.language import _
 from retrieval.article import Day, Quote
 from retrieval.errors import QuotewireError
@@ -92,7 +92,7 @@ def new_id() -> int:
 
 def place_of(quote: Quote) -> Place:
     """Where a quote stands."""
-    return Place(quote.article.id, quote.article.content_hash, quote.start, quote.end)
+    return Place(article=quote.article.id, version=quote.article.content_hash, start=quote.start, end=quote.end)
 
 
 class Exchanges:
@@ -102,8 +102,8 @@ class Exchanges:
     `StoreUnavailable`. Unknown ids are those of exchanges that were too old to be kept.
     """
 
-    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
-        self._state = state
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
         self._clock = clock
         self._until_pruning = PRUNE_EVERY
         self.prune()
@@ -112,7 +112,7 @@ class Exchanges:
         """Keep a new exchange."""
         asking = exchange.asking
         row = (exchange.id, exchange.asked.timestamp(), asking.channel, asking.member, asking.parent, _text(exchange))
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO exchange (id, asked, channel, member, parent, record) VALUES (?, ?, ?, ?, ?, ?)", row
             )
@@ -122,7 +122,7 @@ class Exchanges:
 
     def sent(self, id_: int, message_id: int) -> None:
         """Tie the message that shows the answer to its exchange."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("UPDATE exchange SET message = ? WHERE id = ?", (message_id, id_))
 
     def get(self, id_: int) -> Exchange | None:
@@ -157,7 +157,7 @@ class Exchanges:
 
     def vote(self, id_: int, member: int, *, helpful: bool) -> bool:
         """Let a member's vote on an answer be this one from now on; False when the exchange is not known any more."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             if connection.execute("SELECT 1 FROM exchange WHERE id = ?", (id_,)).fetchone() is None:
                 return False
             row = (id_, member, helpful, self._clock())
@@ -166,7 +166,7 @@ class Exchanges:
 
     def votes(self, since: datetime | None = None) -> Votes:
         """The votes on exchanges that are kept, all or those given from `since` on (an aware datetime)."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             found = connection.execute(
                 "SELECT COALESCE(SUM(helpful), 0), COALESCE(SUM(NOT helpful), 0) FROM vote WHERE voted >= ?",
                 (since.timestamp() if since else 0.0,),
@@ -175,7 +175,7 @@ class Exchanges:
 
     def prune(self) -> None:
         """Forget what is older, or more, than is kept."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("DELETE FROM exchange WHERE asked < ?", (self._clock() - KEEP_SECONDS,))
             connection.execute(
                 "DELETE FROM exchange WHERE asked < (SELECT asked FROM exchange ORDER BY asked DESC LIMIT 1 OFFSET ?)",
@@ -184,7 +184,7 @@ class Exchanges:
         self._until_pruning = PRUNE_EVERY
 
     def _one(self, query: str, *values: object) -> Exchange | None:
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(query, values).fetchone()
         return _exchange(*row) if row else None
 
@@ -202,7 +202,13 @@ def _exchange(id_: int, asked: float, text: str) -> Exchange:
     for name in ("since", "until"):
         asking[name] = _day(asking[name])
     quotes = tuple(Place(**place) for place in record["quotes"])
-    return Exchange(id_, Asking(**asking), datetime.fromtimestamp(asked, UTC), quotes, tuple(record["nearest"]))
+    return Exchange(
+        id=id_,
+        asking=Asking(**asking),
+        asked=datetime.fromtimestamp(asked, UTC),
+        quotes=quotes,
+        nearest=tuple(record["nearest"]),
+    )
 
 
 def _day(text: str | None) -> Day | None:

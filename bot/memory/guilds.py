@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from bot.memory.database import State
+from bot.memory.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Guilds:
     Safe to use from many threads. `change` waits for the disk and raises `StoreUnavailable`.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = threading.Lock()
-        with state.transaction() as connection:
+        with database.transaction() as connection:
             rows = connection.execute("SELECT id, settings FROM guild").fetchall()
         self._settings = {guild: _read(text) for guild, text in rows}
 
@@ -59,7 +59,7 @@ class Guilds:
         with self._lock:
             before = self.of(guild_id)
             after = edit(before)
-            with self._state.transaction() as connection:
+            with self._database.transaction() as connection:
                 text = json.dumps(asdict(after))
                 connection.execute("INSERT OR REPLACE INTO guild VALUES (?, ?)", (guild_id, text))
             self._settings[guild_id] = after

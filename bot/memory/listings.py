@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.memory.database import State
+from bot.memory.database import Database
 
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 20_000
@@ -17,29 +17,29 @@ KEEP_MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which stories are wanted; None is all of them."""
+    """Which stories are listed; None is all of them."""
 
     topic: str | None = None
     since: date | None = None
     source: str | None = None
 
 
-class Briefings:
+class Listings:
     """What was asked for lately. Safe to use from many threads.
 
     Every method waits for the disk, so call none on the event loop; each raises `StoreUnavailable`.
     """
 
-    def __init__(self, state: State, clock: Callable[[], float] = time.time) -> None:
-        self._state = state
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
         self._clock = clock
 
-    def keep(self, wanted: Listing) -> str:
+    def keep(self, listing: Listing) -> str:
         """Keep it, and give the id by which `get` finds it: 16 characters, the same for the same."""
-        record = json.dumps([wanted.topic, wanted.since and wanted.since.isoformat(), wanted.source])
+        record = json.dumps([listing.topic, listing.since and listing.since.isoformat(), listing.source])
         id_ = hashlib.sha256(record.encode()).hexdigest()[:16]
         now = self._clock()
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (id_, now, record))
             connection.execute("DELETE FROM listing WHERE used < ?", (now - KEEP_SECONDS,))
             connection.execute(
@@ -50,7 +50,7 @@ class Briefings:
 
     def get(self, id_: str) -> Listing | None:
         """What was kept under an id, if it still is; being turned keeps it."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("UPDATE listing SET used = ? WHERE id = ?", (self._clock(), id_))
             row = connection.execute("SELECT record FROM listing WHERE id = ?", (id_,)).fetchone()
         if row is None:

@@ -1,15 +1,14 @@
-"""Which channels get a digest or an alert, and what was posted there: the store of `posting.py`."""
+"""Which channels get a digest or an alert: what moderators have set up, and the servers that the bot has left."""
 
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.memory.database import State
+from bot.memory.database import Database
 from bot.memory.schedule import Schedule
 from bot.wording.language import _
 from retrieval.errors import QuotewireError
@@ -19,21 +18,13 @@ Kind = Literal["digest", "alert"]
 MOST: Mapping[Kind, int] = {"digest": 10, "alert": 25}
 """Subscriptions of a server."""
 TOPIC_LENGTH = 100
-WAITING = 50
-"""Articles kept for an alert's next messages; the newest ones."""
-KEPT = 30 * 86_400.0
-"""Seconds for which posts that are done are remembered, and subscriptions of a server that the bot has left."""
 GONE = "gone"
 """Why a subscription is paused whose channel is deleted; other reasons are permissions, with commas."""
-NEVER = float("inf")
 
-_COLUMNS = (
+COLUMNS = (
     "s.id, s.kind, s.guild, s.channel, s.topic, s.locale, s.zone, s.hour, s.minute, s.weekday, s.due, s.known, s.paused"
 )
-_PRESENT = "s.deserted IS NULL"
-_POST_IDS = 1 << 30
-"""Posts have ids from here to twice this: a component's `id` is a positive 32-bit integer, and Discord itself counts
-up from 1."""
+"""Those of the table `subscription s` that `subscription_of` reads."""
 
 
 class SubscriptionRefused(QuotewireError):
@@ -45,7 +36,7 @@ class UnknownSubscription(QuotewireError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SubscriptionRequest:
     """What a moderator asks for; a digest has a `schedule`, an alert a `topic`. `locale` is the moderator's."""
 
     guild: int
@@ -61,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription(Wanted):
+class Subscription(SubscriptionRequest):
     """`due` is when a digest is next posted (Unix time; 0 for an alert), `known` the generation of the index up to
     which articles are dealt with. `paused` says why nothing can be posted: "gone", or permissions with commas.
     """
@@ -72,37 +63,22 @@ class Subscription(Wanted):
     paused: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A message that is to be in its channel once. `after` is the last message there before it was sent, None when
-    it never was; `tries` counts how often that failed. `unshown` articles were too many to wait for a message.
-    """
-
-    id: int
-    subscription: Subscription
-    articles: tuple[str, ...]
-    prepared: float
-    after: int | None
-    tries: int
-    unshown: int = 0
-
-
 class Subscriptions:
     """All subscriptions. Safe to use from many threads; every method waits for the disk and may raise
     `StoreUnavailable`.
     """
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     # --- by moderators ---------------------------------------------------------------------------------
 
-    def add(self, wanted: Wanted, known: int, now: float) -> Subscription:
+    def add(self, wanted: SubscriptionRequest, known: int, now: float) -> Subscription:
         """Subscribe; articles up to generation `known` are never posted. Raises `SubscriptionRefused`."""
         at = wanted.schedule
         due = at.next_after(now) if at else 0.0
         when = (at.zone, at.hour, at.minute, at.weekday) if at else (None,) * 4
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             self._check(connection, wanted)
             row = (wanted.kind, wanted.guild, wanted.channel, wanted.topic, wanted.locale, *when, due, known)
             added = connection.execute(
@@ -111,11 +87,11 @@ class Subscriptions:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
-            return _subscription((added.lastrowid, *row, None))
+            return subscription_of((added.lastrowid, *row, None))
 
     @staticmethod
-    def _check(connection: sqlite3.Connection, wanted: Wanted) -> None:
-        there = _subscriptions(connection, "s.guild = ? AND s.kind = ?", (wanted.guild, wanted.kind))
+    def _check(connection: sqlite3.Connection, wanted: SubscriptionRequest) -> None:
+        there = subscriptions_where(connection, "s.guild = ? AND s.kind = ?", (wanted.guild, wanted.kind))
         if any(_same(each, wanted) for each in there):
             raise SubscriptionRefused(
                 _("That channel has this digest already; end it with /digest unsubscribe to change its time.")
@@ -132,13 +108,13 @@ class Subscriptions:
 
     def of(self, guild: int, kind: Kind) -> list[Subscription]:
         """Those of a server, the oldest first."""
-        with self._state.transaction() as connection:
-            return _subscriptions(connection, "s.guild = ? AND s.kind = ?", (guild, kind))
+        with self._database.transaction() as connection:
+            return subscriptions_where(connection, "s.guild = ? AND s.kind = ?", (guild, kind))
 
     def remove(self, guild: int, kind: Kind, id_: int) -> Subscription:
         """End one of a server, also what of it is yet to be posted. Raises `UnknownSubscription`."""
-        with self._state.transaction() as connection:
-            found = _subscriptions(connection, "s.guild = ? AND s.kind = ? AND s.id = ?", (guild, kind, id_))
+        with self._database.transaction() as connection:
+            found = subscriptions_where(connection, "s.guild = ? AND s.kind = ? AND s.id = ?", (guild, kind, id_))
             if not found:
                 raise UnknownSubscription(
                     _("There is no such digest; choose one from the menu, or see /digest list.")
@@ -152,19 +128,19 @@ class Subscriptions:
 
     def left(self, guild: int, now: float) -> None:
         """Note that the bot has left a server: nothing is looked for or posted there until it is back."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE subscription SET deserted = ? WHERE guild = ? AND deserted IS NULL", (now, guild)
             )
 
     def back(self, guild: int) -> None:
         """Note that the bot is in a server (again): its subscriptions go on."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("UPDATE subscription SET deserted = NULL WHERE guild = ?", (guild,))
 
     def present(self, guilds: Collection[int], now: float) -> None:
         """Note that the bot is in these servers and in no others."""
-        with self._state.transaction() as connection:
+        with self._database.transaction() as connection:
             there = json.dumps(list(guilds))
             connection.execute(
                 "UPDATE subscription SET deserted = NULL"
@@ -177,213 +153,32 @@ class Subscriptions:
                 (now, there),
             )
 
-    def forget_deserted(self, now: float) -> None:
-        """End the subscriptions of servers that the bot left more than `KEPT` ago."""
-        with self._state.transaction() as connection:
-            connection.execute("DELETE FROM subscription WHERE deserted < ?", (now - KEPT,))
 
-    # --- what to post ----------------------------------------------------------------------------------
-
-    def ripe(self, now: float) -> list[Subscription]:
-        """Those for which a post may be planned: digests that are due and alerts for which articles wait, none of
-        them with a post under way.
-        """
-        with self._state.transaction() as connection:
-            return _subscriptions(
-                connection,
-                f"{_PRESENT} AND (s.kind = 'digest' AND s.due <= ? OR s.kind = 'alert' AND EXISTS"  # noqa: S608
-                " (SELECT 1 FROM item i WHERE i.subscription = s.id AND i.post IS NULL))"
-                " AND NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)",
-                (now,),
-            )
-
-    def alerts(self) -> list[Subscription]:
-        """The alerts of all servers for which it is worth looking: not those whose channel or server is gone."""
-        with self._state.transaction() as connection:
-            return _subscriptions(connection, f"s.kind = 'alert' AND s.paused IS NOT ? AND {_PRESENT}", (GONE,))
-
-    def queue(self, found: Mapping[int, Sequence[str]], generation: int) -> None:
-        """Have articles (newest first) wait for a post of their alerts, by the alerts' ids: none twice.
-
-        Up to `generation`, articles are dealt with. Where more than `WAITING` would wait, the oldest are left out, and
-        the next post tells how many.
-        """
-        with self._state.transaction() as connection:
-            for id_, articles in found.items():
-                # The alert may have been ended meanwhile.
-                connection.executemany(
-                    "INSERT OR IGNORE INTO item (subscription, article) SELECT id, ? FROM subscription WHERE id = ?",
-                    [(article, id_) for article in reversed(articles)],
-                )
-                left_out = connection.execute(
-                    "DELETE FROM item WHERE subscription = :id AND post IS NULL AND number NOT IN (SELECT number"
-                    " FROM item WHERE subscription = :id AND post IS NULL ORDER BY number DESC LIMIT :most)",
-                    {"id": id_, "most": WAITING},
-                ).rowcount
-                connection.execute(
-                    "UPDATE subscription SET known = ?, unshown = unshown + ? WHERE id = ?", (generation, left_out, id_)
-                )
-
-    def waiting(self, alert: Subscription, limit: int) -> list[str]:
-        """The articles that wait longest for a post of an alert, the newest of them first."""
-        with self._state.transaction() as connection:
-            rows = connection.execute(
-                "SELECT article FROM item WHERE subscription = ? AND post IS NULL ORDER BY number LIMIT ?",
-                (alert.id, limit),
-            )
-            return [article for (article,) in rows][::-1]
-
-    def posts_since(self, subscription: Subscription, moment: float) -> int:
-        """How many posts of it came into the channel since."""
-        with self._state.transaction() as connection:
-            (count,) = connection.execute(
-                "SELECT count(*) FROM post WHERE subscription = ? AND done > ?", (subscription.id, moment)
-            ).fetchone()
-            return count
-
-    def posted_in(self, channel: int, articles: Collection[str]) -> set[str]:
-        """Those of `articles` that a digest or an alert showed in the channel, or is about to."""
-        with self._state.transaction() as connection:
-            rows = connection.execute(
-                "SELECT i.article FROM subscription s JOIN item i ON i.subscription = s.id"
-                " WHERE s.channel = ? AND i.post IS NOT NULL AND i.article IN (SELECT value FROM json_each(?))",
-                (channel, json.dumps(list(articles))),
-            )
-            return {article for (article,) in rows}
-
-    def plan(
-        self, subscription: Subscription, articles: Sequence[str], generation: int, now: float, due: float = 0.0
-    ) -> None:
-        """Have a message with these articles posted. `due` is when the next digest is; `generation` is the one up to
-        which this one tells the news.
-        """
-        post = _POST_IDS + secrets.randbelow(_POST_IDS)
-        with self._state.transaction() as connection:
-            planned = connection.execute(
-                "INSERT INTO post (id, subscription, generation, prepared, unshown)"
-                " SELECT ?, id, ?, ?, unshown FROM subscription WHERE id = ?",
-                (post, generation, now, subscription.id),
-            )
-            if not planned.rowcount:
-                return  # it was ended meanwhile
-            connection.executemany(
-                "INSERT INTO item (subscription, article, post) VALUES (?, ?, ?)"
-                " ON CONFLICT (subscription, article) DO UPDATE SET post = excluded.post WHERE post IS NULL",
-                [(subscription.id, article, post) for article in reversed(articles)],
-            )
-            connection.execute("UPDATE subscription SET due = ?, unshown = 0 WHERE id = ?", (due, subscription.id))
-
-    def pass_by(self, digest: Subscription, due: float, known: int) -> None:
-        """Leave a digest out: the next one is due at `due` and tells what came after generation `known`.
-
-        A pause is over.
-        """
-        with self._state.transaction() as connection:
-            connection.execute(
-                "UPDATE subscription SET due = ?, known = ?, paused = NULL WHERE id = ?", (due, known, digest.id)
-            )
-
-    # --- posting ---------------------------------------------------------------------------------------
-
-    def to_post(self, now: float) -> list[Post]:
-        """The posts to be tried now, the oldest first."""
-        with self._state.transaction() as connection:
-            rows = connection.execute(
-                f"SELECT p.id, p.prepared, p.after, p.tries, p.unshown, {_COLUMNS} FROM post p"  # noqa: S608
-                " JOIN subscription s ON s.id = p.subscription"
-                f" WHERE p.done IS NULL AND p.again <= ? AND {_PRESENT} ORDER BY p.prepared, p.id",
-                (now,),
-            ).fetchall()
-            return [_post(connection, row) for row in rows]
-
-    def trying(self, post: Post, after: int, left_out: Iterable[str]) -> None:
-        """Note that a post is about to be sent after the message `after`, without the articles `left_out`.
-
-        Those of an alert wait on; those of a digest are not told any more.
-        """
-        digest = post.subscription.schedule is not None
-        leave = "DELETE FROM item" if digest else "UPDATE item SET post = NULL"
-        with self._state.transaction() as connection:
-            connection.execute("UPDATE post SET after = ? WHERE id = ?", (after, post.id))
-            connection.executemany(
-                f"{leave} WHERE post = ? AND article = ?",
-                [(post.id, each) for each in left_out],
-            )
-
-    def done(self, post: Post, now: float) -> None:
-        """Note that a post is in its channel: its articles are dealt with, and a pause is over.
-
-        What its subscription posted more than `KEPT` ago is forgotten; such articles never count as new again.
-        """
-        with self._state.transaction() as connection:
-            connection.execute("UPDATE post SET done = ? WHERE id = ?", (now, post.id))
-            connection.execute(
-                "UPDATE subscription SET paused = NULL,"
-                " known = iif(kind = 'digest', (SELECT generation FROM post WHERE id = ?), known) WHERE id = ?",
-                (post.id, post.subscription.id),
-            )
-            old = (post.subscription.id, now - KEPT)
-            connection.execute(
-                "DELETE FROM item WHERE post IN (SELECT id FROM post WHERE subscription = ? AND done < ?)", old
-            )
-            connection.execute("DELETE FROM post WHERE subscription = ? AND done < ?", old)
-
-    def drop(self, post: Post) -> None:
-        """Take back a post that is certainly not in its channel, which is open: the next one tells its news."""
-        with self._state.transaction() as connection:
-            connection.execute("DELETE FROM item WHERE post = ?", (post.id,))
-            connection.execute("DELETE FROM post WHERE id = ?", (post.id,))
-            connection.execute("UPDATE subscription SET paused = NULL WHERE id = ?", (post.subscription.id,))
-
-    def put_off(self, post: Post, again: float, paused: str | None = None) -> bool:
-        """Try a post again at `again`; `paused` says why nothing can be posted, if that will not pass by itself.
-
-        True when its subscription was not paused for that reason before.
-        """
-        with self._state.transaction() as connection:
-            connection.execute("UPDATE post SET tries = tries + 1, again = ? WHERE id = ?", (again, post.id))
-            if paused is None:
-                return False
-            changed = connection.execute(
-                "UPDATE subscription SET paused = :why WHERE id = :id AND paused IS NOT :why",
-                {"why": paused, "id": post.subscription.id},
-            )
-            return changed.rowcount > 0
-
-    def next_moment(self, now: float) -> float | None:
-        """When something is due, or to be tried again, after `now`; infinity when nothing is planned yet.
-
-        None when there is no subscription.
-        """
-        with self._state.transaction() as connection:
-            if connection.execute("SELECT 1 FROM subscription LIMIT 1").fetchone() is None:
-                return None
-            (moment,) = connection.execute(
-                "SELECT min(at) FROM (SELECT due AS at FROM subscription"
-                " UNION ALL SELECT again FROM post WHERE done IS NULL) WHERE at > ?",
-                (now,),
-            ).fetchone()
-            return NEVER if moment is None else moment
-
-
-def _same(one: Wanted, other: Wanted) -> bool:
+def _same(one: SubscriptionRequest, other: SubscriptionRequest) -> bool:
     topics = [(each.topic or "").casefold() for each in (one, other)]
     return one.channel == other.channel and topics[0] == topics[1]
 
 
-def _subscriptions(connection: sqlite3.Connection, where: str, values: Sequence[object] = ()) -> list[Subscription]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM subscription s WHERE {where} ORDER BY s.id", values)  # noqa: S608
-    return [_subscription(row) for row in rows]
+def subscriptions_where(
+    connection: sqlite3.Connection, where: str, values: Sequence[object] = ()
+) -> list[Subscription]:
+    """Those of the table `subscription s` for which the SQL `where` holds, the oldest first."""
+    rows = connection.execute(f"SELECT {COLUMNS} FROM subscription s WHERE {where} ORDER BY s.id", values)  # noqa: S608
+    return [subscription_of(row) for row in rows]
 
 
-def _subscription(row: Sequence) -> Subscription:
+def subscription_of(row: Sequence) -> Subscription:
+    """The subscription of a row of `COLUMNS`."""
     id_, kind, guild, channel, topic, locale, zone, hour, minute, weekday, due, known, paused = row
-    schedule = Schedule(zone, hour, minute, weekday) if kind == "digest" else None
-    return Subscription(guild, channel, topic, locale, schedule, id_, due, known, paused)
-
-
-def _post(connection: sqlite3.Connection, row: Sequence) -> Post:
-    id_, prepared, after, tries, unshown, *subscription = row
-    articles = connection.execute("SELECT article FROM item WHERE post = ? ORDER BY number DESC", (id_,))
-    told = tuple(article for (article,) in articles)
-    return Post(id_, _subscription(subscription), told, prepared, after, tries, unshown)
+    is_digest = kind == "digest"
+    return Subscription(
+        guild=guild,
+        channel=channel,
+        topic=topic,
+        locale=locale,
+        schedule=Schedule(zone=zone, hour=hour, minute=minute, weekday=weekday) if is_digest else None,
+        id=id_,
+        due=due,
+        known=known,
+        paused=paused,
+    )

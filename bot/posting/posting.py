@@ -36,7 +36,8 @@ from bot.cards.digests import alert_card, digest_card
 from bot.cards.subscriptions import paused_card
 from bot.connection.offload import offload
 from bot.connection.replies import UNSENT
-from bot.memory.subscriptions import GONE, NEVER, Post, Subscription, Subscriptions
+from bot.memory.posts import NEVER, Post, Posts
+from bot.memory.subscriptions import GONE, Subscription
 from bot.wording.language import speaking
 from retrieval.article import Story, instant
 from retrieval.errors import QuotewireError
@@ -106,12 +107,10 @@ class Channels(Protocol):
 class Posting:
     """Posts what is due from `start` to `stop`. For one event loop; disk and index are used off it."""
 
-    def __init__(
-        self, room: Newsroom, store: Subscriptions, channels: Channels, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, room: Newsroom, posts: Posts, channels: Channels, now: Callable[[], float] = time.time) -> None:
         self.now = now
         self._room = room
-        self._store = store
+        self._posts = posts
         self._channels = channels
         self._stopped = False
         self._task: asyncio.Task[None] | None = None
@@ -164,22 +163,22 @@ class Posting:
         Raises only what is about no single subscription, such as `StoreUnavailable`.
         """
         await self._guarded(offload(self._look))
-        for subscription in await offload(lambda: self._store.ripe(self.now())):
+        for subscription in await offload(lambda: self._posts.ripe(self.now())):
             await self._guarded(offload(lambda each=subscription: self._plan(each)))
-        for post in await offload(lambda: self._store.to_post(self.now())):
+        for post in await offload(lambda: self._posts.to_post(self.now())):
             if self._stopped:
                 break
             await self._guarded(self._post(post))
         now = self.now()
-        moment = await offload(lambda: self._store.next_moment(now))
+        moment = await offload(lambda: self._posts.next_moment(now))
         return HOUR if moment is None else min(LOOK, moment - now)
 
     # --- plan ------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Have the articles that are new since the last look wait for the alerts that they match."""
-        self._store.forget_deserted(self.now())
-        if not (alerts := self._store.alerts()):
+        self._posts.forget_deserted(self.now())
+        if not (alerts := self._posts.alerts()):
             return
         arrivals = self._room.arrivals
         generation = arrivals.generation()
@@ -189,15 +188,15 @@ class Posting:
                 by_known[alert.known].append(alert)
         for known, group in by_known.items():
             arrived = arrivals.since(known, {alert.topic or "" for alert in group})
-            self._store.queue({each.id: arrived.about[each.topic or ""] for each in group}, arrived.generation)
+            self._posts.queue({each.id: arrived.about[each.topic or ""] for each in group}, arrived.generation)
 
     def _plan(self, subscription: Subscription) -> None:
         if subscription.schedule:
             self._plan_digest(subscription)
-        elif articles := self._store.waiting(subscription, BUNDLE):
+        elif articles := self._posts.waiting(subscription, BUNDLE):
             now = self.now()
-            if self._store.posts_since(subscription, now - HOUR) < ALERTS_AN_HOUR:
-                self._store.plan(subscription, articles, subscription.known, now)
+            if self._posts.posts_since(subscription, now - HOUR) < ALERTS_AN_HOUR:
+                self._posts.plan(subscription, articles, subscription.known, now)
 
     def _plan_digest(self, digest: Subscription) -> None:
         now, schedule = self.now(), digest.schedule
@@ -207,13 +206,13 @@ class Posting:
         while (due := schedule.next_after(missed)) <= now:  # while the bot was off: they are told as one
             missed = due
         if now - missed > schedule.patience:
-            self._store.pass_by(digest, due, digest.known)
+            self._posts.pass_by(digest, due, digest.known)
             return
-        stories, generation = news_of(self._room, self._store, digest)
+        stories, generation = news_of(self._room, self._posts, digest)
         if stories:
-            self._store.plan(digest, [story.lead.id for story in stories], generation, now, due)
+            self._posts.plan(digest, [story.lead.id for story in stories], generation, now, due)
         else:
-            self._store.pass_by(digest, due, generation)
+            self._posts.pass_by(digest, due, generation)
 
     # --- try, done -------------------------------------------------------------------------------------
 
@@ -224,7 +223,7 @@ class Posting:
             await self._pause(post, closed.reason)
         except Unsendable as error:
             _log.error("a post in channel %d is left out: %s", post.subscription.channel, one_line(str(error)))
-            await offload(lambda: self._store.done(post, self.now()))
+            await offload(lambda: self._posts.done(post, self.now()))
         except (*UNSENT, TimeoutError) as error:
             pause = min(FIRST_PAUSE * 2.0 ** min(post.tries, 16), LONGEST_PAUSE)
             again = self.now() + pause
@@ -232,21 +231,21 @@ class Posting:
                 "a post in channel %d is tried again in %d minutes: %s",
                 *(post.subscription.channel, pause / 60, one_line(str(error) or type(error).__name__)),
             )
-            await offload(lambda: self._store.put_off(post, again))
+            await offload(lambda: self._posts.put_off(post, again))
         except Exception:  # ours: it is told, and does not come back every minute
             again = self.now() + LONGEST_PAUSE
-            await offload(lambda: self._store.put_off(post, again))
+            await offload(lambda: self._posts.put_off(post, again))
             raise
 
     async def _try(self, post: Post) -> None:
         place = await self._channels.open(post.subscription)
         last = place.last  # read before the channel is looked through, so that nothing falls between
         if post.after is not None and await place.holds(post.id, post.after):
-            await offload(lambda: self._store.done(post, self.now()))
+            await offload(lambda: self._posts.done(post, self.now()))
             return
         schedule = post.subscription.schedule
         if schedule and self.now() - post.prepared > schedule.patience:
-            await offload(lambda: self._store.drop(post))
+            await offload(lambda: self._posts.drop(post))
             return
         stories = await offload(lambda: self._room.arrivals.stories(post.articles))
         if stories:  # their articles may have been withdrawn since
@@ -256,13 +255,13 @@ class Posting:
                 else:
                     card, shown = alert_card(post.subscription, stories, post.unshown)
             left_out = [story.lead.id for story in stories[shown:]]
-            await offload(lambda: self._store.trying(post, last, left_out))
+            await offload(lambda: self._posts.trying(post, last, left_out))
             await place.send(post.id, card)
-        await offload(lambda: self._store.done(post, self.now()))
+        await offload(lambda: self._posts.done(post, self.now()))
 
     async def _pause(self, post: Post, reason: str) -> None:
         again = NEVER if reason == GONE else self.now() + CLOSED_PAUSE
-        if await offload(lambda: self._store.put_off(post, again, reason)):
+        if await offload(lambda: self._posts.put_off(post, again, reason)):
             where = post.subscription
             _log.warning("nothing can be posted in channel %d of server %d: %s", where.channel, where.guild, reason)
 
@@ -292,7 +291,7 @@ class Posting:
                 _log.debug("where it happened", exc_info=error)
 
 
-def news_of(room: Newsroom, store: Subscriptions, digest: Subscription) -> tuple[tuple[Story, ...], int]:
+def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], int]:
     """The stories that a digest would tell now, and the generation of the index up to which that is. It blocks.
 
     Raises what `Newsroom.latest` raises.
@@ -306,5 +305,5 @@ def news_of(room: Newsroom, store: Subscriptions, digest: Subscription) -> tuple
     since = min(dated, key=instant) if len(dated) == len(days) else None
     briefing = room.latest(digest.topic, since=since, limit=CONSIDERED)
     stories = [story for story in briefing.stories if story.lead.id in arrived.articles]
-    posted = store.posted_in(digest.channel, [story.lead.id for story in stories])
+    posted = posts.posted_in(digest.channel, [story.lead.id for story in stories])
     return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation

@@ -134,7 +134,7 @@ async def test_a_crash_at_any_step_posts_exactly_once(
     mod, channel = desk.mod, desk.channel
     await mod.slash(channel, "alert add", topic="ferries")
     client = desk.client
-    real = getattr(client.serving.subscriptions, step)
+    real = getattr(client.serving.posts, step)
     dead = False
 
     def dies(*arguments: object) -> None:
@@ -144,8 +144,8 @@ async def test_a_crash_at_any_step_posts_exactly_once(
         dead = True
         raise RuntimeError("the process dies here")
 
-    monkeypatch.setattr(client.serving.subscriptions, step, dies)
-    monkeypatch.setattr(client.serving.subscriptions, "put_off", dies)
+    monkeypatch.setattr(client.serving.posts, step, dies)
+    monkeypatch.setattr(client.serving.posts, "put_off", dies)
     posting = client.serving.posting
     monkeypatch.setattr(posting, "_complain", lambda _: setattr(posting, "_stopped", True))
     wire.news.add("Fast ferries")
@@ -208,18 +208,18 @@ async def test_a_server_that_the_bot_leaves_costs_nothing_until_it_is_back(
     desk.client.serving.subscriptions.left(desk.guild.id, wire.time)
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
-    assert len(client.serving.subscriptions.alerts()) == 1
+    assert len(client.serving.posts.alerts()) == 1
     guild = client.get_guild(desk.guild.id)
     assert guild is not None
     env.backend.remove_guild(guild.id)
     await env.settle()
-    assert client.serving.subscriptions.alerts() == []
+    assert client.serving.posts.alerts() == []
     client.serving.subscriptions.back(guild.id)
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
-    assert client.serving.subscriptions.alerts() == []
+    assert client.serving.posts.alerts() == []
     await client.on_guild_join(guild)
-    assert len(client.serving.subscriptions.alerts()) == 1
+    assert len(client.serving.posts.alerts()) == 1
 
 
 async def test_a_channel_without_permissions_is_refused_at_once(env: simcord.Env, desk: Desk) -> None:

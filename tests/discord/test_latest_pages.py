@@ -15,8 +15,8 @@ from simcord.components import walk_components
 
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Limits
-from bot.memory.database import State
-from bot.memory.listings import KEEP_SECONDS, Briefings, Listing
+from bot.memory.database import Database
+from bot.memory.listings import KEEP_SECONDS, Listing, Listings
 from retrieval.article import Article, Briefing, Story
 from retrieval.errors import InvalidQuestion
 from tests.support.discord.stand_in import StandIn
@@ -141,7 +141,7 @@ async def test_what_is_not_known_is_said_to_the_member_and_the_page_stays(
     await alice.slash(channel, "latest")
     message = last(channel)
     assert isinstance(env.bot, QuotewireClient)
-    with env.bot.serving.briefings._state.transaction() as connection:
+    with env.bot.serving.listings._database.transaction() as connection:
         connection.execute("DELETE FROM listing")
     result = await alice.click(message, custom_id=buttons(message)["▶"][0])
     assert text(result.followups[0]) == "This list is too old to turn its pages; use /latest again."
@@ -162,8 +162,8 @@ async def test_pages_turn_in_direct_messages(env: simcord.Env) -> None:
 
 def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     now = [1e9]
-    state = State(tmp_path)
-    kept = Briefings(state, lambda: now[0])
+    database = Database(tmp_path)
+    kept = Listings(database, lambda: now[0])
     wanted = Listing("ferries", date(2025, 11, 1), "Star")
     id_ = kept.keep(wanted)
     assert id_ == kept.keep(wanted) != kept.keep(Listing())
@@ -176,4 +176,4 @@ def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     now[0] += KEEP_SECONDS + 1
     kept.keep(Listing("other"))
     assert kept.get(id_) is None
-    state.close()
+    database.close()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.memory import exchanges as module
-from bot.memory.database import State
+from bot.memory.database import Database
 from bot.memory.exchanges import KEEP_SECONDS, Asking, Exchange, Exchanges, Place, Votes, new_id
 
 NOW = 1.7e9
@@ -25,10 +25,10 @@ class Clock:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path)
-    yield state
-    state.close()
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def kept(state: State, clock: Clock) -> Exchanges:
-    return Exchanges(state, clock)
+def kept(database: Database, clock: Clock) -> Exchanges:
+    return Exchanges(database, clock)
 
 
 def at(seconds: float) -> datetime:
@@ -79,10 +79,10 @@ exchanges = st.builds(
 @settings(deadline=None, max_examples=25)
 @given(exchanges)
 def test_an_exchange_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, exchange: Exchange) -> None:
-    state = State(tmp_path_factory.mktemp("state"))
-    Exchanges(state, lambda: 0.0).keep(exchange)
-    assert Exchanges(state, lambda: 0.0).get(exchange.id) == exchange
-    state.close()
+    database = Database(tmp_path_factory.mktemp("database"))
+    Exchanges(database, lambda: 0.0).keep(exchange)
+    assert Exchanges(database, lambda: 0.0).get(exchange.id) == exchange
+    database.close()
 
 
 def test_what_is_not_known_is_none(kept: Exchanges) -> None:
@@ -146,13 +146,13 @@ def test_a_vote_is_one_of_each_member_and_can_be_changed(kept: Exchanges, clock:
     assert kept.votes() == Votes(1, 1)
 
 
-def test_what_is_old_is_forgotten_with_its_votes(state: State, kept: Exchanges, clock: Clock) -> None:
+def test_what_is_old_is_forgotten_with_its_votes(database: Database, kept: Exchanges, clock: Clock) -> None:
     old, young = an_exchange(), an_exchange("Young?", 10)
     for exchange in (old, young):
         kept.keep(exchange)
         kept.vote(exchange.id, 1, helpful=True)
     clock.now += KEEP_SECONDS + 5
-    again = Exchanges(state, clock)
+    again = Exchanges(database, clock)
     assert again.get(old.id) is None
     assert again.get(young.id) == young
     assert again.votes() == Votes(1, 0)

@@ -13,7 +13,7 @@ from bot.cards.card import MAX_TEXT, fits
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.commands.settings import MOST_NAMED
 from bot.connection.checks import answers_in
-from bot.memory.database import FILE, State
+from bot.memory.database import FILE, Database
 from bot.memory.guilds import DEFAULTS, DIRECT, Guilds, GuildSettings
 
 ids = st.integers(1, 2**63 - 1)
@@ -31,20 +31,20 @@ some_settings = st.builds(
 
 
 def test_what_is_set_holds_there_only_and_after_a_restart(tmp_path: Path) -> None:
-    guilds = Guilds(State(tmp_path))
+    guilds = Guilds(Database(tmp_path))
     assert guilds.change(7, lambda now: replace(now, channels=(1, 2), cooldown=9)) == (
         DEFAULTS,
         GuildSettings(channels=(1, 2), cooldown=9),
     )
     guilds.change(7, lambda now: replace(now, quotes=2))
-    for each in (guilds, Guilds(State(tmp_path))):
+    for each in (guilds, Guilds(Database(tmp_path))):
         assert each.of(7) == GuildSettings(channels=(1, 2), cooldown=9, quotes=2)
         assert each.of(8) == DEFAULTS
         assert each.of(None) == DIRECT
 
 
 def test_changes_at_once_are_all_kept(tmp_path: Path) -> None:
-    guilds = Guilds(State(tmp_path))
+    guilds = Guilds(Database(tmp_path))
 
     def add(channel: int) -> None:
         guilds.change(7, lambda now: replace(now, channels=(*now.channels, channel)))
@@ -58,10 +58,10 @@ def test_changes_at_once_are_all_kept(tmp_path: Path) -> None:
 
 
 def test_what_another_version_wrote_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:
-    Guilds(State(tmp_path))
+    Guilds(Database(tmp_path))
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("""INSERT INTO guild VALUES (7, '{"quotes": 4, "colour": "blue", "channels": [3]}')""")
-    assert Guilds(State(tmp_path)).of(7) == GuildSettings(quotes=4, channels=(3,))
+    assert Guilds(Database(tmp_path)).of(7) == GuildSettings(quotes=4, channels=(3,))
 
 
 @given(some_settings, some_settings)

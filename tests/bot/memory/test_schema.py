@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.memory.database import FILE, State
+from bot.memory.database import FILE, Database
 from bot.memory.exchanges import Asking, Exchange, Exchanges, Place, Votes
 from bot.memory.guilds import DEFAULTS, Guilds, GuildSettings
-from bot.memory.listings import Briefings, Listing
+from bot.memory.listings import Listing, Listings
+from bot.memory.posts import KEPT, Posts
 from bot.memory.schedule import Schedule
 from bot.memory.schema import STEPS
-from bot.memory.subscriptions import GONE, KEPT, Subscriptions
+from bot.memory.subscriptions import GONE, Subscriptions
 from retrieval.errors import StoreUnavailable
 from tests.support.stores import restored, schema, sound
 
@@ -30,33 +31,38 @@ def version(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def state(tmp_path: Path, version: int) -> Iterator[State]:
+def database(tmp_path: Path, version: int) -> Iterator[Database]:
     restored(f"discord_{version}", tmp_path / FILE)
-    state = State(tmp_path)
-    yield state
-    state.close()
+    database = Database(tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def store(state: State) -> Subscriptions:
-    return Subscriptions(state)
+def subscriptions(database: Database) -> Subscriptions:
+    return Subscriptions(database)
+
+
+@pytest.fixture
+def posts(database: Database) -> Posts:
+    return Posts(database)
 
 
 def test_there_is_a_file_of_each_version(version: int) -> None:
     assert version in range(len(STEPS))
 
 
-def test_it_becomes_the_present_one(state: State, tmp_path: Path) -> None:
-    State(tmp_path / "new").close()
-    with closing(sqlite3.connect(tmp_path / "new" / FILE)) as new, state.transaction() as old:
+def test_it_becomes_the_present_one(database: Database, tmp_path: Path) -> None:
+    Database(tmp_path / "new").close()
+    with closing(sqlite3.connect(tmp_path / "new" / FILE)) as new, database.transaction() as old:
         assert schema(old) == schema(new)
         assert old.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
         assert old.execute("PRAGMA foreign_keys").fetchone() == (1,)
         assert sound(old)
 
 
-def test_settings_hold(state: State) -> None:
-    guilds = Guilds(state)
+def test_settings_hold(database: Database) -> None:
+    guilds = Guilds(database)
     assert guilds.of(1) == GuildSettings(
         channels=(11, 12),
         moderator_roles=(13,),
@@ -71,8 +77,8 @@ def test_settings_hold(state: State) -> None:
     assert guilds.of(3) == DEFAULTS
 
 
-def test_answers_are_found_again(state: State) -> None:
-    kept = Exchanges(state, lambda: NOW)
+def test_answers_are_found_again(database: Database) -> None:
+    kept = Exchanges(database, lambda: NOW)
     ferry = Exchange(
         id=101,
         asking=Asking(
@@ -96,66 +102,66 @@ def test_answers_are_found_again(state: State) -> None:
     assert kept.vote(102, 5, helpful=True)
 
 
-def test_pages_of_the_latest_news_turn(state: State) -> None:
-    listings = Briefings(state, lambda: NOW)
+def test_pages_of_the_latest_news_turn(database: Database) -> None:
+    listings = Listings(database, lambda: NOW)
     wanted = Listing("ferries", date(2023, 11, 1), "Marlo Gazette")
     assert listings.get("c3c19be401ee00af") == wanted
     assert listings.keep(wanted) == "c3c19be401ee00af"
 
 
-def test_subscriptions_go_on(store: Subscriptions) -> None:
-    (digest,) = store.of(1, "digest")
+def test_subscriptions_go_on(subscriptions: Subscriptions, posts: Posts) -> None:
+    (digest,) = subscriptions.of(1, "digest")
     assert (digest.channel, digest.locale, digest.schedule) == (11, "de", Schedule("Europe/Berlin", 8, 30, 5))
     assert (digest.due, digest.known, digest.paused) == (1700292600.0, 7, None)
-    assert [(each.channel, each.topic, each.known) for each in store.of(1, "alert")] == [
+    assert [(each.channel, each.topic, each.known) for each in subscriptions.of(1, "alert")] == [
         (12, "ferries", 10),
         (11, "trains", 10),
     ]
-    assert [each.paused for each in store.of(3, "alert")] == [GONE]
-    assert [each.topic for each in store.ripe(NOW)] == ["ferries"]
-    assert store.waiting(store.of(1, "alert")[0], 10) == ["f2", "f1"]
-    assert store.next_moment(NOW) == NOW + 60
+    assert [each.paused for each in subscriptions.of(3, "alert")] == [GONE]
+    assert [each.topic for each in posts.ripe(NOW)] == ["ferries"]
+    assert posts.waiting(subscriptions.of(1, "alert")[0], 10) == ["f2", "f1"]
+    assert posts.next_moment(NOW) == NOW + 60
 
 
-def test_a_post_under_way_is_posted_once_with_what_it_tells(store: Subscriptions) -> None:
-    ferries, trains = store.of(1, "alert")
-    (post,) = store.to_post(NOW + 60)
+def test_a_post_under_way_is_posted_once_with_what_it_tells(subscriptions: Subscriptions, posts: Posts) -> None:
+    ferries, trains = subscriptions.of(1, "alert")
+    (post,) = posts.to_post(NOW + 60)
     assert (post.id, post.subscription, post.articles) == (1902029267, trains, ("t1", "t2"))
     assert (post.prepared, post.after, post.tries, post.unshown) == (NOW + 2, 901, 1, 5)
-    assert store.posts_since(trains, NOW) == 1
-    assert store.posted_in(11, ["t0", "t1", "t3"]) == {"t0", "t1"}
-    store.done(post, NOW + 61)
-    store.plan(trains, store.waiting(trains, 3), 10, NOW + 62)
-    (later,) = store.to_post(NOW + 63)
+    assert posts.posts_since(trains, NOW) == 1
+    assert posts.posted_in(11, ["t0", "t1", "t3"]) == {"t0", "t1"}
+    posts.done(post, NOW + 61)
+    posts.plan(trains, posts.waiting(trains, 3), 10, NOW + 62)
+    (later,) = posts.to_post(NOW + 63)
     assert later.unshown == 3, "what was left out after the one before was planned"
-    store.done(later, NOW + 64)
-    store.plan(ferries, ["f2"], 10, NOW + 65)
-    assert [each.unshown for each in store.to_post(NOW + 66)] == [0]
+    posts.done(later, NOW + 64)
+    posts.plan(ferries, ["f2"], 10, NOW + 65)
+    assert [each.unshown for each in posts.to_post(NOW + 66)] == [0]
 
 
-def test_a_server_that_was_left_is_still_left(store: Subscriptions) -> None:
-    assert 2 not in {each.guild for each in store.alerts()}
-    store.forget_deserted(NOW - 5 + KEPT)
-    assert [each.topic for each in store.of(2, "alert")] == ["ferries"]
-    store.back(2)
-    assert 2 in {each.guild for each in store.alerts()}
-    store.left(2, NOW - 5)
-    store.forget_deserted(NOW - 4 + KEPT)
-    assert store.of(2, "alert") == []
-    assert len(store.of(1, "alert")) == 2
+def test_a_server_that_was_left_is_still_left(subscriptions: Subscriptions, posts: Posts) -> None:
+    assert 2 not in {each.guild for each in posts.alerts()}
+    posts.forget_deserted(NOW - 5 + KEPT)
+    assert [each.topic for each in subscriptions.of(2, "alert")] == ["ferries"]
+    subscriptions.back(2)
+    assert 2 in {each.guild for each in posts.alerts()}
+    subscriptions.left(2, NOW - 5)
+    posts.forget_deserted(NOW - 4 + KEPT)
+    assert subscriptions.of(2, "alert") == []
+    assert len(subscriptions.of(1, "alert")) == 2
 
 
-def test_ids_go_on_where_they_were(store: Subscriptions, state: State) -> None:
-    with state.transaction() as connection:
+def test_ids_go_on_where_they_were(subscriptions: Subscriptions, database: Database) -> None:
+    with database.transaction() as connection:
         connection.execute("DELETE FROM subscription WHERE id = 5")
-    (digest,) = store.of(1, "digest")
-    store.remove(1, "digest", digest.id)
-    assert store.add(digest, 10, NOW).id == 6
+    (digest,) = subscriptions.of(1, "digest")
+    subscriptions.remove(1, "digest", digest.id)
+    assert subscriptions.add(digest, 10, NOW).id == 6
 
 
 def test_a_file_of_a_newer_version_is_refused_in_a_line(tmp_path: Path) -> None:
-    State(tmp_path).close()
+    Database(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         connection.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
     with pytest.raises(StoreUnavailable, match=r"discord.sqlite3 was written by a newer Quotewire: update Quotewire"):
-        State(tmp_path)
+        Database(tmp_path)

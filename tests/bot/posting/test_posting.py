@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.card import Card
-from bot.memory.database import State
+from bot.memory.database import Database
+from bot.memory.posts import KEPT, WAITING, Posts
 from bot.memory.schedule import Schedule
-from bot.memory.subscriptions import GONE, KEPT, WAITING, Subscription, Subscriptions, Wanted
+from bot.memory.subscriptions import GONE, Subscription, SubscriptionRequest, Subscriptions
 from bot.posting import posting
 from bot.posting.polling import Polling
 from bot.posting.posting import ALERTS_AN_HOUR, HOUR, LOOK, Closed, Posting, Unsendable
@@ -31,8 +32,8 @@ T = TypeVar("T")
 
 EIGHT = Schedule("UTC", 8, 0)
 CHANNEL = 2
-ALERT = Wanted(1, CHANNEL, "ferries", "en-GB")
-DIGEST = Wanted(1, CHANNEL, None, "en-GB", EIGHT)
+ALERT = SubscriptionRequest(1, CHANNEL, "ferries", "en-GB")
+DIGEST = SubscriptionRequest(1, CHANNEL, None, "en-GB", EIGHT)
 
 
 class Killed(BaseException):
@@ -105,18 +106,18 @@ class Bot:
         self.start()
 
     def start(self) -> None:
-        self.state = State(self.folder)
+        self.database = Database(self.folder)
         # A process that dies leaves the disk as it is; only a machine that does would need to wait for it.
-        self.state._connection.execute("PRAGMA synchronous = OFF")
-        self.store = Subscriptions(self.state)
-        self.posting = Posting(self.news.room, self.store, self.channel, lambda: self.time)
+        self.database._connection.execute("PRAGMA synchronous = OFF")
+        self.subscriptions, self.posts = Subscriptions(self.database), Posts(self.database)
+        self.posting = Posting(self.news.room, self.posts, self.channel, lambda: self.time)
 
     def crash(self) -> None:
-        self.state.close()
+        self.database.close()
         self.start()
 
-    def subscribe(self, wanted: Wanted) -> Subscription:
-        return self.store.add(wanted, self.news.number, self.time)
+    def subscribe(self, wanted: SubscriptionRequest) -> Subscription:
+        return self.subscriptions.add(wanted, self.news.number, self.time)
 
     def turn(self, after: float = 0.0) -> list[str]:
         """Let time pass and have one turn; what all messages say."""
@@ -129,7 +130,7 @@ class Bot:
 def bot(tmp_path: Path) -> Iterator[Bot]:
     bot = Bot(tmp_path)
     yield bot
-    bot.state.close()
+    bot.database.close()
 
 
 # --- digests -------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def test_a_bot_that_was_off_posts_once_when_it_is_back(bot: Bot, late: float, po
 
 def test_a_weekly_digest_waits_a_day_for_a_bot_that_was_off(bot: Bot) -> None:
     # The 10th is a Saturday.
-    bot.subscribe(Wanted(1, CHANNEL, None, "en-GB", Schedule("UTC", 8, 0, 5)))
+    bot.subscribe(SubscriptionRequest(1, CHANNEL, None, "en-GB", Schedule("UTC", 8, 0, 5)))
     bot.news.add("Ferry aground")
     (said,) = bot.turn(20 * HOUR)
     assert said.startswith("## This week’s news")
@@ -221,10 +222,10 @@ def test_a_digest_that_is_too_late_once_its_channel_is_open_is_not_paused_any_mo
     bot.news.add("Ferry aground")
     bot.channel.closed = "send_messages"
     bot.turn(3600)
-    assert bot.store.of(1, "digest")[0].paused == "send_messages"
+    assert bot.subscriptions.of(1, "digest")[0].paused == "send_messages"
     bot.channel.closed = None
     assert bot.turn(24 * HOUR) == [], "it is taken back"
-    assert bot.store.of(1, "digest")[0].paused is None
+    assert bot.subscriptions.of(1, "digest")[0].paused is None
 
 
 # --- alerts --------------------------------------------------------------------------------------------
@@ -312,17 +313,17 @@ def test_a_new_store_of_articles_is_not_a_flood(bot: Bot) -> None:
 
 @pytest.mark.parametrize("wanted", [DIGEST, ALERT], ids=["digest", "alert"])
 def test_nothing_is_looked_for_in_a_server_that_was_left_until_the_bot_is_back(
-    bot: Bot, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+    bot: Bot, wanted: SubscriptionRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot.subscribe(wanted)
     bot.news.add("On ferries")
-    bot.store.left(1, bot.time)
+    bot.subscriptions.left(1, bot.time)
     with monkeypatch.context() as broken:
         broken.setattr(News, "since", lambda *_: pytest.fail("nothing is to be looked for"))
         for _ in range(48):
             bot.turn(HOUR)
     assert bot.channel.opened == 0
-    bot.store.back(1)
+    bot.subscriptions.back(1)
     bot.turn(24 * HOUR)
     bot.turn(HOUR)
     (said,) = bot.channel.says()
@@ -334,12 +335,12 @@ def test_what_was_under_way_in_a_server_that_was_left_is_ended_after_a_month(bot
     bot.news.add("On ferries")
     bot.channel.failing = [aiohttp.ClientError()]
     bot.turn()
-    bot.store.left(1, bot.time)
+    bot.subscriptions.left(1, bot.time)
     bot.turn(KEPT)
-    assert bot.store.of(1, "alert")
+    assert bot.subscriptions.of(1, "alert")
     assert bot.channel.opened == 1
     bot.turn(1)
-    assert not bot.store.of(1, "alert")
+    assert not bot.subscriptions.of(1, "alert")
 
 
 def test_no_more_is_looked_for_on_behalf_of_a_channel_that_is_gone(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,7 +358,7 @@ def test_no_more_is_looked_for_on_behalf_of_a_channel_that_is_gone(bot: Bot, mon
 
 @pytest.mark.parametrize("wanted", [DIGEST, ALERT], ids=["digest", "alert"])
 @pytest.mark.parametrize("reason", [GONE, "send_messages"])
-def test_a_closed_channel_pauses_and_is_told_once(bot: Bot, wanted: Wanted, reason: str) -> None:
+def test_a_closed_channel_pauses_and_is_told_once(bot: Bot, wanted: SubscriptionRequest, reason: str) -> None:
     bot.subscribe(wanted)
     bot.news.add("On ferries")
     bot.channel.closed = reason
@@ -366,12 +367,12 @@ def test_a_closed_channel_pauses_and_is_told_once(bot: Bot, wanted: Wanted, reas
     assert bot.channel.opened == 1
     assert len(bot.channel.told) == 1
     assert "is paused" in bot.channel.told[0]
-    assert bot.store.of(1, wanted.kind)[0].paused == reason
+    assert bot.subscriptions.of(1, wanted.kind)[0].paused == reason
     bot.channel.closed = None
     for _ in range(30):
         bot.turn(3600)
     assert len(bot.channel.messages) == (0 if reason == GONE else 1)
-    assert (bot.store.of(1, wanted.kind)[0].paused is None) is (reason != GONE)
+    assert (bot.subscriptions.of(1, wanted.kind)[0].paused is None) is (reason != GONE)
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["refused", "answer lost"])
@@ -409,7 +410,7 @@ def dying_after(bot: Bot, steps: int) -> Iterator[None]:
             raise Killed
         left[0] -= 1
 
-    real = bot.state.transaction
+    real = bot.database.transaction
 
     @contextmanager
     def transaction() -> Iterator[Any]:
@@ -420,7 +421,7 @@ def dying_after(bot: Bot, steps: int) -> Iterator[None]:
         step()
 
     bot.channel.step = step
-    bot.state.transaction = transaction  # type: ignore[method-assign]
+    bot.database.transaction = transaction  # type: ignore[method-assign]
     try:
         yield
     finally:
@@ -428,7 +429,7 @@ def dying_after(bot: Bot, steps: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("wanted", [DIGEST, ALERT], ids=["digest", "alert"])
-def test_a_crash_at_any_step_posts_exactly_once(tmp_path: Path, wanted: Wanted) -> None:
+def test_a_crash_at_any_step_posts_exactly_once(tmp_path: Path, wanted: SubscriptionRequest) -> None:
     steps = 0
     for steps in range(1_000):
         (tmp_path / str(steps)).mkdir()
@@ -451,7 +452,7 @@ def test_a_crash_at_any_step_posts_exactly_once(tmp_path: Path, wanted: Wanted) 
         bot.turn(86_400 - 120)
         bot.turn(3600)
         assert len(bot.channel.messages) == 2
-        bot.state.close()
+        bot.database.close()
         if not died:
             break
     assert steps > 20, "there is something to be interrupted"
@@ -476,7 +477,7 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
     with tempfile.TemporaryDirectory() as folder:
         bot = Bot(Path(folder))
         bot.news.add("known ferries 0")
-        alert, digest = bot.subscribe(ALERT), bot.subscribe(Wanted(1, 3, None, "en-GB", EIGHT))
+        alert, digest = bot.subscribe(ALERT), bot.subscribe(SubscriptionRequest(1, 3, None, "en-GB", EIGHT))
         count = 0
         for event, number in events:
             if event in ("add", "other"):
@@ -498,7 +499,7 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
         for _ in range(30):
             bot.turn(3600)
         posts = {alert.id: "", digest.id: ""}
-        with bot.state.transaction() as connection:
+        with bot.database.transaction() as connection:
             owners = dict(connection.execute("SELECT id, subscription FROM post").fetchall())
         for _, mark, card in bot.channel.messages:
             posts[owners[mark]] += "\n".join(card.texts)
@@ -506,7 +507,7 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
             wanted = int(title.startswith("ferries"))
             assert posts[alert.id].count(f"**{title}**") == wanted
             assert posts[digest.id].count(f"**{title}**") <= (title != "known ferries 0")
-        bot.state.close()
+        bot.database.close()
 
 
 # --- the loop ------------------------------------------------------------------------------------------
@@ -566,12 +567,12 @@ def test_the_loop_wakes_when_something_is_due(bot: Bot) -> None:
 
 def test_the_loop_survives_every_error(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     bot.subscribe(ALERT)
-    real = bot.store.ripe
+    real = bot.posts.ripe
 
     def broken(_: float) -> list[Subscription]:
         raise RuntimeError("boom")
 
-    bot.store.ripe = broken  # type: ignore[method-assign]
+    bot.posts.ripe = broken  # type: ignore[method-assign]
 
     async def during() -> None:
         await until(lambda: "boom" in caplog.text)
@@ -579,7 +580,7 @@ def test_the_loop_survives_every_error(bot: Bot, caplog: pytest.LogCaptureFixtur
         await asyncio.sleep(0.05)
         told = [record for record in caplog.records if record.levelno >= logging.WARNING]
         assert len(told) == 1
-        bot.store.ripe = real  # type: ignore[method-assign]
+        bot.posts.ripe = real  # type: ignore[method-assign]
         bot.news.add("On ferries")
         bot.posting.wake()
         await until(lambda: bot.channel.messages)
@@ -596,7 +597,7 @@ def test_the_language_is_that_of_the_one_who_subscribed(bot: Bot, monkeypatch: p
         yield
 
     monkeypatch.setattr(posting, "speaking", speaking)
-    bot.subscribe(Wanted(1, CHANNEL, "ferries", "de"))
+    bot.subscribe(SubscriptionRequest(1, CHANNEL, "ferries", "de"))
     bot.news.add("On ferries")
     bot.turn()
     assert spoken == ["de"]

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.memory.database import State
+from bot.memory.database import Database
 from bot.memory.guilds import Guilds
 from retrieval.index.embed import PRECISION
 from tests.support.bag_of_words import BAG_OF_WORDS
@@ -157,9 +157,9 @@ class Home:
         """A home with a copy of the articles that the bot starts with, and a server whose members need not rest."""
         home = cls(folder, discord)
         shutil.copytree(SEEDS, home.seeds)
-        state = State(folder / "data")
-        settings = Guilds(state)
+        database = Database(folder / "data")
+        settings = Guilds(database)
         for guild in discord.world.guilds:
             settings.change(int(guild.id), lambda now: replace(now, cooldown=0))
-        state.close()
+        database.close()
         return home
