@@ -10,8 +10,11 @@ run: .venv/.installed
 test: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
-	$(BIN)/pytest -n 2 --dist loadscope
+	@# The type check runs beside the tests; what it found is told after them.
+	@$(BIN)/pyright >.venv/types.txt 2>&1 & checking=$$!; \
+	$(BIN)/pytest -n 2 --dist loadscope; tests=$$?; \
+	wait $$checking; types=$$?; echo "pyright: $$(cat .venv/types.txt)"; \
+	exit $$((tests || types))
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
