@@ -15,8 +15,8 @@ PYTHONPATH = os.pathsep.join([str(Path(__file__).parent / "hook"), str(ROOT)])
 """With it, what the environment asks for is put in the place of Discord and the model: see `hook/sitecustomize.py`."""
 
 
-def told_by(module: str, *arguments: object) -> list[Any]:
-    """What `python -m module` prints, a JSON document a line."""
+def said_by(module: str, *arguments: object, **settings: object) -> str:
+    """What `python -m module` prints; `settings` are its environment's."""
     run = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         capture_output=True,
@@ -24,7 +24,12 @@ def told_by(module: str, *arguments: object) -> list[Any]:
         timeout=300,
         check=False,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": PYTHONPATH},
+        env={**os.environ, "PYTHONPATH": PYTHONPATH, **{name: str(value) for name, value in settings.items()}},
     )
     assert run.returncode == 0, run.stderr
-    return [json.loads(line) for line in run.stdout.splitlines()]
+    return run.stdout
+
+
+def told_by(module: str, *arguments: object) -> list[Any]:
+    """What `python -m module` prints, a JSON document a line."""
+    return [json.loads(line) for line in said_by(module, *arguments).splitlines()]

@@ -5,36 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from retrieval.errors import IndexUnavailable, ReloadInProgress, SourceUnavailable, StoreUnavailable
+from retrieval.errors import IndexUnavailable, SourceUnavailable, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.places import ROOT
-
-SENTENCES = "The {word} talks were held in Geneva on Monday. Delegates from nine countries took part. "
-
-
-def write(folder: Path, name: str, word: str, sentences: int = 3) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"Headline about {word}\n{SENTENCES.format(word=word) * sentences}\n")
-
-
-@pytest.fixture
-def seeds(tmp_path: Path) -> Path:
-    folder = tmp_path / "seeds"
-    for name, word in (("a.txt", "apple"), ("b.txt", "banana"), ("c.txt", "cherry")):
-        write(folder, name, word)
-    return folder
-
-
-@pytest.fixture
-def settings(tmp_path: Path, seeds: Path) -> NewsroomSettings:
-    return NewsroomSettings(tmp_path / "data", seeds)
+from tests.support.talks import SENTENCES, write
 
 
 def titles(room: Newsroom) -> list[str]:
@@ -157,22 +135,6 @@ def test_an_id_belongs_to_the_first_file_that_has_it(settings: NewsroomSettings,
         assert any("second file" in hit.passage.text for hit in room.search("melons"))
 
 
-def test_a_second_reload_is_told_that_one_runs(settings: NewsroomSettings) -> None:
-    with Newsroom.open(settings) as room, Newsroom.open(settings) as other:
-        told: list[str] = []
-
-        def while_it_runs(_: object) -> None:
-            if not told:
-                for door in (room, other):  # the same process, and another opening of the same folder
-                    with pytest.raises(ReloadInProgress) as raised:
-                        door.reload()
-                    told.append(str(raised.value))
-
-        room.reload(while_it_runs)
-        assert len(told) == 2
-        assert other.reload().unchanged == 3  # and the lock is free again
-
-
 def test_questions_during_a_reload_see_the_generation_before(settings: NewsroomSettings, seeds: Path) -> None:
     with Newsroom.open(settings) as room:
         room.reload()
@@ -190,23 +152,6 @@ def test_questions_during_a_reload_see_the_generation_before(settings: NewsroomS
         assert seen
         assert set(seen[:-1]) == {1}  # (the last call comes when the new generation is served already)
         assert room.ask("What happened at the durian talks?").generation == 2
-
-
-def test_another_process_reload_is_noticed(settings: NewsroomSettings, seeds: Path) -> None:
-    with Newsroom.open(settings) as room:
-        room.reload()
-        write(seeds, "d.txt", "durian")
-        program = (
-            "import sys; from pathlib import Path; from retrieval.newsroom import *\n"
-            "with Newsroom.open(NewsroomSettings(Path(sys.argv[1]), Path(sys.argv[2]))) as room: room.reload()"
-        )
-        subprocess.run(
-            [sys.executable, "-c", program, str(settings.data_dir), str(settings.seeds_dir)],
-            check=True,
-            cwd=ROOT,
-        )
-        assert room.status().generation == 2
-        assert room.ask("What happened at the durian talks?").answered
 
 
 def test_a_lost_lexical_index_is_rebuilt_at_the_start(settings: NewsroomSettings) -> None:
@@ -335,28 +280,6 @@ def test_a_repeated_id_within_a_file_does_not_make_it_read_again(settings: Newsr
         report = room.reload(read.append)
         assert read == []
         assert [failure.where for failure in report.failed] == ["x.jsonl"]
-
-
-def test_a_process_that_slept_through_reloads_catches_up(settings: NewsroomSettings, seeds: Path) -> None:
-    with Newsroom.open(settings) as room, Newsroom.open(settings) as sleeper:
-        room.reload()
-        assert sleeper.status().generation == 1
-        for word in ("fig", "grape", "guava"):
-            write(seeds, "b.txt", word)
-            room.reload()
-        assert sleeper.status() == room.status()
-        assert sleeper.status().passages == 3
-        assert "guava" in sleeper.search("guava talks", limit=1)[0].passage.text
-
-
-def test_a_generation_is_served_while_the_next_one_is_made(settings: NewsroomSettings, seeds: Path) -> None:
-    with Newsroom.open(settings) as room, Newsroom.open(settings) as other:
-        room.reload()
-        write(seeds, "d.txt", "date")
-        seen: list[int] = []
-        room.reload(lambda _: seen.append(other.status().generation))
-        assert seen[0] == 1
-        assert other.status().generation == 2
 
 
 def test_a_failure_behind_the_commit_leaves_the_generation_before(

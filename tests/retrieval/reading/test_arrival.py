@@ -34,8 +34,8 @@ from tests.support.news import (
     opened,
     titles,
 )
-from tests.support.processes import told_by
 
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 QUESTION = "Why did the ferry run aground?"
 TOLD = "Captain Ilse Brandt told reporters that the steering had failed in heavy rain."
 EDITED = FERRY.replace("Divers will look at the hull", "Divers are to look at the hull")
@@ -438,14 +438,3 @@ def test_whatever_happens_every_part_holds_the_same(
             for story in room.latest(limit=20).stories:
                 for quote in story.quotes:
                     assert quote.text == quote.article.body[quote.start : quote.end]
-
-
-def test_killed_while_adding(bag_of_words: None, tmp_path: Path) -> None:
-    deaths = told_by("tests.support.killed_additions", tmp_path)
-    assert {generation for generation, *_ in deaths} == {1, 2}
-    for generation, found, library, after in deaths:
-        before, whole = ["Frost"], ["Ferry runs aground off Marlo", "Frost"]
-        assert found == (whole if generation == 2 else before)
-        # What the dead process left is neither taken for known nor brought into the next generation.
-        assert library == sorted([*found, "Library"])
-        assert after == sorted([*whole, "Library"])

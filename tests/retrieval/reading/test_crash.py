@@ -1,4 +1,4 @@
-"""A reload that is killed at any instant leaves a complete generation, and the next one ends what it began."""
+"""A change that is killed at any instant leaves a complete generation, and the next one ends what it began."""
 
 from __future__ import annotations
 
@@ -44,3 +44,14 @@ def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
         assert death["after"]["generation"] == 2
     # The points reach both sides of the commit, else this test would show little.
     assert {death["found"]["generation"] for death in deaths} == {1, 2}
+
+
+def test_killed_while_adding(tmp_path: Path) -> None:
+    deaths = told_by("tests.support.killed_additions", tmp_path)
+    assert {generation for generation, *_ in deaths} == {1, 2}
+    for generation, found, library, after in deaths:
+        before, whole = ["Frost"], ["Ferry runs aground off Marlo", "Frost"]
+        assert found == (whole if generation == 2 else before)
+        # What the dead process left is neither taken for known nor brought into the next generation.
+        assert library == sorted([*found, "Library"])
+        assert after == sorted([*whole, "Library"])

@@ -19,6 +19,8 @@ from retrieval.reading import deliveries
 from tests.support.publisher import Publisher, Story, page
 from tests.support.web_server import Server, running, session_for
 
+pytestmark = pytest.mark.usefixtures("bag_of_words")
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:

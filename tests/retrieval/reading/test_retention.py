@@ -12,6 +12,7 @@ from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
 from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened, titles
 
+pytestmark = pytest.mark.usefixtures("bag_of_words")
 TODAY = datetime.now(UTC).date()
 BODIES = [FERRY, VINEYARD, LIBRARY]
 
