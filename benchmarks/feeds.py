@@ -131,22 +131,22 @@ def main(feeds: int, entries: int, pages: int) -> None:
             turns=HostTurns(pause=0),
         )
         settings = NewsroomSettings(data_dir=home / "data", seeds_dir=home / "seeds")
-        with Newsroom.open(settings) as room, Feeds.open(home / "data" / "feeds.sqlite3", session) as shelf:
+        with Newsroom.open(settings) as room, Feeds.open(home / "data" / "feeds.sqlite3", session) as read:
             room.warm_up()
             for host in publisher.hosts:
-                shelf.add(f"http://{host}:{port}/feed.xml")
+                read.add(f"http://{host}:{port}/feed.xml")
             publisher.asked.clear()
             for number in (1, 2):
-                _pass(number, room, shelf, publisher)
+                _pass(number, room, read, publisher)
 
 
-def _pass(number: int, room: Newsroom, shelf: Feeds, publisher: Publisher) -> None:
+def _pass(number: int, room: Newsroom, feeds: Feeds, publisher: Publisher) -> None:
     began = time.perf_counter()
-    given = list(poll(shelf, due_at=datetime.now(UTC) + timedelta(hours=12 * number)))
+    given = list(poll(feeds, due_at=datetime.now(UTC) + timedelta(hours=12 * number)))
     polled = time.perf_counter() - began
     arrivals = [item for item in given if isinstance(item, Arrival | Failure)]
     report = room.add(arrivals)
-    taken(shelf, [item for item in arrivals if isinstance(item, Arrival)])
+    taken(feeds, [item for item in arrivals if isinstance(item, Arrival)])
     seconds = time.perf_counter() - began
     print(
         f"pass {number}: {seconds:.1f} s, {polled:.1f} s of them polling; asked for {dict(publisher.asked)}; "

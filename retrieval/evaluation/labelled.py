@@ -13,7 +13,7 @@ from pathlib import Path
 
 from retrieval.article import Day
 from retrieval.errors import QuotewireError
-from retrieval.reading.sources.dates import parse_day
+from retrieval.text.days import believable_day
 from retrieval.text.words import QUESTION_WORDS
 
 _FORM = '{"id", "question", "answers": [...], "gold": [...], "as_of": "2025-12-31"}'
@@ -79,7 +79,7 @@ def _question(record: object) -> LabelledQuestion:
         question=question,
         answers=_strings(record, "answers"),
         gold=_strings(record, "gold"),
-        as_of=parse_day(str(as_of)) if as_of else None,
+        as_of=believable_day(str(as_of)) if as_of else None,
         answerable=answerable,
     )
 

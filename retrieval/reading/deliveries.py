@@ -17,9 +17,8 @@ from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
 from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file
-from retrieval.reading.sources.page import read_page
-from retrieval.reading.web.fetch import Fetcher
-from retrieval.reading.web.page import fetch_page
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.web.fetch import Fetcher, fetch_page
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 
@@ -92,9 +91,9 @@ class Deliveries:
         """When the next feed is to be asked (Unix time, 0 at once); None without feeds. Raises `StoreUnavailable`."""
         if not self._path.exists():
             return None
-        shelf = self.feeds.shelf
-        with shelf.open() as store:
-            dues = [shelf.state(store, feed.url).rhythm.due for feed in store.get_feeds(updates_enabled=True)]
+        store = self.feeds.store
+        with store.open() as reader:
+            dues = [store.state(reader, feed.url).rhythm.due for feed in reader.get_feeds(updates_enabled=True)]
         return min(dues, default=None)
 
     def pages(self, urls: Iterable[str], tell: Tell) -> Iterator[Arrival | Failure | Gone]:

@@ -13,11 +13,11 @@ from reader import Entry
 from retrieval.article import Article, Day
 from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
 from retrieval.reading.feeds.reader_internals import EntryData
-from retrieval.reading.sources.dates import parse_day
 from retrieval.reading.sources.fields import Checked, checked_article
-from retrieval.reading.sources.page import read_page
+from retrieval.reading.sources.html_page import read_page
 from retrieval.text.addresses import article_id, canonical_url, is_front_page, web_url
 from retrieval.text.controls import storable_line
+from retrieval.text.days import believable_day
 from retrieval.text.domains import registered_domain
 
 _FULL_CONTENT = 700  # characters from which what a feed calls content is taken for the whole article
@@ -191,7 +191,7 @@ def feed_days(entry: Entry, now: datetime | None = None) -> tuple[Day | None, Da
 
 def _believed(moment: datetime | None, now: datetime | None) -> datetime | None:
     try:
-        day = parse_day(moment.isoformat(), now) if moment else None
+        day = believable_day(moment.isoformat(), now) if moment else None
     except ValueError:
         return None
     return day if isinstance(day, datetime) else None

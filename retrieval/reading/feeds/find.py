@@ -14,8 +14,8 @@ from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
+from retrieval.reading.feeds.parsing import A_PAGE, CheckedParser
 from retrieval.reading.feeds.reader_internals import EntryData, FeedData
-from retrieval.reading.feeds.reading import A_PAGE, CheckedParser
 from retrieval.reading.feeds.reasons import reason_of, with_remedy
 from retrieval.reading.web.fetch import Fetched, Fetcher
 from retrieval.reading.web.session import GuardedSession

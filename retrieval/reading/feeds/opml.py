@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from retrieval.errors import FeedUnusable
-from retrieval.reading.feeds.reading import check_xml
+from retrieval.reading.feeds.parsing import check_xml
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
 

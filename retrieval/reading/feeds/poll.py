@@ -14,12 +14,20 @@ from reader import Entry
 from retrieval.article import Failure
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.feeds.entries import entry_url, is_publishers, own_text
+from retrieval.reading.feeds.entry_pages import PageReader, Read
 from retrieval.reading.feeds.markup import plain_title
-from retrieval.reading.feeds.pages import PageReader, Read
+from retrieval.reading.feeds.pending import (
+    MISSES,
+    HandedOut,
+    PendingEntry,
+    again_after,
+    pending_entries,
+    tick_off,
+    try_again,
+)
 from retrieval.reading.feeds.subscriptions import Feeds
 from retrieval.reading.feeds.update import WORKERS, update_due
 from retrieval.reading.feeds.visits import Visit, visited
-from retrieval.reading.feeds.waiting import MISSES, HandedOut, Waiting, again_after, tick_off, try_again, waiting
 
 MOST_PAGES = 60
 """Pages of one host in a poll; the others come with the next."""
@@ -33,17 +41,17 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     """
     now = (due_at or datetime.now(UTC)).timestamp()
     with feeds.polling:
-        failures = update_due(feeds.shelf, now)
+        failures = update_due(feeds.store, now)
     yield from failures
     feeds.handed_out.clear()  # what an abandoned poll gave is given again
     run = _Poll(feeds=feeds, now=now, pages=PageReader(feeds.pages))
     workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
     try:
-        for each_host_once in _rounds(waiting(feeds.shelf, now)):
+        for each_host_once in _rounds(pending_entries(feeds.store, now)):
             pairs = run.entries(each_host_once)
             reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
-            for (wait, entry), read in zip(pairs, reads, strict=True):
-                yield from run.settled(wait, entry, read)
+            for (pending, entry), read in zip(pairs, reads, strict=True):
+                yield from run.settled(pending, entry, read)
     finally:  # who asks for no more of this poll does not wait for pages that nobody will read
         workers.shutdown(cancel_futures=True)
 
@@ -51,7 +59,7 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
 def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
     """What `poll` gave is safe: it is not given again. Raises `StoreUnavailable`."""
     entries = [entry for item in items for entry in feeds.handed_out.pop(_key(item), ())]
-    tick_off(feeds.shelf, entries)
+    tick_off(feeds.store, entries)
 
 
 def _key(item: Arrival | Gone) -> tuple[str, ...]:
@@ -61,9 +69,9 @@ def _key(item: Arrival | Gone) -> tuple[str, ...]:
     return (item.origin, item.article.id, item.article.content_hash)
 
 
-def _rounds(entries: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+def _rounds(entries: Iterable[PendingEntry]) -> Iterator[list[PendingEntry]]:
     """All entries, in rounds in which no host is asked twice: who waits for a host's turn keeps others from theirs."""
-    by_host: defaultdict[str, deque[Waiting]] = defaultdict(deque)
+    by_host: defaultdict[str, deque[PendingEntry]] = defaultdict(deque)
     for entry in entries:
         by_host[entry.host].append(entry)
     while by_host:
@@ -78,49 +86,49 @@ class _Poll:
     pages: PageReader
     asked: Counter[str] = field(default_factory=Counter)
 
-    def entries(self, waits: Iterable[Waiting]) -> list[tuple[Waiting, Entry]]:
+    def entries(self, pending: Iterable[PendingEntry]) -> list[tuple[PendingEntry, Entry]]:
         """Those that are still there, and whose hosts have not been asked for enough pages yet."""
-        found: list[tuple[Waiting, Entry]] = []
-        with self.feeds.shelf.open() as store:
-            for wait in waits:
-                entry = store.get_entry((wait.feed_url, wait.entry_id), None)
-                if entry is None or self.asked[wait.host] >= MOST_PAGES:
+        found: list[tuple[PendingEntry, Entry]] = []
+        with self.feeds.store.open() as reader:
+            for each in pending:
+                entry = reader.get_entry(each.key, None)
+                if entry is None or self.asked[each.host] >= MOST_PAGES:
                     continue
-                self.asked[wait.host] += bool(wait.host) and not (
-                    own_text(entry).full and is_publishers(entry, wait.sites)
+                self.asked[each.host] += bool(each.host) and not (
+                    own_text(entry).full and is_publishers(entry, each.sites)
                 )
-                found.append((wait, entry))
+                found.append((each, entry))
         return found
 
-    def settled(self, wait: Waiting, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
-        shelf = self.feeds.shelf
+    def settled(self, pending: PendingEntry, entry: Entry, read: Read) -> Iterator[Arrival | Failure | Gone]:
+        store = self.feeds.store
         asked = entry_url(entry) or ""
-        place = asked or f"{plain_title(entry.feed.title) or wait.feed_url}: {entry.id}"[:200]
-        before = shelf.visits.of(wait.key)
+        place = asked or f"{plain_title(entry.feed.title) or pending.feed_url}: {entry.id}"[:200]
+        before = store.visits.of(pending.key)
         if before is not None and before.asked != asked:
             before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
-        handed = partial(_handed, wait, entry)
-        if before is not None and (read.gone or (read.missing and wait.attempts + 1 >= MISSES)):
-            gone = Gone(origin=wait.origin, id=before.article, url=before.url, asked=asked)
+        handed = partial(_handed, pending, entry)
+        if before is not None and (read.gone or (read.missing and pending.attempts + 1 >= MISSES)):
+            gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked)
             yield self._hand_out(gone, handed(gone=True))
             return
-        again = again_after(wait.attempts + 1, self.now) if read.temporary else None
+        again = again_after(pending.attempts + 1, self.now) if read.temporary else None
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:
-                try_again(shelf, wait, wait.attempts + 1, again)
+                try_again(store, pending, pending.attempts + 1, again)
             else:
-                tick_off(shelf, [handed(visit=before and before.put_off(self.now))])
+                tick_off(store, [handed(visit=before and before.put_off(self.now))])
             if not is_old_news:
                 yield Failure(place, read.reason or "has no text")
             return
         visit = visited(before, asked, read.article, self.now) if read.from_page else None
         if before is not None and visit is not None and visit.said == before.said:
-            tick_off(shelf, [handed(visit=visit)])
+            tick_off(store, [handed(visit=visit)])
             return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(Arrival(wait.origin, read.article, read.from_page), handed(again=again, visit=visit))
+        yield self._hand_out(Arrival(pending.origin, read.article, read.from_page), handed(again=again, visit=visit))
 
     def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])
@@ -130,13 +138,13 @@ class _Poll:
 
 
 def _handed(
-    wait: Waiting, entry: Entry, *, again: float | None = None, visit: Visit | None = None, gone: bool = False
+    pending: PendingEntry, entry: Entry, *, again: float | None = None, visit: Visit | None = None, gone: bool = False
 ) -> HandedOut:
     return HandedOut(
-        feed_url=wait.feed_url,
-        entry_id=wait.entry_id,
+        feed_url=pending.feed_url,
+        entry_id=pending.entry_id,
         version=entry.last_updated,
-        attempts=wait.attempts + 1,
+        attempts=pending.attempts + 1,
         again=again,
         visit=visit,
         gone=gone,

@@ -18,16 +18,16 @@ KEPT = timedelta(days=30)
 """So long an entry stays after its last change, at least; longer than its page is visited."""
 
 
-def prune(store: Reader, visits: Visits, feed: str, present: Collection[str], now: float) -> int:
+def prune(reader: Reader, visits: Visits, feed: str, present: Collection[str], now: float) -> int:
     """Forget the entries of `feed` that were taken and have left it; how many those were."""
     before = datetime.fromtimestamp(now, UTC) - KEPT
     old = [
         entry.resource_id
-        for entry in store.get_entries(feed=feed, read=True)
+        for entry in reader.get_entries(feed=feed, read=True)
         if entry.id not in present and entry.last_updated < before
     ]
     if old:
         with suppress(ResourceNotFoundError):  # the feed was removed meanwhile
-            delete_entries(store, old)
+            delete_entries(reader, old)
         visits.forget(old)
     return len(old)

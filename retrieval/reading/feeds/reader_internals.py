@@ -43,48 +43,48 @@ class FeedParser(Protocol):
         ...
 
 
-def fetch_with(store: Reader, session: requests.Session) -> None:
+def fetch_with(reader: Reader, session: requests.Session) -> None:
     """Have `reader` fetch its feeds with `session`, and only with what the session calls itself.
 
     Its retrievers are made the first time that they are needed, so that is brought about here. A feed that could not be
     fetched has the session's own error as the `__cause__` of reader's `ParseError`. Whoever refuses Quotewire is not
     asked again under another name, as reader's `ua_fallback` would.
     """
-    store._parser.do_lazy_init()
-    for retriever in _http_retrievers(store):
+    reader._parser.do_lazy_init()
+    for retriever in _http_retrievers(reader):
         retriever.session = session
         retriever.response_hooks.clear()
 
 
-def parse_with(store: Reader, parser: FeedParser) -> None:
+def parse_with(reader: Reader, parser: FeedParser) -> None:
     """Have `reader` parse feeds of every kind with `parser`. To be called after `fetch_with`."""
-    known = store._parser.parsers_by_mime_type
+    known = reader._parser.parsers_by_mime_type
     replaced: dict[str, Any] = {kind: [(quality, parser) for quality, _ in each] for kind, each in known.items()}
-    store._parser.parsers_by_mime_type = replaced
+    reader._parser.parsers_by_mime_type = replaced
 
 
-def tell_responses(store: Reader, tell: Callable[[str, requests.Response], None]) -> None:
+def tell_responses(reader: Reader, tell: Callable[[str, requests.Response], None]) -> None:
     """Call `tell` with each feed's address and the response to its request, before `reader` looks at it."""
 
     def hook(session: object, response: requests.Response, request: requests.Request, **_: object) -> None:  # noqa: ARG001
         tell(str(request.url), response)
 
-    for retriever in _http_retrievers(store):
+    for retriever in _http_retrievers(reader):
         retriever.response_hooks.append(hook)
 
 
-def tell_infos(store: Reader, tell: Callable[[str, HTTPInfo | None], None]) -> None:
+def tell_infos(reader: Reader, tell: Callable[[str, HTTPInfo | None], None]) -> None:
     """Call `tell` with each feed's address and what `reader` took from the headers, after it was asked."""
 
     def hook(reader: Reader, url: str, info: HTTPInfo | None) -> None:  # noqa: ARG001
         tell(url, info)
 
     # `reader` passes the headers to hooks that take them, which its types do not say.
-    store.after_feed_update_hooks.append(hook)  # pyright: ignore[reportArgumentType]
+    reader.after_feed_update_hooks.append(hook)  # pyright: ignore[reportArgumentType]
 
 
-def _http_retrievers(store: Reader) -> list[Any]:
-    fetching = (each for each in store._parser.retrievers.values() if hasattr(each, "response_hooks"))
+def _http_retrievers(reader: Reader) -> list[Any]:
+    fetching = (each for each in reader._parser.retrievers.values() if hasattr(each, "response_hooks"))
     return list({id(each): each for each in fetching}.values())  # one serves both http and https
 
 
@@ -103,12 +103,12 @@ def will_be_stored(new: EntryData, old: EntryForUpdate) -> bool:
     return new.updated != old.updated or not old.hash or by_content
 
 
-def delete_entries(store: Reader, entries: Iterable[tuple[str, str]]) -> None:
+def delete_entries(reader: Reader, entries: Iterable[tuple[str, str]]) -> None:
     """Delete entries that came from feeds, where `reader` itself lets go of those only that a user added.
 
     Raises reader's `EntryNotFoundError` if one is not there, and then deletes none.
     """
-    store._storage.delete_entries(entries, added_by=None)
+    reader._storage.delete_entries(entries, added_by=None)
 
 
 def parse_json_feed(url: str, document: bytes) -> tuple[FeedData, list[EntryData]]:

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import reader.opml
 from reader import Feed as StoredFeed
 from reader import FeedExistsError, Reader
+from reader.opml import unparse
 
 from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, QuotewireError
 from retrieval.reading.feeds.entries import outlet_name, own_text
+from retrieval.reading.feeds.feed_store import FeedState, FeedStore
 from retrieval.reading.feeds.find import find_feed
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.opml import outlines
+from retrieval.reading.feeds.pending import HandedOut
 from retrieval.reading.feeds.schedule import Rhythm, after_answer
-from retrieval.reading.feeds.shelf import FeedState, Shelf
-from retrieval.reading.feeds.waiting import HandedOut
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.text.addresses import canonical_url
@@ -90,20 +90,20 @@ class Feeds:
     Every method raises `StoreUnavailable` if the file cannot be used.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.pages = page_fetcher(shelf.session)
+    def __init__(self, store: FeedStore) -> None:
+        self.store = store
+        self.pages = page_fetcher(store.session)
         self.polling = threading.Lock()
         self.handed_out: dict[tuple[str, ...], list[HandedOut]] = {}
 
     @classmethod
     def open(cls, path: Path, session: GuardedSession) -> Feeds:
         """The feeds in the file `path`, which is made if there is none, to be asked through `session`."""
-        return cls(Shelf(path, session))
+        return cls(FeedStore(path, session))
 
     def close(self) -> None:
         """Let go of the file; the session, which is its maker's, is left as it is."""
-        self.shelf.close()
+        self.store.close()
 
     def __enter__(self) -> Feeds:
         return self
@@ -116,31 +116,31 @@ class Feeds:
 
         Its entries come with the next poll. Raises `FeedUnusable`, `FetchFailed` or `AddressRefused`, with the remedy.
         """
-        known = self._known(self.shelf.session.address(url).url)
+        known = self._known(self.store.session.address(url).url)
         if known is not None and not known.retired:
             return Added(known, True, ())
-        found = find_feed(self.shelf.session, url)
-        address = self.shelf.session.address(found.url).url
+        found = find_feed(self.store.session, url)
+        address = self.store.session.address(found.url).url
         known = self._known(address)
         if known is not None and not known.retired:
             return Added(known, True, found.others)
-        with self.shelf.open() as store:
+        with self.store.open() as reader:
             if known is not None:  # it came back
                 address = known.url
-                store.enable_feed_updates(address)
-                sites = self.shelf.state(store, address).sites
-                self.shelf.keep(store, address, FeedState(origin=known.origin, sites=sites))
+                reader.enable_feed_updates(address)
+                sites = self.store.state(reader, address).sites
+                self.store.keep(reader, address, FeedState(origin=known.origin, sites=sites))
             else:
-                _subscribe(store, self.shelf, address)
-            shown = self._shown(store, store.get_feed(address))
+                _subscribe(reader, self.store, address)
+            shown = self._shown(reader, reader.get_feed(address))
         title = plain_title(found.feed.title) or address
         outlet = outlet_name(found.feed.title, [found.feed.link, address])
         return Added(replace(shown, title=title, outlet=outlet), False, found.others)
 
     def list(self) -> tuple[Feed, ...]:
         """All feeds, by their titles; also the retired ones."""
-        with self.shelf.open() as store:
-            feeds = [self._shown(store, feed) for feed in store.get_feeds()]
+        with self.store.open() as reader:
+            feeds = [self._shown(reader, feed) for feed in reader.get_feeds()]
         return tuple(sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.url)))
 
     def remove(self, url: str) -> Feed:
@@ -151,19 +151,19 @@ class Feeds:
         known = self._known(url)
         if known is None:
             raise FeedUnusable("This feed is not read; the list of feeds shows the addresses of those that are.")
-        with self.shelf.open() as store:
-            store.delete_feed(known.url, missing_ok=True)
-        self.shelf.visits.forget_feed(known.url)
+        with self.store.open() as reader:
+            reader.delete_feed(known.url, missing_ok=True)
+        self.store.visits.forget_feed(known.url)
         return known
 
     def check(self, url: str) -> Preview:
         """What `add` would find; nothing is changed. Raises as `add` does."""
-        found = find_feed(self.shelf.session, url)
+        found = find_feed(self.store.session, url)
         feed = found.feed
         moments = [moment for entry in found.entries if (moment := entry.published or entry.updated) is not None]
         rhythm = after_answer(Rhythm(), 0.0, changed=True, hint=found.hint, chance=0.0)
         return Preview(
-            url=self.shelf.session.address(found.url).url,
+            url=self.store.session.address(found.url).url,
             format=_format(feed.version or ""),
             title=plain_title(feed.title) or found.url,
             outlet=outlet_name(feed.title, [feed.link, found.url]),
@@ -181,38 +181,38 @@ class Feeds:
         """
         added, known, failed = [], [], []
         addresses = {canonical_url(feed.url) for feed in self.list()}
-        with self.shelf.open() as store:
+        with self.store.open() as reader:
             for outline in outlines(opml):
                 try:
-                    address = self.shelf.session.address(outline.url).url
+                    address = self.store.session.address(outline.url).url
                 except QuotewireError as error:
                     failed.append(Failure(outline.title or outline.url[:200], f"{error} Correct it in the list."))
                     continue
                 canonical = canonical_url(address)
-                is_new = canonical not in addresses and _subscribe(store, self.shelf, address)
+                is_new = canonical not in addresses and _subscribe(reader, self.store, address)
                 addresses.add(canonical)
                 (added if is_new else known).append(address)
         return Imported(tuple(added), tuple(known), tuple(failed))
 
     def export_opml(self) -> str:
         """All feeds that are not retired, as a list that other feed readers take."""
-        with self.shelf.open() as store:
-            feeds = [feed for feed in store.get_feeds() if feed.updates_enabled]
+        with self.store.open() as reader:
+            feeds = [feed for feed in reader.get_feeds() if feed.updates_enabled]
         named = [feed if feed.title else feed._replace(title=feed.url) for feed in feeds]
         created = datetime.now(UTC)
-        return reader.opml.unparse(named, title="Quotewire feeds", created=created, generator="Quotewire").decode()
+        return unparse(named, title="Quotewire feeds", created=created, generator="Quotewire").decode()
 
     def _known(self, url: str) -> Feed | None:
         """The feed that is read from `url`, however that is spelled."""
         wanted = canonical_url(url)
-        with self.shelf.open() as store:
-            for feed in store.get_feeds():
+        with self.store.open() as reader:
+            for feed in reader.get_feeds():
                 if url == feed.url or canonical_url(feed.url) == wanted:
-                    return self._shown(store, feed)
+                    return self._shown(reader, feed)
         return None
 
-    def _shown(self, store: Reader, feed: StoredFeed) -> Feed:
-        state = self.shelf.state(store, feed.url)
+    def _shown(self, reader: Reader, feed: StoredFeed) -> Feed:
+        state = self.store.state(reader, feed.url)
         due = state.rhythm.due
         return Feed(
             url=feed.url,
@@ -226,13 +226,13 @@ class Feeds:
         )
 
 
-def _subscribe(store: Reader, shelf: Shelf, url: str) -> bool:
+def _subscribe(reader: Reader, store: FeedStore, url: str) -> bool:
     """Whether the feed is new."""
     try:
-        store.add_feed(url)
+        reader.add_feed(url)
     except FeedExistsError:
         return False
-    shelf.keep(store, url, FeedState.read(url, None))
+    store.keep(reader, url, FeedState.read(url, None))
     return True
 
 

@@ -11,90 +11,96 @@ from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, Upd
 
 from retrieval.article import Failure
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError
+from retrieval.reading.feeds.feed_store import FeedResponse, FeedState, FeedStore
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.prune import prune
 from retrieval.reading.feeds.reader_internals import asked_to_wait
 from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
-from retrieval.reading.feeds.shelf import FeedResponse, FeedState, Shelf
 
 WORKERS = 4
 RANDOM = random.SystemRandom()
 
 
-def update_due(shelf: Shelf, now: float) -> list[Failure]:
+def update_due(store: FeedStore, now: float) -> list[Failure]:
     """Ask the feeds that are due at `now` (Unix time), a few at a time and one at a time of each host.
 
     Gives a line for each that failed. Raises `StoreUnavailable`.
     """
-    with shelf.open() as store:
-        feeds = [(feed.url, shelf.state(store, feed.url)) for feed in store.get_feeds(updates_enabled=True)]
+    with store.open() as reader:
+        feeds = [(feed.url, store.state(reader, feed.url)) for feed in reader.get_feeds(updates_enabled=True)]
     due = [(url, state) for url, state in feeds if state.rhythm.is_due(now)]
     if not due:
         return []
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="feeds") as workers:
-        failures = list(workers.map(lambda each: _update(shelf, each[0], each[1], now), due))
+        failures = list(workers.map(lambda each: _update(store, each[0], each[1], now), due))
     return [failure for failure in failures if failure is not None]
 
 
-def _update(shelf: Shelf, url: str, state: FeedState, now: float) -> Failure | None:
-    with shelf.open() as store:
-        shelf.response(url)
+def _update(store: FeedStore, url: str, state: FeedState, now: float) -> Failure | None:
+    with store.open() as reader:
+        store.response(url)
         failed: QuotewireError | None = None
         result: UpdatedFeed | None = None
         try:
-            result = store.update_feed(url)
+            result = reader.update_feed(url)
         except FeedNotFoundError:  # removed meanwhile
             return None
         except StorageError:
             raise
         except Exception as error:  # whatever one feed brings about is its own affair
             failed = reason_of(error)
-        response = shelf.response(url)
+        response = store.response(url)
         if failed is not None:
-            _keep_failure(store, shelf, url, state, failed, response, now)
-            feed = store.get_feed(url, None)
+            _keep_failure(reader, store, url, state, failed, response, now)
+            feed = reader.get_feed(url, None)
             return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
         changed = result is not None and bool(result.new or result.modified)
-        present = shelf.parser.present.pop(url, None)
+        present = store.parser.present.pop(url, None)
         if changed and present:
-            prune(store, shelf.visits, url, present, now)
+            prune(reader, store.visits, url, present, now)
         rhythm = after_answer(
             state.rhythm,
             now,
             changed=changed,
             asked=asked_to_wait(response.info, now),
-            hint=shelf.parser.hints.pop(url, None),
+            hint=store.parser.hints.pop(url, None),
             chance=RANDOM.random(),
         )
         came_from = response.hops[-1][1] if response.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
-        shelf.keep(store, url, kept)
+        store.keep(reader, url, kept)
         if (target := moved_to(response.hops)) is not None and target != url:
-            return _move(store, shelf, url, target, kept)
+            return _move(reader, store, url, target, kept)
     return None
 
 
 def _keep_failure(
-    store: Reader, shelf: Shelf, url: str, state: FeedState, failed: QuotewireError, response: FeedResponse, now: float
+    reader: Reader,
+    store: FeedStore,
+    url: str,
+    state: FeedState,
+    failed: QuotewireError,
+    response: FeedResponse,
+    now: float,
 ) -> None:
     chance = RANDOM.random()
     rhythm = after_failure(state.rhythm, now, asked=asked_to_wait(response.info, now), chance=chance)
-    shelf.keep(store, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
+    store.keep(reader, url, replace(state, rhythm=rhythm, checked=now, error=str(failed)))
     if isinstance(failed, FetchFailed) and failed.kind is FetchProblem.GONE:
         with suppress(FeedNotFoundError):
-            store.disable_feed_updates(url)
+            reader.disable_feed_updates(url)
 
 
-def _move(store: Reader, shelf: Shelf, url: str, target: str, state: FeedState) -> Failure | None:
+def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedState) -> Failure | None:
     """Ask at `target` from now on. Its articles stay under the feed's origin."""
-    if store.get_feed(target, None) is not None:
+    if reader.get_feed(target, None) is not None:
         with suppress(FeedNotFoundError):
-            store.disable_feed_updates(url)
+            reader.disable_feed_updates(url)
         error = f"It has moved to {target}, which is read already; remove this one."
-        shelf.keep(store, url, replace(state, error=error))
+        store.keep(reader, url, replace(state, error=error))
         return Failure(url, error, "unreadable")
-    shelf.visits.move(url, target)  # first: visits to entries that are not there yet do no harm
+    store.visits.move(url, target)  # first: visits to entries that are not there yet do no harm
     with suppress(FeedNotFoundError, FeedExistsError):
-        store.change_feed_url(url, target)
+        reader.change_feed_url(url, target)
     return None

@@ -11,8 +11,8 @@ from typing import BinaryIO, cast
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.csv_table import read_csv
+from retrieval.reading.sources.html_page import read_page_file
 from retrieval.reading.sources.jsonl import read_jsonl
-from retrieval.reading.sources.page import read_page_file
 from retrieval.reading.sources.warc import read_warc
 
 ARCHIVE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".html", ".htm", ".warc", ".warc.gz")

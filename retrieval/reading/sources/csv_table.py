@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
-from retrieval.reading.sources.written_days import iso_day
 from retrieval.text.addresses import article_id
 from retrieval.text.controls import storable_line
+from retrieval.text.days import iso_day
 
 _NAMES = {
     "id": "id article_id guid uuid",

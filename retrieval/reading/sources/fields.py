@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.article import Article, Day
-from retrieval.reading.sources.dates import parse_day
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable, storable_line
+from retrieval.text.days import believable_day
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """One article, or one line of JSON, may be this large."""
@@ -44,7 +44,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
         if text is None:
             return None
         try:
-            return parse_day(text)
+            return believable_day(text)
         except ValueError as error:
             left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
             return None

@@ -13,9 +13,9 @@ from retrieval.article import Article, Failure
 from retrieval.errors import SourceUnavailable
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.front_matter import split_front_matter
+from retrieval.reading.sources.html_page import read_page_file
 from retrieval.reading.sources.jsonl import read_jsonl
 from retrieval.reading.sources.markdown import split_markdown
-from retrieval.reading.sources.page import read_page_file
 from retrieval.reading.sources.text import split_text
 from retrieval.text.controls import storable
 

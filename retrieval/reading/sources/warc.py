@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES
-from retrieval.reading.sources.page import NoArticleText, read_page
+from retrieval.reading.sources.html_page import NoArticleText, read_page
 from retrieval.reading.web.body import GZIP_MAGIC, Unpacker
 from retrieval.text.addresses import is_front_page
 from retrieval.text.controls import storable_line

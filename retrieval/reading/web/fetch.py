@@ -20,6 +20,10 @@ Admit = Callable[[WebAddress], None]
 """Raises `FetchFailed` if the address is not to be fetched."""
 
 _PERMANENT = (301, 308)
+_LARGEST_PAGE = 5 * 1024 * 1024  # bytes
+_PAGE_SECONDS = 30.0
+_PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+_PAGE_TYPES = ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,14 @@ class Fetcher:
             permanent = permanent and response.status_code in _PERMANENT
             if permanent:
                 permanent_url = request.url
+
+
+def fetch_page(fetcher: Fetcher, url: str) -> Fetched:
+    """The page at `url`. Raises as `Fetcher.get` does, and ValueError with the reason if what is there is no page."""
+    page = fetcher.get(url, limit=_LARGEST_PAGE, seconds=_PAGE_SECONDS, accept=_PAGE_ACCEPT)
+    if page.media_type not in _PAGE_TYPES:
+        raise ValueError(f"leads to {page.media_type}, not to a page")
+    return page
 
 
 def _sendable(header: str) -> str:

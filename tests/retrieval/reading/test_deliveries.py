@@ -62,11 +62,11 @@ def changes(report: ReloadReport) -> tuple[int, int, int]:
 
 def due_again(room: Newsroom) -> None:
     """Have all feeds be due, as they are after a while."""
-    shelf = room.feeds.shelf
-    with shelf.open() as store:
-        for feed in store.get_feeds():
-            state = shelf.state(store, feed.url)
-            shelf.keep(store, feed.url, replace(state, rhythm=replace(state.rhythm, due=0.0)))
+    store = room.feeds.store
+    with store.open() as reader:
+        for feed in reader.get_feeds():
+            state = store.state(reader, feed.url)
+            store.keep(reader, feed.url, replace(state, rhythm=replace(state.rhythm, due=0.0)))
 
 
 class TestWhatFeedsBring:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.article import Article
-from retrieval.reading.sources.page import read_page
+from retrieval.reading.sources.html_page import read_page
 from retrieval.reading.sources.warc import read_warc
 from retrieval.reading.web.fetch import Fetched
 from retrieval.text.charset import decoded

@@ -17,9 +17,9 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, QuotewireError, StoreUnavailable
 from retrieval.reading.arrival import Arrival, Gone
+from retrieval.reading.feeds.pending import PAUSES
 from retrieval.reading.feeds.poll import poll, taken
 from retrieval.reading.feeds.subscriptions import Feeds
-from retrieval.reading.feeds.waiting import PAUSES
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import HostTurns
 from tests.support.places import ROOT
@@ -74,8 +74,8 @@ def failures(items: list) -> list[str]:
 
 def taken_of(feeds: Feeds) -> list[int]:
     """How many entries of each feed, by their titles, are ticked off."""
-    with feeds.shelf.open() as store:
-        return [store.get_entry_counts(feed=feed.url, read=True).total or 0 for feed in feeds.list()]
+    with feeds.store.open() as reader:
+        return [reader.get_entry_counts(feed=feed.url, read=True).total or 0 for feed in feeds.list()]
 
 
 def take(feeds: Feeds, at: datetime = START) -> list:
@@ -230,7 +230,7 @@ class TestWhatIsTakenOnce:
         feeds.add(f"{publisher.site}/feed")
         take(feeds)
         publisher.feed([Story(story(1).path, "Changed", "", story(1).text)], full=True)
-        monkeypatch.setattr(feeds.shelf, "keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(feeds.store, "keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             list(poll(feeds, START + DAY))
         monkeypatch.undo()
@@ -351,7 +351,7 @@ class TestAPage:
         publisher.server.asked.clear()
         assert take(feeds, START + DAY) == []
         assert publisher.server.paths == []
-        assert feeds.shelf.visits.due(START.timestamp() + 10**7) == []
+        assert feeds.store.visits.due(START.timestamp() + 10**7) == []
 
     def test_is_not_asked_for_whenever_the_feed_calls_its_entries_changed(
         self, publisher: Publisher, feeds: Feeds
@@ -704,9 +704,9 @@ def test_of_a_huge_feed_the_newest_are_taken(publisher: Publisher, feeds: Feeds)
         for number in range(520, 0, -1)
     ]
     feeds.add(publisher.feed(stories, full=True))
-    with feeds.shelf.open() as store:
-        store.update_feed(f"{publisher.site}/feed")
-        titles = {entry.title for entry in store.get_entries()}
+    with feeds.store.open() as reader:
+        reader.update_feed(f"{publisher.site}/feed")
+        titles = {entry.title for entry in reader.get_entries()}
     assert titles == {f"Story {number}" for number in range(1, 501)}
 
 

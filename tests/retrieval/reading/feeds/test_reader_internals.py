@@ -57,9 +57,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def store() -> Iterator[Reader]:
-    with contextlib.closing(make_reader(":memory:")) as store:
-        yield store
+def reader() -> Iterator[Reader]:
+    with contextlib.closing(make_reader(":memory:")) as reader:
+        yield reader
 
 
 def test_it_is_the_release_that_was_looked_at() -> None:
@@ -136,32 +136,32 @@ def test_reader_fetches_through_the_session(server: Server) -> None:
     assert server.asked[0][1]["User-Agent"] == user_agent()
 
 
-def test_responses_and_what_their_headers_say_are_told(server: Server, store: Reader) -> None:
+def test_responses_and_what_their_headers_say_are_told(server: Server, reader: Reader) -> None:
     url = server.serves("/feed", FEED, Content_Type="text/xml", Cache_Control="max-age=7200")
     moved = server.serves("/moved", status=301, Location="/feed")
     responses: list[tuple[str, str]] = []
     infos: list[tuple[str, float]] = []
-    fetch_with(store, session_for(server))
-    tell_responses(store, lambda asked, response: responses.append((asked, response.url)))
-    tell_infos(store, lambda asked, info: infos.append((asked, reader_internals.asked_to_wait(info, 0.0))))
-    store.add_feed(moved)
-    store.update_feed(moved)
+    fetch_with(reader, session_for(server))
+    tell_responses(reader, lambda asked, response: responses.append((asked, response.url)))
+    tell_infos(reader, lambda asked, info: infos.append((asked, reader_internals.asked_to_wait(info, 0.0))))
+    reader.add_feed(moved)
+    reader.update_feed(moved)
     assert responses == [(moved, url)]
     assert [asked for asked, _ in infos] == [moved]
     assert infos[0][1] > 0
 
 
-def test_entries_of_feeds_can_be_deleted(server: Server, store: Reader) -> None:
+def test_entries_of_feeds_can_be_deleted(server: Server, reader: Reader) -> None:
     url = server.serves("/feed", FEED, Content_Type="text/xml")
-    fetch_with(store, session_for(server))
-    store.add_feed(url)
-    store.update_feed(url)
-    there = [entry.resource_id for entry in store.get_entries()]
+    fetch_with(reader, session_for(server))
+    reader.add_feed(url)
+    reader.update_feed(url)
+    there = [entry.resource_id for entry in reader.get_entries()]
     with pytest.raises(EntryNotFoundError):
-        delete_entries(store, [*there, (url, "another")])
-    assert [entry.resource_id for entry in store.get_entries()] == there != []
-    delete_entries(store, there)
-    assert list(store.get_entries()) == []
+        delete_entries(reader, [*there, (url, "another")])
+    assert [entry.resource_id for entry in reader.get_entries()] == there != []
+    delete_entries(reader, there)
+    assert list(reader.get_entries()) == []
 
 
 def test_a_file_of_a_newer_reader_is_known(tmp_path: Path) -> None:

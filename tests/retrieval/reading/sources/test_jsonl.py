@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources import jsonl
-from retrieval.reading.sources.dates import parse_day
 from retrieval.reading.sources.jsonl import read_jsonl
 from retrieval.text.addresses import web_url
+from retrieval.text.days import believable_day
 
 FULL = {
     "id": "a1",
@@ -294,7 +294,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
     ],
 )
 def test_iso_dates_are_read(text: str, expected: date | datetime):
-    day = parse_day(text, NOW)
+    day = believable_day(text, NOW)
     assert day == expected
     assert type(day) is type(expected)
     assert not isinstance(day, datetime) or day.tzinfo is not None
@@ -307,7 +307,7 @@ def test_iso_dates_are_read(text: str, expected: date | datetime):
 )  # fmt: skip
 def test_other_dates_are_not_believed(text: str):
     with pytest.raises(ValueError, match="“"):
-        parse_day(text, NOW)
+        believable_day(text, NOW)
 
 
 @given(st.text())

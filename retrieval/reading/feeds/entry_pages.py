@@ -19,9 +19,8 @@ from retrieval.reading.feeds.entries import (
     own_text,
     page_article_of,
 )
-from retrieval.reading.feeds.waiting import Waiting
-from retrieval.reading.web.fetch import Fetched, Fetcher
-from retrieval.reading.web.page import fetch_page
+from retrieval.reading.feeds.pending import PendingEntry
+from retrieval.reading.web.fetch import Fetched, Fetcher, fetch_page
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
 _TEMPORARY = {
@@ -64,18 +63,18 @@ class PageReader:
         self._resting: dict[str, FetchFailed] = {}
         self._lock = threading.Lock()
 
-    def read(self, entry: Entry, wait: Waiting) -> Read:
+    def read(self, entry: Entry, pending: PendingEntry) -> Read:
         """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
         text = own_text(entry)
         url = entry_url(entry)
-        if url is None or (text.full and is_publishers(entry, wait.sites)):
-            return _own(entry, text, wait, None)
+        if url is None or (text.full and is_publishers(entry, pending.sites)):
+            return _own(entry, text, pending, None)
         try:
-            return _paged(entry, text, wait, self._fetched(url))
+            return _paged(entry, text, pending, self._fetched(url))
         except (FetchFailed, AddressRefused) as error:
-            return _own(entry, text, wait, error)
+            return _own(entry, text, pending, error)
         except ValueError as error:  # no article, or not one that can be read
-            return _own(entry, text, wait, error)
+            return _own(entry, text, pending, error)
 
     def _fetched(self, url: str) -> Fetched:
         host = urlsplit(url).hostname or ""
@@ -90,29 +89,29 @@ class PageReader:
             raise
 
 
-def _paged(entry: Entry, text: OwnText, wait: Waiting, page: Fetched) -> Read:
+def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) -> Read:
     checked = page_article_of(
         entry,
         page.body,
         page.url,
         content_type=page.content_type,
-        origin=wait.origin,
-        outlet=wait.outlet,
+        origin=pending.origin,
+        outlet=pending.outlet,
     )
-    if not is_better(checked.article, text, vouched=is_publishers(entry, wait.sites)):
+    if not is_better(checked.article, text, vouched=is_publishers(entry, pending.sites)):
         raise ValueError("shows less than the feed does")
     return Read(article=checked.article, notes=checked.left_out, from_page=True)
 
 
-def _own(entry: Entry, text: OwnText, wait: Waiting, problem: Exception | None) -> Read:
+def _own(entry: Entry, text: OwnText, pending: PendingEntry, problem: Exception | None) -> Read:
     """What the entry carries itself, after its page could not be had for `problem`."""
     kind = problem.kind if isinstance(problem, FetchFailed) else None
     temporary, missing = kind in _TEMPORARY, kind == FetchProblem.MISSING
     if kind == FetchProblem.GONE:
         return Read(reason=str(problem), gone=True)
     try:
-        vouched = is_publishers(entry, wait.sites)
-        checked = article_of(entry, text, origin=wait.origin, outlet=wait.outlet, vouched=vouched)
+        vouched = is_publishers(entry, pending.sites)
+        checked = article_of(entry, text, origin=pending.origin, outlet=pending.outlet, vouched=vouched)
     except ValueError as error:
         reason = f"It is left out: {error}."
         if problem is not None:

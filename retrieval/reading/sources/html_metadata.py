@@ -13,10 +13,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from retrieval.reading.sources.dates import parse_day
-from retrieval.reading.sources.written_days import day_in_path, iso_day
 from retrieval.text.addresses import canonical_url, is_front_page, web_url
 from retrieval.text.controls import storable_line
+from retrieval.text.days import believable_day, day_in_path, iso_day
 from retrieval.text.domains import registered_domain
 
 _ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
@@ -211,7 +210,7 @@ def _believed(candidates: Sequence[str]) -> str | None:
     for candidate in candidates:
         written = iso_day(candidate)
         try:
-            parse_day(written)
+            believable_day(written)
         except ValueError:
             continue
         return written

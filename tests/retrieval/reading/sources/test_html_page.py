@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article
-from retrieval.reading.sources.page import NoArticleText, read_page
-from retrieval.reading.sources.written_days import day_in_path, iso_day
+from retrieval.reading.sources.html_page import NoArticleText, read_page
+from retrieval.text.days import day_in_path, iso_day
 
 URL = "https://www.gazette.example/harbour/ferry-late"
 FIRST = "The ferry across the harbour was late on Monday, the Harbour Office said."

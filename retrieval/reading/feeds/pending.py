@@ -17,7 +17,7 @@ from reader import Entry, Reader, ResourceNotFoundError
 
 from retrieval.reading.arrival import address_of
 from retrieval.reading.feeds.entries import entry_url, outlet_name
-from retrieval.reading.feeds.shelf import PAGE_TAG, Shelf
+from retrieval.reading.feeds.feed_store import PAGE_TAG, FeedStore
 from retrieval.reading.feeds.visits import Key, Visit, rests
 
 PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
@@ -27,7 +27,7 @@ MISSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingEntry:
     """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
 
     `sites` are the registered domains that the feed ever came from; `attempts` counts how often the page could not be
@@ -64,29 +64,29 @@ class HandedOut:
     gone: bool = False
 
 
-def waiting(shelf: Shelf, now: float) -> list[Waiting]:
+def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
     """The entries that wait at `now` (Unix time), the newest of each feed first."""
-    found: list[Waiting] = []
-    with shelf.open() as store:
-        tried = _tried(store)
+    found: list[PendingEntry] = []
+    with store.open() as reader:
+        tried = _tried(reader)
         later = {key for key, tag in tried.items() if tag.get("after", 0.0) > now}
-        due = [key for key in [*tried, *shelf.visits.due(now)] if key not in later]
-        for feed in store.get_feeds():
-            state = shelf.state(store, feed.url)
+        due = [key for key in [*tried, *store.visits.due(now)] if key not in later]
+        for feed in reader.get_feeds():
+            state = store.state(reader, feed.url)
             origin = state.origin
             sites = frozenset(state.came_from(address_of(origin), feed.url).sites)
             outlet = outlet_name(feed.title, [feed.link, feed.url])
-            unread = [entry for entry in store.get_entries(feed=feed, read=False) if not _rests(shelf, entry, now)]
+            unread = [entry for entry in reader.get_entries(feed=feed, read=False) if not _rests(store, entry, now)]
             entries = {entry.resource_id: entry for entry in unread}
             for key in due:
-                if key[0] == feed.url and (entry := store.get_entry(key, None)) is not None:
+                if key[0] == feed.url and (entry := reader.get_entry(key, None)) is not None:
                     entries.setdefault(key, entry)
             for entry in sorted(entries.values(), key=_moment, reverse=True):
                 if entry.resource_id not in later:
                     host = urlsplit(entry_url(entry) or "").hostname or ""
                     attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
                     found.append(
-                        Waiting(
+                        PendingEntry(
                             feed_url=feed.url,
                             entry_id=entry.id,
                             host=host,
@@ -99,14 +99,14 @@ def waiting(shelf: Shelf, now: float) -> list[Waiting]:
     return found
 
 
-def _rests(shelf: Shelf, entry: Entry, now: float) -> bool:
-    visit = shelf.visits.of((entry.feed_url, entry.id))
+def _rests(store: FeedStore, entry: Entry, now: float) -> bool:
+    visit = store.visits.of((entry.feed_url, entry.id))
     return visit is not None and rests(visit, now)
 
 
-def _tried(store: Reader) -> dict[Key, dict[str, Any]]:
-    keys = [(entry.feed_url, entry.id) for entry in store.get_entries(tags=[PAGE_TAG])]
-    return {key: dict(store.get_tag(key, PAGE_TAG, {})) for key in keys}  # type: ignore[arg-type]
+def _tried(reader: Reader) -> dict[Key, dict[str, Any]]:
+    keys = [(entry.feed_url, entry.id) for entry in reader.get_entries(tags=[PAGE_TAG])]
+    return {key: dict(reader.get_tag(key, PAGE_TAG, {})) for key in keys}  # type: ignore[arg-type]
 
 
 def _moment(entry: Entry) -> datetime:
@@ -118,32 +118,32 @@ def again_after(attempts: int, now: float) -> float | None:
     return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 
-def tick_off(shelf: Shelf, entries: Iterable[HandedOut]) -> None:
+def tick_off(store: FeedStore, entries: Iterable[HandedOut]) -> None:
     """These entries wait no more, but for those that changed after they were handed out, or whose page is to come."""
-    with shelf.open() as store:
+    with store.open() as reader:
         for each in entries:
             key = (each.feed_url, each.entry_id)
-            entry = store.get_entry(key, None)
+            entry = reader.get_entry(key, None)
             if entry is None or entry.last_updated != each.version:
                 continue
             try:
                 if each.again is None:
-                    store.delete_tag(key, PAGE_TAG, missing_ok=True)
+                    reader.delete_tag(key, PAGE_TAG, missing_ok=True)
                 else:
-                    store.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
+                    reader.set_tag(key, PAGE_TAG, {"attempts": each.attempts, "after": each.again})
                 if each.visit is not None:
-                    shelf.visits.keep(key, each.visit)
+                    store.visits.keep(key, each.visit)
                 if each.gone:
-                    shelf.visits.forget([key])
-                store.mark_entry_as_read(key)
+                    store.visits.forget([key])
+                reader.mark_entry_as_read(key)
             except ResourceNotFoundError:  # removed meanwhile
                 continue
 
 
-def try_again(shelf: Shelf, waiting: Waiting, attempts: int, again: float) -> None:
+def try_again(store: FeedStore, pending: PendingEntry, attempts: int, again: float) -> None:
     """The entry waits until `again`, with nothing of it to be handed out before."""
-    with shelf.open() as store:
+    with store.open() as reader:
         try:
-            store.set_tag((waiting.feed_url, waiting.entry_id), PAGE_TAG, {"attempts": attempts, "after": again})
+            reader.set_tag(pending.key, PAGE_TAG, {"attempts": attempts, "after": again})
         except ResourceNotFoundError:
             return

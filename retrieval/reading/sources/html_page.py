@@ -13,7 +13,7 @@ from trafilatura import bare_extraction, load_html
 
 from retrieval.errors import first_line
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
-from retrieval.reading.sources.page_fields import page_fields
+from retrieval.reading.sources.html_metadata import page_fields
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line

@@ -1,4 +1,4 @@
-"""The shelf on which feeds and their entries lie: `reader` with its SQLite file, put to our use.
+"""Where feeds and their entries are kept: `reader` with its SQLite file, put to our use.
 
 `reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two are ours: a feed's
 `quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
@@ -24,6 +24,7 @@ from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import feed_origin
+from retrieval.reading.feeds.parsing import CheckedParser, changed_entries
 from retrieval.reading.feeds.reader_internals import (
     HTTPInfo,
     Pair,
@@ -33,7 +34,6 @@ from retrieval.reading.feeds.reader_internals import (
     tell_infos,
     tell_responses,
 )
-from retrieval.reading.feeds.reading import CheckedParser, changed_entries
 from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
@@ -82,7 +82,7 @@ class FeedState:
 
 
 class _Parser(CheckedParser):
-    """Tells the shelf of changes before `reader` stores them."""
+    """Marks entries that have changed as unread before `reader` stores them."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class FeedResponse:
     hops: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Shelf:
+class FeedStore:
     """`reader` over `path`, reaching the web through `session`. Usable from many threads within `open`."""
 
     def __init__(self, path: Path, session: GuardedSession) -> None:
