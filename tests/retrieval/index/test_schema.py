@@ -16,7 +16,7 @@ from retrieval.index.schema import STEPS
 from retrieval.index.store import Store
 from retrieval.reading.arrival import Arrival
 from tests.support.news import FEED, FERRY, LIBRARY, VINEYARD, arrival, one_state, opened
-from tests.support.stores import restored, schema, sound
+from tests.support.stores import restored, schema, sound, versions
 
 CORRECTED = FERRY.replace("212", "221")
 SEED = {
@@ -29,8 +29,8 @@ SEED = {
 }
 ON_BOARD = "How many people were on board the ferry that ran aground off Marlo?"
 FROST = "Frost in the Tessel valley"
-EVERY_VERSION = pytest.mark.parametrize("version", range(1, len(STEPS) + 1))
-SINCE_2 = pytest.mark.parametrize("version", range(2, len(STEPS) + 1))
+EVERY_VERSION = pytest.mark.parametrize("version", versions("articles"))
+SINCE_2 = pytest.mark.parametrize("version", versions("articles")[1:])
 
 
 def left_by(version: int, path: Path) -> Path:
@@ -39,6 +39,10 @@ def left_by(version: int, path: Path) -> Path:
     (path / "seeds").mkdir()
     (path / "seeds" / "ferry.jsonl").write_text(json.dumps(SEED) + "\n")
     return path / "data" / "articles.sqlite3"
+
+
+def test_there_is_a_store_of_each_version() -> None:
+    assert versions("articles") == list(range(1, len(STEPS) + 1))
 
 
 @EVERY_VERSION

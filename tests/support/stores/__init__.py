@@ -1,7 +1,7 @@
-"""Files as earlier versions of the program left them: `NAME_N.sql` is one of version N, written by the program of then.
+"""Files as versions of the program left them: `NAME_N.sql` is one of version N, written by the program of then.
 
-Never change them. Who adds a step adds a file of the version before it: run that version, then write what
-`sqlite3.Connection.iterdump` gives, and the version.
+Never change them. Who adds a step adds a file of the new version, too: what `sqlite3.Connection.iterdump` gives of one
+that was used, and its version.
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 STORES = Path(__file__).parent
+
+
+def versions(name: str) -> list[int]:
+    """The versions of which there is a file."""
+    return sorted(int(path.stem.removeprefix(f"{name}_")) for path in STORES.glob(f"{name}_*.sql"))
 
 
 def restored(name: str, path: Path, replaced: Mapping[str, str] = {}) -> None:
