@@ -16,13 +16,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bot.settings import load_settings
-from retrieval import newsroom
-from retrieval.answering import choosing as answer
-from retrieval.answering import inquiry
+from retrieval.answering import choosing, pipeline
 from retrieval.answering.choosing import ScoredSpan
-from retrieval.answering.features import Asked
-from retrieval.answering.spans import FEATURES, Evidence, describe
+from retrieval.answering.spans import FEATURES, Findings, describe
 from retrieval.answering.understanding import Understood
+from retrieval.article import Scope
 from retrieval.evaluation.asking import Outcome, evaluate
 from retrieval.evaluation.labelled import LabelledQuestion, read_questions
 from retrieval.evaluation.measures import MEASURES, Difference, Estimate, Measure, compare, estimates, tabulate
@@ -44,33 +42,30 @@ class Part:
     """Whether what the confidence makes of it means anything: it was fitted on the scores of the fitted choice."""
 
 
-def _by_passage(question: Asked, evidence: Sequence[Evidence]) -> list[ScoredSpan]:
+def _by_passage(findings: Findings) -> list[ScoredSpan]:
     """The spans as they would be chosen without the fitted trees: good passages, and the question's words."""
-    spans, rows = describe(question, evidence)
+    spans, rows = describe(findings)
     plain = [FEATURES.index(name) for name in ("score", "terms")]
     scores = rows[:, plain].sum(axis=1).tolist() if spans else []
     ranked = [ScoredSpan(span, score) for span, score in zip(spans, scores, strict=True)]
     return sorted(ranked, key=lambda scored: -scored.score)
 
 
-def _best_cosine(_: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]) -> float:
-    return max((item.candidate.cosine or 0.0 for item in evidence), default=0.0) if ranked else 0.0
+def _best_cosine(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
+    return max((item.candidate.cosine or 0.0 for item in findings.evidence), default=0.0) if ranked else 0.0
 
 
 PARTS = (
     Part("BM25 in the ranking", {(search, "MEANING"): 1.0}),
     Part("the embedding in the ranking", {(search, "MEANING"): 0.0}),
     Part("freshness in the ranking", {(search, "FRESHNESS"): 0.0}),
-    Part(
-        "understanding dates and outlets",
-        {(inquiry, "understand"): lambda *_: Understood(None, None, None, False, None)},
-    ),
-    Part("the fitted choice of quotes", {(answer, "ranked_spans"): _by_passage}, silence=False),
-    Part("the sentence that a pronoun needs", {(answer, "_with_antecedent"): lambda span: span}),
-    Part("one statement once", {(answer, "same_statement"): lambda *_: False}),
-    Part("two quotes an article at most", {(answer, "QUOTES_AN_ARTICLE"): 99}),
-    Part("no quote far behind the best", {(answer, "WORTH_ADDING"): float("inf")}),
-    Part("the fitted confidence (the best cosine)", {(newsroom, "confidence"): _best_cosine}),
+    Part("understanding dates and outlets", {(pipeline, "understand"): lambda *_: Understood(Scope(), past=False)}),
+    Part("the fitted choice of quotes", {(pipeline, "ranked_spans"): _by_passage}, silence=False),
+    Part("the sentence that a pronoun needs", {(choosing, "_with_antecedent"): lambda span: span}),
+    Part("one statement once", {(choosing, "same_statement"): lambda *_: False}),
+    Part("two quotes an article at most", {(choosing, "QUOTES_AN_ARTICLE"): 99}),
+    Part("no quote far behind the best", {(choosing, "WORTH_ADDING"): float("inf")}),
+    Part("the fitted confidence (the best cosine)", {(pipeline, "confidence"): _best_cosine}),
 )
 
 

@@ -23,10 +23,9 @@ from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
 from bot.settings import load_settings
-from retrieval.answering.choosing import ScoredSpan, choose_quotes, quotable
+from retrieval.answering.choosing import ScoredSpan, choose
 from retrieval.answering.confidence import CONFIDENCE_FEATURES, confidence_features, sigmoid
-from retrieval.answering.features import Asked
-from retrieval.answering.spans import FEATURES, Evidence, QuotableSpan, describe
+from retrieval.answering.spans import FEATURES, Findings, Span, describe, quotable
 from retrieval.answering.trees import trees_of
 from retrieval.evaluation.asking import withdraw
 from retrieval.evaluation.labelled import LabelledQuestion, holds, read_questions
@@ -58,9 +57,8 @@ class Case:
     """A question with its passages: the features of each quotable span, and which of them hold an answer."""
 
     labelled: LabelledQuestion
-    asked: Asked
-    evidence: list[Evidence]
-    spans: list[QuotableSpan]
+    findings: Findings
+    spans: list[Span]
     rows: np.ndarray
     right: np.ndarray
 
@@ -71,13 +69,10 @@ class Case:
 
 def case(room: Newsroom, labelled: LabelledQuestion, without: Sequence[str] = ()) -> Case:
     """Consider a question, with some articles withdrawn."""
-    inquiry = room.consider(labelled.question, as_of=labelled.as_of, without=without)
-    asked, evidence = inquiry.asked, quotable(inquiry.evidence)
-    spans, rows = describe(asked, evidence)
-    texts = [span.stored.article.body[span.start : span.end] for span in spans]
-    return Case(
-        labelled, asked, evidence, spans, rows, np.array([holds(text, labelled.answers) for text in texts], bool)
-    )
+    findings = quotable(room.consider(labelled.question, as_of=labelled.as_of, without=without))
+    spans, rows = describe(findings)
+    right = np.array([holds(span.text, labelled.answers) for span in spans], bool)
+    return Case(labelled=labelled, findings=findings, spans=spans, rows=rows, right=right)
 
 
 def withdrawn(room: Newsroom, labelled: LabelledQuestion) -> Case | None:
@@ -123,7 +118,7 @@ def quote_report(cases: Sequence[Case], scores: Sequence[np.ndarray]) -> str:
     """How often the first quote, and the first three, hold an answer."""
     first, three, words = [], [], []
     for each, found in zip(cases, scores, strict=True):
-        quotes = choose_quotes(each.ranked(found), 3)
+        quotes = choose(each.ranked(found), 3)
         told = [holds(quote.text, each.labelled.answers) for quote in quotes]
         first.append(told[:1] == [True])
         three.append(any(told))
@@ -182,7 +177,7 @@ def main(corpus: Path, questions: Path, write: bool) -> None:
         for asking, found, label in ((each, scores[at], True), (twin, twin_scores[at], False)):
             if asking is not None and found is not None:
                 ranked = asking.ranked(found)
-                rows.append(list(confidence_features(asking.asked, asking.evidence, ranked).values()))
+                rows.append(list(confidence_features(asking.findings, ranked).values()))
                 answerable.append(label)
                 groups.append(at)
     table, labels = np.array(rows), np.array(answerable)

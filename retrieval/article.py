@@ -8,11 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
-
-from retrieval.answering.scope import Named
 
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
@@ -58,6 +56,78 @@ class Article:
         days = [day.isoformat() if day else None for day in (self.published, self.updated)]
         marks = ["summary only"] if self.summary_only else []  # so that the hashes of all others stay what they were
         return hashlib.sha256(json.dumps([*fields, *days, self.key_points, *marks]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles are looked through, whoever says so: the one who asks, or the words of the question.
+
+    Published from `since` to `until` (both included, a plain date as a whole day), by the outlet `source`, and without
+    the ids `without`; None is open. `since` leaves undated articles out, `until` does not: nothing says that they are
+    later. As the one who asks sets it, `until` is the moment that is asked from: articles are as they stood then.
+    """
+
+    since: Day | None = None
+    until: Day | None = None
+    source: str | None = None
+    without: frozenset[str] = frozenset()
+
+    def narrowed(self, named: Scope) -> Scope:
+        """What is within both; of what only one of two can say, this one has the word."""
+        ends = [day for day in (self.until, named.until) if day is not None]
+        return replace(
+            self,
+            since=named.since if self.since is None else self.since,
+            until=min(ends, key=instant_end, default=None),
+            source=named.source if self.source is None else self.source,
+            without=self.without | named.without,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a question's own words narrowed the search to: days, an outlet, or both.
+
+    `dropped` tells that nothing was found so narrowed, so that all articles were looked through, or `all_others` of
+    those that the one who asks had set.
+    """
+
+    scope: Scope
+    dropped: bool = False
+    all_others: bool = False
+
+    def __str__(self) -> str:
+        """As in "articles from 3 to 9 June 2024"."""
+        named = _in_words(self.scope)
+        if not self.dropped:
+            return named
+        return f"{'all others of those' if self.all_others else 'all articles'}, as there are no {named}"
+
+
+def _in_words(scope: Scope) -> str:
+    span = _days_in_words(scope.since, scope.until)
+    if scope.source is None:
+        return f"articles {span}"
+    joint = "" if not span else f", {span.removeprefix('from ')}" if span.startswith("from ") else f" {span}"
+    return f"articles from {scope.source}{joint}"
+
+
+def _days_in_words(since: Day | None, until: Day | None) -> str:
+    if since is None:
+        return f"until {_day_in_words(until)}" if until else ""
+    if until is None:
+        return f"since {_day_in_words(since)}"
+    if since == until:
+        return f"on {_day_in_words(since)}"
+    if since.year != until.year:
+        start = _day_in_words(since)
+    else:
+        start = f"{since.day} {since:%B}" if since.month != until.month else str(since.day)
+    return f"from {start} to {_day_in_words(until)}"
+
+
+def _day_in_words(day: Day) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +198,7 @@ class Answer:
 
     `confidence` is in 0..1. When not `answered`, the quotes are what may bear on the question, if anything does.
     `nearest` holds articles (best first) and is only filled when there are no quotes. `articles` counts what was
-    looked through. `generation` is the state of the index that answered, `seconds` the time it took. `scope` says
+    looked through. `generation` is the state of the index that answered, `seconds` the time it took. `narrowed` says
     what the question's own words narrowed the search to, None when they did not.
     `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
     nothing found contradicts them.
@@ -142,7 +212,7 @@ class Answer:
     articles: int
     generation: int
     seconds: float
-    scope: Named | None = None
+    narrowed: Narrowing | None = None
     disagreement: Disagreement | None = None
 
 

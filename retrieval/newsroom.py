@@ -10,15 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.answering import choosing as answers
-from retrieval.answering import leads as briefing
-from retrieval.answering.confidence import confidence
-from retrieval.answering.corroborate import Claim
-from retrieval.answering.history import with_history
-from retrieval.answering.inquiry import Inquiry, Scope, checked_question, filters_of, inquire
-from retrieval.answering.latest import newest, newest_about
+from retrieval.answering import pipeline
+from retrieval.answering.choosing import ANSWER_FROM
+from retrieval.answering.corpus import Corpus
+from retrieval.answering.latest import latest
 from retrieval.answering.matching import Arrivals
 from retrieval.answering.rerank import Reranker
+from retrieval.answering.spans import Findings
 from retrieval.article import (
     Answer,
     Article,
@@ -26,19 +24,17 @@ from retrieval.article import (
     Day,
     Failure,
     Hit,
-    Passage,
     Quote,
     ReloadReport,
+    Scope,
     Status,
     Tell,
-    instant_end,
 )
-from retrieval.errors import IndexUnavailable, InvalidQuestion, ModelChanged, ReloadInProgress
+from retrieval.errors import ReloadInProgress
 from retrieval.index.coverage import Coverage, coverage, outlets_holding
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
-from retrieval.index.search import Index
 from retrieval.index.versions import Version, find_article, published_as, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.reading.deliveries import Deliveries, read_files
@@ -48,7 +44,6 @@ from retrieval.reading.retention import Retention
 if TYPE_CHECKING:
     from retrieval.reading.feeds.subscriptions import Feed, Feeds
 
-NEAREST = 3  # headlines offered when abstaining
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 
 
@@ -63,7 +58,7 @@ class NewsroomSettings:
     seeds_dir: Path
     embedding_model: str | None = None
     reranker_model: str | None = None
-    answer_from: float = answers.ANSWER_FROM
+    answer_from: float = ANSWER_FROM
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False
@@ -250,32 +245,8 @@ class Newsroom:
         those of other outlets, `without` those with the ids given. Raises `InvalidQuestion`,
         `IndexUnavailable` or `ModelUnavailable`.
         """
-        began = time.perf_counter()
-        question = checked_question(question)
-        index = self._ready()
-        inquiry = self._inquire(index, question, Scope(as_of, since, source, without), answers.PASSAGES, limit)
-        quotable = answers.quotable(inquiry.evidence)
-        ranked = answers.ranked_spans(inquiry.asked, quotable)
-        sure = confidence(inquiry.asked, quotable, ranked)
-        verdict = answers.verdict(sure, self._settings.answer_from)
-        chosen = answers.choose_claims(ranked, limit) if verdict != "abstain" else []
-        passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
-        until = None if as_of is None else instant_end(as_of)
-        quotes = answers.corroborated(chosen, ranked, passages)
-        quotes = with_history(self._store, index.generation.number, quotes, until)
-        nearest = {item.stored.key: item.stored.article for item in inquiry.evidence}
-        return Answer(
-            question,
-            verdict == "answer" and bool(quotes),
-            sure,
-            quotes,
-            () if quotes else tuple(nearest.values())[:NEAREST],
-            index.articles if until is None else self._store.live_articles(index.generation.number, until),
-            index.generation.number,
-            time.perf_counter() - began,
-            inquiry.scope,
-            answers.disputed(chosen, passages),
-        )
+        scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
+        return pipeline.answer(self._corpus(), question, scope, limit, self._settings.answer_from)
 
     def quotes(
         self,
@@ -287,18 +258,7 @@ class Newsroom:
         limit: int = 3,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-        index = self._ready()
-        inquiry = self._inquire(index, checked_question(question), Scope(as_of, since, source), answers.PASSAGES, limit)
-        ranked = answers.ranked_spans(inquiry.asked, answers.quotable(inquiry.evidence))
-        passages = [Claim(item.stored, item.start, item.end) for item in inquiry.evidence]
-        quotes = answers.corroborated(answers.choose_claims(ranked, limit), ranked, passages)
-        until = None if as_of is None else instant_end(as_of)
-        return with_history(self._store, index.generation.number, quotes, until)
-
-    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Inquiry:
-        """A question as it is understood and what it is answered from, as `benchmarks/fit.py` needs them."""
-        scope = Scope(as_of, without=without)
-        return self._inquire(self._ready(), checked_question(question), scope, answers.PASSAGES, 1)
+        return pipeline.best_quotes(self._corpus(), question, Scope(since=since, until=as_of, source=source), limit)
 
     def search(
         self,
@@ -311,21 +271,13 @@ class Newsroom:
         without: Collection[str] = (),
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
-        scope = Scope(as_of, since, source, without)
-        inquiry = self._inquire(self._ready(), checked_question(question), scope, limit, limit)
-        return tuple(
-            Hit(
-                Passage(item.stored.article, item.start, item.end),
-                item.candidate.score,
-                item.candidate.cosine,
-                item.candidate.bm25,
-            )
-            for item in inquiry.evidence
-        )
+        scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
+        return pipeline.search(self._corpus(), question, scope, limit)
 
-    def _inquire(self, index: Index, question: str, scope: Scope, passages: int, limit: int) -> Inquiry:
-        _check_limit(limit)
-        return inquire(index, self._store, self._embedder, question, scope, passages, self._reranker)
+    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
+        """A question as it is understood and what it is answered from, as `benchmarks/fit.py` needs them."""
+        corpus, scope = self._corpus(), Scope(until=as_of, without=frozenset(without))
+        return pipeline.consider(corpus, pipeline.check(corpus, question, scope, 1), pipeline.PASSAGES)
 
     def latest(
         self,
@@ -338,44 +290,46 @@ class Newsroom:
         skip: int = 0,
     ) -> Briefing:
         """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`."""
-        began = time.perf_counter()
-        _check_limit(limit)
-        about = checked_question(topic) if topic is not None and topic.strip() else None
-        index = self._ready() if about else self._generations.current()
-        filters = filters_of(index, self._store, Scope(as_of, since, source))
-        count = skip + limit
-        found = (
-            newest_about(index, self._store, self._embedder, about, filters, count)
-            if about
-            else newest(index, self._store, filters, count)
-        )
-        stories = tuple(briefing.story(stored) for stored in found[skip:])
-        return Briefing(about, stories, index.generation.number, time.perf_counter() - began)
+        return latest(self._corpus(), topic, Scope(since=since, until=as_of, source=source), limit, skip)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What has come since a generation, for who reports it."""
+        return Arrivals(self._corpus)
+
+    def _corpus(self) -> Corpus:
+        return Corpus(self._generations.current(), self._store, self._embedder, self._reranker)
+
+    # --- what there is -------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
-        index = self._generations.current()
-        oldest, newest = self._store.span_of_dates(index.generation.number)
+        corpus = self._corpus()
+        oldest, newest = self._store.span_of_dates(corpus.generation)
         reloaded, failed = self._store.last_reload()
         feeds, troubles = self._deliveries.troubles()
         return Status(
-            index.generation.number,
-            index.articles,
-            len(index.dense),
-            len(index.outlets),
-            newest,
-            oldest,
-            self._embedder.name,
-            reloaded,
-            failed,
-            str(obstacle) if (obstacle := self._obstacle(index)) else self._reranker and self._reranker.obstacle,
-            feeds,
-            troubles,
+            generation=corpus.generation,
+            articles=corpus.index.articles,
+            passages=len(corpus.index.dense),
+            sources=len(corpus.index.outlets),
+            newest=newest,
+            oldest=oldest,
+            model=self._embedder.name,
+            reloaded=reloaded,
+            failed=failed,
+            notice=str(obstacle) if (obstacle := corpus.obstacle) else self._reranker and self._reranker.obstacle,
+            feeds=feeds,
+            feeds_failed=troubles,
         )
+
+    def ready(self) -> bool:
+        """Whether questions can be answered now; where they cannot, `status().notice` says why."""
+        return self._corpus().obstacle is None
 
     def span_of_dates(self) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date in the index; None for both where nothing is dated."""
-        return self._store.span_of_dates(self._generations.current().generation.number)
+        return self._store.span_of_dates(self._corpus().generation)
 
     @property
     def articles(self) -> int:
@@ -390,15 +344,6 @@ class Newsroom:
         """The articles that `restore` can bring back and whose headline or outlet holds `text`."""
         return find_withdrawn(self._store, text, limit)
 
-    @property
-    def arrivals(self) -> Arrivals:
-        """What has come since a generation, for who reports it."""
-        return Arrivals(self._store, self._embedder, self._generations.current, self._ready)
-
-    def ready(self) -> bool:
-        """Whether questions can be answered now; where they cannot, `status().notice` says why."""
-        return self._obstacle(self._generations.current()) is None
-
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
         return self._generations.current().outlets
@@ -409,29 +354,4 @@ class Newsroom:
 
     def coverage(self) -> Coverage:
         """What the index holds, by outlet and by age."""
-        return coverage(self._store, self._generations.current().generation.number)
-
-    def _obstacle(self, index: Index) -> IndexUnavailable | None:
-        """Why questions cannot be answered now, with the remedy; None when they can."""
-        model = index.generation.model
-        if model is None or not index.articles:
-            return IndexUnavailable(
-                "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or page."
-            )
-        if model != self._embedder.identity:
-            return ModelChanged(
-                f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "
-                f"now names {self._embedder.name}: reload to embed every article again, or set it back."
-            )
-        return None
-
-    def _ready(self) -> Index:
-        index = self._generations.current()
-        if obstacle := self._obstacle(index):
-            raise obstacle
-        return index
-
-
-def _check_limit(limit: int) -> None:
-    if limit < 1:
-        raise InvalidQuestion("A limit of {limit} leaves nothing to show: ask for at least 1.", limit=limit)
+        return coverage(self._store, self._corpus().generation)

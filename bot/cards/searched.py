@@ -9,8 +9,7 @@ from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
-from retrieval.answering.scope import Named
-from retrieval.article import Answer, Day, instant, instant_end
+from retrieval.article import Answer, Day, Narrowing, instant, instant_end
 
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
@@ -39,19 +38,20 @@ _ALL_OTHERS = {
 
 def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
     """The sentence, as markdown; `dates` are told where nothing else narrowed the search."""
-    if answer.scope:
-        return _named(answer.scope)
+    if answer.narrowed:
+        return _narrowed(answer.narrowed)
     if asking and asking.source:
         return _("Looked through what {outlet} reported").format(outlet=label(asking.source, OUTLET_LENGTH))
     return _articles_of(answer.articles, _within(asking, dates))
 
 
-def _named(named: Named) -> str:
+def _narrowed(narrowing: Narrowing) -> str:
+    named = narrowing.scope
     day = named.since or named.until
-    narrowed = bool(named.outlet) or day is None, named.since is not None, named.until is not None
-    said = (_ALL_OTHERS if named.dropped else _SEARCHED)[narrowed]
+    kind = bool(named.source) or day is None, named.since is not None, named.until is not None
+    said = (_ALL_OTHERS if narrowing.dropped else _SEARCHED)[kind]
     days = format_interval(named.since, named.until, "yMMMMd", locale=locale()) if named.since and named.until else ""
-    outlet = label(named.outlet or "", OUTLET_LENGTH)
+    outlet = label(named.source or "", OUTLET_LENGTH)
     return _(said).format(outlet=outlet, day=day_in_words(day) if day else "", days=days)
 
 

@@ -36,7 +36,7 @@ def answer_document(answer: Answer) -> Document:
         "confidence": answer.confidence,
         "quotes": [_quote(quote) for quote in answer.quotes],
         "nearest": [_article(article) for article in answer.nearest],
-        "scope": str(answer.scope) if answer.scope else None,
+        "scope": str(answer.narrowed) if answer.narrowed else None,
         "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
         "articles": answer.articles,
         "generation": answer.generation,

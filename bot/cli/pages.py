@@ -232,7 +232,7 @@ def _link(url: str | None) -> list[RenderableType]:
 
 
 def _through(answer: Answer) -> str:
-    what = str(answer.scope) if answer.scope else _counted(answer.articles, "article")
+    what = str(answer.narrowed) if answer.narrowed else _counted(answer.articles, "article")
     return f"through {without_controls(what)} in {answer.seconds:.2f} s"
 
 

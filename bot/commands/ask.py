@@ -16,7 +16,7 @@ from bot.connection.replies import defer, is_hidden
 from bot.connection.serving import serving_of
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
-from retrieval.answering.inquiry import checked_question
+from retrieval.answering.question import checked_question
 from retrieval.errors import QuotewireError
 
 _NO_WORDS = re.compile(r"<a?:\w+:\d+>|https?://\S+|[*_~`|>#]+")

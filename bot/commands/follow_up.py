@@ -18,7 +18,7 @@ from bot.connection.replies import defer, is_hidden
 from bot.connection.serving import Serving, attend, serving_of
 from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
-from retrieval.answering.inquiry import checked_question
+from retrieval.answering.question import checked_question
 
 OPEN_SECONDS = 900.0
 """How long discord.py remembers a form, for nothing: see `answer_form`."""

@@ -17,7 +17,7 @@ from bot.posting.channels import Postable, missing_permissions
 from bot.posting.modlog import tell
 from bot.wording.language import _
 from bot.wording.permissions import permission_names
-from retrieval.answering.inquiry import checked_question
+from retrieval.answering.question import checked_question
 from retrieval.errors import InvalidQuestion, QuotewireError
 from retrieval.newsroom import Newsroom
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from retrieval.answering.choosing import ScoredSpan
-from retrieval.answering.features import Asked, held
-from retrieval.answering.spans import Evidence
+from retrieval.answering.features import held
+from retrieval.answering.spans import Findings
 from retrieval.answering.trees import read_weights
 from retrieval.text.terms import terms
 
@@ -30,13 +30,13 @@ _READ = 20_000  # characters of an article that are looked through for the quest
 _WORST = -8.0  # a score below which it makes no difference how bad a quote is
 
 
-def confidence_features(
-    question: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]
-) -> dict[str, float]:
+def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dict[str, float]:
     """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence."""
+    question, evidence = findings.asked, findings.evidence
     if not evidence or not ranked:
         return dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
     best = ranked[0].span.stored
+    of_best = next(item.candidate for item in evidence if item.span.stored.key == best.key)
     others = [scored.score for scored in ranked if scored.span.stored.key != best.key]
     passages = [frozenset(terms(item.text_with_title)) for item in evidence]
     article = frozenset(terms(f"{best.article.title}\n{best.article.body[:_READ]}"))
@@ -45,7 +45,7 @@ def confidence_features(
         "cosine": max(item.candidate.cosine or 0.0 for item in evidence),
         "bm25": max(item.candidate.bm25 for item in evidence) / (sum(question.weights.values()) or 1.0),
         "freshness": max(item.candidate.assumed_freshness for item in evidence[:3]),
-        "quote_freshness": next(item.candidate.assumed_freshness for item in evidence if item.stored.key == best.key),
+        "quote_freshness": of_best.assumed_freshness,
         "terms": held(question.weights, passages[0]),
         "article_terms": held(question.weights, article),
         "all_terms": held(question.weights, frozenset().union(*passages)),
@@ -54,12 +54,12 @@ def confidence_features(
     }
 
 
-def confidence(question: Asked, evidence: Sequence[Evidence], ranked: Sequence[ScoredSpan]) -> float:
+def confidence(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
     """How likely it is (0..1) that the articles answer the question: a logistic regression, calibrated."""
     if not ranked:
         return 0.0
     weights = _weights()
-    found = confidence_features(question, evidence, ranked)
+    found = confidence_features(findings, ranked)
     return sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))
 
 

@@ -16,6 +16,7 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from retrieval.answering.quote import same_statement
+from retrieval.answering.spans import Span
 from retrieval.answering.statements import Relation, Statement, read_statement, relation
 from retrieval.article import Article, Day, instant
 from retrieval.index.store import StoredArticle
@@ -35,20 +36,6 @@ _READ_SENTENCES = 400  # of a body that may itself say what contradicts it
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """One or more whole sentences of an article: `[start, end)` of its body."""
-
-    stored: StoredArticle
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The span, word for word."""
-        return self.stored.article.body[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
 class Contradiction:
     """Sentences of different articles that cannot all be true, newest first (undated last).
 
@@ -56,12 +43,12 @@ class Contradiction:
     `figures` are the figures that differ, as written, one for each claim; empty for a denial.
     """
 
-    claims: tuple[Claim, ...]
+    claims: tuple[Span, ...]
     about: Literal["figures", "denial"]
     figures: tuple[str, ...] = ()
 
 
-def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
+def reporters(chosen: Span, others: Sequence[Span]) -> tuple[Article, ...]:
     """The articles of other outlets that report independently what `chosen` says, in the order of `others`.
 
     Every sentence of `chosen` must have its like in the article. Left out are articles without an outlet,
@@ -75,9 +62,9 @@ def reporters(chosen: Claim, others: Sequence[Claim]) -> tuple[Article, ...]:
     return tuple(stored.article for stored in found[1:])
 
 
-def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle]:
+def _reporting(chosen: Span, others: Sequence[Span]) -> Iterator[StoredArticle]:
     sentences = sentences_of(chosen)
-    by_article: dict[int, list[Claim]] = {}
+    by_article: dict[int, list[Span]] = {}
     for other in others:
         if other.stored.key != chosen.stored.key and outlet_key(other.stored.article.source):
             by_article.setdefault(other.stored.key, []).extend(sentences_of(other))
@@ -86,7 +73,7 @@ def _reporting(chosen: Claim, others: Sequence[Claim]) -> Iterator[StoredArticle
             yield claims[0].stored
 
 
-def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradiction | None:
+def contradiction(chosen: Sequence[Span], others: Sequence[Span]) -> Contradiction | None:
     """The first of the chosen sentences that another article contradicts, with those that do, newest first.
 
     `chosen` are the quotes, which hold what the question asks, best first; `others` the sentences to hold
@@ -108,7 +95,7 @@ def contradiction(chosen: Sequence[Claim], others: Sequence[Claim]) -> Contradic
     return None
 
 
-def _at_odds(sentence: Claim, others: Sequence[Claim], about: Relation, place: int | None = None) -> tuple[Claim, ...]:
+def _at_odds(sentence: Span, others: Sequence[Span], about: Relation, place: int | None = None) -> tuple[Span, ...]:
     """`sentence` and those of `others` that contradict it and each other, newest first; none when there are none.
 
     With a `place`, in their figures at that place.
@@ -123,21 +110,21 @@ def _at_odds(sentence: Claim, others: Sequence[Claim], about: Relation, place: i
     return tuple(sorted(kept, key=_newest_first)) if len(kept) > 1 else ()
 
 
-def _stated(claim: Claim) -> Statement:
+def _stated(claim: Span) -> Statement:
     return read_statement(claim.text, _day(claim.stored.article.published))
 
 
-def _figure(claim: Claim, place: int) -> Figure:
+def _figure(claim: Span, place: int) -> Figure:
     # Sentences that bear on each other have as many figures, alike in what they measure (`statement.relation`).
     return _stated(claim).figures[place].figure
 
 
-def _written(claim: Claim, place: int) -> str:
+def _written(claim: Span, place: int) -> str:
     figure = _figure(claim, place)
     return _stated(claim).text[figure.start : figure.end].strip()
 
 
-def _contradicts(a: Claim, b: Claim, about: Relation) -> bool:
+def _contradicts(a: Span, b: Span, about: Relation) -> bool:
     if a.stored.key == b.stored.key or _one_outlet(a.stored.article, b.stored.article) or compare(a, b) != about:
         return False
     # An article that says both (a later edition of the other, or one that tells how the toll grew) explains itself.
@@ -149,23 +136,23 @@ def _one_outlet(a: Article, b: Article) -> bool:
     return outlet_key(a.source) == outlet_key(b.source) != ""
 
 
-def _says(stored: StoredArticle, claim: Claim) -> bool:
+def _says(stored: StoredArticle, claim: Span) -> bool:
     if claim.text.strip() in stored.article.body:
         return True
-    spans = (Claim(stored, start, end) for start, end in stored.sentences[:_READ_SENTENCES])
+    spans = (Span(stored, start, end) for start, end in stored.sentences[:_READ_SENTENCES])
     return any(compare(claim, span) == "same" for span in spans)
 
 
-def _newest_first(claim: Claim) -> tuple[float, int, int]:
+def _newest_first(claim: Span) -> tuple[float, int, int]:
     published = claim.stored.article.published
     return -instant(published) if published else float("inf"), claim.stored.key, claim.start
 
 
-def sentences_of(claim: Claim) -> list[Claim]:
+def sentences_of(claim: Span) -> list[Span]:
     """The whole sentences within a claim; the claim itself where it holds none."""
     spans = claim.stored.sentences
     within = takewhile(lambda span: span[1] <= claim.end, islice(spans, bisect_left(spans, (claim.start, 0)), None))
-    return [Claim(claim.stored, start, end) for start, end in within] or [claim]
+    return [Span(claim.stored, start, end) for start, end in within] or [claim]
 
 
 # --- copies --------------------------------------------------------------------------------
@@ -193,7 +180,7 @@ def _shingles(body: str) -> frozenset[tuple[str, ...]]:
 # --- sentences in their articles -----------------------------------------------------------------------
 
 
-def compare(a: Claim, b: Claim) -> Relation | None:
+def compare(a: Span, b: Span) -> Relation | None:
     """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
     if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(a.text, b.text):
         return None
@@ -222,7 +209,7 @@ def _day(published: Day | None) -> date | None:
     return published.date() if isinstance(published, datetime) else published
 
 
-def _one_time(a: Claim, b: Claim, one: Statement, two: Statement) -> bool:
+def _one_time(a: Span, b: Span, one: Statement, two: Statement) -> bool:
     """Whether both are published so near each other that they are about the same state of things."""
     allowed = min(one.days, two.days)
     days = [_day(claim.stored.article.published) for claim in (a, b)]

@@ -1,4 +1,4 @@
-"""The passages that are found for a question, as they were at the moment it is asked from."""
+"""The best passages for a question or a topic, with the articles that hold them as they stood."""
 
 from __future__ import annotations
 
@@ -6,34 +6,72 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from retrieval.answering.corpus import Corpus
+from retrieval.answering.features import asked
 from retrieval.answering.history import folded
-from retrieval.answering.spans import Evidence
+from retrieval.answering.spans import Evidence, Findings, Span
+from retrieval.article import Scope, instant, instant_end
+from retrieval.index.lexical import Filters
 from retrieval.index.store import Store, StoredArticle
 from retrieval.index.versions import as_it_stood
+from retrieval.text.terms import content_terms
 
 
-def evidence_as_it_stood(store: Store, evidence: Sequence[Evidence], moment: float) -> list[Evidence]:
+def filters_of(scope: Scope, store: Store) -> Filters:
+    """A scope as the index takes it: in seconds and keys."""
+    return Filters(
+        since=None if scope.since is None else instant(scope.since),
+        until=None if scope.until is None else instant_end(scope.until),
+        source=scope.source,
+        without=store.passage_keys(scope.without) if scope.without else frozenset(),
+    )
+
+
+def find_evidence(
+    corpus: Corpus, text: str, filters: Filters, limit: int, *, now: float | None, as_of: float | None
+) -> Findings:
+    """What a question or topic asks for, and the best `limit` passages for it; moments in seconds since 1970.
+
+    `now` is the moment from which freshness is measured; None leaves it out. With `as_of`, articles are as they stood
+    then.
+    """
+    words = content_terms(text)
+    weights = corpus.weights(words)
+    candidates = corpus.index.search(corpus.embedder.embed_question(text), words, limit, filters, now)
+    passages = corpus.store.passages(candidate.key for candidate in candidates)
+    stored = corpus.store.articles({passage.article for passage in passages.values()})
+    evidence = []
+    for candidate in candidates:
+        passage = passages.get(candidate.key)  # gone only after two reloads during this question
+        if passage is not None and passage.article in stored:
+            evidence.append(Evidence(candidate, Span(stored[passage.article], passage.start, passage.end)))
+    if as_of is not None:
+        evidence = _as_it_stood(corpus.store, evidence, as_of)
+    return Findings(asked(text, weights), evidence)
+
+
+def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:
     """What of each passage an article said at a moment; passages that were not there yet are left out."""
     found = []
     for item in evidence:
-        stored = as_it_stood(store, item.stored, moment)
-        if stored is item.stored:
+        stored = as_it_stood(store, item.span.stored, as_of)
+        if stored is item.span.stored:
             found.append(item)
-        elif stored and (span := _same_place(item, stored)):
-            found.append(replace(item, stored=stored, start=span[0], end=span[1]))
+        elif stored and (span := _same_place(item.span, stored)):
+            found.append(replace(item, span=span))
     return found
 
 
-def _same_place(item: Evidence, earlier: StoredArticle) -> tuple[int, int] | None:
+def _same_place(passage: Span, earlier: StoredArticle) -> Span | None:
     """The span of an earlier version that the passage has taken the place of, in whole sentences."""
-    later = item.stored
+    later = passage.stored
     matcher = SequenceMatcher(None, _wordings(later), _wordings(earlier), autojunk=False)
-    inside = [at for at, (start, end) in enumerate(later.sentences) if start < item.end and end > item.start]
+    inside = [at for at, (start, end) in enumerate(later.sentences) if start < passage.end and end > passage.start]
     places = [place for place in (_places(matcher, at) for at in inside) if place]
     if not places:
         return None
     first, last = min(place[0] for place in places), max(place[1] for place in places)
-    return earlier.sentences[first][0], earlier.sentences[last - 1][1]
+    return Span(earlier, earlier.sentences[first][0], earlier.sentences[last - 1][1])
 
 
 def _wordings(stored: StoredArticle) -> list[str]:

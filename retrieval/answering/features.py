@@ -7,6 +7,7 @@ for against what the run holds, where it stands, and how many of the best passag
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -149,3 +150,11 @@ def held(weights: Mapping[str, float], present: frozenset[str]) -> float:
     """The share (0..1) of the weighted terms that are present."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+
+
+def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:
+    """The weight of each question term: rare ones tell more. Bounded, so that one odd word is not everything."""
+    return {
+        word: min(8.0, 1.0 + math.log((passages + 1) / (min(frequency, passages) + 1)))
+        for word, frequency in zip(words, frequencies, strict=True)
+    }

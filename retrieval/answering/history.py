@@ -18,41 +18,41 @@ _SHAPES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": 
 
 
 def with_history(
-    store: Store, generation: int, quotes: Sequence[Quote], until: float | None = None
+    store: Store, generation: int, quotes: Sequence[Quote], as_of: float | None = None
 ) -> tuple[Quote, ...]:
     """The quotes with who else carries their text, and when they were corrected.
 
-    `until` leaves out what came later, in seconds since 1970.
+    `as_of` leaves out what came later than that moment, in seconds since 1970.
     """
     return tuple(
         replace(
             quote,
-            also_carried_by=_carriers(store, generation, quote, until),
-            corrected=_corrected(store, quote, until),
+            also_carried_by=_carriers(store, generation, quote, as_of),
+            corrected=_corrected(store, quote, as_of),
         )
         for quote in quotes
     )
 
 
-def _carriers(store: Store, generation: int, quote: Quote, until: float | None) -> tuple[Article, ...]:
+def _carriers(store: Store, generation: int, quote: Quote, as_of: float | None) -> tuple[Article, ...]:
     carriers: dict[str, Article] = {}
     home = outlet_key(quote.article.source)
-    for stored in copies_of(store, quote.article.id, generation, CARRIERS, until):
+    for stored in copies_of(store, quote.article.id, generation, CARRIERS, as_of):
         if quote.text in stored.article.body:
             carriers.setdefault(outlet_key(stored.article.source), stored.article)
     return tuple(article for name, article in carriers.items() if name not in ("", home))
 
 
-def _corrected(store: Store, quote: Quote, until: float | None) -> Day | None:
+def _corrected(store: Store, quote: Quote, as_of: float | None) -> Day | None:
     if not is_revised(store, quote.article.id):
         return None
     known = versions_of(store, quote.article.id)
-    versions = [each for each in known if until is None or each.since is None or instant(each.since) <= until]
+    versions = [each for each in known if as_of is None or each.since is None or instant(each.since) <= as_of]
     current = next((each for each in reversed(versions) if each.article == quote.article), None)
-    return corrected_on(versions, current.stored.key, quote.start, quote.end) if current else None
+    return _corrected_on(versions, current.stored.key, quote.start, quote.end) if current else None
 
 
-def corrected_on(versions: Sequence[Version], current: int, start: int, end: int) -> Day | None:
+def _corrected_on(versions: Sequence[Version], current: int, start: int, end: int) -> Day | None:
     """When the passage `[start, end)` of the version with the key `current` got its present wording.
 
     None when it has had it from the start, or was added rather than changed.

@@ -1,46 +1,87 @@
-"""The newest articles, of all or about a topic: what a briefing is made from."""
+"""The latest stories, of all or about a topic."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from retrieval.answering import leads as briefing
-from retrieval.answering.evidence import evidence_as_it_stood
-from retrieval.answering.inquiry import find_evidence
-from retrieval.index.embed import Embedder
+from retrieval.answering.corpus import Corpus
+from retrieval.answering.evidence import filters_of, find_evidence
+from retrieval.answering.features import Asked, held
+from retrieval.answering.question import checked_limit, checked_question, checked_scope
+from retrieval.answering.spans import Evidence
+from retrieval.answering.stories import story
+from retrieval.article import Briefing, Scope, instant
 from retrieval.index.lexical import Filters
-from retrieval.index.search import Index
-from retrieval.index.store import Store, StoredArticle
+from retrieval.index.store import StoredArticle
 from retrieval.index.versions import newest_as_it_stood
+from retrieval.text.terms import terms
 
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 TOPIC_DAYS = (7, 30, 365, float("inf"))
+ON_TOPIC_COSINE = 0.35
 
 
-def newest(index: Index, store: Store, filters: Filters, limit: int) -> list[StoredArticle]:
+def latest(corpus: Corpus, topic: str | None, scope: Scope, limit: int, skip: int) -> Briefing:
+    """The newest stories, optionally about a topic, after the `skip` newest.
+
+    Raises `InvalidQuestion`, and with a topic `IndexUnavailable` or `ModelUnavailable`.
+    """
+    began = time.perf_counter()
+    count = skip + checked_limit(limit)
+    about = checked_question(topic) if topic is not None and topic.strip() else None
+    if about:
+        corpus.check_ready()
+    filters = filters_of(checked_scope(scope, corpus.index.outlets), corpus.store)
+    found = _newest_about(corpus, about, filters, count) if about else _newest(corpus, filters, count)
+    return Briefing(
+        topic=about,
+        stories=tuple(map(story, found[skip:])),
+        generation=corpus.generation,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _newest(corpus: Corpus, filters: Filters, limit: int) -> list[StoredArticle]:
     """At most `limit` articles, the newest first, undated ones last."""
-    scope = index.generation.number, limit, filters.since, filters.source
+    scope = corpus.generation, limit, filters.since, filters.source
     if filters.until is None:
-        return store.newest(*scope)
-    return newest_as_it_stood(store, *scope, filters.until)
+        return corpus.store.newest(*scope)
+    return newest_as_it_stood(corpus.store, *scope, filters.until)
 
 
-def newest_about(
-    index: Index, store: Store, embedder: Embedder, topic: str, filters: Filters, limit: int
-) -> list[StoredArticle]:
+def _newest_about(corpus: Corpus, topic: str, filters: Filters, limit: int) -> list[StoredArticle]:
     """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
-    seen = index.instants if filters.until is None else index.instants[index.instants <= filters.until]
-    latest = float(np.max(seen, initial=-np.inf))
+    instants = corpus.index.instants
+    seen = instants if filters.until is None else instants[instants <= filters.until]
+    newest = float(np.max(seen, initial=-np.inf))
     found: dict[int, StoredArticle] = {}
     for days in TOPIC_DAYS:
-        since = max(latest - days * 86_400, filters.since if filters.since is not None else -np.inf)
-        span = replace(filters, since=since if np.isfinite(since) else None)
-        asked, evidence = find_evidence(index, store, embedder, topic, span, TOPIC_PASSAGES, None)
-        if filters.until is not None:
-            evidence = evidence_as_it_stood(store, evidence, filters.until)
-        found |= {item.stored.key: item.stored for item in evidence if briefing.on_topic(asked.weights, item)}
+        since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
+        back = replace(filters, since=since if np.isfinite(since) else None)
+        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, now=None, as_of=filters.until)
+        about = (item.span.stored for item in findings.evidence if _on_topic(findings.asked, item))
+        found |= {stored.key: stored for stored in about}
         if len(found) >= limit:
             break
-    return briefing.newest_first(list(found.values()))[:limit]
+    return _newest_first(found.values())[:limit]
+
+
+def _on_topic(topic: Asked, item: Evidence) -> bool:
+    """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
+    if (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE:
+        return True
+    return held(topic.weights, frozenset(terms(item.text_with_title))) > 0.99
+
+
+def _newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:
+    """By date of publication, newest first; undated ones last, in the order given."""
+    return sorted(articles, key=_recency, reverse=True)
+
+
+def _recency(stored: StoredArticle) -> float:
+    published = stored.article.published
+    return instant(published) if published else float("-inf")

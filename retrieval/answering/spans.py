@@ -1,4 +1,4 @@
-"""The spans of the best passages that could be quoted, and what each offers to the question.
+"""Spans of articles: the passages found, the runs of sentences in them that could be quoted, and what each offers.
 
 `describe` turns every run of one to three sentences into a row of `FEATURES`. The rows are what the trees of
 `weights/quotes.json` were fitted on, so their order and meaning are part of that file.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrieval.answering.features import KINDS, Asked, Facts, facts, held, merged
+from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
 from retrieval.index.search import Candidate
 from retrieval.index.store import StoredArticle
@@ -41,78 +42,101 @@ FEATURES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A ranked passage with the article version that holds it; `[start, end)` is its span in the body."""
+class Span:
+    """`[start, end)` of the body of a version of an article: a passage, or what could be quoted, or a sentence."""
 
-    candidate: Candidate
     stored: StoredArticle
     start: int
     end: int
 
     @property
-    def text_with_title(self) -> str:
-        """The passage below its headline, which says what the passage leaves unsaid."""
-        article = self.stored.article
-        return embedded_text(article.title, article.body[self.start : self.end])
-
-
-@dataclass(frozen=True, slots=True)
-class QuotableSpan:
-    """One to three whole sentences: `stored.sentences[first:last]`, which begin in one of the best passages."""
-
-    stored: StoredArticle
-    first: int
-    last: int
+    def text(self) -> str:
+        """The span, word for word."""
+        return self.stored.article.body[self.start : self.end]
 
     @property
-    def start(self) -> int:
-        """Where it begins in the body."""
-        return self.stored.sentences[self.first][0]
+    def first(self) -> int:
+        """The number of the first sentence that begins in it."""
+        return bisect_left(self.stored.sentences, (self.start, 0))
 
     @property
-    def end(self) -> int:
-        """Where it ends in the body."""
-        return self.stored.sentences[self.last - 1][1]
+    def last(self) -> int:
+        """The number behind that of the last sentence that begins in it."""
+        return bisect_left(self.stored.sentences, (self.end, 0))
 
     @property
     def sentences(self) -> list[str]:
-        """Its sentences, word for word."""
+        """The sentences that begin in it, word for word and to their ends."""
         body = self.stored.article.body
         return [body[start:end] for start, end in self.stored.sentences[self.first : self.last]]
 
 
-def spans_of(item: Evidence) -> Iterator[QuotableSpan]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage as the search ranked it, with the article version that holds it."""
+
+    candidate: Candidate
+    span: Span
+
+    @property
+    def text_with_title(self) -> str:
+        """The passage below its headline, which says what the passage leaves unsaid."""
+        return embedded_text(self.span.stored.article.title, self.span.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a question asks for, and the passages found for it, best first.
+
+    `narrowed` tells what the question's own words narrowed the search to; None when they did not.
+    """
+
+    asked: Asked
+    evidence: list[Evidence]
+    narrowed: Narrowing | None = None
+
+
+def run_of(stored: StoredArticle, first: int, last: int) -> Span:
+    """The span of the whole sentences `stored.sentences[first:last]`."""
+    return Span(stored, stored.sentences[first][0], stored.sentences[last - 1][1])
+
+
+def spans_of(passage: Span) -> Iterator[Span]:
     """Every run of one to three sentences that begins in the passage and is short enough to quote."""
-    sentences = item.stored.sentences
-    first = bisect_left(sentences, (item.start, 0))
-    while first < len(sentences) and sentences[first][0] < item.end:
-        for last in range(first + 1, min(first + QUOTE_SENTENCES, len(sentences)) + 1):
-            span = QuotableSpan(item.stored, first, last)
+    count = len(passage.stored.sentences)
+    for first in range(passage.first, passage.last):
+        for last in range(first + 1, min(first + QUOTE_SENTENCES, count) + 1):
+            span = run_of(passage.stored, first, last)
             if not quotable_run(span):
                 break
             yield span
-        first += 1
 
 
-def quotable_run(span: QuotableSpan) -> bool:
+def quotable_run(span: Span) -> bool:
     """Whether a run of sentences is short enough to be quoted; a single sentence may be longer than several."""
     count = span.last - span.first
-    text = span.stored.article.body[span.start : span.end]
+    text = span.text
     return (
         count <= QUOTE_SENTENCES and len(text) <= QUOTE_CHARACTERS and (count == 1 or len(text.split()) <= QUOTE_WORDS)
     )
 
 
-def describe(question: Asked, evidence: Sequence[Evidence]) -> tuple[list[QuotableSpan], np.ndarray]:
+def quotable(findings: Findings) -> Findings:
+    """With the passages only that hold something to quote: one that lies within an endless "sentence" does not."""
+    return replace(findings, evidence=[item for item in findings.evidence if next(spans_of(item.span), None)])
+
+
+def describe(findings: Findings) -> tuple[list[Span], np.ndarray]:
     """The quotable spans of the passages (best first), and their features, shape (spans, len(FEATURES))."""
+    evidence = findings.evidence
     support = _support(evidence)
     best_score = max((item.candidate.score for item in evidence), default=0.0) or 1.0
     best_bm25 = max((item.candidate.bm25 for item in evidence), default=0.0) or 1.0
-    spans: list[QuotableSpan] = []
+    spans: list[Span] = []
     rows: list[list[float]] = []
     for rank, item in enumerate(evidence, 1):
         candidate = item.candidate
-        passage = _Passage(question, item)
+        passage = _Passage(findings.asked, item.span)
         ranking = [
             candidate.score / best_score,
             1 / rank,
@@ -120,7 +144,7 @@ def describe(question: Asked, evidence: Sequence[Evidence]) -> tuple[list[Quotab
             candidate.bm25 / best_bm25,
             candidate.assumed_freshness,
         ]
-        for span in spans_of(item):
+        for span in spans_of(item.span):
             spans.append(span)
             rows.append([*ranking, *passage.offers(span, support)])
     return spans, np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
@@ -131,65 +155,58 @@ def _support(evidence: Sequence[Evidence]) -> dict[str, float]:
     support: dict[str, float] = {}
     counted: set[tuple[str, int]] = set()
     for item in evidence:
-        inside = [facts(text) for text in _texts(item)]
+        inside = [facts(text) for text in item.span.sentences]
         for found in frozenset().union(*(each.names | each.numbers | each.dates for each in inside)):
-            if (found, item.stored.key) not in counted:
-                counted.add((found, item.stored.key))
+            if (found, item.span.stored.key) not in counted:
+                counted.add((found, item.span.stored.key))
                 support[found] = support.get(found, 0.0) + item.candidate.score
     total = sum(item.candidate.score for item in evidence) or 1.0
     return {found: score / total for found, score in support.items()}
 
 
-def _texts(item: Evidence) -> list[str]:
-    """The sentences that begin in the passage."""
-    first = bisect_left(item.stored.sentences, (item.start, 0))
-    last = bisect_left(item.stored.sentences, (item.end, 0))
-    body = item.stored.article.body
-    return [body[start:end] for start, end in item.stored.sentences[first:last]]
-
-
 class _Passage:
     """A passage against the question: what its spans have in common is worked out once."""
 
-    def __init__(self, question: Asked, item: Evidence) -> None:
+    def __init__(self, question: Asked, passage: Span) -> None:
         self._question = question
-        self._item = item
-        self._title = facts(item.stored.article.title)
-        inside = frozenset().union(*(facts(text).terms for text in _texts(item)))
+        self._stored = passage.stored
+        self._title = facts(passage.stored.article.title)
+        inside = frozenset().union(*(facts(text).terms for text in passage.sentences))
         self._passage_terms = held(question.weights, inside | self._title.terms)
         self._title_terms = held(question.weights, self._title.terms)
 
     def _sentence(self, number: int) -> Facts | None:
-        sentences = self._item.stored.sentences
+        sentences = self._stored.sentences
         if not 0 <= number < len(sentences):
             return None
         start, end = sentences[number]
-        return facts(self._item.stored.article.body[start:end])
+        return facts(self._stored.article.body[start:end])
 
     def _terms_of(self, number: int) -> float:
         sentence = self._sentence(number)
         return held(self._question.weights, sentence.terms) if sentence else 0.0
 
-    def offers(self, span: QuotableSpan, support: dict[str, float]) -> list[float]:
+    def offers(self, span: Span, support: dict[str, float]) -> list[float]:
         """The features of a span, from "terms" on."""
         weights = self._question.weights
-        holds = merged([sentence for at in range(span.first, span.last) if (sentence := self._sentence(at))])
+        first, last = span.first, span.last
+        holds = merged([sentence for at in range(first, last) if (sentence := self._sentence(at))])
         names = [name for name in holds.names if not term_set(name) <= self._question.terms]
         numbers = [number for number in holds.numbers if not term_set(number) <= self._question.terms]
         dates = [day for day in holds.dates if not term_set(day) <= self._question.terms]
         beyond_title = sum(not term_set(name) <= self._title.terms for name in names)
         novel = holds.terms - self._question.terms - self._title.terms
-        count = len(self._item.stored.sentences)
+        count = len(self._stored.sentences)
         return [
             held(weights, holds.terms),
             held(weights, holds.terms | self._title.terms),
             self._title_terms,
-            max(self._terms_of(at) for at in range(span.first, span.last)),
+            max(self._terms_of(at) for at in range(first, last)),
             self._passage_terms,
-            self._terms_of(span.first - 1),
-            self._terms_of(span.last),
+            self._terms_of(first - 1),
+            self._terms_of(last),
             held(self._question.rarest, holds.terms),
-            *(holds.words, span.last - span.first, math.log1p(span.first), span.first / count),
+            *(holds.words, last - first, math.log1p(first), first / count),
             *(len(names), beyond_title, len(numbers), len(dates)),
             *(holds.amounts, holds.speech, holds.quoted, holds.reasons, float(holds.pronoun_first)),
             len(novel) / max(1, len(holds.terms)),

@@ -9,46 +9,32 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from retrieval.answering.scope import Named
-from retrieval.article import Day
-from retrieval.text import periods as when
+from retrieval.article import Scope
 from retrieval.text.domains import site_labels
+from retrieval.text.periods import window
 from retrieval.text.words import PREPOSITIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question asks for: publication between the days `since` and `until` (both whole and included;
-    None is open, so `until=None` means up to the moment of asking), by `outlet` as the index spells it.
+    """What the words of a question narrow it to: `named` holds the days, and the outlet as the index spells it.
 
-    `past`: it is about the past, so that fresh articles deserve no preference; it can be true without a window.
-    `said`: window and outlet, for the reader; None when there is neither.
+    `past`: it is about the past, so that fresh articles deserve no preference; it can be true without any days.
     """
 
-    since: Day | None
-    until: Day | None
-    outlet: str | None
+    named: Scope
     past: bool
-    said: Named | None
-
-    def without_window(self) -> Understood:
-        """The same without the time that it names."""
-        return replace(self, since=None, until=None, said=_named(None, None, self.outlet))
 
 
 def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
     """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
-    window = when.window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
-    outlet = _outlet(question, tuple(outlets))
-    return Understood(window.since, window.until, outlet, window.past, _named(window.since, window.until, outlet))
-
-
-def _named(since: Day | None, until: Day | None, outlet: str | None) -> Named | None:
-    return None if since is until is outlet is None else Named(since, until, outlet)
+    days = window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
+    named = Scope(since=days.since, until=days.until, source=_outlet(question, tuple(outlets)))
+    return Understood(named, days.past)
 
 
 # --- outlets -----------------------------------------------------------------------------------------

@@ -57,11 +57,11 @@ class Index:
     """int32 numbers of outlets, by `outlet_numbers`."""
     outlet_numbers: Mapping[str, int]
 
-    def outlets_by(self, moment: float | None) -> tuple[str, ...]:
-        """The outlets of articles published by `moment`, in seconds since 1970; of all articles when it is None."""
-        if moment is None:
+    def outlets_by(self, until: float | None) -> tuple[str, ...]:
+        """The outlets of articles published by `until`, in seconds since 1970; of all articles when it is None."""
+        if until is None:
             return self.outlets
-        numbers = set(np.unique(self.sources[self.instants <= moment]).tolist())
+        numbers = set(np.unique(self.sources[self.instants <= until]).tolist())
         return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in numbers)
 
     def search(

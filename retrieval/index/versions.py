@@ -106,10 +106,10 @@ def _since(article: Article, before: Version | None, seen: datetime | None) -> D
     return article.updated if article.updated != before.article.updated and article.updated else seen
 
 
-def as_it_stood(store: Store, stored: StoredArticle, moment: float) -> StoredArticle | None:
+def as_it_stood(store: Store, stored: StoredArticle, as_of: float) -> StoredArticle | None:
     """The version of an article at a moment in seconds since 1970; None when none was there yet."""
     article = stored.article
-    if article.updated is None or instant(article.updated) <= moment:
+    if article.updated is None or instant(article.updated) <= as_of:
         if not is_revised(store, article.id):
             return stored
     elif not is_revised(store, article.id):
@@ -117,7 +117,7 @@ def as_it_stood(store: Store, stored: StoredArticle, moment: float) -> StoredArt
     versions = versions_of(store, article.id)
     upto = next((at for at, version in enumerate(versions) if version.stored.key == stored.key), len(versions) - 1)
     for version in reversed(versions[: upto + 1]):
-        if version.since is None or instant(version.since) <= moment:
+        if version.since is None or instant(version.since) <= as_of:
             return version.stored
     return None
 
@@ -129,13 +129,13 @@ def is_revised(store: Store, id_: str) -> bool:
 
 
 def newest_as_it_stood(
-    store: Store, generation: int, limit: int, since: float | None, source: str | None, moment: float
+    store: Store, generation: int, limit: int, since: float | None, source: str | None, as_of: float
 ) -> list[StoredArticle]:
     """The newest articles that were there at a moment, as they stood then; filters as for `Store.newest`."""
     looked_through = limit
     while True:
-        newest = store.newest(generation, looked_through, since, source, moment)
-        stood = [version for stored in newest if (version := as_it_stood(store, stored, moment))]
+        newest = store.newest(generation, looked_through, since, source, as_of)
+        stood = [version for stored in newest if (version := as_it_stood(store, stored, as_of))]
         if len(stood) >= limit or len(newest) < looked_through:
             return stood[:limit]
         looked_through *= 4

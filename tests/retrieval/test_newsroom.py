@@ -327,22 +327,22 @@ def test_status(room: Newsroom) -> None:
 
 def test_days_in_the_question_narrow_the_search_and_are_said(room: Newsroom) -> None:
     answer = room.ask("What happened in Valdoria since 1 June 2025?", as_of=date(2025, 9, 2))
-    assert str(answer.scope) == "articles since 1 June 2025"
+    assert str(answer.narrowed) == "articles since 1 June 2025"
     assert {article.id for article in answer.nearest} | {quote.article.id for quote in answer.quotes} <= {
         "cup",
         "flood-3",
     }
-    assert room.ask("What happened in Valdoria?").scope is None
+    assert room.ask("What happened in Valdoria?").narrowed is None
 
 
 def test_an_outlet_in_the_question_narrows_the_search(room: Newsroom) -> None:
     answer = room.ask("What did the Valdoria council vote on, according to the Evening Star?")
-    assert str(answer.scope) == "articles from Evening Star"
+    assert str(answer.narrowed) == "articles from Evening Star"
     assert {quote.article.source for quote in answer.quotes} <= {"Evening Star"}
 
 
 def test_days_that_leave_nothing_are_dropped_and_that_is_said(room: Newsroom) -> None:
     answer = room.ask("Who won the Northern Cup yesterday?", as_of=date(2025, 12, 24))
-    assert answer.scope is not None
-    assert str(answer.scope).startswith("all articles, as there are no articles")
+    assert answer.narrowed is not None
+    assert str(answer.narrowed).startswith("all articles, as there are no articles")
     assert answer.quotes or answer.nearest

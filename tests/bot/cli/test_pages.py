@@ -11,8 +11,19 @@ import pytest
 from rich.console import Console, RenderableType
 
 from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
-from retrieval.answering.scope import Named
-from retrieval.article import Answer, Article, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from retrieval.article import (
+    Answer,
+    Article,
+    Day,
+    Disagreement,
+    Failure,
+    Narrowing,
+    Quote,
+    ReloadReport,
+    Scope,
+    Status,
+    Story,
+)
 from tests.support.values import a_briefing, a_quote
 
 ARTICLE = Article(
@@ -169,7 +180,7 @@ def test_what_may_bear_on_the_question_is_no_answer() -> None:
 
 
 def test_what_the_question_narrowed_the_search_to_is_said() -> None:
-    page = printed(answer_page(replace(ANSWER, scope=Named(date(2024, 6, 3), date(2024, 6, 9)))))
+    page = printed(answer_page(replace(ANSWER, narrowed=Narrowing(Scope(date(2024, 6, 3), date(2024, 6, 9))))))
     assert "ooked through articles from 3 to 9 June 2024 in 0.04 s" in page
 
 

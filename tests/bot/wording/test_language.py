@@ -61,17 +61,18 @@ from bot.wording import language
 from bot.wording.amounts import day_in_words, duration, number
 from bot.wording.days import UnclearDay, offered, window
 from bot.wording.language import marked, named, speaking
-from retrieval.answering.inquiry import checked_question
-from retrieval.answering.scope import Named
+from retrieval.answering.question import checked_question
 from retrieval.article import (
     Answer,
     Article,
     Disagreement,
     Failure,
+    Narrowing,
     Passage,
     Progress,
     Quote,
     ReloadReport,
+    Scope,
     Status,
     Story,
 )
@@ -163,7 +164,9 @@ SET = GuildSettings(
 )
 
 
-def an_answer(*quotes: Quote, answered: bool = True, scope: Named | None = None, about: str = "figures") -> Answer:
+def an_answer(
+    *quotes: Quote, answered: bool = True, narrowed: Narrowing | None = None, about: str = "figures"
+) -> Answer:
     sides = Disagreement(tuple(quotes), "denial" if about == "denial" else "figures", () if about else ("1", "2"))
     return Answer(
         question="Zfrage?",
@@ -174,7 +177,7 @@ def an_answer(*quotes: Quote, answered: bool = True, scope: Named | None = None,
         articles=3,
         generation=1,
         seconds=0.1,
-        scope=scope,
+        narrowed=narrowed,
         disagreement=sides,
     )
 
@@ -193,7 +196,9 @@ def answers() -> Iterator[Card]:
             for outlet in (None, "Zeitung"):
                 for dropped in (False, True):
                     if since or until or outlet:
-                        yield show_answer(an_answer(QUOTE, scope=Named(since, until, outlet, dropped))).card
+                        yield show_answer(
+                            an_answer(QUOTE, narrowed=Narrowing(Scope(since, until, outlet), dropped))
+                        ).card
 
 
 def excerpts() -> Iterator[Card]:

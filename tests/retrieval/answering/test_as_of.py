@@ -53,21 +53,21 @@ def test_only_what_was_there_is_counted(room: Newsroom) -> None:
 
 def test_an_outlet_of_later_is_not_known_yet(room: Newsroom) -> None:
     question = "How many people were on board of the ferry, according to June Post?"
-    assert str(room.ask(question).scope) == "articles from June Post"
-    assert room.ask(question, as_of=MARCH).scope is None
+    assert str(room.ask(question).narrowed) == "articles from June Post"
+    assert room.ask(question, as_of=MARCH).narrowed is None
 
 
 def test_what_is_set_is_not_read_out_of_the_question(room: Newsroom) -> None:
     question = "How many people were on board of the ferry in May 2024, according to June Post?"
     answer = room.ask(question, source="Marlo Gazette", since=date(2025, 1, 1))
-    assert answer.scope is None
+    assert answer.narrowed is None
     assert {quote.article.source for quote in answer.quotes} == {"Marlo Gazette"}
 
 
 def test_a_time_that_leaves_nothing_of_an_outlet_is_dropped_within_it(room: Newsroom) -> None:
     answer = room.ask("How many people were on board of the ferry in July 2026?", source="Marlo Gazette")
-    assert answer.scope
-    assert str(answer.scope).startswith("all others of those, as there are no articles since 1 July 2026")
+    assert answer.narrowed
+    assert str(answer.narrowed).startswith("all others of those, as there are no articles since 1 July 2026")
 
 
 @pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1)])

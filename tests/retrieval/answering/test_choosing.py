@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from retrieval.answering.choosing import (
     QUOTES_AN_ARTICLE,
-    choose_quotes,
-    inverse_frequencies,
-    quotable,
+    choose,
     ranked_spans,
     verdict,
 )
 from retrieval.answering.confidence import confidence
-from retrieval.answering.features import Asked, asked
-from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, describe, spans_of
+from retrieval.answering.features import Asked, asked, inverse_frequencies
+from retrieval.answering.quote import cut_quote
+from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, Findings, Span, describe, quotable, spans_of
 from retrieval.article import Article, Quote
 from retrieval.index.search import FRESHNESS, Candidate, fuse
 from retrieval.index.store import StoredArticle
@@ -35,7 +34,7 @@ def stored(body: str = BODY, key: int = 1, title: str = "Rutte on Russia") -> St
 
 
 def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 0.6) -> Evidence:
-    return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), article, 0, len(article.article.body))
+    return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), Span(article, 0, len(article.article.body)))
 
 
 def ask(question: str) -> Asked:
@@ -43,11 +42,13 @@ def ask(question: str) -> Asked:
 
 
 def quotes(question: str, passages: list[Evidence], limit: int = 3) -> list[Quote]:
-    return choose_quotes(ranked_spans(ask(question), passages), limit)
+    chosen = choose(ranked_spans(Findings(ask(question), passages)), limit)
+    return [cut_quote(span.stored.article, span.start, span.end) for span in chosen]
 
 
 def sure(question: str, passages: list[Evidence]) -> float:
-    return confidence(ask(question), passages, ranked_spans(ask(question), passages))
+    findings = Findings(ask(question), passages)
+    return confidence(findings, ranked_spans(findings))
 
 
 def test_the_sentence_that_answers_is_quoted_first() -> None:
@@ -93,21 +94,22 @@ def test_confidence_grows_with_likeness_and_with_words_held() -> None:
 
 def test_a_passage_within_an_endless_sentence_is_not_quotable() -> None:
     body = "It goes on " + "and on " * 1_000 + "until it ends. Then it ends."
-    endless = Evidence(Candidate(1, 1.0, 0.5, 1.0, 0.0), stored(body), 3_000, 4_000)
-    assert quotable([endless]) == []
+    endless = Evidence(Candidate(1, 1.0, 0.5, 1.0, 0.0), Span(stored(body), 3_000, 4_000))
+    assert quotable(Findings(ask("anything"), [endless])).evidence == []
 
 
 def test_features_have_names_and_are_finite() -> None:
-    spans, rows = describe(ask("Who spoke on Sunday?"), [evidence(stored()), evidence(stored("One line.", 2))])
+    found = [evidence(stored()), evidence(stored("One line.", 2))]
+    spans, rows = describe(Findings(ask("Who spoke on Sunday?"), found))
     assert rows.shape == (len(spans), len(FEATURES))
     assert np.isfinite(rows).all()
-    assert describe(ask("anything"), [])[1].shape == (0, len(FEATURES))
+    assert describe(Findings(ask("anything"), []))[1].shape == (0, len(FEATURES))
 
 
 def test_what_is_asked_for_counts() -> None:
     body = "The storm hit Valdoria. It killed 14 people. Officials were shocked."
     expected = FEATURES.index("expected")
-    spans, rows = describe(ask("How many people did the storm kill?"), [evidence(stored(body))])
+    spans, rows = describe(Findings(ask("How many people did the storm kill?"), [evidence(stored(body))]))
     by_text = {" ".join(span.sentences): row[expected] for span, row in zip(spans, rows, strict=True)}
     assert by_text["It killed 14 people."] > by_text["Officials were shocked."]
 
@@ -131,7 +133,7 @@ def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
     article = stored(body)
     begins = {start for start, _ in article.sentences}
     ends = {end for _, end in article.sentences}
-    for span in spans_of(evidence(article)):
+    for span in spans_of(evidence(article).span):
         start, end = span.start, span.end
         assert start in begins
         assert end in ends

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from retrieval.answering.corroborate import (
     CONTRADICTING,
-    Claim,
     Contradiction,
     compare,
     contradiction,
@@ -19,6 +18,7 @@ from retrieval.answering.corroborate import (
     reporters,
     sentences_of,
 )
+from retrieval.answering.spans import Span
 from retrieval.article import Article
 from retrieval.index.store import StoredArticle
 from retrieval.text.domains import outlet_key
@@ -45,10 +45,10 @@ def stored(
     return StoredArticle(key or sum(map(ord, f"{source}{day}{body}")), article, tuple(sentence_spans(body)))
 
 
-def claim(sentence: str, source: str | None = "Tagus Post", day: date | None = DAY, **more: object) -> Claim:
+def claim(sentence: str, source: str | None = "Tagus Post", day: date | None = DAY, **more: object) -> Span:
     """The sentence in an article of its outlet, which goes on in its own words."""
     body = f"{sentence} {OWN_WORDS.get(source or '', 'Nothing else is known.')}"
-    return Claim(stored(body, source, day, **more), 0, len(sentence))  # pyright: ignore[reportArgumentType]
+    return Span(stored(body, source, day, **more), 0, len(sentence))  # pyright: ignore[reportArgumentType]
 
 
 def texts(found: Contradiction | None) -> list[str]:
@@ -203,13 +203,13 @@ def test_an_outlet_counts_once() -> None:
     assert reporters(claim(BLAST), [first, second]) == (first.stored.article,)
 
 
-def syndicated(source: str, edit: tuple[str, str] = ("", "")) -> Claim:
+def syndicated(source: str, edit: tuple[str, str] = ("", "")) -> Span:
     wire = (
         f"{BLAST} Firefighters reached the quay within minutes and led forty workers to safety. Mayor Ana Costa "
         "said the harbour would stay shut for a week while divers look at the walls. The cause is not known, "
         "though residents had smelled gas since the morning and called the city twice."
     )
-    return Claim(stored(wire.replace(*edit) if edit[0] else wire, source), 0, len(BLAST))
+    return Span(stored(wire.replace(*edit) if edit[0] else wire, source), 0, len(BLAST))
 
 
 @pytest.mark.parametrize("edit", [("", ""), ("within minutes", "quickly"), (" The cause is not known,", " Still,")])
@@ -227,17 +227,17 @@ def test_copies_of_one_report_count_once() -> None:
 def test_every_sentence_of_a_quote_must_be_reported() -> None:
     second = "Mayor Costa closed the harbour of Lisbon for a week."
     both = stored(f"{BLAST} {second} {OWN_WORDS['Tagus Post']} {OWN_WORDS['Douro Radio']}", "Tagus Post")
-    quote = Claim(both, 0, len(f"{BLAST} {second}"))
+    quote = Span(both, 0, len(f"{BLAST} {second}"))
     assert reporters(quote, [claim(BLAST, "Minho Times")]) == ()
     body = f"{second} Ships wait outside. {BLAST} {OWN_WORDS['Minho Times']} {OWN_WORDS['Algarve Wire']}"
     report = stored(body, "Minho Times")
-    assert reporters(quote, [Claim(report, 0, len(body))]) == (report.article,)
+    assert reporters(quote, [Span(report, 0, len(body))]) == (report.article,)
 
 
 # --- disagreement ----------------------------------------------------------------------------------------
 
 
-def toll(count: int, source: str, day: date | None) -> Claim:
+def toll(count: int, source: str, day: date | None) -> Span:
     return claim(f"The blast in Lisbon killed {count} people.", source, day)
 
 
@@ -267,7 +267,7 @@ def test_each_figure_is_shown_once_by_its_newest_report() -> None:
     assert len(texts(found)) <= CONTRADICTING
 
 
-def counts(killed: int, injured: int, source: str) -> Claim:
+def counts(killed: int, injured: int, source: str) -> Span:
     return claim(f"The blast in Lisbon killed {killed} people and injured {injured} people.", source)
 
 
@@ -299,19 +299,19 @@ def test_a_denial_is_a_disagreement() -> None:
 def test_the_sentence_of_a_longer_quote_is_found() -> None:
     body = "Smoke hung over the harbour. The blast in Lisbon killed 12 people. Trams were halted for hours."
     quote = stored(body)
-    found = contradiction([Claim(quote, 0, len(body))], [toll(14, "Minho Times", date(2025, 3, 6))])
+    found = contradiction([Span(quote, 0, len(body))], [toll(14, "Minho Times", date(2025, 3, 6))])
     assert texts(found) == ["The blast in Lisbon killed 14 people.", "The blast in Lisbon killed 12 people."]
 
 
 def test_an_article_that_gives_both_figures_explains_itself() -> None:
     body = f"The blast in Lisbon killed 14 people. Early on it was said that. {BLAST} Trams were halted."
-    assert contradiction([claim(BLAST)], [Claim(stored(body, "Minho Times"), 0, 37)]) is None
+    assert contradiction([claim(BLAST)], [Span(stored(body, "Minho Times"), 0, 37)]) is None
 
 
 def test_a_later_edition_of_a_text_with_another_figure_disagrees() -> None:
     first = syndicated("Tagus Post")
     revised = first.stored.article.body.replace("killed 12", "killed 14")
-    later = Claim(stored(revised, "Douro Radio", date(2025, 3, 6)), 0, len(BLAST))
+    later = Span(stored(revised, "Douro Radio", date(2025, 3, 6)), 0, len(BLAST))
     assert is_copy(first.stored, later.stored)
     assert texts(contradiction([first], [later])) == [BLAST.replace("12", "14"), BLAST]
 
@@ -362,7 +362,7 @@ def test_comparing_is_symmetric_and_never_raises(a: str, b: str, day: date | Non
 
 @given(st.text(), st.text(max_size=30))
 def test_any_text_can_be_asked_about(body: str, source: str) -> None:
-    mine, other = (Claim(stored(body, name, key=key), 0, len(body)) for key, name in ((1, source), (2, "Minho Times")))
+    mine, other = (Span(stored(body, name, key=key), 0, len(body)) for key, name in ((1, source), (2, "Minho Times")))
     assert set(reporters(mine, [other])) <= {other.stored.article}
     assert contradiction([mine], [other, mine]) is None
     assert all(figure.low <= figure.value <= figure.high for figure in find_figures(body))
@@ -371,7 +371,7 @@ def test_any_text_can_be_asked_about(body: str, source: str) -> None:
 @given(st.lists(SENTENCES, min_size=1, max_size=5), DAYS)
 def test_a_text_never_disagrees_with_its_copy(sentences: list[str], day: date | None) -> None:
     body = " ".join(sentences)
-    mine, copy = (Claim(stored(body, name, day), 0, len(body)) for name in ("Tagus Post", "Minho Times"))
+    mine, copy = (Span(stored(body, name, day), 0, len(body)) for name in ("Tagus Post", "Minho Times"))
     assert contradiction([mine], [copy]) is None
     assert reporters(mine, [copy]) == ()
 
@@ -405,6 +405,6 @@ def test_the_figures_shown_are_those_of_one_thing_and_all_differ(
 @given(st.lists(SENTENCES, min_size=1, max_size=4))
 def test_a_claim_is_its_sentences(sentences: list[str]) -> None:
     article = stored(" ".join(sentences))
-    whole = Claim(article, 0, len(article.article.body))
+    whole = Span(article, 0, len(article.article.body))
     assert [(part.start, part.end) for part in sentences_of(whole)] == list(article.sentences)
-    assert sentences_of(Claim(article, 0, 1)) == [Claim(article, 0, 1)]
+    assert sentences_of(Span(article, 0, 1)) == [Span(article, 0, 1)]

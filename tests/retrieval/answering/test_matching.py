@@ -8,7 +8,10 @@ from datetime import date
 
 import pytest
 
+from retrieval.answering import matching
 from retrieval.answering.matching import Arrivals
+from retrieval.index.arrived import embedded_passages
+from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom
 from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival, opened
 
@@ -134,24 +137,23 @@ def test_many_topics_at_once_are_as_each_alone(arrivals: Arrivals) -> None:
 
 
 def test_topics_do_not_drive_questions_out_of_memory(arrivals: Arrivals) -> None:
-    before = arrivals._embedder.embed_question.cache_info()
+    before = arrivals._corpus().embedder.embed_question.cache_info()
     arrivals.since(0, ["orchards at night"])
     arrivals.since(0, ["orchards at night"])
-    assert arrivals._embedder.embed_question.cache_info() == before
-    assert arrivals._embedder.embed_topic.cache_info().hits > 0
+    assert arrivals._corpus().embedder.embed_question.cache_info() == before
+    assert arrivals._corpus().embedder.embed_topic.cache_info().hits > 0
 
 
 def test_only_what_came_since_is_looked_at(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     arrivals, before = room.arrivals, room.arrivals.generation()
     assert arrivals.since(before, ["Sudan"]).articles == {}
     looked: list[int] = []
-    real = Arrivals._passages
 
-    def passages(self: Arrivals, keys: list[int], index: object) -> object:
+    def passages(store: Store, keys: list[int], model_key: int) -> object:
         looked.extend(keys)
-        return real(self, keys, index)  # type: ignore[arg-type]
+        return embedded_passages(store, keys, model_key)
 
-    monkeypatch.setattr(Arrivals, "_passages", passages)
+    monkeypatch.setattr(matching, "embedded_passages", passages)
     room.add(
         [arrival("late", FERRY, published=date(2025, 3, 6)), arrival("undated", RIDE, title="Buses", published=None)]
     )

@@ -15,9 +15,9 @@ import torch
 from sentence_transformers import CrossEncoder
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from retrieval.answering import inquiry, rerank
+from retrieval.answering import pipeline, rerank
 from retrieval.answering.rerank import BATCH, RERANKED, Reranker, reordered
-from retrieval.answering.spans import Evidence
+from retrieval.answering.spans import Evidence, Span
 from retrieval.article import Article
 from retrieval.index.embed import built_in_model, embedded_text, loading_options
 from retrieval.index.search import FRESHNESS, Candidate
@@ -68,7 +68,7 @@ def passages(count: int, freshness: float | None = None) -> list[Evidence]:
     for key in range(count):
         body = " ".join(WORDS[(key * step) % len(WORDS)] for step in range(1, 9)) + "."
         stored = StoredArticle(key, Article(f"a{key}", "The cup", body), ((0, len(body)),))
-        found.append(Evidence(Candidate(key, 1.4 - key / 100, 0.5, 3.0, freshness), stored, 0, len(body)))
+        found.append(Evidence(Candidate(key, 1.4 - key / 100, 0.5, 3.0, freshness), Span(stored, 0, len(body))))
     return found
 
 
@@ -103,7 +103,7 @@ def test_the_order_is_the_models(model: str, caplog: pytest.LogCaptureFixture) -
     assert not reranker.loaded
     ranked = reranker.rerank(QUESTION, evidence)
     assert reranker.loaded
-    pairs = [(QUESTION, embedded_text("The cup", item.stored.article.body)) for item in evidence]
+    pairs = [(QUESTION, embedded_text("The cup", item.span.stored.article.body)) for item in evidence]
     same = CrossEncoder(model, **loading_options(model, "cross-encoder"))  # rounding, too, decides about the order
     parts = (pairs[:BATCH], pairs[BATCH:])
     scores = np.concatenate([same.predict(part, activation_fn=torch.nn.Identity()) for part in parts])
@@ -128,7 +128,7 @@ def test_batches_cover_all(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     reranker, stand_in = scripted(monkeypatch)
     evidence = passages(count)
     assert keys(reranker.rerank(QUESTION, evidence)) == keys(evidence)  # all alike: the order stays
-    assert stand_in.pairs == [(QUESTION, embedded_text("The cup", item.stored.article.body)) for item in evidence]
+    assert stand_in.pairs == [(QUESTION, embedded_text("The cup", item.span.stored.article.body)) for item in evidence]
 
 
 def test_freshness_is_the_same_bounded_prior() -> None:
@@ -266,7 +266,7 @@ def test_a_newsroom_asks_its_reranker(tmp_path: Path, model: str, monkeypatch: p
         for quote in room.quotes(QUESTION):
             assert quote.text == quote.article.body[quote.start : quote.end]
         assert room.status().notice is None
-        monkeypatch.setattr(inquiry, "RERANKED", 5)
+        monkeypatch.setattr(pipeline, "RERANKED", 5)
         assert len(room.search(QUESTION, limit=24)) == 24
 
 

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.understanding import understand
-from retrieval.article import instant, instant_end
+from retrieval.article import Narrowing, Scope, instant, instant_end
 
 NOW = datetime(2024, 6, 12, 18, 0, tzinfo=UTC)  # a Wednesday
 OUTLETS = ("cnn.com", "e.newsletters.cnn.com", "Reuters", "The Guardian", "nytimes.com", "BBC News", "theweek.co.uk")
 
 
 def days(question: str, now: datetime = NOW) -> tuple[str | None, str | None]:
-    understood = understand(question, now, OUTLETS)
-    return _without_this_year(understood.since), _without_this_year(understood.until)
+    named = understand(question, now, OUTLETS).named
+    return _without_this_year(named.since), _without_this_year(named.until)
 
 
 def _without_this_year(day: date | None) -> str | None:
@@ -164,8 +164,7 @@ Why did the talks fail?
 
 @pytest.mark.parametrize("question", NO_WINDOW)
 def test_what_only_looks_like_a_time_gives_no_window(question: str) -> None:
-    understood = understand(question, NOW, OUTLETS)
-    assert (understood.since, understood.until, understood.said) == (None, None, None)
+    assert understand(question, NOW, OUTLETS).named == Scope()
 
 
 PAST = """
@@ -234,7 +233,7 @@ BY_OUTLET = [
 
 @pytest.mark.parametrize(("question", "outlet"), BY_OUTLET, ids=[row[0] for row in BY_OUTLET])
 def test_an_outlet_counts_where_its_reporting_is_asked_for(question: str, outlet: str | None) -> None:
-    assert understand(question, NOW, OUTLETS).outlet == outlet
+    assert understand(question, NOW, OUTLETS).named.source == outlet
 
 
 @pytest.mark.parametrize(
@@ -258,7 +257,7 @@ def test_an_outlet_counts_where_its_reporting_is_asked_for(question: str, outlet
     ],
 )
 def test_outlets_are_known_by_name_site_and_initials(name: str, outlets: tuple[str, ...], meant: str | None) -> None:
-    assert understand(f"Who won, according to {name}?", NOW, outlets).outlet == meant
+    assert understand(f"Who won, according to {name}?", NOW, outlets).named.source == meant
 
 
 @pytest.mark.parametrize(
@@ -276,8 +275,8 @@ def test_outlets_are_known_by_name_site_and_initials(name: str, outlets: tuple[s
     ],
 )
 def test_it_says_what_it_understood(question: str, said: str | None) -> None:
-    found = understand(question, NOW, OUTLETS).said
-    assert (found and str(found)) == said
+    named = understand(question, NOW, OUTLETS).named
+    assert (None if named == Scope() else str(Narrowing(named))) == said
 
 
 def test_days_are_those_of_utc_and_cover_the_asker() -> None:
@@ -308,9 +307,10 @@ does say , . ? “ " ' 3rd 0 99/99/2024 2024-02-30 was election first""".split()
 def test_any_question_gives_a_window_in_order_and_not_in_the_future(question: str, now: datetime) -> None:
     understood = understand(question, now, OUTLETS)
     assert understood == understand(question, now, OUTLETS)
-    for day in (understood.since, understood.until):
+    named = understood.named
+    for day in (named.since, named.until):
         assert day is None or (type(day) is date and instant(day) <= now.timestamp())
-    if understood.until:
-        assert instant_end(understood.until) <= now.timestamp()
-        assert understood.since is None or understood.since <= understood.until
-    assert (understood.said is None) == (understood.since is understood.until is understood.outlet is None)
+    if named.until:
+        assert instant_end(named.until) <= now.timestamp()
+        assert named.since is None or named.since <= named.until
+    assert (named == Scope()) == (named.since is named.until is named.source is None)

@@ -1,19 +1,16 @@
-"""The latest stories, and the sentences that stand for an article whose publisher gave no key points."""
+"""An article as a story: with its key points, or with the sentences that stand for it where there are none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from retrieval.answering.features import facts, held
 from retrieval.answering.quote import cut_quote
-from retrieval.answering.spans import QUOTE_CHARACTERS, Evidence
-from retrieval.article import Article, Quote, Story, instant
+from retrieval.answering.spans import QUOTE_CHARACTERS
+from retrieval.article import Quote, Story
 from retrieval.index.store import StoredArticle
-from retrieval.text.terms import content_terms, terms
+from retrieval.text.terms import content_terms
 
 LEAD_SENTENCES = 8  # news puts the main thing first: the sentence that stands for an article is among these
 STANDS_FOR_IT = 2
-ON_TOPIC_COSINE = 0.35
 
 
 def story(stored: StoredArticle) -> Story:
@@ -31,19 +28,3 @@ def lead_quotes(stored: StoredArticle) -> tuple[Quote, ...]:
     scores = {span: held(weights, facts(body[slice(*span)]).terms) - 0.08 * at for at, span in enumerate(telling)}
     best = sorted(telling, key=lambda span: -scores[span])[:STANDS_FOR_IT]
     return tuple(cut_quote(stored.article, start, end) for start, end in sorted(best))
-
-
-def on_topic(weights: Mapping[str, float], item: Evidence) -> bool:
-    """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
-    if (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE:
-        return True
-    return held(weights, frozenset(terms(item.text_with_title))) > 0.99
-
-
-def newest_first(articles: Sequence[StoredArticle]) -> list[StoredArticle]:
-    """By date of publication, newest first; undated ones last, in the order given."""
-    return sorted(articles, key=lambda stored: _recency(stored.article), reverse=True)
-
-
-def _recency(article: Article) -> float:
-    return instant(article.published) if article.published else float("-inf")

@@ -1,0 +1,171 @@
+"""The way of a question, from top to bottom: check, understand, find evidence, rank spans, weigh the confidence,
+choose, corroborate, cut verified quotes, answer. Each step takes what the one before it gives.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sentence_that_answers, verdict
+from retrieval.answering.confidence import confidence
+from retrieval.answering.corpus import Corpus
+from retrieval.answering.corroborate import contradiction, reporters
+from retrieval.answering.evidence import filters_of, find_evidence
+from retrieval.answering.history import with_history
+from retrieval.answering.question import Question, checked_limit, checked_question, checked_scope
+from retrieval.answering.quote import cut_quote
+from retrieval.answering.rerank import RERANKED
+from retrieval.answering.spans import Findings, Span, quotable
+from retrieval.answering.understanding import Understood, understand
+from retrieval.article import Answer, Article, Disagreement, Hit, Narrowing, Passage, Quote, Scope, instant_end
+
+PASSAGES = 10  # how many of the best passages are looked through for quotes
+NEAREST = 3  # headlines offered when abstaining
+
+
+def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from: float) -> Answer:
+    """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
+
+    Raises `InvalidQuestion`, `IndexUnavailable` or `ModelUnavailable`.
+    """
+    began = time.perf_counter()
+    asked = check(corpus, question, scope, limit)
+    findings = consider(corpus, asked, PASSAGES)
+    telling = quotable(findings)
+    ranked = ranked_spans(telling)
+    sure = confidence(telling, ranked)
+    said = verdict(sure, answer_from)
+    chosen = [] if said == "abstain" else choose(ranked, asked.limit)
+    quotes = verified_quotes(corpus, asked, findings, ranked, chosen)
+    nearest = {item.span.stored.key: item.span.stored.article for item in findings.evidence}
+    return Answer(
+        question=asked.text,
+        answered=said == "answer" and bool(quotes),
+        confidence=sure,
+        quotes=quotes,
+        nearest=() if quotes else tuple(nearest.values())[:NEAREST],
+        articles=_looked_through(corpus, asked),
+        generation=corpus.generation,
+        seconds=time.perf_counter() - began,
+        narrowed=findings.narrowed,
+        disagreement=disagreement(findings, chosen),
+    )
+
+
+# --- check -------------------------------------------------------------------------------------------
+
+
+def check(corpus: Corpus, question: str, scope: Scope, limit: int) -> Question:
+    """The question as it is asked. Raises `InvalidQuestion` or `IndexUnavailable`."""
+    text = checked_question(question)
+    corpus.check_ready()
+    limit, scope = checked_limit(limit), checked_scope(scope, corpus.index.outlets)
+    now = time.time() if scope.until is None else instant_end(scope.until)
+    return Question(text=text, scope=scope, limit=limit, now=now)
+
+
+# --- understand, find evidence -----------------------------------------------------------------------
+
+
+def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
+    """The best `passages` for a question, from the time and the outlet that its words name.
+
+    A reranker chooses them out of `RERANKED`.
+    """
+    understood = _understood(corpus, question)
+    if corpus.reranker is None:
+        return _found(corpus, question, understood, passages)
+    findings = _found(corpus, question, understood, max(passages, RERANKED))
+    return replace(findings, evidence=corpus.reranker.rerank(question.text, findings.evidence)[:passages])
+
+
+def _understood(corpus: Corpus, question: Question) -> Understood:
+    """What the words say; what the one who asks has set is not read out of them as well."""
+    outlets = () if question.scope.source else corpus.index.outlets_by(question.as_of)
+    understood = understand(question.text, datetime.fromtimestamp(question.now, UTC), outlets)
+    if question.scope.since is None:
+        return understood
+    return replace(understood, named=replace(understood.named, since=None, until=None))
+
+
+def _found(corpus: Corpus, question: Question, understood: Understood, passages: int) -> Findings:
+    """The best passages within what is set and what the words name, which is dropped where it leaves nothing."""
+
+    def found(scope: Scope) -> Findings:
+        return find_evidence(
+            corpus,
+            question.text,
+            filters_of(scope, corpus.store),
+            passages,
+            now=None if understood.past else question.now,
+            as_of=question.as_of,
+        )
+
+    given = question.scope
+    narrowed = given.narrowed(understood.named)
+    if narrowed == given:
+        return found(given)
+    findings = found(narrowed)
+    if findings.evidence:
+        return replace(findings, narrowed=Narrowing(understood.named))
+    all_others = given.since is not None or given.source is not None
+    return replace(found(given), narrowed=Narrowing(understood.named, dropped=True, all_others=all_others))
+
+
+# --- corroborate, cut verified quotes ----------------------------------------------------------------
+
+
+def verified_quotes(
+    corpus: Corpus, question: Question, findings: Findings, ranked: Sequence[ScoredSpan], chosen: Sequence[Span]
+) -> tuple[Quote, ...]:
+    """The chosen spans as quotes, each cut from the stored body, with who reports or carries the same, and its past.
+
+    What counts as the same is the sentence that answers: what stands around it differs from one outlet to the next.
+    """
+    passages = [item.span for item in findings.evidence]
+    quotes = [_cut(span, reporters(sentence_that_answers(span, ranked), passages)) for span in chosen]
+    return with_history(corpus.store, corpus.generation, quotes, question.as_of)
+
+
+def disagreement(findings: Findings, chosen: Sequence[Span]) -> Disagreement | None:
+    """What was found that speaks against a chosen sentence, with that sentence; None when nothing contradicts it."""
+    found = contradiction(chosen, [item.span for item in findings.evidence])
+    return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None
+
+
+def _cut(span: Span, also_reported_by: tuple[Article, ...] = ()) -> Quote:
+    return cut_quote(span.stored.article, span.start, span.end, also_reported_by)
+
+
+def _looked_through(corpus: Corpus, question: Question) -> int:
+    if question.as_of is None:
+        return corpus.index.articles
+    return corpus.store.live_articles(corpus.generation, question.as_of)
+
+
+# --- other ends of the way ---------------------------------------------------------------------------
+
+
+def best_quotes(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
+    """The quotes that would serve a question best, whether or not they are good enough to answer it."""
+    asked = check(corpus, question, scope, limit)
+    findings = consider(corpus, asked, PASSAGES)
+    ranked = ranked_spans(quotable(findings))
+    return verified_quotes(corpus, asked, findings, ranked, choose(ranked, asked.limit))
+
+
+def search(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Hit, ...]:
+    """The passages that bear most on a question, best first. Raises what `answer` raises."""
+    asked = check(corpus, question, scope, limit)
+    return tuple(
+        Hit(
+            passage=Passage(item.span.stored.article, item.span.start, item.span.end),
+            score=item.candidate.score,
+            cosine=item.candidate.cosine,
+            bm25=item.candidate.bm25,
+        )
+        for item in consider(corpus, asked, asked.limit).evidence
+    )

@@ -1,0 +1,84 @@
+"""A question in a form that can be asked: checked once, before anything is looked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.article import Scope
+from retrieval.errors import InvalidQuestion
+from retrieval.text.controls import storable
+
+QUESTION_CHARACTERS = 1_000
+EARLIEST, LATEST = 1000, 9000  # years; the calendar of computers ends where these are added to or taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A checked question: its words on one line, what may be looked through for it (the outlet as the index spells it),
+    how many quotes or passages are wanted at most, and the moment that it is asked from, in seconds since 1970.
+    """
+
+    text: str
+    scope: Scope
+    limit: int
+    now: float
+
+    @property
+    def as_of(self) -> float | None:
+        """The moment that it is asked from, where that is set: articles are as they stood then."""
+        return None if self.scope.until is None else self.now
+
+
+def checked_question(question: str) -> str:
+    """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
+    folded = storable(" ".join(question.split()))
+    if not any(character.isalnum() for character in folded):
+        raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
+    if len(folded) > QUESTION_CHARACTERS:
+        raise InvalidQuestion(
+            "The question has {length} characters: ask it in at most {limit}.",
+            length=len(folded),
+            limit=QUESTION_CHARACTERS,
+        )
+    return folded
+
+
+def checked_limit(limit: int) -> int:
+    """The limit; raises `InvalidQuestion` when it leaves nothing."""
+    if limit < 1:
+        raise InvalidQuestion("A limit of {limit} leaves nothing to show: ask for at least 1.", limit=limit)
+    return limit
+
+
+def checked_scope(scope: Scope, outlets: Sequence[str]) -> Scope:
+    """The scope with its outlet as the index spells it, which holds `outlets`.
+
+    Raises `InvalidQuestion` for an outlet that is not there, or a day out of time.
+    """
+    for day in (scope.until, scope.since):
+        if day is not None and not EARLIEST <= day.year <= LATEST:
+            raise InvalidQuestion(
+                "The day {day} is out of reach: name one from {first} to {last}.",
+                day=day,
+                first=str(EARLIEST),
+                last=str(LATEST),
+            )
+    return scope if scope.source is None else replace(scope, source=_outlet(scope.source, outlets))
+
+
+def _outlet(wanted: str, outlets: Sequence[str]) -> str:
+    """The outlet as the index spells it; raises `InvalidQuestion` naming the nearest when it is not there."""
+    by_folded = {outlet.casefold(): outlet for outlet in outlets}
+    found = by_folded.get(wanted.strip().casefold())
+    if found is None:
+        near = difflib.get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.3)
+        names = ", ".join(by_folded[name] for name in near) or ", ".join(outlets[:5])
+        outlet = repr(wanted[:80])
+        if not names:
+            raise InvalidQuestion("No articles of an outlet {outlet} are indexed, nor of any other.", outlet=outlet)
+        raise InvalidQuestion(
+            "No articles of an outlet {outlet} are indexed; the nearest: {names}.", outlet=outlet, names=names
+        )
+    return found

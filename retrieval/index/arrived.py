@@ -1,0 +1,54 @@
+"""What has come into the store since a generation, and where its passages lie. Cost follows what has come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from retrieval.article import Day
+from retrieval.index.store import ARTICLE, LIVE, Store, StoredArticle, StoredPassage, day_of, stored_article
+
+
+def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[str, Day | None]]:
+    """By the key of their version, id and date of the articles of a generation that came after another, newest first.
+
+    A copy of another article, a new version and one that is back did not come.
+    """
+    rows = store.connection().execute(
+        f"SELECT a.key, a.id, a.published FROM article a INDEXED BY article_born WHERE {LIVE}"
+        " AND a.born > :after AND a.copy_of IS NULL"
+        # What once was a copy told its news then, though the one that it was a copy of has changed since.
+        " AND NOT EXISTS"
+        " (SELECT 1 FROM article b WHERE b.id = a.id AND (b.born <= :after OR b.copy_of IS NOT NULL))"
+        " ORDER BY a.instant DESC NULLS LAST, a.key DESC",
+        {"generation": generation, "after": after},
+    )
+    return {key: (id_, day_of(published)) for key, id_, published in rows}
+
+
+def articles_by_id(store: Store, generation: int, ids: Collection[str]) -> dict[str, StoredArticle]:
+    """The articles of a generation with these ids, by id; those that it does not hold are left out."""
+    rows = store.connection().execute(
+        f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.id IN (SELECT value FROM json_each(:ids))",
+        {"generation": generation, "ids": json.dumps(list(ids))},
+    )
+    return {stored.article.id: stored for row in rows.fetchall() if (stored := stored_article(row))}
+
+
+def embedded_passages(
+    store: Store, keys: Sequence[int], model_key: int | None
+) -> tuple[list[StoredPassage], np.ndarray]:
+    """The passages of article versions that a model embedded, and their vectors, float32, row by row."""
+    rows = (
+        store.connection()
+        .execute(
+            'SELECT key, article, start, "end", vector FROM passage'
+            " WHERE article IN (SELECT value FROM json_each(?)) AND model = ? AND vector IS NOT NULL",
+            (json.dumps(list(keys)), model_key),
+        )
+        .fetchall()
+    )
+    vectors = np.frombuffer(b"".join(row[-1] for row in rows), "<f2").astype(np.float32)
+    return [StoredPassage(*row[:-1]) for row in rows], vectors.reshape(len(rows), -1) if rows else vectors
