@@ -74,6 +74,11 @@ class Settings(BaseSettings):
             self.allow_private_addresses,
         )
 
+    def check_folder(self) -> None:
+        """Raises `SettingsError` unless the folder of `SEEDS_DIR`, which not every command reads, can be read."""
+        if fault := _seeds_fault(self.seeds_dir):
+            raise _settings_error([f"SEEDS_DIR: {fault}"])
+
     @model_validator(mode="before")
     @classmethod
     def _blank_means_default(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -100,13 +105,6 @@ class Settings(BaseSettings):
     def _data_dir_can_be_written(cls, folder: Path) -> Path:
         if fault := _folder_fault(folder, must_exist=False, access=os.W_OK | os.X_OK):
             raise ValueError(f"{fault}; name a folder that Quotewire may write to")
-        return folder
-
-    @field_validator("seeds_dir")
-    @classmethod
-    def _seeds_dir_can_be_read(cls, folder: Path) -> Path:
-        if fault := _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK):
-            raise ValueError(f"{fault}; create it or name the folder that holds your articles")
         return folder
 
     @field_validator("embedding_model", "reranker_model")
@@ -186,14 +184,26 @@ class Settings(BaseSettings):
         return _choice(str(value), get_args(LogFormat))
 
 
+class _FolderReadersSettings(Settings):
+    """For a command that reads the folder of articles, so that its faults are named along with all others."""
+
+    @field_validator("seeds_dir")
+    @classmethod
+    def _seeds_dir_can_be_read(cls, folder: Path) -> Path:
+        if fault := _seeds_fault(folder):
+            raise ValueError(fault)
+        return folder
+
+
 SETTING_NAMES: tuple[str, ...] = tuple(name.upper() for name in Settings.model_fields)
 """The environment variables, in the order of `.env.example`."""
 
 
-def load_settings(env_file: Path = Path(".env")) -> Settings:
+def load_settings(env_file: Path = Path(".env"), *, reads_folder: bool = False) -> Settings:
     """Read the environment and `env_file` (which need not exist); the environment wins.
 
-    Raises `SettingsError` with a line for every fault, each with its variable and its remedy.
+    Raises `SettingsError` with a line for every fault, each with its variable and its remedy. That the folder of
+    articles cannot be read is one for a command that `reads_folder`.
     """
     # python-dotenv only logs the lines that it cannot read; they are faults here, and named below.
     logging.getLogger("dotenv.main").setLevel(logging.ERROR)
@@ -201,7 +211,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     try:
         faults = _file_faults(env_file)
         # pyright sees the fields only, not the parameters that pydantic-settings adds.
-        settings = Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue]
+        settings = (_FolderReadersSettings if reads_folder else Settings)(_env_file=env_file)  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
         raise _settings_error(faults + _value_faults(error)) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -247,6 +257,11 @@ def _folder_fault(folder: Path, *, must_exist: bool, access: int) -> str | None:
         return None if os.access(nearest, access) else f"'{nearest}' is closed to this user"
     except OSError as error:
         return f"'{folder}' cannot be opened ({error.strerror})"
+
+
+def _seeds_fault(folder: Path) -> str | None:
+    fault = _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK)
+    return fault and f"{fault}; create it or name the folder that holds your articles"
 
 
 def _choice(value: str, allowed: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
@@ -32,17 +33,18 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 
 @contextmanager
-def command(as_json: bool = False, *, serves: bool = False) -> Iterator[Settings]:
+def command(as_json: bool = False, *, serves: bool = False, reads_folder: bool = False) -> Iterator[Settings]:
     """Settings and log for a command, and the one place where what goes wrong in it becomes an exit code.
 
-    What `serves` may be restarted by a service manager, which must not do so in vain.
+    What `serves` may be restarted by a service manager, which must not do so in vain. What `reads_folder` needs the
+    folder of `SEEDS_DIR`.
     """
     from bot.log import configure_logging, unexpected
     from bot.settings import HostError, load_settings
 
     settings = None
     try:
-        settings = load_settings()
+        settings = load_settings(reads_folder=reads_folder)
         configure_logging(settings, conversation=not (serves and settings.discord_token))
         yield settings
     except QuotewireError as error:
@@ -69,6 +71,7 @@ def filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
     """The newsroom of these settings; one without articles reads its folder first."""
     with newsroom(settings) as room:
         if not room.articles:
+            settings.check_folder()
             with_progress(room.reload)
         yield room
 
@@ -101,6 +104,14 @@ def show_result(
         from bot.cli.pages import show
 
         show(console_of(), page(result))
+
+
+def show_report(report: ReloadReport, done: str, as_json: bool) -> None:
+    """Print what was `done` to the articles."""
+    from bot.cli.documents import fields_document
+    from bot.cli.pages import report_line
+
+    show_result(report, fields_document, partial(report_line, done=done), as_json)
 
 
 def console_of(*, err: bool = False) -> Console:

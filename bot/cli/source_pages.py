@@ -1,4 +1,4 @@
-"""Feeds, and the versions of an article, as pages for a terminal: pure, as in `layout.py`."""
+"""Feeds, and the versions of an article, as pages for a terminal: pure, as in `pages.py`."""
 
 from __future__ import annotations
 

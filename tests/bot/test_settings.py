@@ -27,7 +27,7 @@ def only_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 def faults(env: str) -> list[str]:
     Path(".env").write_text(env, encoding="utf-8")
     with pytest.raises(SettingsError) as raised:
-        load_settings()
+        load_settings(reads_folder=True)
     return str(raised.value).splitlines()
 
 
@@ -48,6 +48,19 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "log_level": "INFO",
         "log_format": "text",
     }
+
+
+def test_only_what_reads_the_folder_of_articles_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "seeds").rmdir()
+    settings = load_settings()
+    remedy = "create it or name the folder that holds your articles."
+    for reading in (settings.check_folder, lambda: load_settings(reads_folder=True)):
+        with pytest.raises(SettingsError) as raised:
+            reading()
+        assert str(raised.value) == f"SEEDS_DIR: There is no folder 'seeds' (looked in {tmp_path}); {remedy}"
+    (tmp_path / "seeds").mkdir()
+    settings.check_folder()
+    assert load_settings(reads_folder=True).model_dump() == settings.model_dump()
 
 
 def test_blank_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

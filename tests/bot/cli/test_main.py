@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.cli.main import app, parse_day
+from bot.cli.main import app
+from bot.cli.questions import parse_day
 from bot.settings import SETTING_NAMES
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -171,6 +173,68 @@ def test_what_a_restart_cannot_mend_ends_a_service_with_78_and_a_command_with_1(
 
 def fail_to_open(folder: Path) -> Newsroom:
     raise StoreUnavailable(f"{folder} is on a disk that is full.")
+
+
+@pytest.fixture
+def no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The folder of articles is not there; what those commands say that read it."""
+    monkeypatch.setenv("SEEDS_DIR", "nowhere")
+    where = f"SEEDS_DIR: There is no folder 'nowhere' (looked in {tmp_path})"
+    return f"quotewire: {where}; create it or name the folder that holds your articles.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["run"], 78), (["reload"], 1), (["ask", RUSSIA], 1), (["latest"], 1), (["latest", "ferries"], 1)],
+)
+def test_what_reads_the_folder_of_articles_says_so_where_there_is_none(
+    arguments: list[str], code: int, no_folder: str
+) -> None:
+    result = quotewire(*arguments)
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", no_folder)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
+def test_what_is_told_without_settings_needs_no_folder(arguments: list[str], no_folder: str) -> None:
+    result = quotewire(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["ask", RUSSIA], 0, ""),
+        (["latest"], 0, ""),
+        (["status"], 0, ""),
+        (["feeds", "list"], 0, ""),
+        (["feeds", "export"], 0, ""),
+        (["feeds", "poll"], 0, ""),
+        (["feeds", "remove", "https://news.example/feed"], 1, "This feed is not read"),
+        (["feeds", "import", "nothing.opml"], 1, "nothing.opml"),
+        (["add", "nothing.txt"], 1, "nothing.txt"),
+        (["history", "unknown"], 1, "unknown"),
+        (["remove", "unknown"], 1, "unknown"),
+        (["restore", "unknown"], 1, "unknown"),
+        (["sync"], 1, "DISCORD_TOKEN"),
+        (["evaluate", "nothing.jsonl", "nothing.jsonl"], 1, "nothing.jsonl"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_what_does_not_read_the_folder_of_articles_needs_none(
+    arguments: list[str],
+    code: int,
+    said: str,
+    no_folder: str,
+    indexed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(indexed, tmp_path / "data")
+    result = quotewire(*arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "SEEDS_DIR" not in result.output
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_commands_are_not_sent_without_a_token() -> None:

@@ -117,7 +117,7 @@ def set_up(folder: Path, patch: pytest.MonkeyPatch) -> None:
         patch.delenv(name, raising=False)
     patch.chdir(folder)
     patch.setenv("DATA_DIR", str(folder / "data"))
-    patch.setenv("SEEDS_DIR", str(folder))
+    patch.setenv("SEEDS_DIR", str(folder / "nowhere"))  # it is not read
 
 
 def evaluate(*arguments: str) -> Result:

@@ -1,0 +1,62 @@
+"""The commands that have to do with Discord: `run`, which also is the conversation in the terminal, and `sync`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.cli.invocation import Json, command, newsroom, show_result
+
+
+def run() -> None:
+    """Serve on Discord or, without a token, here.
+
+    Without DISCORD_TOKEN it holds the same conversation in the terminal. Stop it with Ctrl-C or SIGTERM, or
+    leave the terminal with Ctrl-D. In a pipe, each line of standard input is a question, and the exit code is
+    1 if any of them failed. For a service manager: 0 after SIGTERM, 1 for what may pass, 78 for what does not.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    with command(serves=True, reads_folder=True) as settings, newsroom(settings) as room:
+        if settings.discord_token:
+            from bot.app import run_bot
+
+            asyncio.run(run_bot(room, settings))
+            return
+        from bot.cli.conversation import converse
+
+        typer.echo("No DISCORD_TOKEN is set, so the conversation is here, in the terminal.", err=True)
+        raise typer.Exit(converse(room, settings.data_dir))
+
+
+def sync(
+    guild: Annotated[
+        int | None,
+        typer.Option(metavar="ID", min=1, help="Only in the test server with this id, beside those of everywhere."),
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove them from the test server again.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Send them even if they have not changed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send the bot's commands to Discord, without starting the bot.
+
+    `quotewire run` does so by itself when they have changed since they were last sent. --force puts back what was
+    removed on Discord's side. Open Discord windows show the change after a reload (Ctrl-R).
+    """
+    if clear and guild is None:
+        raise typer.BadParameter("say from which test server: --guild ID --clear.", param_hint="--clear")
+    with command(as_json) as settings:
+        from bot.cli.documents import fields_document
+        from bot.cli.pages import synced_page
+        from bot.commands.every import COMMANDS
+        from bot.connection.syncing import sync_commands
+
+        synced = asyncio.run(sync_commands(() if clear else COMMANDS, settings, guild=guild, force=force))
+        show_result(synced, fields_document, synced_page, as_json)
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    """A service manager's way to say Ctrl-D: close what is open and report success."""
+    raise SystemExit(0)
