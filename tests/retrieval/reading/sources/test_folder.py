@@ -367,7 +367,10 @@ def test_the_standard_format_is_read_through_the_folder(tmp_path: Path):
 
 
 @given(st.binary(max_size=200), st.sampled_from(["a.txt", "a.md", "a.jsonl", "a.jsonl.gz"]))
-def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str):
+def test_any_bytes_are_articles_or_have_a_reason(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str):
     folder = tmp_path_factory.getbasetemp()
     write(folder, name, content)
-    assert all(isinstance(found, Article | Failure) for found in read_file(folder, name))
+    found = list(read_file(folder, name))
+    assert found
+    assert all(each.title and each.body for each in found if isinstance(each, Article))
+    assert all(each.where.startswith(name) and each.reason for each in found if not isinstance(each, Article))

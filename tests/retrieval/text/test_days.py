@@ -1,0 +1,80 @@
+"""Days as they are written: which are read, which are believed, and that none is invented."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.days import believable_day, day_in_path, iso_day
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-05-01", date(2025, 5, 1)),
+        (" 2025-05-01\n", date(2025, 5, 1)),
+        ("2025-05-01T10:30:00Z", datetime(2025, 5, 1, 10, 30, tzinfo=UTC)),
+        ("2025-05-01T10:30:00+02:00", datetime(2025, 5, 1, 8, 30, tzinfo=UTC)),
+        ("2025-05-01 10:30:00 +0200", datetime(2025, 5, 1, 8, 30, tzinfo=UTC)),
+        ("2025-05-01T10:30", datetime(2025, 5, 1, 10, 30, tzinfo=UTC)),
+        ("2026-11-25", date(2026, 11, 25)),
+        ("2026-11-25T11:59:00Z", datetime(2026, 11, 25, 11, 59, tzinfo=UTC)),
+        ("1900-01-01", date(1900, 1, 1)),
+    ],
+)
+def test_iso_dates_are_read(text: str, expected: date | datetime):
+    day = believable_day(text, NOW)
+    assert day == expected
+    assert type(day) is type(expected)
+    assert not isinstance(day, datetime) or day.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "05/01/2025", "2025-02-30", "2025-05", "20", "2026-11-26", "2026-11-25T12:01:00Z",
+     "1899-12-31", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1746093600"],
+)  # fmt: skip
+def test_other_dates_are_not_believed(text: str):
+    with pytest.raises(ValueError, match="“"):
+        believable_day(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Fri, 17 May 2024 10:00:00 GMT", "2024-05-17T10:00:00+00:00"),
+        ("Fri, 17 May 2024 10:00:00 +0200", "2024-05-17T10:00:00+02:00"),
+        ("Fri, 17 May 2024 10:00:00 NZST", "2024-05-17"),
+        ("May 17, 2024", "2024-05-17"),
+        ("Friday, 17th May 2024, 10:00 NZST", "2024-05-17"),
+        ("20240517", "2024-05-17"),
+        ("2024/5/7 10:00", "2024-05-07 10:00"),
+        ("2024/05/17", "2024-05-17"),
+        ("31 June 2024", "31 June 2024"),
+        ("03/04/2024", "03/04/2024"),
+        ("soon", "soon"),
+    ],
+)
+def test_other_forms_are_read_where_they_have_one_meaning(text: str, iso: str):
+    assert iso_day(text) == iso
+
+
+WRITTEN = st.lists(st.sampled_from([*"/.,: -T", "17", "5", "2024", "may", "Sept.", "th", "GMT", "٣"]), max_size=9)
+
+
+@given(st.text(max_size=120) | WRITTEN.map("".join))
+def test_any_other_text_stays_as_it_is_or_becomes_a_day(text: str):
+    day = iso_day(text)
+    assert day == text.strip() or re.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[ T].*)?", day, re.DOTALL)
+
+
+@given(st.text(max_size=120) | WRITTEN.map("".join))
+def test_a_path_names_a_day_of_the_calendar_or_none(text: str):
+    day = day_in_path("/" + text)
+    assert day is None or date.fromisoformat(day).isoformat() == day
