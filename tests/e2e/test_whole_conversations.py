@@ -20,7 +20,7 @@ from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import Channel, User
 from tests.support.reading import articles_are_read, quotes_in, sees
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words", "bot")]
 
 TOWN = "Marrow Bay"
 DECISIONS = {
