@@ -125,7 +125,7 @@ async def test_closing_ends_a_reload(tmp_path: Path) -> None:
     client = make_client(StandIn(reloading=a_long_reload(started, ended), reloads=1).room, tmp_path)
     reload = asyncio.create_task(client.serving.desk.reload())
     client.serving.under_way.add(reload)
-    assert await asyncio.to_thread(started.wait, 5)
+    assert await asyncio.to_thread(started.wait, 60)
     await client._async_setup_hook()
     began = time.monotonic()
     async with asyncio.timeout(CLOSE_WITHIN):
@@ -144,7 +144,7 @@ async def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     client = make_client(stand_in.room, tmp_path)
     await client._async_setup_hook()
     await client.setup_hook()
-    assert await asyncio.to_thread(started.wait, 5)
+    assert await asyncio.to_thread(started.wait, 60)
     yield client, stand_in, ended
     await client.close()
 

@@ -188,10 +188,10 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
-    def exit_code(self, seconds: float = 60) -> int:
+    def exit_code(self) -> int:
         drained = threading.Thread(target=self._drain, daemon=True)
         drained.start()
-        return self.process.wait(seconds)
+        return self.process.wait(60)
 
     def _drain(self) -> None:
         try:
@@ -246,14 +246,14 @@ def test_leaving_an_empty_prompt(key: str, terminal: Callable[..., Terminal], in
     here = terminal(indexed)
     here.wait_for(PROMPT)
     here.type(key)
-    assert here.exit_code(10) == 0
+    assert here.exit_code() == 0
 
 
 def test_sigterm_ends_it_cleanly(terminal: Callable[..., Terminal], indexed: Path) -> None:
     here = terminal(indexed)
     here.wait_for(PROMPT)
     here.process.send_signal(signal.SIGTERM)
-    assert here.exit_code(10) == 0
+    assert here.exit_code() == 0
 
 
 def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., Terminal], tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_question_does_not_wait_for_the_model_to_load(
 
     def load(name: str) -> CrossEncoder:
         loading.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return cast(CrossEncoder, Scripted())
 
     monkeypatch.setattr(rerank, "_load", load)
@@ -180,7 +180,7 @@ def test_a_question_does_not_wait_for_the_model_to_load(
     reranker = Reranker("a/model")
     warming = threading.Thread(target=reranker.warm_up)
     warming.start()
-    assert loading.wait(10)
+    assert loading.wait(60)
     evidence = passages(3)
     assert reranker.rerank(QUESTION, evidence) == evidence
     go_on.set()

@@ -288,9 +288,9 @@ class TestBounds:
         ],
     )
     def test_time_does_not_grow_with_the_square_of_the_size(self, html: str):
-        began = time.perf_counter()
+        began = time.process_time()
         assert FIRST in read(html).body
-        assert time.perf_counter() - began < 3
+        assert time.process_time() - began < 3
 
     @given(st.one_of(st.text(), st.binary(), st.lists(st.sampled_from(page(linked(NEWS)).split(">"))).map(">".join)))
     @settings(max_examples=60, deadline=None)

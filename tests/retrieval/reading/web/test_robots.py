@@ -124,9 +124,9 @@ def test_wildcards_match_as_a_plain_search_has_it(pattern: list[str], target: li
 
 def test_a_hostile_pattern_takes_no_time() -> None:
     text = "User-agent: *\n" + f"Disallow: /{'*a' * 4000}b\n" * 50
-    started = time.monotonic()
+    started = time.process_time()
     assert RobotsRules.read(text).allows("https://news.example/" + "a" * 5000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_group_of_many_agents_takes_no_more_room_than_its_rules() -> None:
