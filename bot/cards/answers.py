@@ -16,7 +16,7 @@ from bot.cards.quotes import quote_and_source, quote_text
 from bot.cards.searched import Dates, looked_through
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
-from bot.wording.markdown import NO_BREAK, escape, label
+from bot.wording.markdown import escape, label, unbroken
 from retrieval.article import Answer, Article, Quote
 from retrieval.text.controls import one_line
 
@@ -51,9 +51,7 @@ def show_answer(
 def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
     """From the fullest card to the barest."""
     above = (*_heading(answer, asking), *(() if answer.answered else (unsure(),)))
-    footer = DOT.join(
-        (f"-# {looked_through(answer, asking, (None, None))}", _confidence(answer.confidence).replace(" ", NO_BREAK))
-    )
+    footer = DOT.join((f"-# {looked_through(answer, asking, (None, None))}", unbroken(_confidence(answer.confidence))))
     disagreement = _disagreement(answer)
     # The summary of an article that may not answer would only lead away.
     summary = _key_points(answer.quotes[0].article) if answer.answered else ()

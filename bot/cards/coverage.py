@@ -8,7 +8,7 @@ from bot.cards.lengths import OUTLET_LENGTH
 from bot.cards.paging import page_rows
 from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _
-from bot.wording.markdown import NO_BREAK, label
+from bot.wording.markdown import label, unbroken
 from retrieval.index.coverage import Coverage, OutletCoverage
 
 OUTLETS = 10
@@ -51,15 +51,11 @@ def _ages(held: Coverage) -> str:
         _("older"): held.older,
         _("undated"): held.undated,
     }
-    return "-# " + DOT.join(_unbroken(f"{age} **{number(count)}**") for age, count in ages.items() if count)
+    return "-# " + DOT.join(unbroken(f"{age} **{number(count)}**") for age, count in ages.items() if count)
 
 
 def _outlet_line(rank: int, outlet: OutletCoverage) -> str:
     name = label(outlet_name(outlet.outlet), OUTLET_LENGTH)
     articles = counted(outlet.articles, "{count} article", "{count} articles")
     newest = _("newest {day}").format(day=day_in_words(outlet.newest)) if outlet.newest else _("undated")
-    return f"{rank}\\. **{name}**{DOT}{_unbroken(articles)}{DOT}{_unbroken(newest)}"
-
-
-def _unbroken(text: str) -> str:
-    return text.replace(" ", NO_BREAK)
+    return f"{rank}\\. **{name}**{DOT}{unbroken(articles)}{DOT}{unbroken(newest)}"

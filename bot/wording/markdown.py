@@ -130,6 +130,11 @@ def linked(text: str, url: str | None, limit: int) -> str:
     return f"{shown} ([link]({target}))" if "://" in text else f"[{shown}]({target})"
 
 
+def unbroken(text: str) -> str:
+    """The bot's own words on one line, however narrow that is."""
+    return text.replace(" ", NO_BREAK)
+
+
 def day_text(day: Day | None) -> str:
     """A moment in the reader's own time zone, and how long ago it was; a plain date in words, which no time zone can
     shift.
@@ -140,7 +145,7 @@ def day_text(day: Day | None) -> str:
         return _("undated")
     if isinstance(day, datetime):
         return f"<t:{int(day.timestamp())}:D> ({ago(day.timestamp())})"
-    return NO_BREAK.join(day_in_words(day).split())
+    return unbroken(day_in_words(day))
 
 
 def ago(moment: float) -> str:
