@@ -45,10 +45,12 @@ from retrieval.article import (
     Article,
     Briefing,
     Disagreement,
+    Narrowing,
     Passage,
     Progress,
     Quote,
     ReloadReport,
+    Scope,
     Status,
     Story,
 )
@@ -111,6 +113,9 @@ def quotes(draw: st.DrawFn) -> Quote:
 schedules = st.builds(
     Schedule, st.just("Europe/Berlin"), st.integers(0, 23), st.integers(0, 59), st.none() | st.integers(0, 6)
 )
+narrowings = st.builds(
+    Narrowing, st.builds(Scope, st.none() | days, st.none() | days, st.none() | said), st.booleans(), st.booleans()
+)
 disagreements = st.builds(
     Disagreement,
     st.lists(quotes(), min_size=2, max_size=2).map(tuple),
@@ -133,6 +138,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         Quote: quotes(),
         Schedule: schedules,
         Disagreement: disagreements,
+        Narrowing: narrowings,
     }
     origin, arguments = typing.get_origin(kind), list(typing.get_args(kind))
     if kind in known:
