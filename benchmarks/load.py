@@ -2,10 +2,10 @@
 
     python -m benchmarks.load [--questions 50] [--data DATA_DIR] [--ask QUESTIONS.jsonl] [--rounds 3]
 
-The bot's own process on a loopback Discord (`tests/e2e/loopback`), each question from a member of its own. `--data` is
-a data folder with an index to ask (it is copied); without it the project's own article is read. `--ask` is a labelled
-set as `quotewire evaluate` takes it. The lag is what a request to the bot's health endpoint, made every 10 ms, takes.
-Needs the extra `dev`.
+The bot's own process on a loopback Discord (`tests/support/loopback`), each question from a member of its own. `--data`
+is a data folder with an index to ask (it is copied); without it the project's own article is read. `--ask` is a
+labelled set as `quotewire evaluate` takes it. The lag is what a request to the bot's health endpoint, made every 10 ms,
+takes. Needs the extra `dev`.
 """
 
 from __future__ import annotations
