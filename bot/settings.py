@@ -64,14 +64,14 @@ class Settings(BaseSettings):
         from retrieval.newsroom import NewsroomSettings
 
         return NewsroomSettings(
-            self.data_dir,
-            self.seeds_dir,
-            self.embedding_model,
-            self.reranker_model,
-            self.answer_from,
-            self.keep_days,
-            self.keep_articles,
-            self.allow_private_addresses,
+            data_dir=self.data_dir,
+            seeds_dir=self.seeds_dir,
+            embedding_model=self.embedding_model,
+            reranker_model=self.reranker_model,
+            answer_from=self.answer_from,
+            keep_days=self.keep_days,
+            keep_articles=self.keep_articles,
+            allow_private_addresses=self.allow_private_addresses,
         )
 
     def check_folder(self) -> None:

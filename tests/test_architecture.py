@@ -80,6 +80,19 @@ def test_no_module_knows_itself_in_a_circle() -> None:
         pytest.fail(f"circle of imports: {' → '.join(error.args[1])}")
 
 
+@pytest.mark.parametrize("part", ["bot.connection.client", "bot.commands.every"])
+def test_only_the_composition_root_knows_the_client_and_all_commands(part: str) -> None:
+    """Whoever answers a member is given what that takes; the terminal sends the commands to Discord, too."""
+    knowing = {module for module, known in GRAPH.items() if part in known}
+    assert {module for module in knowing if package(module) != "bot.cli"} == {"bot.app"}
+
+
+def test_what_discord_py_does_not_document_is_imported_in_one_place() -> None:
+    documented = {"discord", "discord.abc", "discord.app_commands", "discord.ui", "discord.utils"}
+    known = {module: {name for name in imports(path) if name.startswith("discord")} for module, path in MODULES.items()}
+    assert {module for module, names in known.items() if names - documented} == {"bot.connection.discord_internals"}
+
+
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_library_knows_nothing_of_discord(path: Path) -> None:
     known = {name.partition(".")[0] for name in imports(path)}

@@ -49,7 +49,7 @@ def converse(room: Newsroom, data_dir: Path) -> int:
     output and all else to standard error, and the code is 1 if any of the lines failed.
     """
     with ThreadPoolExecutor() as workers:
-        talk = Conversation(room, data_dir, Console(), Console(stderr=True), workers)
+        talk = Conversation(room=room, data_dir=data_dir, out=Console(), notes=Console(stderr=True), workers=workers)
         if sys.stdin and sys.stdin.isatty():
             _at_prompt(talk)
             return 0

@@ -58,7 +58,7 @@ async def _sync(
     for command in commands:
         tree.add_command(command, guild=place)
     if not force and await tree.is_known(settings.data_dir, place):
-        return Synced(False)
+        return Synced(sent=False)
     before = await tree.fetch_commands(guild=place)
     return difference(before, await tree.send(settings.data_dir, place))
 
@@ -67,10 +67,10 @@ def difference(before: Iterable[app_commands.AppCommand], after: Iterable[app_co
     """What became of the commands, each known by its name and kind."""
     old, new = ({(each.name, each.type): _definition(each) for each in commands} for commands in (before, after))
     return Synced(
-        True,
-        tuple(sorted(name for name, kind in new.keys() - old.keys())),
-        tuple(sorted(name for name, kind in new.keys() & old.keys() if new[name, kind] != old[name, kind])),
-        tuple(sorted(name for name, kind in old.keys() - new.keys())),
+        sent=True,
+        added=tuple(sorted(name for name, kind in new.keys() - old.keys())),
+        changed=tuple(sorted(name for name, kind in new.keys() & old.keys() if new[name, kind] != old[name, kind])),
+        removed=tuple(sorted(name for name, kind in old.keys() - new.keys())),
     )
 
 
