@@ -298,7 +298,9 @@ class Newsroom:
         return Arrivals(self._corpus)
 
     def _corpus(self) -> Corpus:
-        return Corpus(self._generations.current(), self._store, self._embedder, self._reranker)
+        return Corpus(
+            index=self._generations.current(), store=self._store, embedder=self._embedder, reranker=self._reranker
+        )
 
     # --- what there is -------------------------------------------------------------------------------
 

@@ -84,7 +84,9 @@ def asked(question: str, weights: Mapping[str, float]) -> Asked:
     kinds = [float(bool(_KIND[kind].search(question))) for kind in KINDS[:-1]]
     most = max(weights.values(), default=0.0)
     rarest = {term: weight for term, weight in weights.items() if weight >= 0.8 * most}
-    return Asked(weights, rarest, frozenset(terms(question)), (*kinds, float(not any(kinds))))
+    return Asked(
+        weights=weights, rarest=rarest, terms=frozenset(terms(question)), kinds=(*kinds, float(not any(kinds)))
+    )
 
 
 @lru_cache(8192)
@@ -92,16 +94,16 @@ def facts(text: str) -> Facts:
     """What `text` holds. Remembered: the sentences of what is in the news are asked about again and again."""
     dates = frozenset(match[0].lower() for match in _DATE.finditer(text))
     return Facts(
-        len(text.split()),
-        frozenset(terms(text)),
-        frozenset(_names(text)),
-        frozenset(match[0].lower().rstrip(".,") for match in _NUMBER.finditer(text)),
-        dates,
-        len(_AMOUNT.findall(text)),
-        len(_SPEECH.findall(text)),
-        sum(text.count(mark) for mark in '“"'),
-        len(_REASON.findall(text)),
-        bool(_PRONOUN.match(text)),
+        words=len(text.split()),
+        terms=frozenset(terms(text)),
+        names=frozenset(_names(text)),
+        numbers=frozenset(match[0].lower().rstrip(".,") for match in _NUMBER.finditer(text)),
+        dates=dates,
+        amounts=len(_AMOUNT.findall(text)),
+        speech=len(_SPEECH.findall(text)),
+        quoted=sum(text.count(mark) for mark in '“"'),
+        reasons=len(_REASON.findall(text)),
+        pronoun_first=bool(_PRONOUN.match(text)),
     )
 
 
@@ -133,16 +135,16 @@ def merged(parts: Sequence[Facts]) -> Facts:
     if len(parts) == 1:
         return first
     return Facts(
-        sum(part.words for part in parts),
-        frozenset().union(*(part.terms for part in parts)),
-        frozenset().union(*(part.names for part in parts)),
-        frozenset().union(*(part.numbers for part in parts)),
-        frozenset().union(*(part.dates for part in parts)),
-        sum(part.amounts for part in parts),
-        sum(part.speech for part in parts),
-        sum(part.quoted for part in parts),
-        sum(part.reasons for part in parts),
-        first.pronoun_first,
+        words=sum(part.words for part in parts),
+        terms=frozenset().union(*(part.terms for part in parts)),
+        names=frozenset().union(*(part.names for part in parts)),
+        numbers=frozenset().union(*(part.numbers for part in parts)),
+        dates=frozenset().union(*(part.dates for part in parts)),
+        amounts=sum(part.amounts for part in parts),
+        speech=sum(part.speech for part in parts),
+        quoted=sum(part.quoted for part in parts),
+        reasons=sum(part.reasons for part in parts),
+        pronoun_first=first.pronoun_first,
     )
 
 

@@ -146,7 +146,9 @@ def _candidates(body: str, start: int, end: int, *, after_bullet: bool) -> Itera
     for across in (False, True):
         for (_, text_start, text_end), (_, before, after) in ranked:
             prefix = (start, start) if after_bullet else _before(body, start, before, across)
-            candidate = _Directive(prefix, text_start, text_end, _after(body, end, after, across))
+            candidate = _Directive(
+                prefix=prefix, text_start=text_start, text_end=text_end, suffix=_after(body, end, after, across)
+            )
             if candidate not in seen:
                 seen.add(candidate)
                 yield candidate

@@ -23,7 +23,7 @@ def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Ar
     if not text.strip():
         raise ValueError(f"[{start}, {end}) of {article.id!r} is white space")
     link = highlight_link(article.url, article.body, start, end)
-    return Quote(text, start, end, article, link, also_reported_by)
+    return Quote(text=text, start=start, end=end, article=article, link=link, also_reported_by=also_reported_by)
 
 
 # CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.

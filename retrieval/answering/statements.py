@@ -142,14 +142,14 @@ def read_statement(text: str, published: date | None) -> Statement:
     lowered = [word.casefold() for _, word in spelled]
     names = list(_names(spelled, plain))
     return Statement(
-        text,
-        _weighty(plain),
-        tuple(name for name, _ in names),
-        tuple(name for name, speaks in names if not speaks),
-        tuple(_measured(figure, plain) for figure in figures),
-        frozenset(_when(lowered, published)),
-        frozenset(lowered) & _HEDGES,
-        len(_NEGATION.findall(plain)),
+        text=text,
+        words=_weighty(plain),
+        names=tuple(name for name, _ in names),
+        actors=tuple(name for name, speaks in names if not speaks),
+        figures=tuple(_measured(figure, plain) for figure in figures),
+        when=frozenset(_when(lowered, published)),
+        hedges=frozenset(lowered) & _HEDGES,
+        negations=len(_NEGATION.findall(plain)),
     )
 
 

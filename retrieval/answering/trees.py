@@ -64,14 +64,14 @@ def trees_of(document: dict[str, Any]) -> Trees:
                 feature[tree, number], threshold[tree, number] = int(node[0]), node[1]
                 left[tree, number], right[tree, number] = int(node[2]), int(node[3])
     return Trees(
-        tuple(document["features"]),
-        document["bias"],
-        feature,
-        threshold,
-        left,
-        right,
-        value,
-        max(_depth(nodes, 0) for nodes in trees),
+        features=tuple(document["features"]),
+        bias=document["bias"],
+        feature=feature,
+        threshold=threshold,
+        left=left,
+        right=right,
+        value=value,
+        depth=max(_depth(nodes, 0) for nodes in trees),
     )
 
 

@@ -112,14 +112,14 @@ def _wrong_at(answerable: Floats, *unanswerable: Floats) -> float:
 def _abstention(way: str, ways: tuple[str, ...]) -> tuple[Measure, ...]:
     answered = tuple(f"answered_{name}" for name in ways)
     return (
-        Measure(f"auroc_{way}", f"AUROC, {way}", ("confidence", *ways), _auroc),
-        Measure(f"wrong_{way}", f"Wrongly answered, {way}", answered, _wrong, -1),
+        Measure(key=f"auroc_{way}", label=f"AUROC, {way}", columns=("confidence", *ways), of=_auroc),
+        Measure(key=f"wrong_{way}", label=f"Wrongly answered, {way}", columns=answered, of=_wrong, better=-1),
         Measure(
-            f"wrong@{REFUSED}_{way}",
-            f"at {REFUSED:.0%} refused, {way}",
-            ("confidence", *ways),
-            _wrong_at,
-            -1,
+            key=f"wrong@{REFUSED}_{way}",
+            label=f"at {REFUSED:.0%} refused, {way}",
+            columns=("confidence", *ways),
+            of=_wrong_at,
+            better=-1,
         ),
     )
 
@@ -138,15 +138,29 @@ _SHARES = {
 }
 
 _ALL = (
-    *(Measure(key, label, (key,), _mean) for key, label in _SHARES.items()),
-    Measure("words@1", "Words of the first quote", ("words@1",), _mean, 0, "words"),
-    Measure("words@3", "Words of the first 3 quotes", ("words@3",), _mean, 0, "words"),
-    Measure("verbatim", "Verbatim quotes", ("verbatim", "quotes"), _ratio),
-    Measure("refused", "Refused though answerable", ("refused",), _mean, -1),
+    *(Measure(key=key, label=label, columns=(key,), of=_mean) for key, label in _SHARES.items()),
+    Measure(key="words@1", label="Words of the first quote", columns=("words@1",), of=_mean, better=0, form="words"),
+    Measure(key="words@3", label="Words of the first 3 quotes", columns=("words@3",), of=_mean, better=0, form="words"),
+    Measure(key="verbatim", label="Verbatim quotes", columns=("verbatim", "quotes"), of=_ratio),
+    Measure(key="refused", label="Refused though answerable", columns=("refused",), of=_mean, better=-1),
     *(measure for way in WAYS for measure in _abstention(way, (way,))),
     *_abstention("all", WAYS),
-    Measure("seconds_median", "Seconds, median", ("seconds",), partial(_quantile, share=0.5), -1, "seconds"),
-    Measure("seconds_p95", "Seconds, 95th percentile", ("seconds",), partial(_quantile, share=0.95), -1, "seconds"),
+    Measure(
+        key="seconds_median",
+        label="Seconds, median",
+        columns=("seconds",),
+        of=partial(_quantile, share=0.5),
+        better=-1,
+        form="seconds",
+    ),
+    Measure(
+        key="seconds_p95",
+        label="Seconds, 95th percentile",
+        columns=("seconds",),
+        of=partial(_quantile, share=0.95),
+        better=-1,
+        form="seconds",
+    ),
 )
 
 MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in _ALL}

@@ -77,7 +77,7 @@ def _measures(card: Scorecard) -> Grid:
         for key, found in card.measures.items()
         if not key.startswith(("auroc", "wrong", "refused"))
     ]
-    return Grid("What is found and quoted", ("", "value", "95% interval", "questions"), tuple(rows))
+    return Grid(title="What is found and quoted", header=("", "value", "95% interval", "questions"), rows=tuple(rows))
 
 
 def _abstention(card: Scorecard) -> Grid:
@@ -92,7 +92,7 @@ def _abstention(card: Scorecard) -> Grid:
     ]
     header = ("", "asked", "AUROC", "answered", f"at {REFUSED:.0%} refused")
     notes = (f"Wrongly answered as the bot is set, and {header[-1]}. {HUNDREDTHS}", *_silence_notes(card))
-    return Grid("Questions left without an answer", header, tuple(rows), notes)
+    return Grid(title="Questions left without an answer", header=header, rows=tuple(rows), notes=notes)
 
 
 def _silence_notes(card: Scorecard) -> Iterator[str]:
@@ -122,14 +122,19 @@ def _kinds(card: Scorecard) -> Grid:
         (name, str(kind.questions), *(_cell(kind.measures.get(key)) for key in KIND_MEASURES))
         for name, kind in card.kinds.items()
     ]
-    return Grid("By kind of question", ("", "asked", *KIND_MEASURES.values()), tuple(rows), (HUNDREDTHS,))
+    return Grid(
+        title="By kind of question",
+        header=("", "asked", *KIND_MEASURES.values()),
+        rows=tuple(rows),
+        notes=(HUNDREDTHS,),
+    )
 
 
 def _comparison(comparison: Comparison) -> Grid:
     rows = [_change(difference) for difference in comparison.differences]
     title = f"Against the earlier run, on {comparison.questions} questions of both"
     notes = ("The interval is that of the change (95%, paired bootstrap); it is unclear where that holds 0.",)
-    return Grid(title, ("", "then", "now", "change", ""), tuple(rows), notes)
+    return Grid(title=title, header=("", "then", "now", "change", ""), rows=tuple(rows), notes=notes)
 
 
 def _change(difference: Difference) -> tuple[str, ...]:

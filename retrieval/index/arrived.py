@@ -51,4 +51,5 @@ def embedded_passages(
         .fetchall()
     )
     vectors = np.frombuffer(b"".join(row[-1] for row in rows), "<f2").astype(np.float32)
-    return [StoredPassage(*row[:-1]) for row in rows], vectors.reshape(len(rows), -1) if rows else vectors
+    passages = [StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end, _ in rows]
+    return passages, vectors.reshape(len(rows), -1) if rows else vectors

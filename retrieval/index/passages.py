@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.store import Generation, Store, StoredArticle
+from retrieval.index.store import Generation, Store, StoredArticle, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +18,6 @@ class NewPassage:
     start: int
     end: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PendingPassage:
-    """A passage without a vector: the span `[start, end)` of the article version `article`."""
-
-    key: int
-    article: int
-    start: int
-    end: int
 
 
 def model_key(store: Store, identity: ModelIdentity, dimension: int) -> int:
@@ -99,16 +89,16 @@ def count_pending(store: Store, model: int) -> int:
     return count
 
 
-def next_pending(store: Store, model: int, limit: int) -> list[PendingPassage]:
+def next_pending(store: Store, model: int, limit: int) -> list[StoredPassage]:
     """The next passages to embed, at most `limit`; none when all have their vector."""
     rows = store.connection().execute(
         'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
         (model, limit),
     )
-    return [PendingPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows]
+    return [StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows]
 
 
-def put_vectors(store: Store, passages: Sequence[PendingPassage], vectors: Vectors) -> None:
+def put_vectors(store: Store, passages: Sequence[StoredPassage], vectors: Vectors) -> None:
     """Write the vectors of `passages`, shape (len(passages), dimension)."""
     with store.transaction() as connection:
         connection.executemany(

@@ -240,7 +240,7 @@ def take_in(
     Raises `ModelUnavailable` when there is something to embed and the model cannot be loaded; the current
     generation stays then.
     """
-    intake = _Intake(_staging(store, embedder), retention)
+    intake = _Intake(staging=_staging(store, embedder), retention=retention)
     states = _once_each(arrivals)
     intake.known = len(arrivals) - len(states)
     with store.transaction() as connection:

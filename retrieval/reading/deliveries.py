@@ -106,7 +106,7 @@ class Deliveries:
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
                 if error.kind in (FetchProblem.GONE, FetchProblem.MISSING):
-                    yield Gone(PAGES, url, url, url)
+                    yield Gone(origin=PAGES, id=url, url=url, asked=url)
             except (AddressRefused, ValueError) as error:
                 yield Failure(url, str(error))
             else:

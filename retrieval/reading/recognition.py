@@ -204,8 +204,20 @@ def _first(
 
 def _known(columns: list, by: Literal["id", "address", "text"]) -> Known:
     key, id_, content_hash, origin, url, source, published, updated, address, summary_only, copy_of = columns
-    days = day_of(published), day_of(updated)
-    return Known(key, id_, content_hash, origin, url, source, *days, address, bool(summary_only), copy_of, by)
+    return Known(
+        key=key,
+        id=id_,
+        hash=content_hash,
+        origin=origin,
+        url=url,
+        source=source,
+        published=day_of(published),
+        updated=day_of(updated),
+        address=address,
+        summary_only=bool(summary_only),
+        copy_of=copy_of,
+        by=by,
+    )
 
 
 def _body(connection: sqlite3.Connection, key: int) -> str:

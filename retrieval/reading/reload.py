@@ -11,7 +11,6 @@ from retrieval.article import Article, Failure, Progress, ReloadReport, Tell
 from retrieval.index.embed import Embedder, embedded_text
 from retrieval.index.passages import (
     NewPassage,
-    PendingPassage,
     count_pending,
     forget_other_models,
     model_key,
@@ -21,7 +20,7 @@ from retrieval.index.passages import (
     uncut,
 )
 from retrieval.index.staging import FileRead, FolderRead, Staging
-from retrieval.index.store import Store, StoredArticle
+from retrieval.index.store import Store, StoredArticle, StoredPassage
 from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
@@ -151,7 +150,7 @@ def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bo
     return model, done
 
 
-def _embedded(article: Article, passage: PendingPassage, embedder: Embedder) -> str:
+def _embedded(article: Article, passage: StoredPassage, embedder: Embedder) -> str:
     return embedded_text(embedder.headline(article.title), article.body[passage.start : passage.end])
 
 

@@ -108,7 +108,9 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     low, high = _bounds(value, step, kind)
     unit = "%" if after[:1] in ("%", "p") and after != "pounds" else (money or after).casefold().replace("+", "")
     start = match.start() - (len(qualifier[0]) if qualifier else 0)
-    return Figure(start, match.end(), value, low, high, _SYMBOLS.get(unit, unit), kind)
+    return Figure(
+        start=start, end=match.end(), value=value, low=low, high=high, unit=_SYMBOLS.get(unit, unit), kind=kind
+    )
 
 
 def _names(before: str, digits: str | None, spelled: str | None, rest: str) -> bool:

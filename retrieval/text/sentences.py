@@ -219,7 +219,7 @@ def _pieces(
         break_cost = within_paragraph if start in sentence_starts else 0.5
         own_tokens = max(tokens - overhead, (end - start) // _CHARACTERS_PER_TOKEN)
         words = max(len(body[start:end].split()), _WORDS_PER_TOKEN * own_tokens)
-        pieces.append(_Piece(start, end, own_tokens, words, break_cost))
+        pieces.append(_Piece(start=start, end=end, tokens=own_tokens, words=words, break_cost=break_cost))
         previous_end = end
     return pieces
 

@@ -108,7 +108,7 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
             yield Failure(f"record {number}", "has no valid headers; it is passed over")
             continue
         block = LimitReader(stream, length)
-        yield _Record(number, headers, length, block)
+        yield _Record(number=number, headers=headers, length=length, block=block)
         while block.read(_CHUNK):
             pass
         if block.limit:
