@@ -20,7 +20,7 @@ from retrieval.answering import choosing, pipeline
 from retrieval.answering.choosing import ScoredSpan
 from retrieval.answering.spans import FEATURES, Findings, describe
 from retrieval.answering.understanding import Understood
-from retrieval.article import Scope
+from retrieval.article import EVERYTHING
 from retrieval.evaluation.asking import Outcome, evaluate
 from retrieval.evaluation.labelled import LabelledQuestion, read_questions
 from retrieval.evaluation.measures import MEASURES, Difference, Estimate, Measure, compare, estimates, tabulate
@@ -59,7 +59,7 @@ PARTS = (
     Part("BM25 in the ranking", {(search, "MEANING"): 1.0}),
     Part("the embedding in the ranking", {(search, "MEANING"): 0.0}),
     Part("freshness in the ranking", {(search, "FRESHNESS"): 0.0}),
-    Part("understanding dates and outlets", {(pipeline, "understand"): lambda *_: Understood(Scope(), past=False)}),
+    Part("understanding dates and outlets", {(pipeline, "understand"): lambda *_: Understood(EVERYTHING, past=False)}),
     Part("the fitted choice of quotes", {(pipeline, "ranked_spans"): _by_passage}, silence=False),
     Part("the sentence that a pronoun needs", {(choosing, "_with_antecedent"): lambda span: span}),
     Part("one statement once", {(choosing, "same_statement"): lambda *_: False}),

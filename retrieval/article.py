@@ -84,6 +84,10 @@ class Scope:
         )
 
 
+EVERYTHING = Scope()
+"""The scope that leaves nothing out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """What a question's own words narrowed the search to: days, an outlet, or both.

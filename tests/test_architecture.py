@@ -138,6 +138,38 @@ def test_modules_and_functions_are_short(path: Path) -> None:
     assert not long
 
 
+def _is_value(node: ast.ClassDef) -> bool:
+    """Whether a class is a dataclass or a named tuple."""
+    marks = [ast.unparse(mark) for mark in (*node.decorator_list, *node.bases)]
+    return any(mark.startswith("dataclass") or mark == "NamedTuple" for mark in marks)
+
+
+VALUES = {
+    (module, node.name): sum(isinstance(field, ast.AnnAssign) for field in node.body)
+    for module, path in MODULES.items()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body
+    if isinstance(node, ast.ClassDef) and _is_value(node)
+}
+"""By module and name: how many fields it has."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_has_more_than_three_fields_is_built_by_keyword(module: str) -> None:
+    """At most the first of them, where it is what the value is about, goes without its name."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    fields = {name: count for (home, name), count in VALUES.items() if home == module}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            fields |= {alias.asname or alias.name: VALUES.get((node.module, alias.name), 0) for alias in node.names}
+    unnamed = {
+        node.lineno: node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and fields.get(node.func.id, 0) > 3
+        if len(node.args) > 1 or any(isinstance(each, ast.Starred) for each in node.args)
+    }
+    assert not unnamed
+
+
 def test_a_public_class_has_a_name_of_its_own() -> None:
     named = defaultdict[str, list[str]](list)
     for module, path in MODULES.items():

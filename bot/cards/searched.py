@@ -9,7 +9,7 @@ from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
-from retrieval.article import Answer, Day, Narrowing, instant, instant_end
+from retrieval.article import EVERYTHING, Answer, Day, Narrowing, Scope, instant, instant_end
 
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
@@ -40,9 +40,9 @@ def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
     """The sentence, as markdown; `dates` are told where nothing else narrowed the search."""
     if answer.narrowed:
         return _narrowed(answer.narrowed)
-    if asking and asking.source:
-        return _("Looked through what {outlet} reported").format(outlet=label(asking.source, OUTLET_LENGTH))
-    return _articles_of(answer.articles, _within(asking, dates))
+    if asking and asking.scope.source:
+        return _("Looked through what {outlet} reported").format(outlet=label(asking.scope.source, OUTLET_LENGTH))
+    return _articles_of(answer.articles, _within(asking.scope if asking else EVERYTHING, dates))
 
 
 def _narrowed(narrowing: Narrowing) -> str:
@@ -73,13 +73,13 @@ def _articles_of(count: int, dates: Dates) -> str:
     )
 
 
-def _within(asking: Asking | None, dates: Dates) -> Dates:
+def _within(scope: Scope, dates: Dates) -> Dates:
     """The part of the dates that the question was to see."""
     oldest, newest = dates
-    if oldest is None or newest is None or asking is None:
+    if oldest is None or newest is None:
         return dates
-    if asking.since is not None and instant(asking.since) > instant(oldest):
-        oldest = asking.since
-    if asking.until is not None and instant_end(asking.until) < instant_end(newest):
-        newest = asking.until
+    if scope.since is not None and instant(scope.since) > instant(oldest):
+        oldest = scope.since
+    if scope.until is not None and instant_end(scope.until) < instant_end(newest):
+        newest = scope.until
     return (oldest, newest) if instant(oldest) <= instant_end(newest) else (None, None)

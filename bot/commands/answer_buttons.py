@@ -75,10 +75,10 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
 
 async def _more(serving: Serving, exchange: Exchange, page: int, _member: int) -> Card:
     """A page of the quotes that would have come next, as the index has them now."""
-    asking, shown = exchange.asking, exchange.quotes
+    asking, scope, shown = exchange.asking, exchange.asking.scope, exchange.quotes
     limit = len(shown) + MORE_QUOTES
     quotes = await serving.desk.query(
-        lambda room: room.quotes(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=limit)
+        lambda room: room.quotes(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=limit)
     )
     pages = more_pages(asking.put, not_shown(quotes, shown)[:MORE_QUOTES], len(shown) + 1)
     if not pages:
@@ -94,7 +94,7 @@ async def _passage(serving: Serving, exchange: Exchange, number: int, _member: i
         raise ExchangeForgotten
     place, rows = exchange.quotes[number], turn_rows(exchange.id, number, len(exchange.quotes))
     versions = await serving.desk.query(lambda room: _versions(room, place.article))
-    excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.until is not None)
+    excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.scope.until is not None)
     if excerpt is None:
         return gone_card(rows, next((version.article for version in versions if version.live), None))
     return excerpt_card(excerpt, number + 1, rows)
@@ -104,10 +104,10 @@ async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: i
     """One of the articles whose headlines came nearest, and the passage of it that does."""
     if number >= len(exchange.nearest):
         raise ExchangeForgotten
-    asking, id_ = exchange.asking, exchange.nearest[number]
+    asking, scope, id_ = exchange.asking, exchange.asking.scope, exchange.nearest[number]
 
     def look(room: Newsroom) -> Card:
-        hits = room.search(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=HITS)
+        hits = room.search(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=HITS)
         if passage := next((hit.passage for hit in hits if hit.passage.article.id == id_), None):
             return article_card(asking.put, passage.article, passage)
         live = next((version.article for version in _versions(room, id_) if version.live), None)

@@ -12,10 +12,10 @@ from bot.cards.answers import show_answer
 from bot.cards.card import Card
 from bot.cards.searched import Dates
 from bot.connection.offload import offload
-from bot.connection.replies import complete
+from bot.connection.replies import complete, is_hidden
 from bot.connection.serving import Serving, serving_of
 from bot.memory.exchanges import Asking, Exchange, new_id, place_of
-from retrieval.article import Answer
+from retrieval.article import EVERYTHING, Answer, Scope
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
 
@@ -32,12 +32,25 @@ class Answered:
     exchange: Exchange
 
 
+def asking_of(interaction: discord.Interaction, question: str, scope: Scope = EVERYTHING) -> Asking:
+    """A question that a member puts by an interaction, for as many eyes as see the reply to that."""
+    return Asking(
+        question=question,
+        member=interaction.user.id,
+        channel=interaction.channel_id,
+        guild=interaction.guild_id,
+        scope=scope,
+        hidden=is_hidden(interaction),
+    )
+
+
 async def answer(serving: Serving, asking: Asking) -> Answered:
     """Ask the newsroom, keep the exchange, and show what was said. Raises what `Newsroom.ask` raises."""
     quotes = serving.guild_settings.of(asking.guild).quotes
 
     def ask(room: Newsroom) -> tuple[Answer, Dates]:
-        answer = room.ask(asking.put, since=asking.since, as_of=asking.until, source=asking.source, limit=quotes)
+        scope = asking.scope
+        answer = room.ask(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=quotes)
         return answer, (None, None) if answer.quotes else room.span_of_dates()
 
     asked = serving.desk.query(ask)

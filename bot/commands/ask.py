@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 
 from bot.cards.lengths import QUESTION_LENGTH
-from bot.commands.answering import Asking, respond
+from bot.commands.answering import asking_of, respond
 from bot.commands.conversation import in_conversation
 from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.connection.choices import MAX_LENGTH
-from bot.connection.replies import defer, is_hidden
+from bot.connection.replies import defer
 from bot.connection.serving import serving_of
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
@@ -45,17 +45,7 @@ async def ask(
     """Answer a question with quotes, or say that the articles do not."""
     checked_question(question)  # before the reply becomes public
     await _defer(interaction)
-    within = await narrowed(interaction, since, until, source)
-    asking = Asking(
-        question,
-        interaction.user.id,
-        interaction.channel_id,
-        interaction.guild_id,
-        within.since,
-        within.until,
-        within.source,
-        hidden=is_hidden(interaction),
-    )
+    asking = asking_of(interaction, question, await narrowed(interaction, since, until, source))
     await respond(interaction, await in_conversation(serving_of(interaction), asking, interaction.channel))
 
 
@@ -66,10 +56,7 @@ async def ask_about(interaction: discord.Interaction, message: discord.Message) 
     if not any(character.isalnum() for character in said):
         raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
     await _defer(interaction)
-    await respond(
-        interaction,
-        Asking(said, interaction.user.id, interaction.channel_id, interaction.guild_id, hidden=is_hidden(interaction)),
-    )
+    await respond(interaction, asking_of(interaction, said))
 
 
 async def _defer(interaction: discord.Interaction) -> None:

@@ -9,12 +9,12 @@ import discord
 from discord import ui
 
 from bot.cards.lengths import QUESTION_LENGTH
-from bot.commands.answering import Asking, respond
+from bot.commands.answering import asking_of, respond
 from bot.commands.conversation import in_conversation
 from bot.connection.admission import admit
 from bot.connection.errors import reply_to_interaction
 from bot.connection.offload import offload
-from bot.connection.replies import defer, is_hidden
+from bot.connection.replies import defer
 from bot.connection.serving import Serving, attend, serving_of
 from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
@@ -76,6 +76,5 @@ async def _answer(interaction: discord.Interaction, exchange: int, question: str
     unseen = interaction.message is not None and interaction.message.flags.ephemeral
     settings = serving.guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=unseen or settings.ephemeral)
-    place, before = (interaction.user.id, interaction.channel_id, interaction.guild_id), parent.asking
-    asking = Asking(question, *place, before.since, before.until, before.source, hidden=is_hidden(interaction))
+    asking = asking_of(interaction, question, parent.asking.scope)
     await respond(interaction, await in_conversation(serving, asking, interaction.channel, parent))

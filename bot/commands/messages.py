@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import discord
 
@@ -17,6 +16,7 @@ from bot.connection.offload import offload
 from bot.connection.replies import reply, typing
 from bot.connection.serving import Serving
 from bot.memory.exchanges import Exchange
+from retrieval.article import EVERYTHING
 
 
 def question_in(content: str, bot: int, role: int | None = None, *, addressed: bool = False) -> str | None:
@@ -57,10 +57,14 @@ async def _answer(serving: Serving, message: discord.Message, question: str, rep
     guild = message.guild.id if message.guild else None
     # This also finds out, before any work, whether the bot may write here.
     async with typing(message.channel):
-        asking = Asking(question=question, member=message.author.id, channel=message.channel.id, guild=guild)
-        if replied_to:  # what follows an answer is narrowed as that was
-            before = replied_to.asking
-            asking = replace(asking, since=before.since, until=before.until, source=before.source)
+        asking = Asking(
+            question=question,
+            member=message.author.id,
+            channel=message.channel.id,
+            guild=guild,
+            # What follows an answer is narrowed as that was.
+            scope=replied_to.asking.scope if replied_to else EVERYTHING,
+        )
         asking = await in_conversation(serving, asking, message.channel, replied_to)
         answered = await answer(serving, asking)
     sent = await reply(message, answered.card)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import discord
@@ -12,27 +11,20 @@ from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.serving import serving_of
 from bot.wording.days import Edge, offered, window
+from retrieval.article import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The days (both whole and included) and the outlet; None is open."""
+async def narrowed(interaction: discord.Interaction, since: str | None, until: str | None, source: str | None) -> Scope:
+    """The days and the outlet that a member typed or chose. Raises `UnclearDay`.
 
-    since: date | None = None
-    until: date | None = None
-    source: str | None = None
-
-
-async def narrowed(
-    interaction: discord.Interaction, since: str | None, until: str | None, source: str | None
-) -> Narrowed:
-    """What a member typed or chose. Raises `UnclearDay`; whether the outlet is there, the newsroom finds out."""
+    Whether the outlet is there, the newsroom finds out.
+    """
     first, last = None, None
     if since or until:
         locale = interaction.locale.value
         first, last = await offload(lambda: window(since, until, today(), locale))
     outlet = serving_of(interaction).choices.chosen(source) if source and source.strip() else None
-    return Narrowed(first, last, outlet)
+    return Scope(since=first, until=last, source=outlet)
 
 
 def today() -> date:

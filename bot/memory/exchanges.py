@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.memory.database import Database
 from bot.wording.language import _
-from retrieval.article import Day, Quote
+from retrieval.article import EVERYTHING, Day, Quote, Scope
 from retrieval.errors import QuotewireError
 
 KEEP_SECONDS = 30 * 86_400.0
@@ -33,7 +33,7 @@ class ExchangeForgotten(QuotewireError):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with what it may see (days and outlet as `Newsroom.ask` takes them), and who put it where (ids).
+    """A question with the days and the outlet that a member narrowed it to, and who put it where (ids).
 
     `parent` is the exchange that it follows. `understood` is the question as it is understood in that context: it is
     what the newsroom is asked, while the member's own words stay the heading. `hidden` tells that nobody else sees it.
@@ -43,9 +43,7 @@ class Asking:
     member: int
     channel: int | None = None
     guild: int | None = None
-    since: Day | None = None
-    until: Day | None = None
-    source: str | None = None
+    scope: Scope = EVERYTHING
     parent: int | None = None
     understood: str | None = None
     hidden: bool = False
@@ -190,25 +188,33 @@ class Exchanges:
 
 
 def _text(exchange: Exchange) -> str:
-    record = asdict(exchange)
-    return json.dumps(
-        {name: record[name] for name in ("asking", "quotes", "nearest")}, default=lambda day: day.isoformat()
-    )
+    asking, scope = asdict(exchange.asking), exchange.asking.scope
+    del asking["scope"]
+    record = {
+        "asking": {**asking, "since": _day_text(scope.since), "until": _day_text(scope.until), "source": scope.source},
+        "quotes": [asdict(place) for place in exchange.quotes],
+        "nearest": exchange.nearest,
+    }
+    return json.dumps(record)
 
 
 def _exchange(id_: int, asked: float, text: str) -> Exchange:
     record: dict[str, Any] = json.loads(text)
     asking = record["asking"]
-    for name in ("since", "until"):
-        asking[name] = _day(asking[name])
+    since, until = (_day(asking.pop(name)) for name in ("since", "until"))
+    scope = Scope(since=since, until=until, source=asking.pop("source"))
     quotes = tuple(Place(**place) for place in record["quotes"])
     return Exchange(
         id=id_,
-        asking=Asking(**asking),
+        asking=Asking(**asking, scope=scope),
         asked=datetime.fromtimestamp(asked, UTC),
         quotes=quotes,
         nearest=tuple(record["nearest"]),
     )
+
+
+def _day_text(day: Day | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _day(text: str | None) -> Day | None:

@@ -45,7 +45,6 @@ from retrieval.article import (
     Article,
     Briefing,
     Disagreement,
-    Narrowing,
     Passage,
     Progress,
     Quote,
@@ -113,9 +112,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 schedules = st.builds(
     Schedule, st.just("Europe/Berlin"), st.integers(0, 23), st.integers(0, 59), st.none() | st.integers(0, 6)
 )
-narrowings = st.builds(
-    Narrowing, st.builds(Scope, st.none() | days, st.none() | days, st.none() | said), st.booleans(), st.booleans()
-)
+scopes = st.builds(Scope, st.none() | days, st.none() | days, st.none() | said)
 disagreements = st.builds(
     Disagreement,
     st.lists(quotes(), min_size=2, max_size=2).map(tuple),
@@ -137,8 +134,8 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         Article: articles,
         Quote: quotes(),
         Schedule: schedules,
+        Scope: scopes,
         Disagreement: disagreements,
-        Narrowing: narrowings,
     }
     origin, arguments = typing.get_origin(kind), list(typing.get_args(kind))
     if kind in known:
@@ -160,7 +157,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
 stories = st.builds(
     Story, st.lists(articles, min_size=1, max_size=3).map(tuple), st.lists(quotes(), max_size=3).map(tuple)
 )
-askings = st.builds(Asking, said, ids, ids, ids, st.none() | days, st.none() | days, st.none() | said)
+askings = st.builds(Asking, said, ids, ids, ids, scopes)
 dates = st.tuples(st.none() | days, st.none() | days)
 few_quotes = st.lists(quotes(), max_size=5).map(tuple)
 

@@ -112,7 +112,7 @@ def web_address(url: str, *, local_names: bool = False) -> WebAddress:
     port = int(authority["port"] or _PORTS[scheme])
     if port not in _PORTS.values() and not _FIRST_FREE_PORT <= port <= 65535:
         raise _refused(host, "no news is served on port {port}", port=str(port))
-    address = WebAddress(scheme, host, port, "")
+    address = WebAddress(scheme=scheme, host=host, port=port, url="")
     rest = parts["rest"]
     return address._replace(url=address.origin + (rest if rest.startswith("/") else f"/{rest}"))
 

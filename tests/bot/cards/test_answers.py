@@ -294,7 +294,7 @@ def test_an_abstention_says_of_what_time_it_looked_through_articles() -> None:
     dates = (date(2024, 5, 3), date(2025, 6, 9))
 
     def said(**asked: Day | str) -> str:
-        asking = Asking("Why?", 1, **asked)  # pyright: ignore[reportArgumentType]
+        asking = Asking("Why?", 1, scope=Scope(**asked))  # pyright: ignore[reportArgumentType]
         return show_answer(an_answer(articles=1234), asking, None, dates).card.texts[-1].replace("\u00a0", " ")
 
     assert said() == "-# Looked through 1,234 articles, from 3 May 2024 to 9 June 2025"

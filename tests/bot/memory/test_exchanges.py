@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.memory import exchanges as module
 from bot.memory.database import Database
 from bot.memory.exchanges import KEEP_SECONDS, Asking, Exchange, Exchanges, Place, Votes, new_id
+from retrieval.article import Scope
 
 NOW = 1.7e9
 
@@ -59,9 +60,7 @@ askings = st.builds(
     st.integers(0, 2**63 - 1),
     some,
     some,
-    days,
-    days,
-    st.none() | printable,
+    st.builds(Scope, days, days, st.none() | printable),
     some,
     st.none() | printable,
 )
@@ -179,10 +178,10 @@ def test_pruning_comes_now_and_then(kept: Exchanges, clock: Clock, monkeypatch: 
 
 
 def test_days_keep_their_kind(kept: Exchanges) -> None:
-    asking = Asking("Why?", 1, since=date(2024, 1, 2), until=datetime(2024, 1, 2, tzinfo=UTC), source="AP")
+    asking = Asking("Why?", 1, scope=Scope(date(2024, 1, 2), datetime(2024, 1, 2, tzinfo=UTC), "AP"))
     exchange = Exchange(new_id(), asking, at(0))
     kept.keep(exchange)
     found = kept.get(exchange.id)
     assert found is not None
-    assert type(found.asking.since) is date
-    assert type(found.asking.until) is datetime
+    assert type(found.asking.scope.since) is date
+    assert type(found.asking.scope.until) is datetime

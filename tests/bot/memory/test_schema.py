@@ -18,6 +18,7 @@ from bot.memory.posts import KEPT, Posts
 from bot.memory.schedule import Schedule
 from bot.memory.schema import STEPS
 from bot.memory.subscriptions import GONE, Subscriptions
+from retrieval.article import Scope
 from retrieval.errors import StoreUnavailable
 from tests.support.stores import restored, schema, sound, versions
 
@@ -85,9 +86,7 @@ def test_answers_are_found_again(database: Database) -> None:
             member=5,
             channel=11,
             guild=1,
-            since=date(2023, 11, 1),
-            until=datetime(2023, 11, 14, 20, tzinfo=UTC),
-            source="Marlo Gazette",
+            scope=Scope(since=date(2023, 11, 1), until=datetime(2023, 11, 14, 20, tzinfo=UTC), source="Marlo Gazette"),
         ),
         asked=datetime.fromtimestamp(NOW - 60, UTC),
         quotes=(Place("https://news.example/ferry", "9b53f4031f92d609", 0, 88),),

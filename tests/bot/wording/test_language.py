@@ -183,7 +183,7 @@ def an_answer(
 
 
 def answers() -> Iterator[Card]:
-    asking = Asking("Zfrage?", 1, understood="Zfrage zwei?", source="Zeitung")
+    asking = Asking("Zfrage?", 1, understood="Zfrage zwei?", scope=Scope(source="Zeitung"))
     for about in ("figures", "denial", ""):
         yield show_answer(an_answer(QUOTE, OTHER, about=about), asking, 5).card
     yield show_answer(an_answer(OTHER, answered=False)).card

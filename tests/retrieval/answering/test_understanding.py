@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.understanding import understand
-from retrieval.article import Narrowing, Scope, instant, instant_end
+from retrieval.article import EVERYTHING, Narrowing, instant, instant_end
 
 NOW = datetime(2024, 6, 12, 18, 0, tzinfo=UTC)  # a Wednesday
 OUTLETS = ("cnn.com", "e.newsletters.cnn.com", "Reuters", "The Guardian", "nytimes.com", "BBC News", "theweek.co.uk")
@@ -164,7 +164,7 @@ Why did the talks fail?
 
 @pytest.mark.parametrize("question", NO_WINDOW)
 def test_what_only_looks_like_a_time_gives_no_window(question: str) -> None:
-    assert understand(question, NOW, OUTLETS).named == Scope()
+    assert understand(question, NOW, OUTLETS).named == EVERYTHING
 
 
 PAST = """
@@ -276,7 +276,7 @@ def test_outlets_are_known_by_name_site_and_initials(name: str, outlets: tuple[s
 )
 def test_it_says_what_it_understood(question: str, said: str | None) -> None:
     named = understand(question, NOW, OUTLETS).named
-    assert (None if named == Scope() else str(Narrowing(named))) == said
+    assert (None if named == EVERYTHING else str(Narrowing(named))) == said
 
 
 def test_days_are_those_of_utc_and_cover_the_asker() -> None:
@@ -313,4 +313,4 @@ def test_any_question_gives_a_window_in_order_and_not_in_the_future(question: st
     if named.until:
         assert instant_end(named.until) <= now.timestamp()
         assert named.since is None or named.since <= named.until
-    assert (named == Scope()) == (named.since is named.until is named.source is None)
+    assert (named == EVERYTHING) == (named.since is named.until is named.source is None)
