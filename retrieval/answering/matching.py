@@ -13,7 +13,6 @@ from retrieval.answering.stories import story
 from retrieval.article import Day, Story
 from retrieval.index.arrived import arrived_since, articles_by_id, embedded_passages
 from retrieval.index.embed import embedded_text
-from retrieval.reading.reload import chunks
 from retrieval.text.terms import content_terms, terms
 
 ARTICLES_AT_ONCE = 256  # bounds the memory that their vectors take
@@ -73,7 +72,8 @@ def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict
     weighed = list(wanted.items())
     questions = np.stack([corpus.embedder.embed_topic(topic) for topic in wanted])
     about: dict[str, set[int]] = {topic: set() for topic in wanted}
-    for chunk in chunks(keys, ARTICLES_AT_ONCE):
+    for begin in range(0, len(keys), ARTICLES_AT_ONCE):
+        chunk = keys[begin : begin + ARTICLES_AT_ONCE]
         passages, vectors = embedded_passages(corpus.store, chunk, corpus.index.generation.model_key)
         near = (vectors @ questions.T >= ABOUT_COSINE) if passages else np.zeros((0, len(wanted)), np.bool_)
         rows = np.flatnonzero(near.any(axis=1))

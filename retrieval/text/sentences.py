@@ -20,7 +20,8 @@ import nupunkt
 
 from retrieval.text.words import SHORT_MONTHS
 
-Span = tuple[int, int]
+Offsets = tuple[int, int]
+"""A span of a body: `[start, end)` in code points."""
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 """The number of tokens of each text, special tokens included when the limit includes them."""
 
@@ -70,12 +71,12 @@ _WORDS_PER_TOKEN = 0.7
 _BATCH_CHARACTERS = 250_000
 
 
-def sentence_spans(body: str) -> list[Span]:
+def sentence_spans(body: str) -> list[Offsets]:
     """The sentences of `body`, in order, without overlap and without white space at their ends.
 
     Every character that is not white space lies in exactly one of them. No sentence spans a blank line.
     """
-    spans: list[Span] = []
+    spans: list[Offsets] = []
     for start, end in _blocks(body):
         starts = _mend(body, _sentence_starts(body, start, end), end)
         for left, right in zip(starts, [*starts[1:], end], strict=True):
@@ -83,7 +84,7 @@ def sentence_spans(body: str) -> list[Span]:
     return spans
 
 
-def _trimmed(body: str, start: int, end: int) -> Iterator[Span]:
+def _trimmed(body: str, start: int, end: int) -> Iterator[Offsets]:
     """The span without the white space at its ends; nothing when nothing else is in it."""
     while start < end and body[start].isspace():
         start += 1
@@ -93,7 +94,7 @@ def _trimmed(body: str, start: int, end: int) -> Iterator[Span]:
         yield start, end
 
 
-def _blocks(body: str) -> Iterator[Span]:
+def _blocks(body: str) -> Iterator[Offsets]:
     """Stretches that no sentence leaves: paragraphs, and lines that were broken on purpose."""
     position = 0
     for gap in _PARAGRAPH_BREAK.finditer(body):
@@ -102,7 +103,7 @@ def _blocks(body: str) -> Iterator[Span]:
     yield from _lines(body, position, len(body))
 
 
-def _lines(body: str, start: int, end: int) -> Iterator[Span]:
+def _lines(body: str, start: int, end: int) -> Iterator[Offsets]:
     """Split a paragraph where a line ends on purpose: before a bullet, after a heading.
 
     Wrapped prose goes on. A line whose end was not forced by its width is one after which the next
@@ -181,11 +182,11 @@ class _Piece(NamedTuple):
 
 def passage_spans(
     body: str,
-    sentences: Sequence[Span],
+    sentences: Sequence[Offsets],
     count_tokens: TokenCounter,
     limit: int,
     target_words: int = 110,
-) -> list[Span]:
+) -> list[Offsets]:
     """Pack whole sentences into passages of about `target_words` words and at most `limit` tokens.
 
     The passages are in order, do not overlap and hold every sentence. They are chosen together, so that
@@ -207,7 +208,7 @@ def passage_spans(
 
 
 def _pieces(
-    body: str, sentences: Sequence[Span], count_tokens: TokenCounter, limit: int, overhead: int
+    body: str, sentences: Sequence[Offsets], count_tokens: TokenCounter, limit: int, overhead: int
 ) -> list[_Piece]:
     """The sentences with their tokens counted, those above the limit in parts."""
     pieces: list[_Piece] = []
@@ -224,13 +225,15 @@ def _pieces(
     return pieces
 
 
-def _counted_parts(body: str, spans: Sequence[Span], count_tokens: TokenCounter, limit: int) -> list[tuple[Span, int]]:
+def _counted_parts(
+    body: str, spans: Sequence[Offsets], count_tokens: TokenCounter, limit: int
+) -> list[tuple[Offsets, int]]:
     """The spans with their token counts, each one that is above the limit cut until its parts fit."""
     longest = limit * _CHARACTERS_PER_TOKEN
     waiting = [part for span in spans for part in _cut(body, span, longest)]
-    done: list[tuple[Span, int]] = []
+    done: list[tuple[Offsets, int]] = []
     while waiting:
-        again: list[Span] = []
+        again: list[Offsets] = []
         for (start, end), tokens in zip(waiting, _counted(body, waiting, count_tokens), strict=True):
             if tokens <= limit or end - start == 1:
                 done.append(((start, end), tokens))
@@ -241,7 +244,7 @@ def _counted_parts(body: str, spans: Sequence[Span], count_tokens: TokenCounter,
     return sorted(done)
 
 
-def _counted(body: str, spans: Sequence[Span], count_tokens: TokenCounter) -> Iterator[int]:
+def _counted(body: str, spans: Sequence[Offsets], count_tokens: TokenCounter) -> Iterator[int]:
     batch: list[str] = []
     characters = 0
     for start, end in spans:
@@ -254,7 +257,7 @@ def _counted(body: str, spans: Sequence[Span], count_tokens: TokenCounter) -> It
         yield from count_tokens(batch)
 
 
-def _cut(body: str, span: Span, longest: int) -> Iterator[Span]:
+def _cut(body: str, span: Offsets, longest: int) -> Iterator[Offsets]:
     """Parts of `span` of at most `longest` characters, without white space at their ends."""
     start, end = span
     while start < end:
@@ -283,7 +286,7 @@ def _joined(body: str, position: int) -> bool:
     return unicodedata.category(here).startswith("M") or "\u200d" in (here, before)
 
 
-def _pack(pieces: Sequence[_Piece], limit: int, target_words: int) -> list[Span]:
+def _pack(pieces: Sequence[_Piece], limit: int, target_words: int) -> list[Offsets]:
     """The cheapest way to group the pieces; see `passage_spans`."""
     best = [0.0]  # best[i]: the cost of the first i pieces, packed
     origin = [0]  # origin[i]: where the last passage of that packing begins
@@ -301,7 +304,7 @@ def _pack(pieces: Sequence[_Piece], limit: int, target_words: int) -> list[Span]
                 cheapest, chosen = cost, begin
         best.append(cheapest)
         origin.append(chosen)
-    spans: list[Span] = []
+    spans: list[Offsets] = []
     stop = len(pieces)
     while stop > 0:
         spans.append((pieces[origin[stop]].start, pieces[stop - 1].end))
@@ -310,15 +313,15 @@ def _pack(pieces: Sequence[_Piece], limit: int, target_words: int) -> list[Span]
 
 
 def _halved(
-    body: str, spans: Sequence[Span], pieces: Sequence[_Piece], count_tokens: TokenCounter, limit: int
-) -> list[Span]:
+    body: str, spans: Sequence[Offsets], pieces: Sequence[_Piece], count_tokens: TokenCounter, limit: int
+) -> list[Offsets]:
     """The spans, with each one whose joined text is above the limit halved between its pieces."""
     ends = {piece.start: previous.end for previous, piece in pairwise(pieces)}
     starts = [piece.start for piece in pieces]
     waiting = list(spans)
-    done: list[Span] = []
+    done: list[Offsets] = []
     while waiting:
-        again: list[Span] = []
+        again: list[Offsets] = []
         for (start, end), tokens in zip(waiting, _counted(body, waiting, count_tokens), strict=True):
             inner = starts[bisect_right(starts, start) : bisect_left(starts, end)]
             if tokens <= limit or not inner:

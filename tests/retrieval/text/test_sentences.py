@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval.text.sentences import Span, passage_spans, sentence_spans
+from retrieval.text.sentences import Offsets, passage_spans, sentence_spans
 from tests.support.places import SEEDS
 
 SEED = SEEDS / "000_121fb7c350937a5f.txt"
@@ -93,11 +93,11 @@ def test_sentences_follow_the_layout_and_the_script(body: str, expected: list[st
     assert sentences(body) == expected
 
 
-def covered(body: str, spans: Sequence[Span]) -> set[int]:
+def covered(body: str, spans: Sequence[Offsets]) -> set[int]:
     return {index for start, end in spans for index in range(start, end) if not body[index].isspace()}
 
 
-def check_spans(body: str, spans: Sequence[Span]) -> None:
+def check_spans(body: str, spans: Sequence[Offsets]) -> None:
     for start, end in spans:
         assert 0 <= start < end <= len(body)
         assert body[start:end] == body[start:end].strip()
@@ -136,7 +136,7 @@ def test_a_long_paragraph_is_cut_as_short_ones_are():
 def test_threads_cut_alike():
     body = SEED.read_text(encoding="utf-8").partition("region.\n")[2]
     expected = sentence_spans(body)
-    found: list[list[Span]] = []
+    found: list[list[Offsets]] = []
     threads = [threading.Thread(target=lambda: found.append(sentence_spans(body))) for _ in range(8)]
     for thread in threads:
         thread.start()
