@@ -74,10 +74,12 @@ def test_imports_lead_downwards(module: str) -> None:
 
 
 def test_no_module_knows_itself_in_a_circle() -> None:
+    circle: list[str] = []
     try:
         TopologicalSorter(GRAPH).prepare()
     except CycleError as error:
-        pytest.fail(f"circle of imports: {' → '.join(error.args[1])}")
+        circle = error.args[1]
+    assert not circle
 
 
 @pytest.mark.parametrize("part", ["bot.connection.client", "bot.commands.every"])
