@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,20 @@ from tests.support.places import ROOT, SEEDS
 # Whether a property holds does not depend on how busy the machine is.
 settings.register_profile("quotewire", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quotewire")
+
+
+@pytest.fixture
+def log_as_before() -> Iterator[None]:
+    """After a test that sets up the log, it is as it was."""
+    root = logging.getLogger()
+    names = ("bot", "retrieval", "discord", "transformers", "sentence_transformers", "huggingface_hub")
+    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, names))}
+    handlers = list(root.handlers)
+    yield
+    logging.captureWarnings(False)
+    root.handlers[:] = handlers
+    for logger, level in levels.items():
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import json
 import logging
 import stat
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,9 @@ from bot.connection.offload import offload
 from bot.log import LAST_ERROR, MASK, JsonFormatter, TextFormatter, concerning, configure_logging, unexpected
 from bot.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("log_as_before")
 TOKEN = SecretStr("MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz")
 SECRET = TOKEN.get_secret_value()
-
-
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    names = ("bot", "retrieval", "discord", "transformers", "sentence_transformers", "huggingface_hub")
-    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, names))}
-    handlers = list(root.handlers)
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    for logger, level in levels.items():
-        logger.setLevel(level)
 
 
 def configured(conversation: bool = False, **values: Any) -> None:

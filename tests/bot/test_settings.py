@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings, token_mistake
+from tests.support.command_line import only_these_settings
 from tests.support.places import ROOT
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_12345"
@@ -18,9 +19,7 @@ TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_12345"
 @pytest.fixture(autouse=True)
 def only_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A folder with articles and no settings from the machine that runs the tests."""
-    for name in SETTING_NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+    only_these_settings(monkeypatch, tmp_path)
     (tmp_path / "seeds").mkdir()
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 import simcord
+from simcord import ChannelHandle, MemberActor
 
 from bot.connection.client import QuotewireClient
 from retrieval.newsroom import Newsroom
+from tests.support.discord.desk import Desk
+from tests.support.discord.stand_in import StandIn
+from tests.support.discord.wire import Wire
 from tests.support.discord.world import Serve, make_client
 
 
@@ -28,12 +32,45 @@ def serve(tmp_path: Path) -> Serve:
 
 
 @pytest.fixture
-def simcord_bot(seed_room: Newsroom, tmp_path: Path) -> QuotewireClient:
-    """The bot of `env`: it knows the project's own seed article."""
-    return make_client(seed_room, tmp_path)
+def room(seed_room: Newsroom) -> Newsroom | StandIn:
+    """What the bot of `env` knows: the project's own seed article, where a module has no other room."""
+    return seed_room
+
+
+@pytest.fixture
+def simcord_bot(room: Newsroom | StandIn, tmp_path: Path) -> QuotewireClient:
+    return make_client(room.room if isinstance(room, StandIn) else room, tmp_path)
 
 
 @pytest.fixture
 def env(simcord_env: simcord.Env) -> simcord.Env:
     """A Discord with the bot of `simcord_bot` in it."""
     return simcord_env
+
+
+@pytest.fixture
+def channel(env: simcord.Env) -> ChannelHandle:
+    """A channel of a new server."""
+    return env.create_guild().create_text_channel("general")
+
+
+@pytest.fixture
+def alice(env: simcord.Env, channel: ChannelHandle) -> MemberActor:
+    return env.guild.add_member(env.create_user("alice"))
+
+
+@pytest.fixture
+def bob(env: simcord.Env, channel: ChannelHandle) -> MemberActor:
+    return env.guild.add_member(env.create_user("bob"))
+
+
+@pytest.fixture
+def desk(env: simcord.Env) -> Desk:
+    """A new server with a moderator."""
+    return Desk.furnish(env)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    """A newsroom to which headlines come when a test says so."""
+    return Wire()

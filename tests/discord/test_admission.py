@@ -59,11 +59,6 @@ def simcord_bot(room: Room, clock: Clock, tmp_path: Path) -> QuotewireClient:
     return client
 
 
-@pytest.fixture
-def desk(env: simcord.Env) -> Desk:
-    return Desk.furnish(env)
-
-
 async def ask(member: MemberActor, channel: ChannelHandle) -> InteractionResult:
     return await member.slash(channel, "ask", question="Why?")
 

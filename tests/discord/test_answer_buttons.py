@@ -103,26 +103,6 @@ def room() -> Room:
     return Room()
 
 
-@pytest.fixture
-def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
-    return make_client(room.room, tmp_path)
-
-
-@pytest.fixture
-def channel(env: simcord.Env) -> simcord.ChannelHandle:
-    return env.create_guild().create_text_channel("general")
-
-
-@pytest.fixture
-def alice(env: simcord.Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return env.guild.add_member(env.create_user("alice"))
-
-
-@pytest.fixture
-def bob(env: simcord.Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return env.guild.add_member(env.create_user("bob"))
-
-
 async def asked(who: simcord.MemberActor, channel: simcord.ChannelHandle, question: str = QUESTION) -> Any:
     result = await who.slash(channel, "ask", question=question)
     assert result.response is not None

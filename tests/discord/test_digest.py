@@ -23,18 +23,8 @@ pytestmark = pytest.mark.simcord(settle_timeout=20)
 
 
 @pytest.fixture
-def wire() -> Wire:
-    return Wire()
-
-
-@pytest.fixture
 def simcord_bot(wire: Wire, tmp_path: Path) -> QuotewireClient:
     return wire.client(tmp_path)
-
-
-@pytest.fixture
-def desk(env: simcord.Env) -> Desk:
-    return Desk.furnish(env)
 
 
 async def test_a_digest_is_subscribed_previewed_posted_and_ended(env: simcord.Env, desk: Desk, wire: Wire) -> None:

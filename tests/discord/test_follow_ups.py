@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -15,12 +13,12 @@ from simcord import ChannelHandle, MemberActor
 from bot.commands.ask import telling
 from bot.commands.messages import question_in
 from bot.connection.client import QuotewireClient
-from bot.connection.limits import Asker, Limits, asker
+from bot.connection.limits import Asker, asker
 from bot.connection.offload import offload
 from bot.memory.guilds import GuildSettings
 from retrieval.article import Answer
 from tests.support.discord.stand_in import StandIn, no_answer
-from tests.support.discord.world import make_client, mention, text
+from tests.support.discord.world import mention, text
 
 RUTTE = "What did Rutte say about Russia?"
 UKRAINE = "What did Ukraine say about Russia?"
@@ -43,24 +41,6 @@ class Room(StandIn):
 @pytest.fixture
 def room() -> Room:
     return Room()
-
-
-@pytest.fixture
-def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
-    client = make_client(room.room, tmp_path)
-    clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.serving.limits = Limits(lambda: next(clock))
-    return client
-
-
-@pytest.fixture
-def channel(env: simcord.Env) -> ChannelHandle:
-    return env.create_guild().create_text_channel("general")
-
-
-@pytest.fixture
-def alice(env: simcord.Env, channel: ChannelHandle) -> MemberActor:
-    return env.guild.add_member(env.create_user("alice"))
 
 
 def today() -> date:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
 from simcord.components import walk_components
 
 from bot.connection.client import QuotewireClient
-from bot.connection.limits import Limits
 from bot.memory.database import Database
 from bot.memory.listings import KEEP_SECONDS, Listing, Listings
 from retrieval.article import Article, Briefing, Story
 from retrieval.errors import InvalidQuestion
 from tests.support.discord.stand_in import StandIn
-from tests.support.discord.world import make_client, text
+from tests.support.discord.world import last, make_client, text
 
 
 class Room(StandIn):
@@ -42,34 +39,6 @@ class Room(StandIn):
 @pytest.fixture
 def room() -> Room:
     return Room()
-
-
-def client_on(room: Room, data_dir: Path) -> QuotewireClient:
-    client = make_client(room.room, data_dir)
-    clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.serving.limits = Limits(lambda: next(clock))
-    return client
-
-
-@pytest.fixture
-def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
-    return client_on(room, tmp_path)
-
-
-@pytest.fixture
-def channel(env: simcord.Env) -> ChannelHandle:
-    return env.create_guild().create_text_channel("general")
-
-
-@pytest.fixture
-def alice(env: simcord.Env, channel: ChannelHandle) -> MemberActor:
-    return env.guild.add_member(env.create_user("alice"))
-
-
-def last(channel: ChannelHandle) -> discord.Message:
-    message = channel.last_message
-    assert message is not None
-    return message
 
 
 def shown(message: object) -> list[int]:
@@ -96,7 +65,7 @@ async def test_the_pages_are_turned_in_place_by_who_asked(
     assert shown(message) == [5, 6, 7, 8, 9]
     assert "page 2" in text(message)
     # also after a restart
-    await env.restart_bot(client_on(room, tmp_path))
+    await env.restart_bot(make_client(room.room, tmp_path))
     await alice.click(message, custom_id=buttons(message)["▶"][0])
     message = last(channel)
     assert shown(message) == [10, 11]

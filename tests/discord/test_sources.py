@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 import simcord
 from hypothesis import given, settings
@@ -17,12 +14,10 @@ from simcord import ChannelHandle, MemberActor
 from bot.cards.card import DOT, fits, length
 from bot.cards.chart import ALT_LENGTH, coverage_picture
 from bot.cards.coverage import OUTLETS, coverage_card
-from bot.connection.client import QuotewireClient
-from bot.connection.limits import Limits
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.newsroom import Newsroom
 from tests.support.discord.stand_in import StandIn
-from tests.support.discord.world import make_client, text, texts
+from tests.support.discord.world import last, text, texts
 
 DAY = date(2026, 11, 24)
 NAMES = ["Star", r"_hidden_ $\x$", "日本経済新聞", "**@everyone** <@1>\n# Post", "x" * 300, None, *"abcdefghijkl"]
@@ -51,30 +46,6 @@ class Room(StandIn):
 @pytest.fixture
 def room() -> Room:
     return Room()
-
-
-@pytest.fixture
-def simcord_bot(room: Room, tmp_path: Path) -> QuotewireClient:
-    client = make_client(room.room, tmp_path)
-    clock = count(1_800_000_000, 3600)  # nobody has to rest
-    client.serving.limits = Limits(lambda: next(clock))
-    return client
-
-
-@pytest.fixture
-def channel(env: simcord.Env) -> ChannelHandle:
-    return env.create_guild().create_text_channel("general")
-
-
-@pytest.fixture
-def alice(env: simcord.Env, channel: ChannelHandle) -> MemberActor:
-    return env.guild.add_member(env.create_user("alice"))
-
-
-def last(channel: ChannelHandle) -> discord.Message:
-    message = channel.last_message
-    assert message is not None
-    return message
 
 
 def attached(message: Any) -> list[str]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gettext as gnu
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 import simcord
 
-from bot.connection.client import QuotewireClient
 from bot.connection.tree import QuotewireTree
 from bot.wording import language
 from bot.wording.language import ENGLISH, NAME, OPTION
 from retrieval.errors import InvalidQuestion
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn
-from tests.support.discord.world import make_client, mention, text
+from tests.support.discord.world import mention, text
 
 GERMAN = {
     "The articles I have do not answer this.": "Meine Artikel beantworten das nicht.",
@@ -63,13 +61,8 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def simcord_bot(tmp_path: Path) -> QuotewireClient:
-    return make_client(StandIn().room, tmp_path)
-
-
-@pytest.fixture
-def desk(env: simcord.Env) -> Desk:
-    return Desk.furnish(env)
+def room() -> StandIn:
+    return StandIn()
 
 
 async def test_a_german_member_gets_german_answers_and_others_english_ones(desk: Desk, speaks: list[str]) -> None:

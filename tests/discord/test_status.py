@@ -16,7 +16,6 @@ from bot.cards.failures import MOST_FAILURES
 from bot.cards.status import Process, status_card
 from bot.commands.status import resident_memory
 from bot.connection.checks import NotAModerator
-from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker
 from bot.connection.shards import shard_of
 from bot.memory.exchanges import Votes
@@ -32,13 +31,8 @@ PROCESS = Process(started=NOON, working=2, waiting=5, memory=512_300_000, latenc
 
 
 @pytest.fixture
-def simcord_bot(tmp_path: Path) -> QuotewireClient:
-    return make_client(StandIn().room, tmp_path)
-
-
-@pytest.fixture
-def desk(env: simcord.Env) -> Desk:
-    return Desk.furnish(env)
+def room() -> StandIn:
+    return StandIn()
 
 
 async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:

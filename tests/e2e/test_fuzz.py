@@ -146,7 +146,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of([of(each) for each in arguments])
     if origin is dict:
         return st.dictionaries(of(arguments[0]), of(arguments[1]), max_size=4)
-    if origin in (tuple, list):
+    if origin in (tuple, list, frozenset):
         if len(arguments) > 1 and arguments[1] is not Ellipsis:
             return st.tuples(*[of(each) for each in arguments])
         return st.lists(of(arguments[0]), max_size=5).map(origin)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli.main import app
-from bot.settings import SETTING_NAMES
 from retrieval.reading.web import turns
+from tests.support.command_line import only_these_settings, quotewire
 from tests.support.publisher import Publisher, Story, story
 from tests.support.web_server import running
 
@@ -28,24 +25,11 @@ def publisher() -> Iterator[Publisher]:
 
 
 @pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings of these tests only, in an empty folder, without pauses; the log as it was afterwards."""
-    for name in SETTING_NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
+    """Without pauses between requests, and with a way to the server of the tests."""
     (tmp_path / "seeds").mkdir()
-    monkeypatch.setenv("ALLOW_PRIVATE_ADDRESSES", "on")
+    only_these_settings(monkeypatch, tmp_path, ALLOW_PRIVATE_ADDRESSES="on")
     monkeypatch.setattr(turns.HostTurns.__init__, "__defaults__", (0.0,))
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-def quotewire(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments)
 
 
 def said(*arguments: str) -> str:

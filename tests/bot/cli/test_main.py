@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner, Result
 
-from bot.cli.main import app
 from bot.cli.questions import parse_day
-from bot.settings import SETTING_NAMES
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.command_line import document, only_these_settings, quotewire
 from tests.support.places import SEEDS
 from tests.support.processes import PYTHONPATH
 
@@ -52,30 +47,9 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Settings of these tests only, in an empty folder; the log as it was afterwards."""
-    for name in SETTING_NAMES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SEEDS_DIR", str(SEEDS))
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
+    only_these_settings(monkeypatch, tmp_path, SEEDS_DIR=SEEDS, DATA_DIR=tmp_path / "data")
     monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-def quotewire(*arguments: str) -> Result:
-    return CliRunner().invoke(app, arguments)
-
-
-def document(result: Result) -> dict[str, Any]:
-    """The one JSON document that standard output holds."""
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def process(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.memory.database import Database
@@ -13,23 +10,6 @@ from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription, SubscriptionRequest, Subscriptions
 
 DAILY = Schedule("Europe/Berlin", 8, 0)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def subscriptions(database: Database) -> Subscriptions:
-    return Subscriptions(database)
-
-
-@pytest.fixture
-def posts(database: Database) -> Posts:
-    return Posts(database)
 
 
 def alert(topic: str = "ferries", *, guild: int = 1, channel: int = 2) -> SubscriptionRequest:

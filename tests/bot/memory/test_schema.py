@@ -38,16 +38,6 @@ def database(tmp_path: Path, version: int) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def subscriptions(database: Database) -> Subscriptions:
-    return Subscriptions(database)
-
-
-@pytest.fixture
-def posts(database: Database) -> Posts:
-    return Posts(database)
-
-
 def test_there_is_a_file_of_the_present_version() -> None:
     assert versions("discord")[-1] == len(STEPS)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,18 +20,6 @@ from bot.memory.subscriptions import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY = Schedule("Europe/Berlin", 8, 0)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def subscriptions(database: Database) -> Subscriptions:
-    return Subscriptions(database)
 
 
 def berlin(*parts: int, fold: int = 0) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -13,16 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from bot.cli.main import app
-from bot.settings import SETTING_NAMES
 from retrieval.evaluation import measures
 from retrieval.evaluation import run as evaluation
 from retrieval.evaluation.asking import read_run
 from retrieval.evaluation.labelled import EvaluationError
 from retrieval.evaluation.run import corpus_settings, run_evaluation
 from retrieval.newsroom import NewsroomSettings
+from tests.support.command_line import document, only_these_settings, quotewire
 
 ARTICLES = [
     ("harbour", "2025-03-10", "Harbour bridge opens", "The harbour bridge of Lund opened on Monday after four years of "
@@ -102,31 +100,17 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 
 @pytest.fixture(autouse=True)
-def settings(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def settings(trial: Trial, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
     set_up(trial.folder, monkeypatch)
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def set_up(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    for name in SETTING_NAMES:
-        patch.delenv(name, raising=False)
-    patch.chdir(folder)
-    patch.setenv("DATA_DIR", str(folder / "data"))
-    patch.setenv("SEEDS_DIR", str(folder / "nowhere"))  # it is not read
+    # The folder of articles is not read.
+    only_these_settings(patch, folder, DATA_DIR=folder / "data", SEEDS_DIR=folder / "nowhere")
 
 
 def evaluate(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["evaluate", *arguments])
-
-
-def document(result: Result) -> dict[str, Any]:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
+    return quotewire("evaluate", *arguments)
 
 
 def test_the_summary_counts_what_was_asked(trial: Trial) -> None:

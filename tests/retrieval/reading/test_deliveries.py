@@ -17,20 +17,9 @@ from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import deliveries
 from tests.support.publisher import Publisher, Story, page
-from tests.support.web_server import Server, running, session_for
+from tests.support.web_server import Server, session_for
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture
-def publisher(server: Server) -> Publisher:
-    return Publisher(server)
 
 
 @pytest.fixture

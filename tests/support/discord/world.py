@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import count
 from pathlib import Path
 
+import discord
 import simcord
 from simcord.components import walk_components
 
@@ -41,6 +42,12 @@ def texts(message: object) -> list[str]:
 
 def text(message: object) -> str:
     return "\n".join(texts(message))
+
+
+def last(channel: simcord.ChannelHandle) -> discord.Message:
+    message = channel.last_message
+    assert message is not None
+    return message
 
 
 def mention(env: simcord.Env) -> str:

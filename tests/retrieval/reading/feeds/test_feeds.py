@@ -24,7 +24,7 @@ from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import HostTurns
 from tests.support.places import ROOT
 from tests.support.publisher import FORMATS, NOON, Publisher, Story, atom, json_feed, page, rss2, story
-from tests.support.web_server import Handler, Server, running, session_for
+from tests.support.web_server import Handler, Server, session_for
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -43,17 +43,6 @@ FILE = (
 def public() -> GuardedSession:
     """As the bot has it: no way to this machine."""
     return GuardedSession(turns=HostTurns(0))
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture
-def publisher(server: Server) -> Publisher:
-    return Publisher(server)
 
 
 @pytest.fixture

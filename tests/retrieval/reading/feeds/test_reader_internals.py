@@ -36,7 +36,7 @@ from retrieval.reading.feeds.reader_internals import (
 )
 from retrieval.reading.web.session import user_agent
 from tests.support.places import ROOT
-from tests.support.web_server import Server, running, session_for
+from tests.support.web_server import Server, session_for
 
 TO_LOOK_AT = """
 reader._parser.Parser               do_lazy_init, retrievers, parsers_by_mime_type, process_entry_pairs of its parsers
@@ -48,12 +48,6 @@ reader._update                      should_update_entry, HASH_CHANGED_LIMIT (as 
 reader._storage                     delete_entries, the message of SchemaVersionError
 reader._types                       EntryData, EntryForUpdate, FeedData
 """
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

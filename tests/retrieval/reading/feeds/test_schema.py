@@ -20,7 +20,7 @@ from retrieval.reading.feeds.visits import AGAIN
 from retrieval.reading.web.session import GuardedSession
 from tests.support.publisher import Publisher, Story, rss2, story
 from tests.support.stores import restored, schema, sound, versions
-from tests.support.web_server import Handler, Server, running, session_for
+from tests.support.web_server import Handler, Server, session_for
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,12 +31,6 @@ PORT = ":8123"
 @pytest.fixture(params=versions("feeds"))
 def version(request: pytest.FixtureRequest) -> int:
     return request.param
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import time
 import tracemalloc
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 
@@ -30,12 +29,6 @@ from retrieval.reading.web.turns import HostTurns
 from tests.support.web_server import TRUST, Answer, Handler, Server, running, session_for
 
 MB = 1024 * 1024
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import time
 import tracemalloc
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -17,12 +16,6 @@ from retrieval.reading.web.robots import Robots, RobotsRules, page_fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import LONGEST_PAUSE, HostTurns
 from tests.support.web_server import TRUST, Server, running, session_for
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from simcord.results import InteractionResult
 
 from bot.commands.settings import MOST_NAMED, SettingRefused, matching_zones
 from bot.connection.checks import NotAModerator, for_moderators
-from bot.connection.client import QuotewireClient
 from bot.memory.guilds import DEFAULTS, GuildSettings
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn
@@ -23,13 +22,8 @@ from tests.support.discord.world import MODERATOR_ROLE, make_client, text
 
 
 @pytest.fixture
-def simcord_bot(tmp_path: Path) -> QuotewireClient:
-    return make_client(StandIn().room, tmp_path)
-
-
-@pytest.fixture
-def desk(env: simcord.Env) -> Desk:
-    return Desk.furnish(env)
+def room() -> StandIn:
+    return StandIn()
 
 
 async def refused(desk: Desk, name: str, **options: Any) -> str:
