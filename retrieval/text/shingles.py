@@ -13,7 +13,6 @@ import re
 from functools import lru_cache
 
 import numpy as np
-from datasketch import MinHash
 
 SHINGLE_WORDS = 4
 BANDS, ROWS = 25, 5  # finds 99% of the pairs with a similarity of 0.7, and 95% of those with 0.65
@@ -40,6 +39,8 @@ def bands(text: str) -> list[int]:
     runs = shingles(text)
     if not runs:
         return []
+    from datasketch import MinHash  # a quarter of a second of every start, were it above: it brings half of scipy
+
     signature = MinHash(num_perm=BANDS * ROWS)
     signature.update_batch([run.encode() for run in runs])
     rows = signature.hashvalues.astype("<u4").reshape(BANDS, ROWS)
