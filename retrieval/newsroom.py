@@ -35,7 +35,7 @@ from retrieval.index.coverage import Coverage, coverage, outlets_holding
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
-from retrieval.index.versions import Version, find_article, published_as, versions_of
+from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.reading.deliveries import Deliveries, read_files
 from retrieval.reading.reload import reload_folder
@@ -181,18 +181,9 @@ class Newsroom:
         """Take in what arrived, and withdraw what its publisher took back."""
         arrivals = [item for item in batch if not isinstance(item, Gone)]
         report = self._take_in(arrivals, progress) if arrivals else ReloadReport()
-        taken_back = [id_ for item in batch if isinstance(item, Gone) and (id_ := self._taken_back(item))]
-        if taken_back:
+        if taken_back := self._deliveries.taken_back(batch, self._store):
             report = report.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
         return report
-
-    def _taken_back(self, gone: Gone) -> str | None:
-        """The id of the article that went with a page; None where it is still to be had at its own address."""
-        found = published_as(self._store, gone.id, gone.url)
-        if found is None:
-            return None
-        id_, url = found
-        return id_ if url == gone.asked or self._deliveries.is_gone(url) else None
 
     def _take_in(self, batch: Sequence[Arrival | Failure], progress: Tell) -> ReloadReport:
         step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.article import Failure, Progress, Tell
 from retrieval.errors import AddressRefused, FetchFailed, FetchProblem, StoreUnavailable
+from retrieval.index.store import Store
+from retrieval.index.versions import published_as
 from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
 from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.archive import read_archive
@@ -113,7 +115,17 @@ class Deliveries:
                 yield Arrival(PAGES, checked.article, from_page=True)
                 yield from (Failure(url, reason, "note") for reason in checked.left_out)
 
-    def is_gone(self, url: str) -> bool:
+    def taken_back(self, batch: Iterable[Arrival | Failure | Gone], store: Store) -> list[str]:
+        """The ids of the articles that went with pages, without those still to be had at an address of their own."""
+        ids: list[str] = []
+        for item in batch:
+            if isinstance(item, Gone) and (known := published_as(store, item.id, item.url)):
+                id_, url = known
+                if url == item.asked or self._is_gone(url):
+                    ids.append(id_)
+        return ids
+
+    def _is_gone(self, url: str) -> bool:
         """Whether nothing is found any more at an address where an article was."""
         try:
             fetch_page(self._pages, url)
