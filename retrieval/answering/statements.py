@@ -143,7 +143,7 @@ def read_statement(text: str, published: date | None) -> Statement:
     names = list(_names(spelled, plain))
     return Statement(
         text=text,
-        words=_weighty(plain),
+        words=frozenset(_weighty(plain)),
         names=tuple(name for name, _ in names),
         actors=tuple(name for name, speaks in names if not speaks),
         figures=tuple(_measured(figure, plain) for figure in figures),
@@ -214,14 +214,14 @@ def _order(a: Statement, b: Statement) -> list[str]:
     return list(dict.fromkeys(name for name in a.actors if name in b.names))
 
 
-def _weighty(text: str) -> frozenset[str]:
-    return frozenset(_ONE_WORD.get(term, term) for term in terms(text) if term not in _LIGHT)
+def _weighty(text: str) -> Iterator[str]:
+    return (_ONE_WORD.get(term, term) for term in terms(text) if term not in _LIGHT)
 
 
 @lru_cache(16_384)
 def _stem(word: str) -> str:
-    """The weighty stem of a word; "" when it has none."""
-    return next(iter(_weighty(word)), "")
+    """The weighty stem of a word, the first one of "anti-government"; "" when it has none."""
+    return next(_weighty(word), "")
 
 
 def _names(words: list[tuple[int, str]], text: str) -> Iterator[tuple[str, bool]]:
