@@ -7,11 +7,11 @@ from discord import app_commands
 
 from bot.cards.reloads import report_card
 from bot.commands.feeds import ADDRESS_LENGTH
-from bot.commands.progress import Tell, done, follow
+from bot.commands.progress import done, follow
 from bot.connection.checks import moderators_only
 from bot.connection.serving import serving_of
 from bot.wording.language import _
-from retrieval.article import ReloadReport
+from retrieval.article import ReloadReport, Tell
 from retrieval.errors import QuotewireError, sentence
 
 

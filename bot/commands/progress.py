@@ -15,11 +15,9 @@ from bot.cards.reloads import progress_card
 from bot.connection.replies import UNSENT, complete, defer
 from bot.connection.views import NO_MENTIONS, layout
 from bot.posting import modlog
-from retrieval.article import Progress, ReloadReport
+from retrieval.article import Progress, ReloadReport, Tell
 
 _log = logging.getLogger(__name__)
-
-Tell = Callable[[Progress], object]
 
 EDIT_INTERVAL = 2.0
 """Seconds between edits that show progress; Discord slows down whoever edits faster."""

@@ -24,14 +24,14 @@ from prometheus_client import (
 
 from bot.connection.limits import Crowded
 from bot.connection.shards import Shard
+from bot.memory.subscriptions import Kind
 from retrieval.article import Answer, ReloadReport, Status, instant
 from retrieval.errors import InvalidQuestion
 
 T = TypeVar("T")
 
-Outcome = Literal["answered", "may_bear", "abstained", "refused", "failed"]
+Ending = Literal["answered", "may_bear", "abstained", "refused", "failed"]
 Result = Literal["done", "refused", "failed"]
-Kind = Literal["digest", "alert"]
 Taking = Literal["reload", "poll"]
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0)
@@ -91,7 +91,7 @@ class Metrics:
         self.question_ended(outcome_of(answer))
         return answer, rest
 
-    def question_ended(self, outcome: Outcome) -> None:
+    def question_ended(self, outcome: Ending) -> None:
         """Count a question."""
         self._questions.labels(outcome).inc()
 
@@ -166,7 +166,7 @@ class _Gauges:
                 self._latency.labels(str(shard.id)).set(shard.latency)
 
 
-def outcome_of(answer: Answer) -> Outcome:
+def outcome_of(answer: Answer) -> Ending:
     """What became of a question that was asked."""
     if answer.answered:
         return "answered"

@@ -11,7 +11,7 @@ from bot.connection.errors import ShutdownError
 from bot.connection.limits import Turns, asker
 from bot.connection.offload import offload
 from bot.connection.under_way import logged
-from retrieval.article import Progress, ReloadReport
+from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import IndexUnavailable
 from retrieval.newsroom import Newsroom
 
@@ -66,7 +66,7 @@ class NewsDesk:
         async with self.turns.turn(asker.get()):
             return await offload(lambda: question(self.room))
 
-    async def reload(self, progress: Callable[[Progress], object] = lambda _: None) -> ReloadReport:
+    async def reload(self, progress: Tell = lambda _: None) -> ReloadReport:
         """Reload the newsroom; `progress` is called on another thread.
 
         Raises `ShutdownError` soon after `close` is called, and what `Newsroom.reload` raises.
@@ -81,8 +81,8 @@ class NewsDesk:
 
     async def change(
         self,
-        work: Callable[[Newsroom, Callable[[Progress], None]], T],
-        progress: Callable[[Progress], object] = lambda _: None,
+        work: Callable[[Newsroom, Tell], T],
+        progress: Tell = lambda _: None,
     ) -> T:
         """The result of `work`, which may change what the newsroom holds. As for `reload`."""
 

@@ -103,6 +103,7 @@ CREATE INDEX article_life ON article (source, died, born, copy_of, instant);
 """
 
 
+# By addresses and bands as they are reckoned now: who has them reckoned otherwise appends a step that does so anew.
 def _what_arrives(connection: sqlite3.Connection) -> None:
     run(connection, _2_WHAT_ARRIVES)
     after = 0
