@@ -22,6 +22,12 @@ def evaluate(
     against: Annotated[
         Path | None, typer.Option(metavar="RUN", help="Compare with RUN, the run.jsonl of an earlier report.")
     ] = None,
+    delays: Annotated[
+        str | None, typer.Option(metavar="DAYS", help="Ask again so many days later, for example 0,14,90,365.")
+    ] = None,
+    sizes: Annotated[
+        str | None, typer.Option(metavar="ARTICLES", help="Ask parts of the articles, for example 500,3000,all.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how well labelled questions are answered.
@@ -32,9 +38,18 @@ def evaluate(
     """
     with command(as_json) as settings:
         from bot.cli.progress import progress_bar
-        from retrieval.evaluation.run import run_evaluation, scorecard_document
+        from retrieval.evaluation.conditions import read_delays, read_sizes
+        from retrieval.evaluation.run import Plan, run_evaluation, scorecard_document
         from retrieval.evaluation.tables import scorecard_page
 
+        plan = Plan(
+            corpus=corpus,
+            questions=questions,
+            report=report,
+            against=against,
+            delays=read_delays(delays or ""),
+            sizes=read_sizes(sizes or ""),
+        )
         with progress_bar(console_of(err=True)) as tell:
-            card = run_evaluation(settings.newsroom(), corpus, questions, report, against, tell)
+            card = run_evaluation(settings.newsroom(), plan, tell)
         show_result(card, scorecard_document, scorecard_page, as_json)

@@ -80,31 +80,34 @@ _LINE = TypeAdapter(Outcome)
 
 
 def evaluate(
-    room: Newsroom, questions: Sequence[LabelledQuestion], progress: Tell = lambda _: None
+    room: Newsroom, questions: Sequence[LabelledQuestion], progress: Tell = lambda _: None, *, before: bool = True
 ) -> Iterator[Outcome]:
-    """Ask every question of `room`: one outcome each, in their order. Raises `EvaluationError` or as `ask` does."""
+    """Ask every question of `room`: one outcome each, in their order; with `before`, also some weeks earlier.
+
+    Raises `EvaluationError` or as `ask` does.
+    """
     room.warm_up()  # or the first question would be the slowest by far
     for number, labelled in enumerate(questions, start=1):
         try:
-            yield judge(room, labelled)
+            yield judge(room, labelled, before=before)
         except InvalidQuestion as error:
             raise EvaluationError(f"Question {labelled.id} cannot be asked. {error}") from error
         progress(Progress("asking", number, len(questions)))
 
 
-def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
+def judge(room: Newsroom, labelled: LabelledQuestion, *, before: bool = True) -> Outcome:
     """Ask one question, and ask it again where nothing can answer it."""
     # Asked before anything else, so that its time includes the question's embedding, which is then cached.
     answer = room.ask(labelled.question, as_of=labelled.as_of, limit=QUOTES)
     quotes = answer.quotes or room.quotes(labelled.question, as_of=labelled.as_of, limit=QUOTES)
     hits = room.search(labelled.question, as_of=labelled.as_of, limit=HITS)
-    withdrawn = before = None
+    withdrawn = earlier = None
     if labelled.answerable and labelled.answers:
         hidden = {*labelled.gold, *_telling(hits, labelled.answers)}
         withdrawn, hidden = _unanswerable(room, labelled, labelled.as_of, hidden)
-        if labelled.as_of:
-            earlier = labelled.as_of - timedelta(weeks=WEEKS_BEFORE)
-            before, _ = _unanswerable(room, labelled, earlier, hidden)
+        if labelled.as_of and before:
+            weeks_before = labelled.as_of - timedelta(weeks=WEEKS_BEFORE)
+            earlier, _ = _unanswerable(room, labelled, weeks_before, hidden)
     return Outcome(
         id=labelled.id,
         question=labelled.question,
@@ -120,7 +123,7 @@ def judge(room: Newsroom, labelled: LabelledQuestion) -> Outcome:
         answered=answer.answered,
         seconds=answer.seconds,
         withdrawn=withdrawn,
-        before=before,
+        before=earlier,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.evaluation.measures import REFUSED, WAYS
 from retrieval.evaluation.reliability import Reliability
-from retrieval.evaluation.scorecard import Scorecard
+from retrieval.evaluation.scorecard import Conditioned, Scorecard
 from retrieval.evaluation.tables import WAY_NAMES
 
 if TYPE_CHECKING:
@@ -27,13 +27,18 @@ def draw_plots(card: Scorecard, folder: Path) -> list[tuple[str, str]]:
     # Only here, because only a report needs it. `Figure` alone needs no display and leaves no global state.
     from matplotlib.figure import Figure
 
-    for name, (_, draw) in PICTURES.items():
+    pictures = dict(PICTURES)
+    if len(card.delays) > 1:
+        pictures["delays.png"] = ("Refused and wrongly answered by how much later questions are asked", _delays)
+    if len(card.sizes) > 1:
+        pictures["sizes.png"] = ("Refused and wrongly answered by how many articles there are", _sizes)
+    for name, (_, draw) in pictures.items():
         figure = Figure(INCHES, DOTS_PER_INCH, layout="constrained")
         axes = figure.add_subplot()
         draw(axes, card)
         axes.grid(alpha=0.3)
         figure.savefig(folder / name)
-    return [(name, caption) for name, (caption, _) in PICTURES.items()]
+    return [(name, caption) for name, (caption, _) in pictures.items()]
 
 
 def _risk_coverage(axes: Axes, card: Scorecard) -> None:
@@ -96,6 +101,30 @@ def _kinds(axes: Axes, card: Scorecard) -> None:
     axes.set_yticks(range(len(names)), [f"{name} ({kind.questions})" for name, kind in card.kinds.items()])
     axes.invert_yaxis()
     axes.set(xlabel="share of questions with an answer, 95% interval", xlim=EDGES)
+    axes.legend()
+
+
+def _delays(axes: Axes, card: Scorecard) -> None:
+    _conditions(axes, [each.condition.delay for each in card.delays], card.delays)
+    axes.set(xlabel="days between a question's day and the day it is asked")
+    axes.set_xscale("symlog", linthresh=7)
+
+
+def _sizes(axes: Axes, card: Scorecard) -> None:
+    _conditions(axes, [each.condition.articles or 0 for each in card.sizes], card.sizes)
+    axes.set(xlabel="articles in the index", xscale="log")
+
+
+def _conditions(axes: Axes, places: Sequence[int], found: Sequence[Conditioned]) -> None:
+    for key, label in (("refused", "answerable and refused"), ("wrong_withdrawn", "unanswerable and answered")):
+        drawn = [(place, each.measures[key]) for place, each in zip(places, found, strict=True) if key in each.measures]
+        values = np.array([estimate.value for _, estimate in drawn])
+        errors = np.array([[estimate.value - estimate.low, estimate.high - estimate.value] for _, estimate in drawn])
+        at = [place for place, _ in drawn]
+        axes.errorbar(at, values, yerr=np.maximum(0, errors.reshape(-1, 2).T), fmt="o-", capsize=3, label=label)
+    axes.set_xticks(places, [f"{place:,}" for place in places])
+    axes.minorticks_off()
+    axes.set(ylabel="share of questions, 95% interval", ylim=EDGES)
     axes.legend()
 
 

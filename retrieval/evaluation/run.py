@@ -8,18 +8,19 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from retrieval.article import Progress, Status, Tell
 from retrieval.evaluation.asking import Outcome, evaluate, read_run, write_run
-from retrieval.evaluation.labelled import EvaluationError, read_questions
+from retrieval.evaluation.conditions import Condition, asked_later, lines_of, part_of, part_settings
+from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, read_questions
 from retrieval.evaluation.measures import MEASURES, Estimate
 from retrieval.evaluation.plots import draw_plots
 from retrieval.evaluation.reliability import RiskCoverage
-from retrieval.evaluation.scorecard import Comparison, Scorecard, Silence, scorecard
+from retrieval.evaluation.scorecard import Comparison, Conditioned, Scorecard, Silence, conditioned, scorecard
 from retrieval.evaluation.tables import markdown
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
@@ -30,31 +31,99 @@ Document = dict[str, Any]
 """What becomes an object of JSON."""
 
 
-def run_evaluation(
-    settings: NewsroomSettings, corpus: Path, questions: Path, report: Path | None, against: Path | None, tell: Tell
-) -> Scorecard:
-    """Index `corpus`, ask `questions` of it, compare with the run `against`, and write the folder `report`.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be asked of `corpus`: `questions` on their day, as many days later as `delays` say, and of parts of
+    `sizes` articles. The run `against` is compared with, and `report` is the folder that is written.
+    """
+
+    corpus: Path
+    questions: Path
+    report: Path | None = None
+    against: Path | None = None
+    delays: tuple[int, ...] = ()
+    sizes: tuple[int | None, ...] = ()
+    """None is all articles."""
+
+
+Runs = dict[Condition, list[Outcome]]
+
+
+def run_evaluation(settings: NewsroomSettings, plan: Plan, tell: Tell) -> Scorecard:
+    """Index a corpus, ask questions of it as planned, and write the report.
 
     Of `settings` count the models and how sure an answer must be; the index is kept within their `data_dir`.
-    Raises `QuotewireError`; whatever can be wrong with the arguments is found before the long work begins.
+    Raises `QuotewireError`; whatever can be wrong with the plan is found before the long work begins.
     """
-    _require_libraries(report)
-    labelled = read_questions(questions)
-    earlier = read_run(against) if against else None
-    if report:
-        _make_folder(report)
-    with Newsroom.open(corpus_settings(settings, corpus)) as room:
+    _require_libraries(plan.report)
+    labelled = read_questions(plan.questions)
+    earlier = read_run(plan.against) if plan.against else None
+    if plan.report:
+        _make_folder(plan.report)
+    if plan.sizes and plan.corpus.is_dir():
+        raise EvaluationError(f"{plan.corpus} is a folder; parts can be taken of a .jsonl or .jsonl.gz file only.")
+    whole = corpus_settings(settings, plan.corpus)
+    with Newsroom.open(whole) as room:
         room.reload(tell)
         status = room.status()
         if not status.articles:
             reason = f" ({status.failed[0].where}: {status.failed[0].reason})" if status.failed else ""
-            raise EvaluationError(f"{corpus} holds no article that can be read{reason}; give one a line in JSON.")
+            raise EvaluationError(f"{plan.corpus} holds no article that can be read{reason}; give one a line in JSON.")
         outcomes = list(evaluate(room, labelled, tell))
+        later = _later(room, labelled, outcomes, plan.delays, tell)
+    parts = _parts(whole, plan, labelled, outcomes, status.articles, tell)
     tell(Progress("estimating", 0, None))
-    card = scorecard(outcomes, _about(corpus, questions, against, status), earlier)
-    if report:
-        write_report(card, outcomes, report)
+    card = scorecard(outcomes, _about(plan, status), earlier)
+    card = replace(card, delays=_conditioned(later), sizes=_conditioned(parts))
+    if plan.report:
+        on_their_day = (Condition(), Condition(articles=status.articles))
+        again = {condition: found for condition, found in (later | parts).items() if condition not in on_their_day}
+        write_report(card, outcomes, again, plan.report)
     return card
+
+
+def _conditioned(runs: Runs) -> tuple[Conditioned, ...]:
+    return tuple(conditioned(condition, found) for condition, found in runs.items())
+
+
+def _later(
+    room: Newsroom,
+    labelled: Sequence[LabelledQuestion],
+    on_their_day: Sequence[Outcome],
+    delays: Sequence[int],
+    tell: Tell,
+) -> Runs:
+    """The questions that mean the same later, on their day and so many days later."""
+    runs: Runs = {}
+    for delay in delays:
+        asked = asked_later(labelled, delay)
+        names = {each.id for each in asked}
+        known = [each for each in on_their_day if each.id in names]
+        runs[Condition(delay=delay)] = list(evaluate(room, asked, tell, before=False)) if delay else known
+    return {condition: found for condition, found in runs.items() if found}
+
+
+def _parts(
+    whole: NewsroomSettings,
+    plan: Plan,
+    labelled: Sequence[LabelledQuestion],
+    of_all: Sequence[Outcome],
+    articles: int,
+    tell: Tell,
+) -> Runs:
+    """What is asked of parts of the articles; of all of them it has been asked already."""
+    runs: Runs = {}
+    ids = [id_ for id_, _ in lines_of(plan.corpus)] if plan.sizes else []
+    for size in plan.sizes:
+        if size is None or size >= len(ids):
+            runs[Condition(articles=articles)] = list(of_all)
+            continue
+        kept, asked = part_of(ids, labelled, size)
+        if asked:
+            with Newsroom.open(part_settings(whole, plan.corpus, size, kept)) as room:
+                room.reload(tell)
+                runs[Condition(articles=size)] = list(evaluate(room, asked, tell, before=False))
+    return runs
 
 
 def corpus_settings(settings: NewsroomSettings, corpus: Path) -> NewsroomSettings:
@@ -111,11 +180,11 @@ def _require_libraries(report: Path | None) -> None:
         )
 
 
-def _about(corpus: Path, questions: Path, against: Path | None, status: Status) -> dict[str, str | int]:
+def _about(plan: Plan, status: Status) -> dict[str, str | int]:
     return {
-        "Corpus": str(corpus),
-        "Questions": str(questions),
-        **({"Against": str(against)} if against else {}),
+        "Corpus": str(plan.corpus),
+        "Questions": str(plan.questions),
+        **({"Against": str(plan.against)} if plan.against else {}),
         "Articles": status.articles,
         "Skipped": len(status.failed),
         "Passages": status.passages,
@@ -123,10 +192,12 @@ def _about(corpus: Path, questions: Path, against: Path | None, status: Status) 
     }
 
 
-def write_report(card: Scorecard, outcomes: Sequence[Outcome], folder: Path) -> None:
-    """Write the run (a line a question), the summary, the pictures and a page that shows them."""
+def write_report(card: Scorecard, outcomes: Sequence[Outcome], again: Runs, folder: Path) -> None:
+    """Write the runs (a line a question), the summary, the pictures and a page that shows them."""
     try:
         write_run(outcomes, folder / RUN)
+        for condition, found in again.items():
+            write_run(found, folder / condition.file)
         (folder / "summary.json").write_text(json.dumps(scorecard_document(card), indent=2) + "\n", encoding="utf-8")
         pictures = draw_plots(card, folder)
         (folder / "report.md").write_text(markdown(card, pictures), encoding="utf-8")
@@ -146,7 +217,21 @@ def scorecard_document(card: Scorecard) -> Document:
         },
         "abstention": _silence(card.silence),
         "against": _comparison(card.comparison) if card.comparison else None,
+        **({"delays": _conditions(card.delays)} if card.delays else {}),
+        **({"sizes": _conditions(card.sizes)} if card.sizes else {}),
     }
+
+
+def _conditions(found: Sequence[Conditioned]) -> list[Document]:
+    return [
+        {
+            **asdict(each.condition),
+            "questions": each.questions,
+            "measures": _estimates(each.measures),
+            "calibration_error": each.calibration_error,
+        }
+        for each in found
+    ]
 
 
 def _estimates(measures: Mapping[str, Estimate]) -> Document:

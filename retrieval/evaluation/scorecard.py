@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.evaluation.asking import Outcome
+from retrieval.evaluation.conditions import Condition
 from retrieval.evaluation.measures import REFUSED, WAYS, Difference, Estimate, Table, compare, estimates, tabulate
 from retrieval.evaluation.reliability import (
     Flags,
@@ -60,6 +61,16 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditioned:
+    """The measures on the questions asked under one condition, and how far the confidence is off there."""
+
+    condition: Condition
+    questions: int
+    measures: Mapping[str, Estimate]
+    calibration_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """What a run amounts to. `about` says what was asked of what, for people."""
 
@@ -71,6 +82,8 @@ class Scorecard:
     """The most frequent kind first."""
     silence: Silence
     comparison: Comparison | None = None
+    delays: tuple[Conditioned, ...] = ()
+    sizes: tuple[Conditioned, ...] = ()
 
 
 def scorecard(
@@ -87,6 +100,18 @@ def scorecard(
         kinds=_kinds(outcomes, table),
         silence=_silence(table),
         comparison=comparison,
+    )
+
+
+def conditioned(condition: Condition, outcomes: Sequence[Outcome]) -> Conditioned:
+    """What a run under `condition` amounts to."""
+    table = tabulate(outcomes)
+    found = _silence(table).articles_answer
+    return Conditioned(
+        condition=condition,
+        questions=len(outcomes),
+        measures=estimates(table),
+        calibration_error=found.calibration_error if found else None,
     )
 
 

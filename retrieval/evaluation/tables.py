@@ -13,11 +13,15 @@ from rich.text import Text
 from retrieval.evaluation.asking import WEEKS_BEFORE
 from retrieval.evaluation.measures import MEASURES, REFUSED, WAYS, Difference, Estimate
 from retrieval.evaluation.reliability import RiskCoverage
-from retrieval.evaluation.scorecard import Comparison, Scorecard, Silence
+from retrieval.evaluation.scorecard import Comparison, Conditioned, Scorecard, Silence
 from retrieval.text.controls import one_line
 
 KIND_MEASURES = {"hit@1": "Hit@1", "quote@1": "first quote", "quote@3": "first three", "auroc_all": "AUROC"}
 """What the table by kind shows, with its headings; the JSON document has every measure."""
+FOUND_UNDER_CONDITIONS = {"hit@1": "Hit@1", "quote@3": "three"}
+"""What is shown of a run under other conditions: how well it finds and quotes, where an interval has no room …"""
+ABSTAINED_UNDER_CONDITIONS = {"refused": "refused", "wrong_withdrawn": "answered", "auroc_withdrawn": "AUROC"}
+"""… and when it abstains."""
 HUNDREDTHS = "In hundredths, with 95% intervals."
 WAY_NAMES = {
     "withdrawn": "articles withdrawn",
@@ -40,6 +44,10 @@ class Grid:
 def grids(card: Scorecard) -> list[Grid]:
     """The scorecard's tables, in the order in which they are read."""
     tables = [_measures(card), _abstention(card), _kinds(card)]
+    if card.delays:
+        tables.append(_conditions("The same questions asked later", card.delays, _LATER))
+    if card.sizes:
+        tables.append(_conditions("The same questions over parts of the articles", card.sizes, _PARTS))
     return [_comparison(card.comparison), *tables] if card.comparison else tables
 
 
@@ -130,6 +138,34 @@ def _kinds(card: Scorecard) -> Grid:
     )
 
 
+_LATER = "Left out are questions that tell by their words when they are asked (“now”, “this week”, “on Monday”)."
+_PARTS = "Whatever answers one of the questions asked is in each part; smaller ones are asked fewer."
+
+
+def _conditions(title: str, runs: Sequence[Conditioned], note: str) -> Grid:
+    return Grid(
+        title=title,
+        header=("", "of", *FOUND_UNDER_CONDITIONS.values(), *ABSTAINED_UNDER_CONDITIONS.values(), "off"),
+        rows=tuple(map(_condition, runs)),
+        notes=(
+            note,
+            "Answers in the first three quotes, answerable questions refused, those whose articles are withdrawn "
+            f"answered, and how far the confidence is off. {HUNDREDTHS}",
+        ),
+    )
+
+
+def _condition(run: Conditioned) -> tuple[str, ...]:
+    found = (run.measures.get(key) for key in FOUND_UNDER_CONDITIONS)
+    return (
+        run.condition.label,
+        str(run.questions),
+        *(_hundredths(each.value if each else None) for each in found),
+        *(_cell(run.measures.get(key)) for key in ABSTAINED_UNDER_CONDITIONS),
+        _hundredths(run.calibration_error),
+    )
+
+
 def _comparison(comparison: Comparison) -> Grid:
     rows = [_change(difference) for difference in comparison.differences]
     title = f"Against the earlier run, on {comparison.questions} questions of both"
@@ -160,6 +196,10 @@ def _interval(key: str, found: Estimate) -> str:
 def _cell(found: Estimate | None) -> str:
     """A share with its interval in little room, in hundredths: "82 (76-87)"."""
     return f"{100 * found.value:.0f} ({100 * found.low:.0f}-{100 * found.high:.0f})" if found else "-"
+
+
+def _hundredths(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.0f}"
 
 
 def _row(cells: Sequence[str]) -> str:

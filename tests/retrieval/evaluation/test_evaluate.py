@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import sys
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import Result
 
 from retrieval.evaluation import measures
 from retrieval.evaluation import run as evaluation
 from retrieval.evaluation.asking import read_run
+from retrieval.evaluation.conditions import Condition
 from retrieval.evaluation.labelled import EvaluationError
-from retrieval.evaluation.run import corpus_settings, run_evaluation
+from retrieval.evaluation.run import Plan, corpus_settings, run_evaluation
+from retrieval.evaluation.tables import scorecard_page
 from retrieval.newsroom import NewsroomSettings
 from tests.support.command_line import document, only_these_settings, quotewire
 
@@ -171,13 +175,46 @@ def test_a_second_run_embeds_nothing_and_is_the_same(trial: Trial) -> None:
     corpus, questions = map(Path, trial.arguments)
     against = trial.report / "run.jsonl"
     settings = NewsroomSettings(data_dir=trial.folder / "data", seeds_dir=trial.folder)
-    card = run_evaluation(settings, corpus, questions, None, against, lambda step: stages.append(step.stage))
+    plan = Plan(corpus, questions, against=against)
+    card = run_evaluation(settings, plan, lambda step: stages.append(step.stage))
     assert "asking" in stages
     assert "embedding" not in stages
     assert card.comparison
     assert card.comparison.questions == 6
     changes = [each for each in card.comparison.differences if each.measure.form != "seconds"]
     assert {each.verdict for each in changes} == {"the same"}
+
+
+def test_questions_are_asked_later_and_of_parts_of_the_articles(trial: Trial) -> None:
+    corpus, questions = map(Path, trial.arguments)
+    settings = NewsroomSettings(data_dir=trial.folder / "data", seeds_dir=trial.folder)
+    report, stages = trial.folder / "conditions", list[str]()
+    plan = Plan(corpus, questions, report, delays=(0, 400), sizes=(4, None))
+    card = run_evaluation(settings, plan, lambda step: stages.append(step.stage))
+    assert "embedding" not in stages, "a part has the vectors of the whole"
+    assert [each.condition for each in card.delays] == [Condition(0), Condition(400)]
+    assert [each.condition for each in card.sizes] == [Condition(articles=4), Condition(articles=10)]
+    assert [each.questions for each in card.delays] == [6, 6]
+    part = read_run(report / "run-4-articles.jsonl")
+    assert 0 < len(part) < 6
+    assert all(set(outcome.gold) <= set(outcome.ranked) and len(outcome.ranked) <= 4 for outcome in part)
+    assert {outcome.as_of for outcome in read_run(report / "run-400-days.jsonl")} == {"2026-04-25"}
+    assert {"delays.png", "sizes.png"} <= {path.name for path in report.iterdir()}
+    assert sorted(path.name for path in report.glob("run*")) == [
+        "run-4-articles.jsonl",
+        "run-400-days.jsonl",
+        "run.jsonl",
+    ]
+    assert [outcome.as_of for outcome in read_run(report / "run.jsonl")][:2] == ["2025-03-21"] * 2
+    printed = io.StringIO()
+    Console(file=printed, width=80).print(scorecard_page(card))
+    assert "…" not in printed.getvalue(), "a table has more columns than fit"
+    page = (report / "report.md").read_text()
+    assert "| 400 days later | 6 |" in page
+    assert "| 4 articles |" in page
+    summary = json.loads((report / "summary.json").read_text())
+    assert [each["delay"] for each in summary["delays"]] == [0, 400]
+    assert summary["sizes"][0]["measures"]["hit@1"]["value"] == 1
 
 
 def test_a_person_gets_tables(trial: Trial) -> None:
