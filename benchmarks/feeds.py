@@ -23,8 +23,8 @@ from pathlib import Path
 from retrieval.article import Failure
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading.arrival import Arrival
+from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.poll import poll, taken
-from retrieval.reading.feeds.subscriptions import Feeds
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import HostTurns
 

@@ -42,7 +42,7 @@ from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.subscriptions import Feed, Feeds
+    from retrieval.reading.feeds.followed import Feed, Feeds
 
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 

@@ -9,7 +9,7 @@ from bot.cards.card import DOT
 from bot.cards.lengths import OUTLET_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import listed
 from bot.wording.language import _
-from bot.wording.markdown import day_text, escape, label, linked
+from bot.wording.markdown import day_text, escape, label, linked, visible
 from retrieval.article import Article
 from retrieval.text.controls import one_line
 
@@ -19,7 +19,7 @@ OTHER_OUTLETS = 3
 
 def title(article: Article) -> str:
     """The title on one line, not escaped."""
-    return one_line(article.title) or _("Untitled")
+    return one_line(visible(article.title)) or _("Untitled")
 
 
 def linked_title(article: Article) -> str:

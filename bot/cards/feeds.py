@@ -13,7 +13,7 @@ from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label, linked
 
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+    from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
 
 OTHER_FEEDS = 3
 """Of those that the same page names, how many are named."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from retrieval.index.versions import Version
-    from retrieval.reading.feeds.subscriptions import Feed
+    from retrieval.reading.feeds.followed import Feed
 
 Document = dict[str, Any]
 

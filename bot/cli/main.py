@@ -13,7 +13,7 @@ from bot.cli.articles import add, history, reload, remove, restore, status
 from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
 from bot.cli.questions import ask, latest
-from bot.cli.serving import run, sync
+from bot.cli.running import run, sync
 from bot.connection.offload import leave_behind
 
 EXIT_CODES = """\b

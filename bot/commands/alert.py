@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.cards.subscriptions import alerts_card
+from bot.cards.subscribed import alerts_card
 from bot.commands.subscribing import Topic, begin, checked_topic, end, those_of, to_choose
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.replies import complete, defer

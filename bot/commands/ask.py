@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import asking_of, respond
-from bot.commands.conversation import in_conversation
+from bot.commands.context import in_conversation
 from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.replies import defer

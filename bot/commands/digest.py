@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.cards.digests import digest_card
-from bot.cards.subscriptions import digests_card, nothing_new_card
+from bot.cards.subscribed import digests_card, nothing_new_card
 from bot.commands.settings import zones_to_choose
 from bot.commands.subscribing import Topic, begin, checked_topic, end, those_of, to_choose
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import asking_of, respond
-from bot.commands.conversation import in_conversation
+from bot.commands.context import in_conversation
 from bot.connection.admission import admit
 from bot.connection.errors import reply_to_interaction
 from bot.connection.offload import offload

@@ -8,7 +8,7 @@ import discord
 
 from bot.cards.notes import hint_card
 from bot.commands.answering import Asking, answer, delivered
-from bot.commands.conversation import in_conversation
+from bot.commands.context import in_conversation
 from bot.connection.admission import admit_message
 from bot.connection.errors import reply_to_message
 from bot.connection.locales import speak_after

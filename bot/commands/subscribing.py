@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.cards.subscriptions import choice_name, ended_card, subscribed_card
+from bot.cards.subscribed import choice_name, ended_card, subscribed_card
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.replies import complete

@@ -33,7 +33,7 @@ from typing import Protocol, TypeVar
 
 from bot.cards.card import Card
 from bot.cards.digests import alert_card, digest_card
-from bot.cards.subscriptions import paused_card
+from bot.cards.subscribed import paused_card
 from bot.connection.offload import offload
 from bot.connection.replies import UNSENT
 from bot.memory.posts import NEVER, Post, Posts

@@ -26,7 +26,7 @@ from retrieval.reading.web.session import GuardedSession
 
 # Imported where it is used: `reader` takes half a second, which who only asks need not wait for.
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.subscriptions import Feeds
+    from retrieval.reading.feeds.followed import Feeds
 
 BATCH_SECONDS = 60.0
 """So long, roughly, is what the feeds bring gathered before it is taken in; pages come one a second from a host."""
@@ -57,7 +57,7 @@ class Deliveries:
     @property
     def feeds(self) -> Feeds:
         """The feeds that are read. Raises `StoreUnavailable`."""
-        from retrieval.reading.feeds.subscriptions import Feeds
+        from retrieval.reading.feeds.followed import Feeds
 
         with self._lock:
             if self._closed:

@@ -34,8 +34,8 @@ from bot.posting.polling import Polling
 from retrieval.article import Article, Failure
 from retrieval.errors import FeedUnusable, UnknownArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
 from retrieval.reading.feeds.opml import outlines
-from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
 from tests.support.discord.world import make_client, text, texts
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import running, session_for

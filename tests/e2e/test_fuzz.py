@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import feeds as source_cards
-from bot.cards import subscriptions
+from bot.cards import subscribed
 from bot.cards.answers import show_answer
 from bot.cards.buttons import turn_rows
 from bot.cards.card import Card
@@ -56,7 +56,7 @@ from retrieval.article import (
 from retrieval.errors import QuotewireError
 from retrieval.index.coverage import Coverage
 from retrieval.index.versions import Version
-from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
+from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
 from tests.support.loopback.openapi import description
 from tests.support.loopback.rules import COMPONENTS_V2, message_violations
 
@@ -232,14 +232,12 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "history": drawn(history_card, many(of(Revision), 1, 8)),
     "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), many(stories, 1, 6)),
     "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), many(stories, 1, 6)),
-    "subscribed": drawn(subscriptions.subscribed_card, of(Subscription)),
-    "ended": drawn(subscriptions.ended_card, of(Subscription)),
-    "paused": drawn(
-        subscriptions.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])
-    ),
-    "nothing new": drawn(subscriptions.nothing_new_card, of(Subscription)),
-    "digests": drawn(subscriptions.digests_card, many(of(Subscription))),
-    "alerts": drawn(subscriptions.alerts_card, many(of(Subscription))),
+    "subscribed": drawn(subscribed.subscribed_card, of(Subscription)),
+    "ended": drawn(subscribed.ended_card, of(Subscription)),
+    "paused": drawn(subscribed.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])),
+    "nothing new": drawn(subscribed.nothing_new_card, of(Subscription)),
+    "digests": drawn(subscribed.digests_card, many(of(Subscription))),
+    "alerts": drawn(subscribed.alerts_card, many(of(Subscription))),
     "sources": drawn(coverage_card, of(Coverage).filter(lambda held: held.outlets), st.integers(0, 3), ids),
     "status": drawn(status_card, of(Status), of(Process), of(Votes)),
     "settings": drawn(settings_card, guilds),

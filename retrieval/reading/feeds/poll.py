@@ -15,6 +15,7 @@ from retrieval.article import Failure
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.feeds.entries import entry_url, is_publishers, own_text
 from retrieval.reading.feeds.entry_pages import PageReader, Read
+from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.pending import (
     MISSES,
@@ -25,7 +26,6 @@ from retrieval.reading.feeds.pending import (
     tick_off,
     try_again,
 )
-from retrieval.reading.feeds.subscriptions import Feeds
 from retrieval.reading.feeds.update import WORKERS, update_due
 from retrieval.reading.feeds.visits import Visit, visited
 

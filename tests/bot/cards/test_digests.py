@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.cards.card import DOT, fits
 from bot.cards.digests import alert_card, digest_card
 from bot.cards.stories import briefing_card
-from bot.cards.subscriptions import (
+from bot.cards.subscribed import (
     alerts_card,
     choice_name,
     digests_card,

@@ -38,8 +38,8 @@ def database(tmp_path: Path, version: int) -> Iterator[Database]:
     database.close()
 
 
-def test_there_is_a_file_of_the_present_version() -> None:
-    assert versions("discord")[-1] == len(STEPS)
+def test_there_is_a_file_of_each_version() -> None:
+    assert versions("discord") == list(range(len(STEPS) + 1))
 
 
 def test_it_becomes_the_present_one(database: Database, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.cards.status import Process, status_card
 from bot.cards.stories import briefing_card
-from bot.cards.subscriptions import (
+from bot.cards.subscribed import (
     alerts_card,
     choice_name,
     digests_card,
@@ -80,8 +80,8 @@ from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireE
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version
+from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
 from retrieval.reading.feeds.reasons import with_remedy
-from retrieval.reading.feeds.subscriptions import Added, Feed, Imported, Preview
 from tests.support.places import ROOT
 from tests.support.values import a_briefing, a_quote
 

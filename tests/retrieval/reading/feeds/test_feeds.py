@@ -17,9 +17,9 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, QuotewireError, StoreUnavailable
 from retrieval.reading.arrival import Arrival, Gone
+from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.pending import PAUSES
 from retrieval.reading.feeds.poll import poll, taken
-from retrieval.reading.feeds.subscriptions import Feeds
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import HostTurns
 from tests.support.places import ROOT

@@ -13,9 +13,9 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import Arrival
+from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.poll import poll, taken
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
-from retrieval.reading.feeds.subscriptions import Feeds
 from retrieval.reading.feeds.visits import AGAIN
 from retrieval.reading.web.session import GuardedSession
 from tests.support.publisher import Publisher, Story, rss2, story
@@ -77,8 +77,8 @@ def take(feeds: Feeds, at: datetime) -> list[str]:
     return sorted(item.article.title for item in items if isinstance(item, Arrival))
 
 
-def test_there_is_a_file_of_the_present_version() -> None:
-    assert versions("feeds")[-1] == len(STEPS)
+def test_there_is_a_file_of_each_version() -> None:
+    assert versions("feeds") == list(range(len(STEPS) + 1))
 
 
 def test_it_becomes_the_present_one_beside_the_tables_of_reader(path: Path, tmp_path: Path) -> None:
