@@ -13,8 +13,8 @@ from simcord import ChannelHandle, MemberActor
 from bot.connection.client import QuotewireClient
 from retrieval.newsroom import Newsroom
 from tests.support.discord.desk import Desk
+from tests.support.discord.news_wire import Wire
 from tests.support.discord.stand_in import StandIn
-from tests.support.discord.wire import Wire
 from tests.support.discord.world import Serve, make_client
 
 

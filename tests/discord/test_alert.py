@@ -13,7 +13,7 @@ from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription
 from tests.support.discord.desk import Desk
-from tests.support.discord.wire import Wire, posted
+from tests.support.discord.news_wire import Wire, posted
 from tests.support.discord.world import text, texts
 
 pytestmark = pytest.mark.simcord(settle_timeout=20)

@@ -12,11 +12,11 @@ from bot.commands.subscribing import NoTopic
 from bot.connection.checks import NotAModerator
 from bot.connection.client import QuotewireClient
 from bot.memory.subscriptions import SubscriptionRefused, UnknownSubscription
+from tests.support.arrivals import LIBRARY, VINEYARD, arrival, opened
 from tests.support.discord.desk import Desk
-from tests.support.discord.wire import Wire, posted
+from tests.support.discord.news_wire import Wire, posted
 from tests.support.discord.world import make_client, text
-from tests.support.news import LIBRARY, VINEYARD, arrival, opened
-from tests.support.news_wire import MORNING
+from tests.support.headlines import MORNING
 
 # Shorter than every pause of the posting below: simcord waits for what ends sooner.
 pytestmark = pytest.mark.simcord(settle_timeout=20)

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.member import articles_are_read
 from tests.support.loopback.server import LoopbackDiscord
-from tests.support.reading import articles_are_read
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,12 +8,11 @@ import pytest
 
 from tests.support.loopback.gateway import PRIVILEGED, STREAMS
 from tests.support.loopback.launch import BotProcess, Home
-from tests.support.loopback.messages import Message
+from tests.support.loopback.member import KEY_POINTS, TITLE, assert_quoted_word_for_word, quotes_in, sees
 from tests.support.loopback.openapi import description_path
 from tests.support.loopback.rules import EPHEMERAL
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import User
-from tests.support.reading import BODY, KEY_POINTS, TITLE, quotes_in, sees
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bot")]
 
@@ -22,12 +21,6 @@ CEASEFIRE = "Why is there no ceasefire yet?"
 PERU = "What is the capital of Peru?"
 COMMANDS = "/applications/{application_id}/commands"
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
-
-
-def assert_quoted_word_for_word(message: Message) -> None:
-    quotes = quotes_in(message)
-    assert quotes, f"no quotes in {message.texts}"
-    assert [quote for quote in quotes if quote not in BODY] == []
 
 
 async def test_it_logs_in_and_registers_its_commands(discord: LoopbackDiscord) -> None:

@@ -19,10 +19,10 @@ import pytest
 
 from tests.support.loopback.interactions import Interaction
 from tests.support.loopback.launch import BotProcess
+from tests.support.loopback.member import assert_quoted_word_for_word
 from tests.support.loopback.messages import Message
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import User
-from tests.support.reading import BODY, quotes_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words", "bot")]
 
@@ -37,12 +37,6 @@ ANSWER = ("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/@original")
 MESSAGES = ("POST", "/channels/{channel_id}/messages")
 TYPING = ("POST", "/channels/{channel_id}/typing")
 LATE = {"message": "Unknown interaction", "code": 10062}
-
-
-def assert_quoted_word_for_word(message: Message) -> None:
-    quotes = quotes_in(message)
-    assert quotes, f"no quotes in {message.texts}"
-    assert [quote for quote in quotes if quote not in BODY] == []
 
 
 async def ask(discord: LoopbackDiscord) -> Interaction:

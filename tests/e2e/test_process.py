@@ -9,19 +9,13 @@ import pytest
 
 from bot.cli.invocation import EX_CONFIG
 from tests.support.loopback.launch import Home
-from tests.support.loopback.messages import Message
+from tests.support.loopback.member import articles_are_read, assert_quoted_word_for_word
 from tests.support.loopback.server import LoopbackDiscord
-from tests.support.reading import BODY, articles_are_read, quotes_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words")]
 
 COMMANDS = "/applications/{application_id}/commands"
 RUTTE = "What did Rutte say about Russia?"
-
-
-def assert_quoted_word_for_word(message: Message) -> None:
-    assert quotes_in(message), message.texts
-    assert [quote for quote in quotes_in(message) if quote not in BODY] == []
 
 
 async def test_the_very_first_question_is_answered(tmp_path: Path) -> None:

@@ -14,11 +14,11 @@ import pytest_asyncio
 from bot.memory.database import FILE
 from tests.support.loopback.interactions import Interaction
 from tests.support.loopback.launch import BotProcess, Home
+from tests.support.loopback.member import articles_are_read, assert_quoted_word_for_word, quotes_in, sees
 from tests.support.loopback.messages import Message
 from tests.support.loopback.rules import BUTTON, GALLERY, LINK_STYLE, walk
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import Channel, User
-from tests.support.reading import articles_are_read, quotes_in, sees
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words", "bot")]
 
@@ -69,11 +69,6 @@ async def answer(discord: LoopbackDiscord, bot: BotProcess) -> AsyncIterator[Mes
     yield await discord.answer_to(await discord.slash("ask", question=QUESTION))
 
 
-def assert_quoted_word_for_word(message: Message) -> None:
-    assert quotes_in(message), message.texts
-    assert [quote for quote in quotes_in(message) if not any(quote in body for body in BODIES)] == []
-
-
 def labels(message: Message) -> list[str]:
     """The buttons that are no links, by label or emoji."""
     buttons = [each.component for each in walk({"components": message.components}) if each.type == BUTTON]
@@ -95,12 +90,12 @@ async def test_more_quotes_come_page_by_page(discord: LoopbackDiscord, answer: M
     shown = quotes_in(answer)
     more = await discord.answer_to(await discord.click(answer, "More quotes"))
     assert more.ephemeral
-    assert_quoted_word_for_word(more)
+    assert_quoted_word_for_word(more, *BODIES)
     first = quotes_in(more)
     assert set(first) & set(shown) == set()
     await edited(discord, more, await discord.click(more, "▶️"))
     second = quotes_in(more)
-    assert_quoted_word_for_word(more)
+    assert_quoted_word_for_word(more, *BODIES)
     assert set(second) & set(first) == set()
     await edited(discord, more, await discord.click(more, "◀️"))
     assert quotes_in(more) == first
@@ -126,7 +121,7 @@ async def test_a_follow_up_is_asked_in_a_form(discord: LoopbackDiscord, answer: 
     opened = await discord.click(answer, "Ask a follow-up")
     sent = await discord.submit(opened, {"Your question": "And what about the tram line?"})
     reply = await discord.answer_to(sent)
-    assert_quoted_word_for_word(reply)
+    assert_quoted_word_for_word(reply, *BODIES)
     assert any("tram" in quote for quote in quotes_in(reply))
     with pytest.raises(ValueError, match="must be filled in"):
         await discord.submit(opened, {"Your question": ""})
@@ -153,7 +148,7 @@ async def test_a_reply_to_an_answer_goes_on_from_it(discord: LoopbackDiscord, an
 
 async def test_a_direct_message_needs_no_mention(discord: LoopbackDiscord) -> None:
     asked = await discord.say(QUESTION, channel=discord.world.direct)
-    assert_quoted_word_for_word(await discord.reply_to(asked))
+    assert_quoted_word_for_word(await discord.reply_to(asked), *BODIES)
 
 
 async def test_a_message_can_be_asked_about(discord: LoopbackDiscord) -> None:
@@ -249,7 +244,7 @@ async def test_it_answers_only_in_the_channels_that_are_named(discord: LoopbackD
     try:
         for channel in (aside, discord.world.channel):
             asked = await discord.slash("ask", channel=channel, question=QUESTION)
-            assert_quoted_word_for_word(await discord.answer_to(asked))
+            assert_quoted_word_for_word(await discord.answer_to(asked), *BODIES)
         refused = await discord.answer_to(await discord.slash("ask", channel=talk, question=QUESTION))
         assert refused.ephemeral
         assert f"<#{aside.id}>" in sees(refused)
@@ -300,7 +295,7 @@ async def test_the_buttons_of_old_answers_work_after_a_restart(
         await discord.ready()
         await articles_are_read(discord)
         more = await discord.answer_to(await discord.click(answer, "More quotes"))
-        assert_quoted_word_for_word(more)
+        assert_quoted_word_for_word(more, *BODIES)
         passage = await discord.answer_to(await discord.click(answer, "Passage"))
         assert quotes_in(passage)
         await edited(discord, latest, await discord.click(latest, "▶️"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from retrieval.newsroom import NewsroomSettings
 from retrieval.reading.arrival import Arrival
+from tests.support.arrivals import ARCHIVE, LIBRARY, VINEYARD, arrival, one_state, opened, titles
 from tests.support.killed_reloads import change_and_die, in_child
-from tests.support.news import ARCHIVE, LIBRARY, VINEYARD, arrival, one_state, opened, titles
 
 POINTS = 3
 

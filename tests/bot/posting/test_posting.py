@@ -27,7 +27,7 @@ from bot.posting.polling import Polling
 from bot.posting.posting import ALERTS_AN_HOUR, HOUR, LOOK, Closed, Posting, Unsendable
 from retrieval.article import Article, ReloadReport
 from retrieval.newsroom import Newsroom
-from tests.support.news_wire import MORNING, News
+from tests.support.headlines import MORNING, News
 
 T = TypeVar("T")
 

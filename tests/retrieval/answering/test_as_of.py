@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import InvalidQuestion
 from retrieval.newsroom import Newsroom
-from tests.support.news import FERRY, LIBRARY, OTHER_FEED, arrival, opened
+from tests.support.arrivals import FERRY, LIBRARY, OTHER_FEED, arrival, opened
 
 QUESTION = "How many people were on board of the ferry?"
 MARCH = date(2025, 3, 10)

@@ -13,7 +13,7 @@ from retrieval.answering.matching import Arrivals
 from retrieval.index.arrived import embedded_passages
 from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom
-from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival, opened
+from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, opened
 
 NEWS = {
     "truce": (

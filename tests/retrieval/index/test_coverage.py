@@ -11,7 +11,7 @@ import pytest
 from retrieval.index.coverage import DAYS_SHOWN, OutletCoverage, coverage
 from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival
+from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from retrieval.errors import StoreUnavailable
 from retrieval.index.schema import STEPS
 from retrieval.index.store import Store
 from retrieval.reading.arrival import Arrival
-from tests.support.news import FEED, FERRY, LIBRARY, VINEYARD, arrival, one_state, opened
+from tests.support.arrivals import FEED, FERRY, LIBRARY, VINEYARD, arrival, one_state, opened
 from tests.support.stores import restored, schema, sound, versions
 
 CORRECTED = FERRY.replace("212", "221")

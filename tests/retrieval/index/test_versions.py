@@ -11,7 +11,7 @@ import pytest
 from retrieval.answering.history import with_history
 from retrieval.article import Day, Quote, instant_end
 from retrieval.newsroom import Newsroom
-from tests.support.news import ARCHIVE, FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened
+from tests.support.arrivals import ARCHIVE, FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened
 
 QUESTION = "How many people were on board of the ferry?"
 CORRECTED = FERRY.replace("212 people", "221 people")

@@ -21,7 +21,7 @@ from retrieval.errors import TooOld, UnknownArticle
 from retrieval.newsroom import Newsroom
 from retrieval.reading import recognition as recognise
 from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin
-from tests.support.news import (
+from tests.support.arrivals import (
     ARCHIVE,
     FEED,
     FERRY,

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
-from tests.support.news import FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened, titles
+from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened, titles
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 TODAY = datetime.now(UTC).date()

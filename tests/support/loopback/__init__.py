@@ -16,5 +16,6 @@
 | `recording.py` | every REST call, with what is wrong with it |
 | `rest.py`, `gateway.py` | the two servers (`answering.py`: requests and answers of the first) |
 | `launch.py` | the bot's process, and the home it has on disk |
+| `member.py` | the bot's messages as a member sees them |
 | `server.py` | `LoopbackDiscord`, what tests use: starts both, plays the members |
 """

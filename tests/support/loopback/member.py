@@ -30,6 +30,13 @@ def quotes_in(message: Message) -> list[str]:
     return [shown("\n".join(line[2:] for line in block)) for quoted, block in blocks if quoted]
 
 
+def assert_quoted_word_for_word(message: Message, *bodies: str) -> None:
+    """It quotes, and nothing that is not in `bodies` (without any: in that of the seed article)."""
+    quotes = quotes_in(message)
+    assert quotes, f"no quotes in {message.texts}"
+    assert [quote for quote in quotes if not any(quote in body for body in bodies or [BODY])] == []
+
+
 def sees(message: Message) -> str:
     """All text of a message as its reader sees it."""
     return shown(message.text)

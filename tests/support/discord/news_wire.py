@@ -14,7 +14,7 @@ from bot.connection.client import QuotewireClient
 from retrieval.article import Briefing
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import make_client, text
-from tests.support.news_wire import MORNING, News
+from tests.support.headlines import MORNING, News
 
 
 @dataclass
