@@ -15,6 +15,7 @@ from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker, Crowded, Limits, Turns
 from bot.memory.guilds import GuildSettings
 from retrieval.article import Answer
+from tests.support.clock import Clock
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn, no_answer
 from tests.support.discord.world import make_client, mention, text
@@ -32,19 +33,9 @@ class Room(StandIn):
         return no_answer(question)
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.25
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_800_000_000.25)
 
 
 @pytest.fixture

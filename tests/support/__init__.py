@@ -6,6 +6,7 @@
 | `hook/` | what is put in the place of Discord and the model in processes that tests start |
 | `bag_of_words.py` | what stands in for the embedding model where no answer is judged |
 | `arrivals.py`, `headlines.py`, `talks.py`, `values.py` | invented news: arriving, as headlines, files, results |
+| `clock.py` | a clock that a test sets |
 | `publisher.py`, `web_server.py` | a site with feeds and pages, and the server under it |
 | `hostile.py`, `judging_cards.py`, `discord_markdown.py` | whatever strangers may write, and what Discord makes of it |
 | `killed_reloads.py`, `killed_additions.py` | changes to the index that die at any step |

@@ -12,17 +12,7 @@ from hypothesis import strategies as st
 
 from bot.connection import limits
 from bot.connection.limits import Asker, Crowded, Limits, Recent, Turns, Wait
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
+from tests.support.clock import Clock
 
 ALICE, BOB = Asker(1, 10), Asker(2, 10)
 

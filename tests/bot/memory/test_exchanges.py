@@ -11,21 +11,14 @@ from bot.memory import exchanges as module
 from bot.memory.database import Database
 from bot.memory.exchanges import KEEP_SECONDS, Asking, Exchange, Exchanges, Place, Votes, new_id
 from retrieval.article import Scope
+from tests.support.clock import Clock
 
 NOW = 1.7e9
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture
