@@ -1,4 +1,8 @@
-"""What the tests share: a newsroom over the project's own seed article, embedded once by the real model."""
+"""What the tests share: a newsroom over the project's own seed article, embedded once by the real model, and a stand-in
+for that model.
+
+They hold in either precision that a model may compute in: `QUOTEWIRE_PRECISION` forces `bfloat16` or `float32`.
+"""
 
 from __future__ import annotations
 
