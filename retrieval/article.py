@@ -197,6 +197,18 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How far many articles are that are read for the first time: of `total`, `done` can be asked about by now.
+
+    `left` are the seconds, roughly, until all can; None where that is not known.
+    """
+
+    done: int
+    total: int
+    left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
 
@@ -205,7 +217,7 @@ class Answer:
     looked through. `generation` is the state of the index that answered, `seconds` the time it took. `narrowed` says
     what the question's own words narrowed the search to, None when they did not.
     `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
-    nothing found contradicts them.
+    nothing found contradicts them. `reading` tells of articles that are not among these yet; None when all are.
     """
 
     question: str
@@ -218,6 +230,7 @@ class Answer:
     seconds: float
     narrowed: Narrowing | None = None
     disagreement: Disagreement | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +319,8 @@ class ReloadReport:
 class Status:
     """What the index holds. `notice` is one sentence when something needs a host's hand, else None.
 
-    `feeds` are read; `feeds_failed` says of those whose last question failed, why.
+    `feeds` are read; `feeds_failed` says of those whose last question failed, why. `reading` tells of articles that are
+    not among these yet.
     """
 
     generation: int
@@ -321,3 +335,4 @@ class Status:
     notice: str | None
     feeds: int = 0
     feeds_failed: tuple[Failure, ...] = ()
+    reading: Reading | None = None

@@ -25,6 +25,7 @@ from retrieval.article import (
     Failure,
     Hit,
     Quote,
+    Reading,
     ReloadReport,
     Scope,
     Status,
@@ -36,6 +37,7 @@ from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
 from retrieval.index.versions import Version, find_article, versions_of
+from retrieval.index.waiting import reading, seconds_left
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
 from retrieval.reading.deliveries import Deliveries, read_files
 from retrieval.reading.reload import reload_folder
@@ -110,12 +112,14 @@ class Newsroom:
     def reload(self, progress: Tell = lambda _: None) -> ReloadReport:
         """Bring what changed in the folder into a new generation and serve it from then on.
 
-        Questions go on being answered from the generation before. `progress` is called from this thread.
+        Questions go on being answered from the generation before; of many new articles the newest are served first,
+        generation after generation, and answers say so (`Answer.reading`). `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
 
         def step() -> ReloadReport:
-            return reload_folder(self._store, self._embedder, self._settings.seeds_dir, progress, self._retention)
+            folder, serve = self._settings.seeds_dir, self._generations.serve
+            return reload_folder(self._store, self._embedder, folder, progress, self._retention, serve)
 
         began = time.perf_counter()
         if not self._reloading.acquire(blocking=False):
@@ -237,7 +241,9 @@ class Newsroom:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        return pipeline.answer(self._corpus(), question, scope, limit, self._settings.answer_from)
+        corpus = self._corpus()
+        answer = pipeline.answer(corpus, question, scope, limit, self._settings.answer_from)
+        return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
     def quotes(
         self,
@@ -314,7 +320,14 @@ class Newsroom:
             notice=str(obstacle) if (obstacle := corpus.obstacle) else self._reranker and self._reranker.obstacle,
             feeds=feeds,
             feeds_failed=troubles,
+            reading=self.reading(),
         )
+
+    def reading(self) -> Reading | None:
+        """How far the articles are that are read for the first time; None when no great number of them waits."""
+        index = self._generations.current()
+        under_way = reading(self._store, index.generation.number, index.articles)
+        return under_way and replace(under_way, left=seconds_left(self._store))
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""

@@ -13,7 +13,7 @@ from bot.cards.disagreement import disagreement_line, number_of
 from bot.cards.emphasis import words_of_question
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.quotes import quote_and_source, quote_text
-from bot.cards.searched import Dates, looked_through
+from bot.cards.searched import Dates, looked_through, still_reading
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
 from bot.wording.markdown import escape, label, unbroken
@@ -107,11 +107,13 @@ def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tup
 def _heading(answer: Answer, asking: Asking | None) -> tuple[str, ...]:
     question = asking.question if asking else answer.question
     size = "##" if len(one_line(question)) <= LARGE_HEADING else "###"
-    heading = f"{size} {label(question, QUESTION_LENGTH) or '…'}"
-    if asking is None or asking.understood is None:
-        return (heading,)
-    understood = _("Understood as: {question}").format(question=label(asking.understood, QUESTION_LENGTH))
-    return (heading, f"-# {understood}")
+    lines = [f"{size} {label(question, QUESTION_LENGTH) or '…'}"]
+    if asking and asking.understood is not None:
+        understood = _("Understood as: {question}").format(question=label(asking.understood, QUESTION_LENGTH))
+        lines.append(f"-# {understood}")
+    if answer.reading:
+        lines.append(f"-# {still_reading(answer.reading)}")
+    return tuple(lines)
 
 
 def _disagreement(answer: Answer) -> tuple[str, ...]:

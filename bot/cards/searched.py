@@ -6,10 +6,10 @@ from babel.dates import format_interval
 
 from bot.cards.lengths import OUTLET_LENGTH
 from bot.memory.exchanges import Asking
-from bot.wording.amounts import counted, day_in_words
+from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
-from retrieval.article import EVERYTHING, Answer, Day, Narrowing, Scope, instant, instant_end
+from retrieval.article import EVERYTHING, Answer, Day, Narrowing, Reading, Scope, instant, instant_end
 
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
@@ -43,6 +43,11 @@ def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
     if asking and asking.scope.source:
         return _("Looked through what {outlet} reported").format(outlet=label(asking.scope.source, OUTLET_LENGTH))
     return _articles_of(answer.articles, _within(asking.scope if asking else EVERYTHING, dates))
+
+
+def still_reading(reading: Reading) -> str:
+    """That there is more to come than was looked through."""
+    return _("Still reading: {done} of {total} articles").format(done=number(reading.done), total=number(reading.total))
 
 
 def _narrowed(narrowing: Narrowing) -> str:

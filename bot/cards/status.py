@@ -9,11 +9,12 @@ from datetime import datetime
 from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits
 from bot.cards.failures import MOST_FAILURES, failure_lines
 from bot.cards.lengths import REASON_LENGTH
+from bot.cards.searched import still_reading
 from bot.memory.exchanges import Votes
-from bot.wording.amounts import megabytes, milliseconds, number
+from bot.wording.amounts import duration, megabytes, milliseconds, number
 from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label
-from retrieval.article import Day, Status
+from retrieval.article import Day, Reading, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,20 @@ def _held(index: Status) -> list[str]:
             outlets=number(index.sources),
             generation=number(index.generation),
         ),
+        *_reading(index.reading),
         _("- Newest article: {day}").format(day=_age(index.newest)),
         _("- Last reload: {when}").format(when=_age(index.reloaded)),
         _("- Feeds: {feeds}; failing: {failing}").format(
             feeds=number(index.feeds), failing=number(len(index.feeds_failed))
         ),
     ]
+
+
+def _reading(reading: Reading | None) -> list[str]:
+    if reading is None:
+        return []
+    left = [_("time left: {time}").format(time=duration(round(reading.left)))] if reading.left is not None else []
+    return ["- " + "; ".join([still_reading(reading), *left])]
 
 
 def _going(process: Process, votes: Votes) -> list[str]:

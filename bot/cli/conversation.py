@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from prompt_toolkit.output import create_output
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.pages import answer_page, briefing_page, failure_lines, report_page, show
+from bot.cli.pages import answer_page, briefing_page, failure_lines, reading_line, report_page, show
 from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
@@ -33,6 +33,8 @@ from retrieval.text.controls import without_controls
 T = TypeVar("T")
 
 HISTORY = "terminal-history"
+LOOK = 0.1
+"""Seconds after which it is looked again whether questions can be answered."""
 HELP = """\
 Ask a question about the news; the answer is quoted from the articles.
   /latest [topic]  the latest stories, all or about a topic
@@ -60,6 +62,25 @@ class Leave(Exception):
     """The person wants to leave."""
 
 
+class ReloadUnderWay:
+    """A reload of `room` beside all else, on one of `workers`, until it ends or is told to `stop`."""
+
+    def __init__(self, room: Newsroom, workers: ThreadPoolExecutor) -> None:
+        self.tell: Callable[[Progress], object] = lambda _: None
+        """Who is told how far it is."""
+        self._stopped = threading.Event()
+        self.report: Future[ReloadReport] = workers.submit(lambda: room.reload(self._step))
+
+    def _step(self, step: Progress) -> None:
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+        self.tell(step)
+
+    def stop(self) -> None:
+        """End it where it is; what was served before stays, and the next reload goes on from there."""
+        self._stopped.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What a line is answered with: `out` receives answers, `notes` what is said beside them."""
@@ -69,17 +90,46 @@ class Conversation:
     out: Console
     notes: Console
     workers: ThreadPoolExecutor
+    beside: list[ReloadUnderWay] = field(default_factory=list)
+    """The reload that goes on while questions are answered, if any."""
 
     def refresh(self) -> None:
-        """Bring the index up to date, with a word on what was skipped only."""
-        for line in failure_lines(self.reload().failed):
-            show(self.notes, line)
+        """Bring the index up to date, with a word on what was skipped only.
+
+        Of many new articles, those that are not read when the first can be asked about are read beside what follows.
+        """
+        reload = ReloadUnderWay(self.room, self.workers)
+        self._follow(reload, lambda: self.room.ready() and self.room.reading() is not None)
+        self.beside.append(reload)
+        self.settle()
+
+    def settle(self) -> None:
+        """Say what was skipped by the reload of `refresh`, once that has ended. Raises what it raised."""
+        while self.beside and self.beside[0].report.done():
+            for line in failure_lines(self.beside.pop().report.result().failed):
+                show(self.notes, line)
+
+    def leave(self) -> None:
+        """End what goes on, with a word on it."""
+        for reload in self.beside:
+            if not reload.report.done() and (reading := self.room.reading()):
+                reload.stop()
+                show(
+                    self.notes, Text(f"Stopped reading at {reading_line(reading)}; the next start goes on from there.")
+                )
 
     def greet(self) -> None:
         """Say how much there is to ask about, and how to leave."""
         count = self.room.status().articles
         loaded = f"{count:,} article{'' if count == 1 else 's'} loaded."
+        if self.beside:
+            loaded += " The others are read meanwhile."
         show(self.notes, Text(f"{loaded} Ask a question; /help lists the commands, Ctrl-D leaves."))
+
+    def progress_line(self) -> str:
+        """How far the reload of `refresh` is."""
+        reading = self.room.reading()
+        return f"Still reading: {reading_line(reading)}" if reading else "The articles are read."
 
     def answer(self, line: str) -> None:
         """Do what `line` asks for. Raises `QuotewireError`, `Leave`."""
@@ -100,19 +150,21 @@ class Conversation:
 
     def reload(self) -> ReloadReport:
         """Reload with a progress bar; Ctrl-C stops it where it is, and the last generation stays."""
-        stopped = threading.Event()
+        reload = ReloadUnderWay(self.room, self.workers)
+        self._follow(reload, lambda: False)
+        return reload.report.result()
 
-        with progress_bar(self.notes) as tell:
-
-            def tell_or_stop(step: Progress) -> None:
-                if stopped.is_set():
-                    raise KeyboardInterrupt
-                tell(step)
-
+    def _follow(self, reload: ReloadUnderWay, enough: Callable[[], bool]) -> None:
+        """Show how far a reload is until it ends, or that is `enough`; Ctrl-C stops it."""
+        with progress_bar(self.notes) as reload.tell:
             try:
-                return self.work(lambda: self.room.reload(tell_or_stop), said="")
+                while not wait({reload.report}, timeout=LOOK).done and not enough():
+                    pass
+            except BaseException:
+                reload.stop()
+                raise
             finally:
-                stopped.set()
+                reload.tell = lambda _: None
 
     def work(self, task: Callable[[], T], said: str = "Looking through the articles") -> T:
         """The result of `task`, run in another thread so that Ctrl-C reaches this one at any moment."""
@@ -132,16 +184,23 @@ def _at_prompt(talk: Conversation) -> None:
     _attempt(talk, talk.refresh)
     _attempt(talk, talk.greet)
     polling = Polling(talk.room)
-    polling.start()
+    for reload in talk.beside:  # neither can take in articles beside the other
+        reload.report.add_done_callback(lambda _: polling.start())
+    if not talk.beside:
+        polling.start()
     try:
         while True:
+            session.rprompt = talk.progress_line if talk.beside else None
+            session.refresh_interval = 1.0 if talk.beside else 0.0
             line = session.prompt("> ")
+            _attempt(talk, talk.settle)
             if line.strip():
                 _attempt(talk, partial(talk.answer, line))
     except (EOFError, KeyboardInterrupt, Leave):
         return
     finally:
         polling.stop()
+        talk.leave()
 
 
 def _load_model_while_typing(talk: Conversation, buffer: Buffer) -> None:
@@ -186,6 +245,7 @@ def _from_pipe(talk: Conversation, lines: Iterable[str]) -> int:
         except QuotewireError as error:
             talk.complain(error)
             failed = True
+    talk.leave()
     return int(failed)
 
 

@@ -41,6 +41,7 @@ def answer_document(answer: Answer) -> Document:
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,
+        **({"reading": {"done": answer.reading.done, "total": answer.reading.total}} if answer.reading else {}),
     }
 
 

@@ -7,13 +7,13 @@ that `--help` and a mistyped option answer at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from retrieval.errors import QuotewireError
+from retrieval.errors import QuotewireError, ReloadInProgress, SourceUnavailable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -68,11 +68,14 @@ def newsroom(settings: Settings) -> Iterator[Newsroom]:
 
 @contextmanager
 def filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
-    """The newsroom of these settings; one without articles reads its folder first."""
+    """The newsroom of these settings; one without articles, or with part of them, reads its folder first."""
     with newsroom(settings) as room:
         if not room.articles:
             settings.check_folder()
             with_progress(room.reload)
+        elif room.reading():
+            with suppress(ReloadInProgress, SourceUnavailable):  # the answer says how far it is
+                with_progress(room.reload)
         yield room
 
 

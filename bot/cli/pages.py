@@ -16,7 +16,19 @@ from rich.text import Text
 from bot.cards.articles import outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.wording.amounts import day_in_words
-from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Status, Story
+from retrieval.article import (
+    Answer,
+    Article,
+    Briefing,
+    Day,
+    Disagreement,
+    Failure,
+    Quote,
+    Reading,
+    ReloadReport,
+    Status,
+    Story,
+)
 from retrieval.text.controls import one_line, without_controls
 
 if TYPE_CHECKING:
@@ -104,11 +116,23 @@ def status_page(status: Status) -> Group:
         "Reloaded": f"{reloaded} (generation {status.generation})",
     }
     lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
+    if status.reading:
+        lines.insert(1, Text.assemble((f"{'Reading':<10}", "bold"), reading_line(status.reading)))
     if status.feeds:
         lines.append(Text.assemble((f"{'Feeds':<10}", "bold"), f"{status.feeds:,}"))
     failed = [Text(f"{one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in status.feeds_failed]
     notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
     return Group(*lines, *failure_lines(status.failed), *failed, *notice)
+
+
+def reading_line(reading: Reading) -> str:
+    """How far it is: "412 of 10,000 articles, 3 min left"."""
+    left = "" if reading.left is None else f", {_time_left(reading.left)} left"
+    return f"{reading.done:,} of {reading.total:,} articles{left}"
+
+
+def _time_left(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
 def source_text(article: Article) -> str:
@@ -134,7 +158,7 @@ def _quotes(answer: Answer) -> list[RenderableType]:
     if lead.key_points and answer.answered:
         blocks.append(Group(*_summary(lead)))
     blocks.append(Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim"))
-    return _parted(blocks)
+    return [*_parted(blocks), *_still_reading(answer)]
 
 
 def _unsure() -> Group:
@@ -180,7 +204,11 @@ def _abstention(answer: Answer) -> list[RenderableType]:
     if answer.nearest:
         blocks.append(Group(Text("The nearest headlines:"), *map(_headline, answer.nearest)))
     blocks.append(Text(f"Looked {_through(answer)}", "dim"))
-    return _parted(blocks)
+    return [*_parted(blocks), *_still_reading(answer)]
+
+
+def _still_reading(answer: Answer) -> list[RenderableType]:
+    return [Text(f"Still reading: {reading_line(answer.reading)}", "yellow")] if answer.reading else []
 
 
 def _headline(article: Article) -> Group:

@@ -52,7 +52,7 @@ async def begin(
     def add(room: Newsroom) -> Subscription:
         return serving.subscriptions.add(wanted, room.arrivals.generation(), serving.clock())
 
-    # Not before the articles were read for the first time, which would all be news.
+    # Not before the first articles are there. What was read with them and is still to be embedded is no news either.
     card = subscribed_card(await serving.desk.query(add))
     serving.posting.wake()
     await complete(interaction, card)

@@ -35,7 +35,7 @@ Result = Literal["done", "refused", "failed"]
 Taking = Literal["reload", "poll"]
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0)
-"""Bounds for an answer: tens of milliseconds as a rule, minutes while the articles are read for the first time."""
+"""Bounds for an answer: tens of milliseconds as a rule, much longer where the first articles are still to be read."""
 LAG = (0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 3.0)
 """Bounds for how late the event loop is; at 3 s, Discord gives a command up."""
 LAG_EVERY = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -18,7 +19,9 @@ from retrieval.newsroom import Newsroom
 T = TypeVar("T")
 
 FIRST_READING = 120.0
-"""Seconds that a question waits for the articles to be read for the first time."""
+"""Seconds that a question waits for the first articles to be read."""
+LOOK = 0.5
+"""Seconds after which it looks again whether they are."""
 
 
 class NewsDesk:
@@ -59,7 +62,7 @@ class NewsDesk:
     async def query(self, question: Callable[[Newsroom], T]) -> T:
         """The result of `question` on the newsroom.
 
-        Raises what `question` raises, `IndexUnavailable` when the first reading of the articles takes long, and
+        Raises what `question` raises, `IndexUnavailable` when it takes long until the first articles are read, and
         `Crowded` when many questions from the same place wait.
         """
         await self._readable()
@@ -97,13 +100,16 @@ class NewsDesk:
             self._changed()
 
     async def _readable(self) -> None:
-        """While the reload at start is under way and nothing can be answered before it ends, wait for it.
+        """While the reload at start is under way and nothing can be answered yet, wait until something can.
 
         Members do not know that the bot has only just started.
         """
-        if self._reading is None or self._reading.done():
+        if self._reading is None:
             return
-        if await offload(self.room.ready):
-            return
-        if not (await asyncio.wait({self._reading}, timeout=FIRST_READING))[0]:
-            raise IndexUnavailable("I am still reading the articles for the first time; ask me again in a few minutes.")
+        until = time.monotonic() + FIRST_READING
+        while not self._reading.done() and not await offload(self.room.ready):
+            if (left := until - time.monotonic()) <= 0:
+                raise IndexUnavailable(
+                    "I am still reading the articles for the first time; ask me again in a few minutes."
+                )
+            await asyncio.wait({self._reading}, timeout=min(LOOK, left))

@@ -14,7 +14,8 @@ from retrieval.index.store import ARTICLE, LIVE, Store, StoredArticle, StoredPas
 def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[str, Day | None]]:
     """By the key of their version, id and date of the articles of a generation that came after another, newest first.
 
-    A copy of another article, a new version and one that is back did not come.
+    A copy of another article, a new version and one that is back did not come. Nor did what had been read before the
+    first generation was there, however many generations later it is served: who began to wait by then waits for news.
     """
     rows = store.connection().execute(
         f"SELECT a.key, a.id, a.published FROM article a INDEXED BY article_born WHERE {LIVE}"
@@ -22,6 +23,8 @@ def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[
         # What once was a copy told its news then, though the one that it was a copy of has changed since.
         " AND NOT EXISTS"
         " (SELECT 1 FROM article b WHERE b.id = a.id AND (b.born <= :after OR b.copy_of IS NOT NULL))"
+        " AND (:after = 0 OR a.seen IS NULL OR a.seen >"
+        " coalesce((SELECT committed FROM generation WHERE number = 1), ''))"
         " ORDER BY a.instant DESC NULLS LAST, a.key DESC",
         {"generation": generation, "after": after},
     )

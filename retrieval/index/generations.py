@@ -58,11 +58,16 @@ class Generations:
             report = step()
             if report.generation != before:
                 tell(Progress("indexing", 0, None))
-                search.reconcile(self.store, self._lexical)
-                with self._swap:
-                    self._index = search.load(self.store, self._lexical, self._index) or self._index
+                self.serve()
                 tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
         return report
+
+    def serve(self) -> None:
+        """Serve the generation that was just committed. For the step of a change that commits several, which calls it
+        after each but the last."""
+        search.reconcile(self.store, self._lexical)
+        with self._swap:
+            self._index = search.load(self.store, self._lexical, self._index) or self._index
 
     def current(self) -> Index:
         """The newest complete generation, also when another process has made it."""

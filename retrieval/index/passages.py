@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,12 +51,13 @@ def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity
                 connection.executemany(statement, [(key,) for key in others])
 
 
-def uncut(store: Store, model: int, born: int) -> list[int]:
-    """The live versions born in generation `born` or later that have no passages for the model yet."""
+def uncut(store: Store, model: int, keys: Sequence[int] | None) -> list[int]:
+    """Those of the versions `keys`, or (None) of all live ones, that have no passages for the model yet."""
     rows = store.connection().execute(
-        "SELECT a.key FROM article a WHERE a.died IS NULL AND a.born >= ? AND a.copy_of IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = ?)",
-        (born, model),
+        "SELECT a.key FROM article a WHERE a.died IS NULL AND a.copy_of IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = :model)"
+        + ("" if keys is None else " AND a.key IN (SELECT value FROM json_each(:keys))"),
+        {"model": model, "keys": json.dumps(keys)},
     )
     return [key for (key,) in rows]
 

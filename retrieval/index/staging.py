@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.store import ARTICLE, Generation, Store, day_text, failures_text, stored_article
+from retrieval.index.store import ARTICLE, LATER, Generation, Store, day_text, failures_text, stored_article
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -47,12 +47,14 @@ class Staging:
     """The next generation in the making. Nothing of it is seen before `commit`.
 
     `kept` are the origins that are not read this time: their articles stay as they are, and their ids taken.
+    With `patient`, what is new waits for a generation of its turn (see `waiting.py`), until one is committed with it.
     `ending` are the keys of versions that the current generation is the last one to hold.
     """
 
     store: Store
     current: Generation
     kept: frozenset[str]
+    patient: bool = False
     ending: set[int] = field(default_factory=set)
     closing: list[tuple[str, Sequence[object]]] = field(default_factory=list)
     """SQL with its parameters, to be run with the commit."""
@@ -87,6 +89,11 @@ class Staging:
         """Whether there are new versions."""
         return bool(self._staged)
 
+    @property
+    def staged(self) -> list[int]:
+        """The keys of the new versions."""
+        return sorted(self._staged)
+
     def _count(self, what: str) -> int:
         return sum(became == what for became in self._became.values())
 
@@ -105,7 +112,7 @@ class Staging:
             "SELECT key, hash, origin, born, copy_of FROM article WHERE id = ? AND died IS NULL", (article.id,)
         ).fetchall()
         live = next((row for row in rows if row[3] < self.number), None)
-        staged = next((row for row in rows if row[3] == self.number), None)
+        staged = next((row for row in rows if row[3] >= self.number), None)
         owner = self._seen.get(article.id) or (live[2] if live and live[2] in self.kept else None)
         if owner is not None:
             return owner
@@ -124,7 +131,8 @@ class Staging:
             return None
         if staged:
             self._unstage(connection, staged[0])
-        self._staged.add(_insert(connection, article, content_hash, origin, self.number, copy_of))
+        born = LATER if self.patient and not live else self.number
+        self._staged.add(_insert(connection, article, content_hash, origin, born, copy_of))
         return None
 
     def _unstage(self, connection: sqlite3.Connection, key: int) -> None:
@@ -133,7 +141,7 @@ class Staging:
 
     def drop_leftovers(self) -> None:
         """Forget what an interrupted reload staged and the sources no longer hold."""
-        rows = self.store.connection().execute("SELECT key FROM article WHERE born = ?", (self.number,))
+        rows = self.store.connection().execute("SELECT key FROM article WHERE born >= ?", (self.number,))
         leftovers = [key for (key,) in rows if key not in self._staged]
         if leftovers:
             with self.store.transaction() as connection:
@@ -208,22 +216,32 @@ class Staging:
     # --- the end -------------------------------------------------------------------------------------
 
     def commit(
-        self, model_key: int | None, removed: Sequence[int], pruned: Sequence[int], read: FolderRead | None
+        self,
+        model_key: int | None,
+        keys: Sequence[int],
+        removed: Sequence[int] = (),
+        pruned: Sequence[int] = (),
+        read: FolderRead | None = None,
     ) -> None:
-        """Make the next generation the current one; with `model_key` None only note what was `read`.
+        """Make the next generation, with the new versions `keys`, the current one; with `model_key` None only note
+        what was `read`.
 
         Passages of versions that died before the current generation are deleted: no question can reach them
         any more. The versions themselves stay readable, except those of `pruned` articles.
         """
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC)
         with self.store.transaction() as connection:
             if read:
-                _note_read(connection, read, now)
+                _note_read(connection, read, now.isoformat(timespec="seconds"))
             for statement, parameters in self.closing:
                 connection.execute(statement, parameters)
             connection.executemany("UPDATE article SET origin = ? WHERE key = ?", self._moved)
             if model_key is None:
                 return
+            connection.executemany(
+                "UPDATE article SET born = ? WHERE key = ? AND born > ?",
+                [(self.number, key, self.number) for key in keys],
+            )
             connection.execute(
                 "UPDATE article SET died = :number WHERE died IS NULL AND born < :number"
                 " AND id IN (SELECT id FROM article WHERE born = :number)",
@@ -235,8 +253,10 @@ class Staging:
                 "UPDATE article SET pruned = 1 WHERE id = (SELECT id FROM article WHERE key = ?)",
                 [(key,) for key in pruned],
             )
-            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, now))
+            committed = now.isoformat(timespec="microseconds")  # what was read before is told from what was read after
+            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (self.number, model_key, committed))
             _sweep(connection, self.current.number)
+        self.current = self.store.generation()
 
 
 def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> None:
@@ -286,17 +306,19 @@ def _insert(
             json.dumps(article.key_points),
             instant(article.published) if article.published else None,
             origin,
-            packed_spans(sentence_spans(article.body)),
+            b"" if born == LATER else packed_spans(sentence_spans(article.body)),
             born,
             article.summary_only,
             copy_of,
-            datetime.now(UTC).isoformat(timespec="seconds"),
+            datetime.now(UTC).isoformat(timespec="microseconds"),
             own_address(article.url),
         ),
     )
     key = cursor.lastrowid
     assert key is not None
-    connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in bands(article.body)])
+    if born != LATER:  # else when its turn comes: both take longer than all else
+        numbers = bands(article.body)
+        connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
     return key
 
 

@@ -37,6 +37,8 @@ ARTICLE = (
     " a.sentences"
 )
 """The columns that `stored_article` reads."""
+LATER = 2**40
+"""`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
@@ -348,10 +350,10 @@ class Store:
         (count,) = self._row(query, {"generation": generation})
         return count
 
-    def unchanged_articles(self, generation: int) -> int:
-        """How many articles a generation holds as the one before it held them, copies of one report counted once."""
-        query = "SELECT count(*) FROM article WHERE born = ? AND died IS NULL AND copy_of IS NULL"
-        (new,) = self._row(query, (generation,))
+    def unchanged_articles(self, generation: int, first: int) -> int:
+        """How many articles a generation holds as the one before `first` did, copies of one report counted once."""
+        query = "SELECT count(*) FROM article WHERE born >= ? AND died IS NULL AND copy_of IS NULL"
+        (new,) = self._row(query, (first,))
         return self.live_articles(generation) - new
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:

@@ -93,7 +93,7 @@ def versions_of(store: Store, id_: str) -> list[Version]:
 
 
 def _read_at(seen: str | None) -> datetime | None:
-    return datetime.fromisoformat(seen) if seen else None
+    return datetime.fromisoformat(seen).replace(microsecond=0) if seen else None
 
 
 def _since(article: Article, before: Version | None, seen: datetime | None) -> Day | None:

@@ -21,6 +21,7 @@ from retrieval.index.passages import (
 )
 from retrieval.index.staging import FileRead, FolderRead, Staging
 from retrieval.index.store import Store, StoredArticle, StoredPassage
+from retrieval.index.waiting import make_ready, slices_to_come
 from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
@@ -34,9 +35,16 @@ NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
 
 
 def reload_folder(
-    store: Store, embedder: Embedder, folder: Path, tell: Tell, retention: Retention = KEEP_ALL
+    store: Store,
+    embedder: Embedder,
+    folder: Path,
+    tell: Tell,
+    retention: Retention = KEEP_ALL,
+    serve: Callable[[], object] = lambda: None,
 ) -> ReloadReport:
     """Bring `folder` into the store as its next generation. The caller holds the reload lock.
+
+    Many new articles become generation after generation, the newest first; `serve` is called after each but the last.
 
     Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
     something to embed and the model cannot be loaded; the current generation stays in both cases.
@@ -49,14 +57,15 @@ def reload_folder(
 
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
-    staging = Staging(store=store, current=current, kept=frozenset(known).difference(changed, vanished))
+    kept = frozenset(known).difference(changed, vanished)
+    staging = Staging(store=store, current=current, kept=kept, patient=True)
     files = [_read(staging, folder, name, stamp, tell) for name, stamp in changed.items()]
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
     failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
     failed += [failure for file in files for failure in file.failures]
     read = FolderRead(folder=where, files=files, vanished=vanished, failures=failed)
-    return completed(staging, embedder, retention, tell, read, staging.removed(vanished, whole))
+    return completed(staging, embedder, retention, tell, read, staging.removed(vanished, whole), serve)
 
 
 def completed(
@@ -66,12 +75,13 @@ def completed(
     tell: Tell,
     read: FolderRead | None = None,
     removed: Sequence[int] = (),
+    serve: Callable[[], object] = lambda: None,
 ) -> ReloadReport:
-    """Embed what was staged, and make it the current generation if it changes anything.
+    """Embed what was staged, and make it the current generation if it changes anything, or the current ones.
 
-    `removed` are the keys of versions that it no longer holds.
+    `removed` are the keys of versions that they no longer hold; `serve` is called after each but the last.
     """
-    current, store = staging.current, staging.store
+    current, store, first = staging.current, staging.store, staging.number
     staging.drop_leftovers()
     staging.ending.update(removed)
     pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
@@ -79,12 +89,22 @@ def completed(
     new_model = current.model is not None and current.model != embedder.identity
     gone = {*removed, *pruned}
     changes = bool(staging.writes or gone or new_model)
-    model, embedded = current.model_key, 0
+    model, embedded, slices, ends = current.model_key, 0, [staging.staged], (removed, pruned)
     if staging.writes or new_model:
-        model, embedded = _embed(staging, embedder, tell, all_articles=new_model)
-    staging.commit(model if changes else None, removed, pruned, read)
+        model = model_key(store, embedder.identity, embedder.dimension)
+        if not new_model:  # whose vectors are never mixed with those of another: it serves all or nothing
+            slices = slices_to_come(store, first, model)
+        for at, keys in enumerate(slices, 1):
+            told = tell if len(slices) == 1 else _of_all(tell, slices, at - 1)
+            embedded += _embed(store, model, embedder, told, keys, all_articles=new_model)
+            if at < len(slices):
+                staging.commit(model, keys, *ends)
+                ends = ((), ())
+                serve()
+    number = staging.number
+    staging.commit(model if changes else None, slices[-1], *ends, read)
     failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
-    unchanged = store.unchanged_articles(staging.number) if changes else store.live_articles(current.number)
+    unchanged = store.unchanged_articles(number, first) if changes else store.live_articles(current.number)
     return ReloadReport(
         added=staging.added,
         updated=staging.updated,
@@ -92,7 +112,7 @@ def completed(
         unchanged=unchanged,
         embedded=embedded,
         failed=tuple(failed),
-        generation=staging.number if changes else current.number,
+        generation=number if changes else current.number,
     )
 
 
@@ -124,16 +144,30 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tel
     return FileRead(name=name, size=stamp.size, modified_ns=stamp.modified_ns, failures=tuple(failures), again=again)
 
 
-def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bool) -> tuple[int, int]:
-    """Give every article of the next generation its passages and every passage its vector.
+def _of_all(tell: Tell, slices: Sequence[Sequence[int]], number: int) -> Tell:
+    """What is told of the passages of a slice, as articles of all slices."""
+    before, here, total = sum(map(len, slices[:number])), len(slices[number]), sum(map(len, slices))
 
-    Returns the model's key and how many passages were embedded.
+    def told(step: Progress) -> None:
+        share = step.done / step.total if step.total else 0.0
+        tell(Progress("reading", before + int(here * share), total))
+
+    return told
+
+
+def _embed(
+    store: Store, model: int, embedder: Embedder, tell: Tell, keys: Sequence[int], *, all_articles: bool = False
+) -> int:
+    """Give the new versions `keys`, or all articles, their passages and every passage its vector.
+
+    Returns how many passages were embedded.
     """
-    store = staging.store
-    model = model_key(store, embedder.identity, embedder.dimension)
-    for keys in chunks(uncut(store, model, 0 if all_articles else staging.number), ARTICLES_A_TRANSACTION):
+    for chunk in chunks(keys, ARTICLES_A_TRANSACTION):
         tell(Progress("embedding", 0, None))
-        stored = store.articles(keys)
+        make_ready(store, chunk)
+    for chunk in chunks(uncut(store, model, None if all_articles else keys), ARTICLES_A_TRANSACTION):
+        tell(Progress("embedding", 0, None))
+        stored = store.articles(chunk)
         passages = [(article, _passages(article, embedder)) for article in stored.values()]
         with store.transaction() as connection:
             for article, new in passages:
@@ -147,7 +181,7 @@ def _embed(staging: Staging, embedder: Embedder, tell: Tell, *, all_articles: bo
         put_vectors(store, pending, embedder.embed_passages(texts))
         done += len(pending)
         tell(Progress("embedding", done, total))
-    return model, done
+    return done
 
 
 def _embedded(article: Article, passage: StoredPassage, embedder: Embedder) -> str:

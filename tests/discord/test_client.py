@@ -161,6 +161,17 @@ async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None
     assert await asked == "from the first generation"
 
 
+async def test_a_question_does_not_wait_for_the_last_articles(reading: Reading) -> None:
+    client, stand_in, ended = reading
+    stand_in.notice = "No articles are indexed yet."
+    asked = asyncio.create_task(client.serving.desk.query(lambda _: "from the first slice"))
+    await asyncio.sleep(0.1)
+    assert not asked.done()
+    stand_in.notice = None
+    assert await asked == "from the first slice"
+    assert not ended.is_set()
+
+
 async def test_a_question_does_not_wait_for_ever(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     client, stand_in, _ = reading
     stand_in.notice = "No articles are indexed yet."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from bot.connection.checks import NotAModerator
 from bot.connection.limits import Asker
 from bot.connection.shards import shard_of
 from bot.memory.exchanges import Votes
+from bot.wording.amounts import duration
 from bot.wording.markdown import day_text
-from retrieval.article import Failure, Status
+from retrieval.article import Failure, Reading, Status
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import MODERATOR_ROLE, make_client, text
@@ -45,6 +47,12 @@ async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
     assert "- Questions under way: 1; waiting: 0\n" in shown
     assert "helpful in the last 7 days: 0; unhelpful: 0\n" in shown
     assert f"- Started: <t:{int(desk.client.serving.started.timestamp())}:R>" in shown
+
+
+def test_it_says_how_far_the_first_reading_is() -> None:
+    for left, said in ((None, ""), (754.4, f"; time left: {duration(754)}")):
+        card = status_card(replace(INDEX, reading=Reading(1200, 10_000, left)), PROCESS, Votes(0, 0))
+        assert f"\n- Still reading: 1,200 of 10,000 articles{said}\n" in "\n".join(card.texts)
 
 
 async def test_a_role_of_the_host_sees_it_and_others_do_not(desk: Desk) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from bot.cli.invocation import EX_CONFIG
 from tests.support.loopback.launch import Home
-from tests.support.loopback.member import articles_are_read, assert_quoted_word_for_word
+from tests.support.loopback.member import articles_are_read, assert_quoted_word_for_word, sees
 from tests.support.loopback.server import LoopbackDiscord
+from tests.support.talks import write_talks
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("bag_of_words")]
 
@@ -27,6 +28,29 @@ async def test_the_very_first_question_is_answered(tmp_path: Path) -> None:
             await discord.ready()
             asked = await discord.slash("ask", question=RUTTE)
             assert_quoted_word_for_word(await discord.answer_to(asked, timeout=60))
+            assert discord.violations() == []
+        finally:
+            await bot.kill()
+
+
+async def test_it_answers_while_it_reads_many_articles_for_the_first_time(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord:
+        home = Home.furnish(tmp_path, discord)
+        write_talks(home.seeds / "many.jsonl", 1500)
+        bot = home.bot("run", BAG_OF_WORDS_PACE="0.01")  # a quarter of a minute for all of them
+        try:
+            await bot.start(discord.changes)
+            await discord.ready()
+            asked = await discord.slash("ask", question="What happened at the talks of day 1499?")
+            answer = await discord.answer_to(asked, timeout=20)
+            assert "day 1499" in sees(answer)
+            assert "Still reading: " in sees(answer)
+            assert " of 1,501 articles" in sees(answer)
+            asked = await discord.slash("status", user=discord.world.moderator)
+            assert "Still reading: " in sees(await discord.answer_to(asked))
+            code, seconds = await bot.stop(signal.SIGTERM)
+            assert code == 0, bot.words()
+            assert seconds < 5
             assert discord.violations() == []
         finally:
             await bot.kill()

@@ -15,7 +15,7 @@ from bot.cards.card import ABSTAINED, DOT, Card, length
 from bot.cards.disagreement import number_of
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import block_quote, day_text, link_target, visible
-from retrieval.article import Answer, Article, Day, Disagreement, Narrowing, Quote, Scope
+from retrieval.article import Answer, Article, Day, Disagreement, Narrowing, Quote, Reading, Scope
 from tests.support.hostile import answers, texts
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
 from tests.support.values import RUTTE, quoted
@@ -169,6 +169,12 @@ def test_a_disagreement_goes_after_the_key_points_and_before_the_footer() -> Non
 def test_what_the_question_narrowed_the_search_to_is_said_and_escaped() -> None:
     card = answer_card(an_answer(quoted(RUTTE, "Russia must do more."), narrowed=Narrowing(Scope(source="*The* Star"))))
     assert card.texts[-1].startswith("-# Looked through articles from \\*The\\* Star")
+
+
+def test_while_articles_are_read_an_answer_and_an_abstention_say_so() -> None:
+    for quotes in ((quoted(RUTTE, "Russia must do more."),), ()):
+        card = answer_card(an_answer(*quotes, reading=Reading(412, 10_000)))
+        assert card.texts[1] == "-# Still reading: 412 of 10,000 articles"
 
 
 def test_an_article_without_url_outlet_and_date_is_cited_by_its_title() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import select
@@ -26,9 +27,10 @@ from bot.cli.conversation import HISTORY, Conversation, Leave, prompt_session
 from bot.settings import SETTING_NAMES
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.bag_of_words import BAG_OF_WORDS
+from tests.support.bag_of_words import BAG_OF_WORDS, PACE
 from tests.support.places import ROOT, SEEDS
 from tests.support.processes import PYTHONPATH
+from tests.support.talks import write_talks
 
 RUSSIA = "What did Rutte say about Russia?"
 LOADED = "1 article loaded. Ask a question; /help lists the commands, Ctrl-D leaves."
@@ -158,10 +160,10 @@ def test_without_a_place_for_history_there_is_a_prompt_still(
 class Terminal:
     """`quotewire run` in a pseudo-terminal of its own, as a person's shell would start it."""
 
-    def __init__(self, data_dir: Path, model: Path) -> None:
+    def __init__(self, data_dir: Path, model: Path, seeds: Path) -> None:
         """`model` is the file whose appearance ends the loading of the model."""
         environment = {name: value for name, value in os.environ.items() if name not in SETTING_NAMES}
-        environment |= {"DATA_DIR": str(data_dir), "SEEDS_DIR": str(SEEDS), "PYTHONPATH": PYTHONPATH}
+        environment |= {"DATA_DIR": str(data_dir), "SEEDS_DIR": str(seeds), "PYTHONPATH": PYTHONPATH}
         environment |= {BAG_OF_WORDS: str(model)}
         # Without CPR prompt-toolkit asks no questions that only a real terminal would answer.
         environment |= {"PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
@@ -217,8 +219,8 @@ def indexed(room: Newsroom, data_dir: Path) -> Path:
 def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
-    def open_terminal(data_dir: Path | None, model: Path = ROOT) -> Terminal:
-        opened.append(Terminal(data_dir or tmp_path, model))
+    def open_terminal(data_dir: Path | None, model: Path = ROOT, seeds: Path = SEEDS) -> Terminal:
+        opened.append(Terminal(data_dir or tmp_path, model, seeds))
         return opened[-1]
 
     yield open_terminal
@@ -270,6 +272,49 @@ def test_ctrl_c_stops_a_reload_but_not_the_conversation(terminal: Callable[..., 
     here.wait_for(PROMPT)
     here.type("\x04")
     assert here.exit_code() == 0
+
+
+def test_questions_are_answered_while_articles_are_read(
+    terminal: Callable[..., Terminal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    write_talks(seeds / "many.jsonl", 1500)
+    monkeypatch.setenv(PACE, "0.01")
+    here = terminal(None, seeds=seeds)
+    here.wait_for("00 articles loaded. The others are read meanwhile.")
+    here.wait_for(" of 1,500 articles")  # beside the prompt
+    here.type("What happened at the talks of day 1499?\r")
+    here.wait_for("Talks of day 1499")
+    here.wait_for("Still reading: ")
+    here.type("/quit\r")
+    here.wait_for("Stopped reading at ")
+    assert here.exit_code() == 0
+
+
+def test_a_pipe_is_answered_from_what_is_read_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    write_talks(seeds / "many.jsonl", 600)
+    environment = {"PYTHONPATH": PYTHONPATH, "DATA_DIR": str(tmp_path), "SEEDS_DIR": str(seeds)}
+    for pace, ending in (("0.01", " of 600 articles"), ("0", "")):
+        run = subprocess.run(
+            [sys.executable, "-m", "bot", *(["run"] if ending else ["ask", "talks of day 3?", "--json"])],
+            input="What happened at the talks of day 599?",
+            env={**os.environ, **environment, PACE: pace},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        if ending:
+            assert "Talks of day 599" in run.stdout
+            assert run.stdout.rstrip().endswith(ending)
+            assert "Stopped reading at " in run.stderr
+        else:  # it is read to its end first
+            document = json.loads(run.stdout)
+            assert document["articles"] == 600
+            assert "reading" not in document
 
 
 def test_ctrl_c_gives_up_an_answer_but_not_the_conversation(

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from rich.console import Console, RenderableType
 
+from bot.cli.documents import answer_document, fields_document
 from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
 from retrieval.article import (
     Answer,
@@ -19,6 +20,7 @@ from retrieval.article import (
     Failure,
     Narrowing,
     Quote,
+    Reading,
     ReloadReport,
     Scope,
     Status,
@@ -251,6 +253,17 @@ def test_a_status_has_what_the_index_holds() -> None:
         "Reloaded  6 December 2025 08:05 UTC (generation 4)\n"
         "Reload.\n"
     )
+
+
+def test_while_articles_are_read_answers_and_status_say_so() -> None:
+    for answer in (ANSWER, replace(ANSWER, answered=False, quotes=())):
+        assert "reading" not in answer_document(answer)
+        answer = replace(answer, reading=Reading(412, 10_000))
+        assert printed(answer_page(answer)).endswith("\nStill reading: 412 of 10,000 articles\n")
+        assert answer_document(answer)["reading"] == {"done": 412, "total": 10_000}
+    status = Status(4, 412, 9000, 12, None, None, "a/model", None, (), None, reading=Reading(412, 10_000, 754.0))
+    assert "\nReading   412 of 10,000 articles, 13 min left\n" in printed(status_page(status))
+    assert fields_document(status)["reading"] == {"done": 412, "total": 10_000, "left": 754.0}
 
 
 def test_an_empty_status_invents_nothing() -> None:

@@ -71,6 +71,7 @@ from retrieval.article import (
     Passage,
     Progress,
     Quote,
+    Reading,
     ReloadReport,
     Scope,
     Status,
@@ -188,6 +189,7 @@ def answers() -> Iterator[Card]:
         yield show_answer(an_answer(QUOTE, OTHER, about=about), asking, 5).card
     yield show_answer(an_answer(OTHER, answered=False)).card
     yield show_answer(replace(an_answer(OTHER), confidence=0.9, disagreement=None)).card
+    yield show_answer(replace(an_answer(QUOTE), reading=Reading(1000, 2000))).card
     yield show_answer(replace(an_answer(), confidence=0.1, disagreement=None), None, 5, (DAY, NOON)).card
     long = replace(ARTICLE, body="Z" * 5000)
     yield show_answer(an_answer(QUOTE, a_quote(long))).card
@@ -268,6 +270,7 @@ def moderation() -> Iterator[Card]:
     yield from (
         status_card(STATUS, process, Votes(1, 2)),
         status_card(STATUS, replace(process, memory=None), Votes(1, 2)),
+        status_card(replace(STATUS, reading=Reading(1000, 2000, 83.2)), process, Votes(1, 2)),
     )
 
 

@@ -1,0 +1,105 @@
+"""Articles that were read and wait for the generation that is to hold them, so that many are served slice by slice.
+
+What a reload adds is written as born in no generation yet (`LATER`), with nothing but its text. A slice at a time is
+then made ready, cut, embedded and committed. Each article is embedded once, however many slices there are, and whatever
+instant the process dies at, what waits is found again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from retrieval.article import Reading
+from retrieval.index.staging import packed_spans
+from retrieval.index.store import LATER, Store
+from retrieval.text.sentences import sentence_spans
+from retrieval.text.shingles import bands
+
+SLICE = 100
+"""Articles of the first slice, which are read and embedded within seconds; it is worth no word that so few wait."""
+PAIRS = 3
+"""Of so many of the last slices, the quickest tells how long the others take: a bot may have been off in between."""
+
+
+def in_slices(begun: Sequence[int], waiting: Sequence[int]) -> list[list[int]]:
+    """What is begun with the first `SLICE` that wait, then half as many again as there are by then, to the end.
+
+    So there are few slices, about log1.5 of all, and never are `SLICE` or fewer left to wait.
+    """
+    slices: list[list[int]] = []
+    taken = 0
+    while taken < len(waiting) or not slices:
+        size = max(SLICE, taken // 2)
+        if len(waiting) - taken - size <= SLICE:
+            size = len(waiting) - taken
+        slices.append([*([] if slices else begun), *waiting[taken : taken + size]])
+        taken += size
+    return slices
+
+
+def slices_to_come(store: Store, number: int, model: int) -> list[list[int]]:
+    """The staged versions in the slices to serve, the newest first; the first slice is of generation `number`.
+
+    That one holds all that changes, so that no article is ever there twice or not at all: new versions, and what
+    copies refer to. And it holds what has passages already, for keys of passages ascend from generation to generation.
+    """
+    rows = (
+        store.connection()
+        .execute(
+            "SELECT a.key, a.born = :later AND NOT EXISTS"
+            " (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = :model)"
+            " AND a.id NOT IN (SELECT c.copy_of FROM article c WHERE c.born = :number AND c.copy_of IS NOT NULL)"
+            " FROM article a WHERE a.born >= :number ORDER BY a.instant DESC NULLS LAST, a.key",
+            {"number": number, "model": model, "later": LATER},
+        )
+        .fetchall()
+    )
+    return in_slices([key for key, waits in rows if not waits], [key for key, waits in rows if waits])
+
+
+def make_ready(store: Store, keys: Sequence[int]) -> None:
+    """Find the sentences of those of the versions that have none yet, and by what their text is recognised."""
+    rows = store.connection().execute(
+        "SELECT key, body FROM article WHERE key IN (SELECT value FROM json_each(?)) AND length(sentences) = 0",
+        (json.dumps(keys),),
+    )
+    ready = [(key, packed_spans(sentence_spans(body)), bands(body)) for key, body in rows.fetchall()]
+    if not ready:
+        return
+    with store.transaction() as connection:
+        for key, sentences, numbers in ready:
+            connection.execute("UPDATE article SET sentences = ? WHERE key = ?", (sentences, key))
+            connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
+
+
+def reading(store: Store, generation: int, articles: int) -> Reading | None:
+    """How much of what was read generation `generation`, with so many `articles`, holds; None where little is left."""
+    (waiting,) = (
+        store.connection()
+        .execute(
+            "SELECT count(*) FROM article WHERE born > :generation"
+            " AND (born = :later OR born <= (SELECT max(number) FROM generation))",  # committed, and not yet served
+            {"generation": generation, "later": LATER},
+        )
+        .fetchone()
+    )
+    return Reading(done=articles, total=articles + waiting) if waiting > SLICE else None
+
+
+def seconds_left(store: Store) -> float | None:
+    """The seconds, roughly, until all that waits is served; None as long as nothing tells how fast it goes."""
+    connection = store.connection()
+    (waiting,) = connection.execute("SELECT count(*) FROM article WHERE born = ?", (LATER,)).fetchone()
+    rows = connection.execute(
+        "SELECT g.committed, (SELECT count(*) FROM article WHERE born = g.number) FROM generation g"
+        " WHERE g.committed > (SELECT seen FROM article WHERE born = ? LIMIT 1) ORDER BY g.number DESC LIMIT ?",
+        (LATER, PAIRS + 1),
+    ).fetchall()
+    slices = [(datetime.fromisoformat(committed), count) for committed, count in rows]
+    paces = [(at - before).total_seconds() / count for (at, count), (before, _) in pairwise(slices) if count]
+    if not waiting or not paces:
+        return None
+    return max(1.0, waiting * min(paces) - (datetime.now(UTC) - slices[0][0]).total_seconds())
