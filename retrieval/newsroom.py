@@ -109,16 +109,17 @@ class Newsroom:
 
     # --- taking in -----------------------------------------------------------------------------------
 
-    def reload(self, progress: Tell = lambda _: None) -> ReloadReport:
+    def reload(self, progress: Tell = lambda _: None, *, at_once: bool = False) -> ReloadReport:
         """Bring what changed in the folder into a new generation and serve it from then on.
 
         Questions go on being answered from the generation before; of many new articles the newest are served first,
-        generation after generation, and answers say so (`Answer.reading`). `progress` is called from this thread.
+        generation after generation, and answers say so (`Answer.reading`); `at_once` it is one generation, for whom
+        nobody asks meanwhile. `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
 
         def step() -> ReloadReport:
-            folder, serve = self._settings.seeds_dir, self._generations.serve
+            folder, serve = self._settings.seeds_dir, None if at_once else self._generations.serve
             return reload_folder(self._store, self._embedder, folder, progress, self._retention, serve)
 
         began = time.perf_counter()

@@ -64,7 +64,7 @@ def run_evaluation(settings: NewsroomSettings, plan: Plan, tell: Tell) -> Scorec
         raise EvaluationError(f"{plan.corpus} is a folder; parts can be taken of a .jsonl or .jsonl.gz file only.")
     whole = corpus_settings(settings, plan.corpus)
     with Newsroom.open(whole) as room:
-        room.reload(tell)
+        room.reload(tell, at_once=True)
         status = room.status()
         if not status.articles:
             reason = f" ({status.failed[0].where}: {status.failed[0].reason})" if status.failed else ""
@@ -121,7 +121,7 @@ def _parts(
         kept, asked = part_of(ids, labelled, size)
         if asked:
             with Newsroom.open(part_settings(whole, plan.corpus, size, kept)) as room:
-                room.reload(tell)
+                room.reload(tell, at_once=True)
                 runs[Condition(articles=size)] = list(evaluate(room, asked, tell, before=False))
     return runs
 

@@ -56,7 +56,8 @@ def uncut(store: Store, model: int, keys: Sequence[int] | None) -> list[int]:
     rows = store.connection().execute(
         "SELECT a.key FROM article a WHERE a.died IS NULL AND a.copy_of IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = :model)"
-        + ("" if keys is None else " AND a.key IN (SELECT value FROM json_each(:keys))"),
+        + ("" if keys is None else " AND a.key IN (SELECT value FROM json_each(:keys))")
+        + " ORDER BY a.key",
         {"model": model, "keys": json.dumps(keys)},
     )
     return [key for (key,) in rows]

@@ -40,11 +40,12 @@ def reload_folder(
     folder: Path,
     tell: Tell,
     retention: Retention = KEEP_ALL,
-    serve: Callable[[], object] = lambda: None,
+    serve: Callable[[], object] | None = None,
 ) -> ReloadReport:
     """Bring `folder` into the store as its next generation. The caller holds the reload lock.
 
-    Many new articles become generation after generation, the newest first; `serve` is called after each but the last.
+    With `serve`, many new articles become generation after generation, the newest first; it is called after each but
+    the last.
 
     Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
     something to embed and the model cannot be loaded; the current generation stays in both cases.
@@ -58,7 +59,7 @@ def reload_folder(
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
     kept = frozenset(known).difference(changed, vanished)
-    staging = Staging(store=store, current=current, kept=kept, patient=True)
+    staging = Staging(store=store, current=current, kept=kept, patient=serve is not None)
     files = [_read(staging, folder, name, stamp, tell) for name, stamp in changed.items()]
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
@@ -75,11 +76,11 @@ def completed(
     tell: Tell,
     read: FolderRead | None = None,
     removed: Sequence[int] = (),
-    serve: Callable[[], object] = lambda: None,
+    serve: Callable[[], object] | None = None,
 ) -> ReloadReport:
     """Embed what was staged, and make it the current generation if it changes anything, or the current ones.
 
-    `removed` are the keys of versions that they no longer hold; `serve` is called after each but the last.
+    `removed` are the keys of versions that they no longer hold; `serve`, if given, is called after each but the last.
     """
     current, store, first = staging.current, staging.store, staging.number
     staging.drop_leftovers()
@@ -92,12 +93,12 @@ def completed(
     model, embedded, slices, ends = current.model_key, 0, [staging.staged], (removed, pruned)
     if staging.writes or new_model:
         model = model_key(store, embedder.identity, embedder.dimension)
-        if not new_model:  # whose vectors are never mixed with those of another: it serves all or nothing
+        if serve and not new_model:  # vectors of two models are never mixed: it serves all or nothing
             slices = slices_to_come(store, first, model)
         for at, keys in enumerate(slices, 1):
             told = tell if len(slices) == 1 else _of_all(tell, slices, at - 1)
             embedded += _embed(store, model, embedder, told, keys, all_articles=new_model)
-            if at < len(slices):
+            if serve and at < len(slices):
                 staging.commit(model, keys, *ends)
                 ends = ((), ())
                 serve()
