@@ -235,17 +235,19 @@ def _from_pipe(talk: Conversation, lines: Iterable[str]) -> int:
     except QuotewireError as error:
         # What was indexed before can still be asked; whether it suffices, each question will tell.
         talk.complain(error)
-    for number, line in enumerate(filter(str.strip, lines)):
-        if number:
-            talk.out.print()
-        try:
-            talk.answer(line)
-        except Leave:
-            break
-        except QuotewireError as error:
-            talk.complain(error)
-            failed = True
-    talk.leave()
+    try:
+        for number, line in enumerate(filter(str.strip, lines)):
+            if number:
+                talk.out.print()
+            try:
+                talk.answer(line)
+            except Leave:
+                break
+            except QuotewireError as error:
+                talk.complain(error)
+                failed = True
+    finally:
+        talk.leave()
     return int(failed)
 
 
