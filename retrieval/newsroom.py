@@ -117,16 +117,13 @@ class Newsroom:
         nobody asks meanwhile. `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
-
-        def step() -> ReloadReport:
-            folder, serve = self._settings.seeds_dir, None if at_once else self._generations.serve
-            return reload_folder(self._store, self._embedder, folder, progress, self._retention, serve)
-
         began = time.perf_counter()
         if not self._reloading.acquire(blocking=False):
             raise ReloadInProgress(RELOADING)
         try:
-            return self._report(self._generations.change(step, progress), began)
+            folder = self._settings.seeds_dir
+            steps = reload_folder(self._store, self._embedder, folder, progress, self._retention, at_once=at_once)
+            return self._report(self._generations.change_in_turns(steps, progress), began)
         finally:
             self._reloading.release()
 

@@ -6,9 +6,10 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -21,9 +22,12 @@ from retrieval.index.store import Store, unusable
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 RELOADING = sentence("A reload is running already: wait until it has ended.")
 RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
 TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
+BETWEEN = 0.2  # seconds between two steps of a change, for others to see that it is their turn: they look every 50 ms
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
@@ -47,7 +51,26 @@ class Generations:
         """End: what uses the store from now on raises `StoreUnavailable`."""
         self.store.close()
 
-    def change(self, step: Callable[[], ReloadReport], tell: Tell, patience: float = 0.0) -> ReloadReport:
+    def change_in_turns(self, steps: Generator[None, None, ReloadReport], tell: Tell) -> ReloadReport:
+        """As `change`, for what is done in several steps, between which others may have their turn.
+
+        It waits for other processes once it has begun, but not for one that is at work when it is to.
+        """
+
+        def step() -> ReloadReport | None:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+            return None
+
+        report = self.change(step, tell)
+        while report is None:
+            time.sleep(BETWEEN)
+            report = self.change(step, tell, TURN)
+        return report
+
+    def change(self, step: Callable[[], T], tell: Tell, patience: float = 0.0) -> T:
         """Run `step`, which may commit a generation, alone among all threads and processes, and serve what it made.
 
         Takes its turn among the changes of this process, and waits for at most `patience` seconds for that of another
@@ -56,18 +79,13 @@ class Generations:
         with self._turn(), self._exclusive(patience), self._disk_errors_explained():
             before = self.store.generation().number
             report = step()
-            if report.generation != before:
+            if self.store.generation().number != before:
                 tell(Progress("indexing", 0, None))
-                self.serve()
+                search.reconcile(self.store, self._lexical)
+                with self._swap:
+                    self._index = search.load(self.store, self._lexical, self._index) or self._index
                 tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
         return report
-
-    def serve(self) -> None:
-        """Serve the generation that was just committed. For the step of a change that commits several, which calls it
-        after each but the last."""
-        search.reconcile(self.store, self._lexical)
-        with self._swap:
-            self._index = search.load(self.store, self._lexical, self._index) or self._index
 
     def current(self) -> Index:
         """The newest complete generation, also when another process has made it."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.store import Generation, Store, StoredArticle, StoredPassage
+from retrieval.index.store import NEXT, Generation, Store, StoredArticle, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,12 @@ def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity
                 connection.executemany(statement, [(key,) for key in others])
 
 
-def uncut(store: Store, model: int, keys: Sequence[int] | None) -> list[int]:
-    """Those of the versions `keys`, or (None) of all live ones, that have no passages for the model yet."""
+def uncut(store: Store, model: int, keys: Sequence[int]) -> list[int]:
+    """Those of the versions `keys` that have no passages for the model yet."""
     rows = store.connection().execute(
         "SELECT a.key FROM article a WHERE a.died IS NULL AND a.copy_of IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = :model)"
-        + ("" if keys is None else " AND a.key IN (SELECT value FROM json_each(:keys))")
-        + " ORDER BY a.key",
+        " AND a.key IN (SELECT value FROM json_each(:keys)) ORDER BY a.key",
         {"model": model, "keys": json.dumps(keys)},
     )
     return [key for (key,) in rows]
@@ -82,23 +81,35 @@ def put_passages(
         )
 
 
-def count_pending(store: Store, model: int) -> int:
-    """How many passages wait to be embedded."""
-    (count,) = (
+def renew_keys(store: Store, model: int, keys: Sequence[int]) -> None:
+    """Give those passages of the versions `keys` that no generation holds yet keys later than any, in their order.
+
+    For keys of passages ascend from generation to generation, and others may have come since these were cut.
+    """
+    rows = (
         store.connection()
-        .execute("SELECT count(*) FROM passage WHERE vector IS NULL AND model = ?", (model,))
-        .fetchone()
+        .execute(
+            "SELECT p.key FROM passage p JOIN article a ON a.key = p.article WHERE a.born >= ? AND p.model = ?"
+            " AND a.key IN (SELECT value FROM json_each(?)) ORDER BY p.key",
+            (NEXT, model, json.dumps(keys)),
+        )
+        .fetchall()
     )
-    return count
+    if rows:
+        columns = 'article, model, start, "end", hash, vector'
+        with store.transaction() as connection:
+            connection.executemany(f"INSERT INTO passage ({columns}) SELECT {columns} FROM passage WHERE key = ?", rows)
+            connection.executemany("DELETE FROM passage WHERE key = ?", rows)
 
 
-def next_pending(store: Store, model: int, limit: int) -> list[StoredPassage]:
-    """The next passages to embed, at most `limit`; none when all have their vector."""
+def pending(store: Store, model: int, keys: Sequence[int]) -> list[int]:
+    """The passages of the versions `keys` that wait to be embedded, in the order of their keys."""
     rows = store.connection().execute(
-        'SELECT key, article, start, "end" FROM passage WHERE vector IS NULL AND model = ? ORDER BY key LIMIT ?',
-        (model, limit),
+        "SELECT key FROM passage INDEXED BY passage_pending WHERE vector IS NULL AND model = ?"
+        " AND article IN (SELECT value FROM json_each(?)) ORDER BY key",
+        (model, json.dumps(keys)),
     )
-    return [StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows]
+    return [key for (key,) in rows]
 
 
 def put_vectors(store: Store, passages: Sequence[StoredPassage], vectors: Vectors) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.store import ARTICLE, LATER, Generation, Store, day_text, failures_text, stored_article
+from retrieval.index.store import ARTICLE, LATER, NEXT, Generation, Store, day_text, failures_text, stored_article
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -47,7 +47,8 @@ class Staging:
     """The next generation in the making. Nothing of it is seen before `commit`.
 
     `kept` are the origins that are not read this time: their articles stay as they are, and their ids taken.
-    With `patient`, what is new waits for a generation of its turn (see `waiting.py`), until one is committed with it.
+    With `patient` (of the folder), what is staged waits for its generation whatever other change comes before that, and
+    what is merely new, if many, for one after the next (see `waiting.py`).
     `ending` are the keys of versions that the current generation is the last one to hold.
     """
 
@@ -131,7 +132,7 @@ class Staging:
             return None
         if staged:
             self._unstage(connection, staged[0])
-        born = LATER if self.patient and not live else self.number
+        born = self.number if not self.patient else NEXT if live else LATER
         self._staged.add(_insert(connection, article, content_hash, origin, born, copy_of))
         return None
 
@@ -140,8 +141,11 @@ class Staging:
         self._staged.discard(key)
 
     def drop_leftovers(self) -> None:
-        """Forget what an interrupted reload staged and the sources no longer hold."""
-        rows = self.store.connection().execute("SELECT key FROM article WHERE born >= ?", (self.number,))
+        """Forget what an interrupted change staged and is not staged now: of the folder's, its next reload decides."""
+        until = LATER if self.patient else NEXT - 1
+        rows = self.store.connection().execute(
+            "SELECT key FROM article WHERE born BETWEEN ? AND ?", (self.number, until)
+        )
         leftovers = [key for (key,) in rows if key not in self._staged]
         if leftovers:
             with self.store.transaction() as connection:
@@ -229,6 +233,7 @@ class Staging:
         Passages of versions that died before the current generation are deleted: no question can reach them
         any more. The versions themselves stay readable, except those of `pruned` articles.
         """
+        self.current = self.store.generation()  # other changes may have had their turn
         now = datetime.now(UTC)
         with self.store.transaction() as connection:
             if read:

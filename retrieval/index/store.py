@@ -39,6 +39,8 @@ ARTICLE = (
 """The columns that `stored_article` reads."""
 LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
+NEXT = LATER - 1
+"""`born` of a version that goes with the next generation of who read it, whatever comes before that."""
 LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
@@ -349,6 +351,15 @@ class Store:
         query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
         (count,) = self._row(query, {"generation": generation})
         return count
+
+    def live(self, generation: int) -> list[int]:
+        """The keys of the versions that a generation holds."""
+        return [
+            key
+            for (key,) in self.connection().execute(
+                f"SELECT a.key FROM article a WHERE {LIVE} ORDER BY a.key", {"generation": generation}
+            )
+        ]
 
     def unchanged_articles(self, generation: int, first: int) -> int:
         """How many articles a generation holds as the one before `first` did, copies of one report counted once."""

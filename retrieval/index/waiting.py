@@ -1,8 +1,8 @@
 """Articles that were read and wait for the generation that is to hold them, so that many are served slice by slice.
 
 What a reload adds is written as born in no generation yet (`LATER`), with nothing but its text. A slice at a time is
-then made ready, cut, embedded and committed. Each article is embedded once, however many slices there are, and whatever
-instant the process dies at, what waits is found again.
+then made ready, cut, embedded and committed. Each article is embedded once, however many slices there are, whatever
+instant the process dies at, and whatever else is taken in before all are served.
 """
 
 from __future__ import annotations
@@ -40,20 +40,19 @@ def in_slices(begun: Sequence[int], waiting: Sequence[int]) -> list[list[int]]:
     return slices
 
 
-def slices_to_come(store: Store, number: int, model: int) -> list[list[int]]:
+def slices_to_come(store: Store, number: int) -> list[list[int]]:
     """The staged versions in the slices to serve, the newest first; the first slice is of generation `number`.
 
     That one holds all that changes, so that no article is ever there twice or not at all: new versions, and what
-    copies refer to. And it holds what has passages already, for keys of passages ascend from generation to generation.
+    copies refer to.
     """
     rows = (
         store.connection()
         .execute(
-            "SELECT a.key, a.born = :later AND NOT EXISTS"
-            " (SELECT 1 FROM passage p WHERE p.article = a.key AND p.model = :model)"
-            " AND a.id NOT IN (SELECT c.copy_of FROM article c WHERE c.born = :number AND c.copy_of IS NOT NULL)"
+            "SELECT a.key, a.born = :later"
+            " AND a.id NOT IN (SELECT c.copy_of FROM article c WHERE c.born >= :number AND c.copy_of IS NOT NULL)"
             " FROM article a WHERE a.born >= :number ORDER BY a.instant DESC NULLS LAST, a.key",
-            {"number": number, "model": model, "later": LATER},
+            {"number": number, "later": LATER},
         )
         .fetchall()
     )
@@ -94,12 +93,14 @@ def seconds_left(store: Store) -> float | None:
     connection = store.connection()
     (waiting,) = connection.execute("SELECT count(*) FROM article WHERE born = ?", (LATER,)).fetchone()
     rows = connection.execute(
-        "SELECT g.committed, (SELECT count(*) FROM article WHERE born = g.number) FROM generation g"
-        " WHERE g.committed > (SELECT seen FROM article WHERE born = ? LIMIT 1) ORDER BY g.number DESC LIMIT ?",
-        (LATER, PAIRS + 1),
+        "SELECT committed, count FROM (SELECT g.committed, g.number,"
+        " (SELECT count(*) FROM article WHERE born = g.number) AS count FROM generation g"
+        " WHERE g.committed > (SELECT seen FROM article WHERE born = ? LIMIT 1))"
+        " WHERE count >= ? ORDER BY number DESC LIMIT ?",  # what comes between two slices is none
+        (LATER, SLICE, PAIRS + 1),
     ).fetchall()
     slices = [(datetime.fromisoformat(committed), count) for committed, count in rows]
-    paces = [(at - before).total_seconds() / count for (at, count), (before, _) in pairwise(slices) if count]
+    paces = [(at - before).total_seconds() / count for (at, count), (before, _) in pairwise(slices)]
     if not waiting or not paces:
         return None
     return max(1.0, waiting * min(paces) - (datetime.now(UTC) - slices[0][0]).total_seconds())

@@ -16,7 +16,8 @@ from retrieval.errors import AddressRefused, FetchFailed, FetchProblem, StoreUna
 from retrieval.index.store import Store
 from retrieval.index.versions import published_as
 from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
-from retrieval.reading.reload import ARTICLES_A_TRANSACTION, CHARACTERS_A_TRANSACTION
+from retrieval.reading.embedding import ARTICLES_A_TRANSACTION
+from retrieval.reading.reload import CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file
 from retrieval.reading.sources.html_page import read_page

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.article import Article, Day
-from retrieval.index.store import day_of
+from retrieval.index.store import NEXT, day_of
 from retrieval.text.addresses import own_address
 from retrieval.text.shingles import bands, same_report, shingles
 
@@ -50,10 +50,17 @@ _KNOWN = (
 
 
 def recognised(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
-    """What `article` is known as; None when it is new."""
+    """What `article` is known as; None when it is new.
+
+    What the folder has and waits for its generation is known by its id and address: only its text is not looked at yet.
+    """
+
+    def holds_or_will(key: int, born: int) -> bool:
+        return holds(key, born) or born >= NEXT
+
     return (
-        _first(connection, "id = ?", article.id, holds, "id")
-        or _at_address(connection, article, holds)
+        _first(connection, "id = ?", article.id, holds_or_will, "id")
+        or _at_address(connection, article, holds_or_will)
         or same_text(connection, article, holds)
     )
 

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.article import Article, Failure, Progress, ReloadReport, Tell
-from retrieval.index.embed import Embedder, embedded_text
-from retrieval.index.passages import (
-    NewPassage,
-    count_pending,
-    forget_other_models,
-    model_key,
-    next_pending,
-    put_passages,
-    put_vectors,
-    uncut,
-)
+from retrieval.index.embed import Embedder
+from retrieval.index.passages import forget_other_models, model_key
 from retrieval.index.staging import FileRead, FolderRead, Staging
-from retrieval.index.store import Store, StoredArticle, StoredPassage
-from retrieval.index.waiting import make_ready, slices_to_come
+from retrieval.index.store import Store
+from retrieval.index.waiting import slices_to_come
+from retrieval.reading.embedding import ARTICLES_A_TRANSACTION, Embedding
 from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
-from retrieval.text.sentences import passage_spans
 
-ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
 CHARACTERS_A_TRANSACTION = 4_000_000
-PASSAGES_A_TRANSACTION = 128
 
 NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
 
@@ -40,12 +29,13 @@ def reload_folder(
     folder: Path,
     tell: Tell,
     retention: Retention = KEEP_ALL,
-    serve: Callable[[], object] | None = None,
-) -> ReloadReport:
-    """Bring `folder` into the store as its next generation. The caller holds the reload lock.
+    *,
+    at_once: bool = False,
+) -> Generator[None, None, ReloadReport]:
+    """Bring `folder` into the store as its next generation, or, many new articles, as its next ones, the newest first.
 
-    With `serve`, many new articles become generation after generation, the newest first; it is called after each but
-    the last.
+    The caller holds the reload lock but for each time that this yields: then others may have their turn, and what has
+    been committed is to be served. `at_once` it never does, and the generation is one.
 
     Raises `SourceUnavailable` when the folder as a whole cannot be read, `ModelUnavailable` when there is
     something to embed and the model cannot be loaded; the current generation stays in both cases.
@@ -59,61 +49,73 @@ def reload_folder(
     current = store.generation()
     forget_other_models(store, current, embedder.identity)
     kept = frozenset(known).difference(changed, vanished)
-    staging = Staging(store=store, current=current, kept=kept, patient=serve is not None)
+    staging = Staging(store=store, current=current, kept=kept, patient=True)
     files = [_read(staging, folder, name, stamp, tell) for name, stamp in changed.items()]
     # An article that is missing from a file is gone only when all of the file could be read.
     whole = [file.name for file in files if all(failure.kind == "note" for failure in file.failures)]
     failed = [*scan.failures, *(failure for name in sorted(staging.kept) for failure in known[name][2])]
     failed += [failure for file in files for failure in file.failures]
     read = FolderRead(folder=where, files=files, vanished=vanished, failures=failed)
-    return completed(staging, embedder, retention, tell, read, staging.removed(vanished, whole), serve)
+    removed = staging.removed(vanished, whole)
+    return (yield from _in_turns(staging, embedder, retention, tell, removed, read, at_once=at_once))
 
 
 def completed(
+    staging: Staging, embedder: Embedder, retention: Retention, tell: Tell, removed: Sequence[int] = ()
+) -> ReloadReport:
+    """Embed what was staged, and make it the current generation if it changes anything.
+
+    `removed` are the keys of versions that it no longer holds.
+    """
+    steps = _in_turns(staging, embedder, retention, tell, removed, at_once=True)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def _in_turns(
     staging: Staging,
     embedder: Embedder,
     retention: Retention,
     tell: Tell,
+    removed: Sequence[int],
     read: FolderRead | None = None,
-    removed: Sequence[int] = (),
-    serve: Callable[[], object] | None = None,
-) -> ReloadReport:
-    """Embed what was staged, and make it the current generation if it changes anything, or the current ones.
-
-    `removed` are the keys of versions that they no longer hold; `serve`, if given, is called after each but the last.
-    """
+    *,
+    at_once: bool,
+) -> Generator[None, None, ReloadReport]:
     current, store, first = staging.current, staging.store, staging.number
     staging.drop_leftovers()
     staging.ending.update(removed)
     pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
     staging.promote_copies(partial(original_of, holds=staging.holds))
     new_model = current.model is not None and current.model != embedder.identity
-    gone = {*removed, *pruned}
-    changes = bool(staging.writes or gone or new_model)
-    model, embedded, slices, ends = current.model_key, 0, [staging.staged], (removed, pruned)
-    if staging.writes or new_model:
-        model = model_key(store, embedder.identity, embedder.dimension)
-        if serve and not new_model:  # vectors of two models are never mixed: it serves all or nothing
-            slices = slices_to_come(store, first, model)
-        for at, keys in enumerate(slices, 1):
-            told = tell if len(slices) == 1 else _of_all(tell, slices, at - 1)
-            embedded += _embed(store, model, embedder, told, keys, all_articles=new_model)
-            if serve and at < len(slices):
-                staging.commit(model, keys, *ends)
-                ends = ((), ())
-                serve()
-    number = staging.number
+    changes = bool(staging.writes or removed or pruned or new_model)
+    model, embedded, ends = current.model_key, 0, (removed, pruned)
+    slices = [staging.staged] if at_once else slices_to_come(store, first)
+    for at, keys in enumerate(slices):
+        if at:
+            staging.commit(model, slices[at - 1], *ends)
+            ends = ((), ())
+            yield
+        if keys or new_model:
+            model = model_key(store, embedder.identity, embedder.dimension)
+            told = tell if len(slices) == 1 else _of_all(tell, slices, at)
+            # Until the first slice is committed nobody else may: what it replaces and lets go was found before.
+            embedding = Embedding(store=store, embedder=embedder, model=model, tell=told, undisturbed=at == 0)
+            embedded += yield from embedding.of(keys if at or not new_model else [*store.live(current.number), *keys])
     staging.commit(model if changes else None, slices[-1], *ends, read)
     failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
-    unchanged = store.unchanged_articles(number, first) if changes else store.live_articles(current.number)
+    number = staging.current.number
     return ReloadReport(
         added=staging.added,
         updated=staging.updated,
-        removed=len(gone),
-        unchanged=unchanged,
+        removed=len({*removed, *pruned}),
+        unchanged=store.unchanged_articles(number, first) if changes else store.live_articles(number),
         embedded=embedded,
         failed=tuple(failed),
-        generation=number if changes else current.number,
+        generation=number,
     )
 
 
@@ -156,49 +158,6 @@ def _of_all(tell: Tell, slices: Sequence[Sequence[int]], number: int) -> Tell:
     return told
 
 
-def _embed(
-    store: Store, model: int, embedder: Embedder, tell: Tell, keys: Sequence[int], *, all_articles: bool = False
-) -> int:
-    """Give the new versions `keys`, or all articles, their passages and every passage its vector.
-
-    Returns how many passages were embedded.
-    """
-    for chunk in chunks(keys, ARTICLES_A_TRANSACTION):
-        tell(Progress("embedding", 0, None))
-        make_ready(store, chunk)
-    for chunk in chunks(uncut(store, model, None if all_articles else keys), ARTICLES_A_TRANSACTION):
-        tell(Progress("embedding", 0, None))
-        stored = store.articles(chunk)
-        passages = [(article, _passages(article, embedder)) for article in stored.values()]
-        with store.transaction() as connection:
-            for article, new in passages:
-                put_passages(connection, model, article, new)
-    total = count_pending(store, model)
-    done = 0
-    tell(Progress("embedding", done, total))
-    while pending := next_pending(store, model, PASSAGES_A_TRANSACTION):
-        stored = store.articles({passage.article for passage in pending})
-        texts = [_embedded(stored[passage.article].article, passage, embedder) for passage in pending]
-        put_vectors(store, pending, embedder.embed_passages(texts))
-        done += len(pending)
-        tell(Progress("embedding", done, total))
-    return done
-
-
-def _embedded(article: Article, passage: StoredPassage, embedder: Embedder) -> str:
-    return embedded_text(embedder.headline(article.title), article.body[passage.start : passage.end])
-
-
-def _passages(stored: StoredArticle, embedder: Embedder) -> list[NewPassage]:
-    body = stored.article.body
-    headline = embedder.headline(stored.article.title)
-    limit = embedder.token_limit - embedder.count_tokens([embedded_text(headline, "")])[0]
-    return [
-        NewPassage(start, end, embedded_text(headline, body[start:end]))
-        for start, end in passage_spans(body, stored.sentences, embedder.count_tokens, limit)
-    ]
-
-
 def _characters(item: Article | Failure) -> int:
     return len(item.body) if isinstance(item, Article) else 0
 
@@ -218,9 +177,3 @@ def batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """`items` in order, `size` at a time."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

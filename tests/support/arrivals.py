@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from retrieval.article import Article, Day
+from retrieval.index.embed import ModelIdentity
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading.arrival import Arrival, archive_origin, feed_origin
 from retrieval.text.addresses import article_id
@@ -70,13 +71,16 @@ def titles(room: Newsroom) -> list[str]:
     return sorted(story.lead.title for story in room.latest(limit=100).stories)
 
 
-def one_state(room: Newsroom) -> None:
-    """Check that FAISS, tantivy and the store hold the same passages, and every article once."""
+def one_state(room: Newsroom, model: ModelIdentity | None = None) -> None:
+    """Check that FAISS, tantivy and the store hold the same passages, and every article once.
+
+    With a model, only what it embedded counts: what another one did may be there still.
+    """
     index = room._generations.current()
     rows = room._store.connection().execute(
         "SELECT p.key, a.copy_of, length(a.body), p.start, p.end FROM passage p JOIN article a ON a.key = p.article"
-        " WHERE a.died IS NULL AND a.born <= ?",
-        (index.generation.number,),
+        " JOIN model m ON m.key = p.model WHERE a.died IS NULL AND a.born <= ? AND (? IS NULL OR m.name = ?)",
+        (index.generation.number, model and model.name, model and model.name),
     )
     stored = rows.fetchall()
     assert all(copy_of is None and start < end <= length for _, copy_of, length, start, end in stored)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Progress, Reading
-from retrieval.errors import ModelChanged, QuotewireError
+from retrieval.errors import ModelChanged, QuotewireError, ReloadInProgress
 from retrieval.index import waiting
-from retrieval.index.embed import Embedder, ModelIdentity
+from retrieval.index.embed import Embedder, ModelIdentity, Vectors
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
-from tests.support.arrivals import FERRY, arrival, one_state, opened
+from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, one_state, opened
 from tests.support.processes import told_by
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -150,12 +152,16 @@ def test_a_copy_never_loses_its_text_between_two_generations(tmp_path: Path) -> 
 
 
 @contextmanager
-def interrupted(room: Newsroom, generation: int) -> Iterator[None]:
-    """A reload that is given up while what comes after a generation is embedded."""
+def interrupted(room: Newsroom, generation: int, after: int = 1) -> Iterator[None]:
+    """A reload that is given up while what comes after a generation is embedded: the `after`th time that it tells."""
+    told = 0
 
     def look(step: Progress) -> None:
-        if room._generations.current().generation.number == generation and step.total:
-            raise Interrupted
+        nonlocal told
+        if room._generations.current().generation.number == generation and step.total and step.stage != "indexing":
+            told += 1
+            if told == after:
+                raise Interrupted
 
     with pytest.raises(Interrupted):
         room.reload(look)
@@ -190,16 +196,153 @@ def test_what_was_begun_is_ended_first_and_nothing_is_embedded_twice(tmp_path: P
         assert keys == sorted(keys)
 
 
-def test_what_waits_for_a_reload_is_read_again_where_something_else_came_between(tmp_path: Path) -> None:
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is embedded, each time that it is."""
+    return recorded(monkeypatch)
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    seen: list[str] = []
+    embed = Embedder.embed_passages
+
+    def noted(self: Embedder, passages: Sequence[str]) -> Vectors:
+        seen.extend(passages)
+        return embed(self, passages)
+
+    monkeypatch.setattr(Embedder, "embed_passages", noted)
+    return seen
+
+
+@pytest.mark.parametrize("generation", [0, 1, 3])
+def test_what_waits_goes_on_waiting_where_something_else_comes_between(
+    tmp_path: Path, texts: list[str], monkeypatch: pytest.MonkeyPatch, generation: int
+) -> None:
+    monkeypatch.setattr("retrieval.reading.embedding.PASSAGES_A_TRANSACTION", 3)  # so that a slice is left half done
     with opened(tmp_path) as room:
         write(tmp_path / "seeds", "a", *range(30))
-        with interrupted(room, 2):
-            room.add([arrival("ferry", FERRY)])
+        with interrupted(room, generation, after=4):
+            served = len(numbers(room))
+    with opened(tmp_path) as room:
+        room.add([arrival("ferry", FERRY)])
         one_state(room)
-        assert len(numbers(room)) == 9
-        assert room.reading() is None
+        assert len(numbers(room)) == served + 1
+        assert room.ask(EVERYWHERE).reading == Reading(served + 1, 31)
+        room.remove("https://news.example/ferry", "a test")
+        room.restore("https://news.example/ferry")
         followed(room)
         assert len(numbers(room)) == 31
+        keys = room._generations.current().dense.keys.tolist()
+        assert keys == sorted(keys)
+    assert len(texts) == len(set(texts))
+
+
+def test_who_comes_while_many_are_read_has_a_turn_before_all_are(
+    tmp_path: Path, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.reading.embedding.TURN", 0.0)
+    monkeypatch.setattr("retrieval.reading.embedding.PASSAGES_A_TRANSACTION", 3)
+    with opened(tmp_path) as room, ThreadPoolExecutor() as workers:
+        write(tmp_path / "seeds", "a", *range(40))
+        begun = threading.Event()
+        reload = workers.submit(lambda: room.reload(lambda _: begun.set() if room.articles else None))
+        assert begun.wait(60)
+        counts: list[int] = []
+        for body, path in ((FERRY, "ferry"), (VINEYARD, "vineyard"), (LIBRARY, "library")):
+            assert room.add([arrival(path, body)]).added == 1
+            one_state(room)
+            counts.append(room.articles)
+        room.remove("https://news.example/vineyard", "a test")
+        assert not reload.done()
+        with pytest.raises(ReloadInProgress):
+            room.reload()
+        report = reload.result(120)
+        one_state(room)
+        assert (report.added, report.unchanged, report.removed) == (40, 0, 0)
+        assert 4 < counts[0] <= counts[1] <= counts[2] < 43
+        assert len(numbers(room)) == 42
+        again = room.reload()
+        assert (again.unchanged, again.embedded) == (42, 0)
+        assert len(texts) == len(set(texts))
+
+
+def test_what_waits_in_the_folder_is_known_to_who_brings_it_too(tmp_path: Path) -> None:
+    """A feed may bring an article of the folder before its turn has come; the folder has the last word, as ever."""
+    with opened(tmp_path) as room:
+        seeds = tmp_path / "seeds"
+        write(seeds, "a", *range(20), day=200)
+        old = {"id": "old", "title": "Ferry", "text": FERRY, "url": "https://news.example/ferry"}
+        with (seeds / "a.jsonl").open("a") as file:
+            file.write(json.dumps(old) + "\n")
+        with interrupted(room, 1):
+            assert "old" not in numbers(room)
+        report = room.add([arrival("ferry", FERRY)])
+        assert (report.added, report.unchanged) == (0, 1)
+        room.reload()
+        assert len(numbers(room)) == 21
+        assert "old" in numbers(room)
+
+
+happening = st.one_of(
+    st.tuples(st.just("interrupted reload"), st.integers(1, 40)),
+    st.tuples(st.just("article that arrives"), st.integers(0, 99)),
+    st.tuples(st.just("new article in the folder"), st.integers(100, 120)),
+    st.tuples(st.just("new wording in the folder"), st.integers(0, 20)),
+    st.tuples(st.just("restart"), st.just(0)),
+)
+
+
+@settings(max_examples=12)
+@given(st.lists(happening, min_size=2, max_size=10))
+def test_whatever_comes_between_nothing_is_lost_or_embedded_twice(happenings: list[tuple[str, int]]) -> None:
+    words = dict.fromkeys(range(21), "first")
+    arrived: set[str] = set()
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.reading.embedding.PASSAGES_A_TRANSACTION", 3)
+        texts = recorded(patch)
+        path = Path(folder)
+
+        def rewrite() -> None:
+            for number, word in words.items():
+                write(path / "seeds", f"a{number}", number, word=word)
+
+        rewrite()
+        room = opened(path)
+        for at, (what, number) in enumerate([*happenings, ("restart", 0), ("whole reload", 10_000)]):
+            match what:
+                case "interrupted reload" | "whole reload":
+                    with suppress(Interrupted):
+                        room.reload(upto(number))
+                case "article that arrives":
+                    arrived.add(f"https://news.example/{at}")
+                    body = f"The {at}th ferry of the year {number} ran aground off Marlo with {number * at} on board."
+                    assert room.add([arrival(str(at), body)]).added == 1
+                case "restart":
+                    room.close()
+                    room = opened(path)
+                case _:
+                    words[number] = f"word{at}"
+                    rewrite()
+            one_state(room)
+        assert set(numbers(room)) == arrived | {f"a{number}-{number}" for number in words}
+        bodies = {story.lead.id: story.lead.body for story in room.latest(limit=100).stories}
+        assert all(f"the {word} talks" in bodies[f"a{number}-{number}"] for number, word in words.items())
+        assert len(texts) == len(set(texts))
+        assert room.reload().embedded == 0
+        room.close()
+
+
+def upto(most: int) -> Callable[[Progress], None]:
+    """Someone who has had enough after so many words on how far a reload is."""
+    told = 0
+
+    def look(_: Progress) -> None:
+        nonlocal told
+        told += 1
+        if told == most:
+            raise Interrupted
+
+    return look
 
 
 def test_another_model_is_never_mixed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,16 +352,20 @@ def test_another_model_is_never_mixed_in(tmp_path: Path, monkeypatch: pytest.Mon
             assert len(numbers(room)) == 8
     monkeypatch.setattr(Embedder, "identity", ModelIdentity("another bag of words", "1"))
     with opened(tmp_path) as room:
-        generations: set[int] = set()
+        generations: dict[int, int] = {}
 
         def look(_: Progress) -> None:
-            generations.add(room._generations.current().generation.number)
+            index = room._generations.current()
+            generations[index.generation.number] = index.articles
+            if index.generation.number > 2:
+                one_state(room, room._embedder.identity)
 
         with pytest.raises(ModelChanged):
             room.ask(EVERYWHERE)
         report = room.reload(look)
-        assert generations == {2, 3}
-        assert report.generation == 3
+        # All that was served is there anew at once; what had waited goes on waiting.
+        assert generations == {2: 8, 3: 12, 4: 16, 5: 20, 6: 30}
+        assert report.generation == 6
         assert len(numbers(room)) == 30
         room.reload()  # which forgets what the other model had embedded
         one_state(room)
