@@ -94,9 +94,10 @@ class Bot:
             _log.error("Discord did not take the commands, so old ones stay until the next start: %s", error)
         reading = self._desk.open()
         self.client.serving.under_way.add(reading)
-        # Afterwards, because neither can take in articles beside the other, and digests are to tell what is new.
-        reading.add_done_callback(lambda _: self._polling.start())
-        reading.add_done_callback(lambda _: self._posting.start())
+        # Afterwards, because digests are to tell what is new, and of very many only the first.
+        first = asyncio.create_task(self._desk.wait_until_readable())
+        first.add_done_callback(lambda _: self._polling.start())
+        first.add_done_callback(lambda _: self._posting.start())
 
     async def present(self, guilds: list[int]) -> None:
         """Note in which servers the bot is: it may have been taken out of some, or back into them, while it was off."""

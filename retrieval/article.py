@@ -248,12 +248,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The latest stories, newest first (undated ones last), optionally about `topic`."""
+    """The latest stories, newest first (undated ones last), optionally about `topic`. `reading` as in `Answer`."""
 
     topic: str | None
     stories: tuple[Story, ...]
     generation: int
     seconds: float
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

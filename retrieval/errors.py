@@ -44,6 +44,10 @@ class IndexUnavailable(QuotewireError):
     """Questions cannot be answered yet: nothing is indexed."""
 
 
+class NotYetRead(IndexUnavailable):
+    """Questions cannot be answered yet: the first articles are being read. Whoever sees the question may know."""
+
+
 class ModelChanged(IndexUnavailable):
     """Questions cannot be answered: the index holds another model's vectors than the one that is set."""
 

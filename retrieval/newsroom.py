@@ -285,7 +285,9 @@ class Newsroom:
         skip: int = 0,
     ) -> Briefing:
         """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`."""
-        return latest(self._corpus(), topic, Scope(since=since, until=as_of, source=source), limit, skip)
+        corpus = self._corpus()
+        briefing = latest(corpus, topic, Scope(since=since, until=as_of, source=source), limit, skip)
+        return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
     @property
     def arrivals(self) -> Arrivals:

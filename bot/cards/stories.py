@@ -10,6 +10,7 @@ from bot.cards.articles import also_reported, headline, key_points
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, fits, more_line
 from bot.cards.lengths import OUTLET_LENGTH, QUESTION_LENGTH
 from bot.cards.quotes import quote_and_source
+from bot.cards.searched import still_reading
 from bot.wording.amounts import day_in_words
 from bot.wording.language import _
 from bot.wording.markdown import block_quote, label
@@ -20,7 +21,8 @@ STORY_DETAILS = 2
 
 
 def briefing_card(briefing: Briefing, source: str | None = None, since: date | None = None, page: int = 0) -> Card:
-    """The latest stories, with what they were narrowed to (outlet, day) and the page (from 0), where there is room."""
+    """The latest stories, and where there is room what they were narrowed to (outlet, day), the page (from 0), and how
+    many articles are read by now."""
     topic = label(briefing.topic or "", QUESTION_LENGTH)
     if briefing.stories:
         heading = (_("## Latest news about “{topic}”") if topic else _("## Latest news")).format(topic=topic)
@@ -28,8 +30,14 @@ def briefing_card(briefing: Briefing, source: str | None = None, since: date | N
     else:
         nothing = _("I have no articles about “{topic}” yet.") if topic else _("I have no articles yet.")
         card = Card(((nothing.format(topic=topic),),), accent=ABSTAINED)
-    scoped = _with_scope(card, source, since, page)
-    return scoped if fits(scoped) else card
+    said = [
+        _("from {outlet}").format(outlet=label(source, OUTLET_LENGTH)) if source else "",
+        _("since {day}").format(day=day_in_words(since)) if since else "",
+        _("page {number}").format(number=page + 1) if page else "",
+        still_reading(briefing.reading) if briefing.reading else "",
+    ]
+    said_below = _with_line(card, DOT.join(filter(None, said)))
+    return said_below if fits(said_below) else card
 
 
 def _stories_of(briefing: Briefing, heading: str) -> Card:
@@ -43,17 +51,12 @@ def _stories_of(briefing: Briefing, heading: str) -> Card:
     )[0]
 
 
-def _with_scope(card: Card, source: str | None, since: date | None, page: int) -> Card:
-    """`card` with what it is narrowed to below its heading."""
-    said = [
-        _("from {outlet}").format(outlet=label(source, OUTLET_LENGTH)) if source else "",
-        _("since {day}").format(day=day_in_words(since)) if since else "",
-        _("page {number}").format(number=page + 1) if page else "",
-    ]
-    if not any(said):
+def _with_line(card: Card, line: str) -> Card:
+    """`card` with a line, if there is one, below its heading."""
+    if not line:
         return card
     first, *rest = card.sections
-    return replace(card, sections=((*first, f"-# {DOT.join(filter(None, said))}"), *rest))
+    return replace(card, sections=((*first, f"-# {line}"), *rest))
 
 
 def card_of_stories(

@@ -22,7 +22,9 @@ from bot.wording.language import CATALOGUES, NAME, OPTION
 CODE = Path(__file__).parents[2]
 FOLDERS = ("bot", "retrieval")
 HEADER = "# What Quotewire says in Discord. `python -m bot.cli.catalogues` brings it up to date with the code."
-ERRORS = "AddressRefused FeedUnusable FetchFailed IndexUnavailable InvalidQuestion TooOld UnknownArticle".split()
+ERRORS = (
+    "AddressRefused FeedUnusable FetchFailed IndexUnavailable InvalidQuestion NotYetRead TooOld UnknownArticle".split()
+)
 """Errors that members meet, by their names."""
 KEYWORDS = {
     "_": None,

@@ -184,10 +184,7 @@ def _at_prompt(talk: Conversation) -> None:
     _attempt(talk, talk.refresh)
     _attempt(talk, talk.greet)
     polling = Polling(talk.room)
-    for reload in talk.beside:  # neither can take in articles beside the other
-        reload.report.add_done_callback(lambda _: polling.start())
-    if not talk.beside:
-        polling.start()
+    polling.start()
     try:
         while True:
             session.rprompt = talk.progress_line if talk.beside else None

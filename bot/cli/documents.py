@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, ReloadReport, Story
+from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, Reading, ReloadReport, Story
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,7 +41,7 @@ def answer_document(answer: Answer) -> Document:
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,
-        **({"reading": {"done": answer.reading.done, "total": answer.reading.total}} if answer.reading else {}),
+        **_reading(answer.reading),
     }
 
 
@@ -52,7 +52,12 @@ def briefing_document(briefing: Briefing) -> Document:
         "stories": [_story(story) for story in briefing.stories],
         "generation": briefing.generation,
         "seconds": briefing.seconds,
+        **_reading(briefing.reading),
     }
+
+
+def _reading(reading: Reading | None) -> Document:
+    return {"reading": {"done": reading.done, "total": reading.total}} if reading else {}
 
 
 def fields_document(value: DataclassInstance) -> Document:

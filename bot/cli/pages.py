@@ -68,8 +68,9 @@ def briefing_page(briefing: Briefing) -> Group:
     """The latest stories, each with what its publisher says of it and where to read it."""
     if not briefing.stories:
         about = f" about “{one_line(briefing.topic)}”" if briefing.topic else ""
-        return Group(Text(f"There are no articles{about}."))
-    return Group(*_parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1)))
+        return Group(Text(f"There are no articles{about}."), *_still_reading(briefing.reading))
+    stories = _parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1))
+    return Group(*stories, *_still_reading(briefing.reading))
 
 
 def synced_page(synced: Synced) -> Text:
@@ -158,7 +159,7 @@ def _quotes(answer: Answer) -> list[RenderableType]:
     if lead.key_points and answer.answered:
         blocks.append(Group(*_summary(lead)))
     blocks.append(Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim"))
-    return [*_parted(blocks), *_still_reading(answer)]
+    return [*_parted(blocks), *_still_reading(answer.reading)]
 
 
 def _unsure() -> Group:
@@ -204,11 +205,11 @@ def _abstention(answer: Answer) -> list[RenderableType]:
     if answer.nearest:
         blocks.append(Group(Text("The nearest headlines:"), *map(_headline, answer.nearest)))
     blocks.append(Text(f"Looked {_through(answer)}", "dim"))
-    return [*_parted(blocks), *_still_reading(answer)]
+    return [*_parted(blocks), *_still_reading(answer.reading)]
 
 
-def _still_reading(answer: Answer) -> list[RenderableType]:
-    return [Text(f"Still reading: {reading_line(answer.reading)}", "yellow")] if answer.reading else []
+def _still_reading(reading: Reading | None) -> list[RenderableType]:
+    return [Text(f"Still reading: {reading_line(reading)}", "yellow")] if reading else []
 
 
 def _headline(article: Article) -> Group:

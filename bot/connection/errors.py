@@ -11,10 +11,10 @@ from discord import app_commands
 
 from bot.cards.notes import note_card
 from bot.connection.outage import OUT_OF_REACH
-from bot.connection.replies import UNSENT, privately, reply
+from bot.connection.replies import UNSENT, complete, is_thinking, privately, reply
 from bot.wording.amounts import day_in_words, number
 from bot.wording.language import _
-from retrieval.errors import QuotewireError, sentence
+from retrieval.errors import NotYetRead, QuotewireError, sentence
 
 _log = logging.getLogger(__name__)
 
@@ -102,12 +102,16 @@ def nothing_left(error: BaseException, what: str) -> bool:
 
 
 async def reply_to_interaction(interaction: discord.Interaction, error: BaseException) -> None:
-    """Say `error` to the member who used the command, and to nobody else. Never raises."""
+    """Say `error` to the member who used the command, and to nobody else unless it is no fault. Never raises."""
     what = f"/{interaction.command.qualified_name}" if interaction.command else "a command"
     if nothing_left(error, what):
         return
+    card = note_card(reply_text(error, what))
     try:
-        await privately(interaction, note_card(reply_text(error, what)))
+        if isinstance(cause(error), NotYetRead) and is_thinking(interaction):
+            await complete(interaction, card)
+        else:
+            await privately(interaction, card)
     except UNSENT as failure:
         _log.warning("%s: its error could not be shown: %s", what, failure)
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.cards.notes import note_card
 from bot.connection.errors import ShutdownError
 from bot.connection.limits import Turns, asker
 from bot.connection.offload import offload
+from bot.connection.replies import meanwhile
 from bot.connection.under_way import logged
+from bot.wording.language import _
 from retrieval.article import Progress, ReloadReport, Tell
-from retrieval.errors import IndexUnavailable
+from retrieval.errors import NotYetRead
 from retrieval.newsroom import Newsroom
 
 T = TypeVar("T")
 
-FIRST_READING = 120.0
-"""Seconds that a question waits for the first articles to be read."""
+FIRST_READING = 13 * 60.0
+"""Seconds that a question waits for the first articles to be read: Discord takes an answer for 15 minutes."""
+TOLD_AFTER = 3.0
+"""Seconds after which whoever waits is told what for."""
 LOOK = 0.5
-"""Seconds after which it looks again whether they are."""
+"""Seconds after which it is looked again whether they are."""
 
 
 class NewsDesk:
@@ -43,13 +47,20 @@ class NewsDesk:
         self._reloaded = reloaded
         self._closing = threading.Event()
         self._reading: asyncio.Task[None] | None = None
+        self._first: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
     def open(self) -> asyncio.Task[None]:
         """Begin to read the articles, which is the task that is returned, and to load the model."""
-        self._reading = asyncio.create_task(logged(self.reload(), "the reload at start"))
+        self._reading = reading = asyncio.create_task(logged(self.reload(), "the reload at start"))
+        self._first = asyncio.create_task(self._until_some_are_read(reading))
         self._warming = asyncio.create_task(logged(offload(self.room.warm_up), "loading the model"))
         return self._reading
+
+    async def wait_until_readable(self) -> None:
+        """Wait until the articles are read that `open` began to read, or, of very many, the first of them."""
+        if self._first:
+            await asyncio.wait({self._first})
 
     def close(self) -> None:
         """End any change at its next step; what was served before stays whole."""
@@ -62,7 +73,7 @@ class NewsDesk:
     async def query(self, question: Callable[[Newsroom], T]) -> T:
         """The result of `question` on the newsroom.
 
-        Raises what `question` raises, `IndexUnavailable` when it takes long until the first articles are read, and
+        Raises what `question` raises, `NotYetRead` when it takes long until the first articles are read, and
         `Crowded` when many questions from the same place wait.
         """
         await self._readable()
@@ -104,12 +115,21 @@ class NewsDesk:
 
         Members do not know that the bot has only just started.
         """
-        if self._reading is None:
+        if self._first is None or self._first.done() or await offload(self.room.ready):
             return
-        until = time.monotonic() + FIRST_READING
-        while not self._reading.done() and not await offload(self.room.ready):
-            if (left := until - time.monotonic()) <= 0:
-                raise IndexUnavailable(
-                    "I am still reading the articles for the first time; ask me again in a few minutes."
-                )
-            await asyncio.wait({self._reading}, timeout=min(LOOK, left))
+        if not await _done(self._first, min(TOLD_AFTER, FIRST_READING)):
+            said = _("I am reading the first articles. Your answer comes here as soon as they are in.")
+            await meanwhile(note_card(said))
+            if not await _done(self._first, FIRST_READING - TOLD_AFTER):
+                raise NotYetRead("I am still reading the articles for the first time; ask me again in a few minutes.")
+
+    async def _until_some_are_read(self, reading: asyncio.Task[None]) -> None:
+        def some() -> bool:
+            return self.room.ready() and self.room.reading() is not None
+
+        while not reading.done() and not await offload(some):
+            await asyncio.wait({reading}, timeout=LOOK)
+
+
+async def _done(task: asyncio.Task[None], within: float) -> bool:
+    return bool((await asyncio.wait({task}, timeout=max(0.0, within)))[0])

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 
 import aiohttp
 import discord
@@ -36,6 +37,8 @@ NONCE_KNOWN = 60.0
 """Seconds for which Discord surely refuses to send one message twice; it promises "the past few minutes"."""
 
 _HIDDEN = "hidden"
+_thinking: ContextVar[discord.Interaction | None] = ContextVar("thinking", default=None)
+"""What the present task answers, if its member looks at "thinking…"."""
 _MOVED = marked("This was not done; only the member who asked can see why.")
 
 
@@ -47,6 +50,7 @@ async def defer(interaction: discord.Interaction, *, thinking: bool = True, ephe
     """
     began = time.monotonic()
     interaction.extras[_HIDDEN] = ephemeral
+    _thinking.set(interaction if thinking else None)
 
     async def acknowledge() -> None:
         try:
@@ -56,6 +60,22 @@ async def defer(interaction: discord.Interaction, *, thinking: bool = True, ephe
                 raise
 
     await persist(acknowledge, lambda: time.monotonic() - began > ACKNOWLEDGE_WITHIN)
+
+
+async def meanwhile(card: Card) -> None:
+    """Show `card` in place of "thinking…" until there is an answer; nothing where nobody sees that. Never raises."""
+    interaction = _thinking.get()
+    if interaction is None or interaction.is_expired():
+        return
+    try:
+        await interaction.edit_original_response(view=layout(card), allowed_mentions=NO_MENTIONS)
+    except UNSENT as error:
+        _log.info("what is waited for could not be shown: %s", error)
+
+
+def is_thinking(interaction: discord.Interaction) -> bool:
+    """Whether the present task answers `interaction`, whose member looks at "thinking…" or at what took its place."""
+    return _thinking.get() is interaction
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,7 @@ from bot.connection.errors import ShutdownError
 from bot.connection.starting import StartError, start_failure
 from bot.connection.tree import KNOWN, QuotewireTree, fingerprint
 from bot.settings import Settings
+from retrieval import article
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import IndexUnavailable
 from tests.support.discord.stand_in import NOTHING_CHANGED, StandIn
@@ -167,7 +168,7 @@ async def test_a_question_does_not_wait_for_the_last_articles(reading: Reading) 
     asked = asyncio.create_task(client.serving.desk.query(lambda _: "from the first slice"))
     await asyncio.sleep(0.1)
     assert not asked.done()
-    stand_in.notice = None
+    stand_in.notice, stand_in.still = None, article.Reading(1, 2)
     assert await asked == "from the first slice"
     assert not ended.is_set()
 

@@ -16,7 +16,7 @@ from simcord import ChannelHandle, MemberActor
 from bot.connection.client import QuotewireClient
 from bot.connection.errors import ShutdownError, explain, reply_text
 from retrieval.article import Answer
-from retrieval.errors import IndexUnavailable, ModelUnavailable
+from retrieval.errors import IndexUnavailable, ModelUnavailable, NotYetRead
 from tests.support.discord.stand_in import StandIn, no_answer
 from tests.support.discord.world import Serve, mention, text
 
@@ -42,6 +42,16 @@ async def test_a_known_error_is_shown_to_the_asker_only(serve: Serve) -> None:
         ]
         assert result.response is None  # the public "thinking…" is gone
         simcord.assert_error(env, IndexUnavailable)
+
+
+async def test_that_nothing_is_read_yet_may_be_seen_by_all_who_saw_the_question(serve: Serve) -> None:
+    async with serve(failing(NotYetRead("Ask me again in a few minutes.")).room) as env:
+        alice, channel = a_member(env)
+        result = await alice.slash(channel, "ask", question="Why?")
+        assert (text(result.response), result.followups) == ("Ask me again in a few minutes.", [])
+        simcord.assert_error(env, NotYetRead)
+        await alice.send(channel, f"{mention(env)} Why?")
+        assert text(channel.last_message) == "Ask me again in a few minutes."
 
 
 async def test_an_unforeseen_error_names_the_reference_it_is_logged_under(

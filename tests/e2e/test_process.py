@@ -33,6 +33,27 @@ async def test_the_very_first_question_is_answered(tmp_path: Path) -> None:
             await bot.kill()
 
 
+async def test_who_has_to_wait_for_the_first_articles_is_told_so_and_answered(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    async with LoopbackDiscord() as discord:
+        home = Home.furnish(tmp_path, discord)
+        write_talks(home.seeds / "many.jsonl", 50)
+        bot = home.bot("run", BAG_OF_WORDS=str(model))  # which loads until the file is there
+        try:
+            await bot.start(discord.changes)
+            await discord.ready()
+            asked = await discord.slash("ask", question="What happened at the talks of day 49?")
+            await discord.until(lambda: asked.answered, timeout=20, what="a word on what is waited for")
+            assert sees(asked.reply) == (
+                "I am reading the first articles. Your answer comes here as soon as they are in."
+            )
+            model.touch()
+            assert "day 49" in sees(await discord.answer_to(asked))
+            assert discord.violations() == []
+        finally:
+            await bot.kill()
+
+
 async def test_it_answers_while_it_reads_many_articles_for_the_first_time(tmp_path: Path) -> None:
     async with LoopbackDiscord() as discord:
         home = Home.furnish(tmp_path, discord)
@@ -46,6 +67,8 @@ async def test_it_answers_while_it_reads_many_articles_for_the_first_time(tmp_pa
             assert "day 1499" in sees(answer)
             assert "Still reading: " in sees(answer)
             assert " of 1,501 articles" in sees(answer)
+            asked = await discord.slash("latest")
+            assert "Still reading: " in sees(await discord.answer_to(asked))
             asked = await discord.slash("status", user=discord.world.moderator)
             assert "Still reading: " in sees(await discord.answer_to(asked))
             code, seconds = await bot.stop(signal.SIGTERM)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from bot.cards.card import DOT
 from bot.cards.stories import briefing_card
 from bot.wording.markdown import visible
-from retrieval.article import Briefing, Story
+from retrieval.article import Briefing, Reading, Story
 from tests.support.hostile import briefings
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
 from tests.support.values import RUTTE, a_briefing, quoted
@@ -83,3 +83,13 @@ def test_a_briefing_gives_up_details_before_stories() -> None:
 def test_a_briefing_without_stories_says_so() -> None:
     assert briefing_card(a_briefing()).texts == ("I have no articles yet.",)
     assert briefing_card(a_briefing(topic="*x*")).texts == (r"I have no articles about “\*x\*” yet.",)
+
+
+def test_a_briefing_says_how_many_articles_are_read_by_now() -> None:
+    reading = Reading(412, 10_000)
+    line = "-# Still reading: 412 of 10,000 articles"
+    nothing = briefing_card(dataclasses.replace(a_briefing(), reading=reading))
+    assert nothing.texts == ("I have no articles yet.", line)
+    some = dataclasses.replace(a_briefing(Story((RUTTE,), ())), reading=reading)
+    assert briefing_card(some).texts[:2] == ("## Latest news", line)
+    assert briefing_card(some, source="BBC").texts[1] == f"-# from BBC{DOT}{line.removeprefix('-# ')}"

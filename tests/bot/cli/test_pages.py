@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.cli.documents import answer_document, fields_document
+from bot.cli.documents import answer_document, briefing_document, fields_document
 from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
 from retrieval.article import (
     Answer,
@@ -261,6 +261,11 @@ def test_while_articles_are_read_answers_and_status_say_so() -> None:
         answer = replace(answer, reading=Reading(412, 10_000))
         assert printed(answer_page(answer)).endswith("\nStill reading: 412 of 10,000 articles\n")
         assert answer_document(answer)["reading"] == {"done": 412, "total": 10_000}
+    for briefing in (a_briefing(), a_briefing(Story((ARTICLE,), ()))):
+        assert "reading" not in briefing_document(briefing)
+        briefing = replace(briefing, reading=Reading(412, 10_000))
+        assert printed(briefing_page(briefing)).endswith("\nStill reading: 412 of 10,000 articles\n")
+        assert briefing_document(briefing)["reading"] == {"done": 412, "total": 10_000}
     status = Status(4, 412, 9000, 12, None, None, "a/model", None, (), None, reading=Reading(412, 10_000, 754.0))
     assert "\nReading   412 of 10,000 articles, 13 min left\n" in printed(status_page(status))
     assert fields_document(status)["reading"] == {"done": 412, "total": 10_000, "left": 754.0}

@@ -232,6 +232,7 @@ def server() -> Iterator[Card]:
 
 def news() -> Iterator[Card]:
     yield from (briefing_card(a_briefing(topic=topic)) for topic in (None, "Ztopic"))
+    yield briefing_card(replace(a_briefing(), reading=Reading(1000, 2000)))
     detailed = Story((POINTS, *(replace(ARTICLE, id=f"z{n}", source=f"Z{n}") for n in range(5))), ())
     quoted = Story((ARTICLE,), (QUOTE, OTHER))
     for stories in ((detailed,), (quoted,), (detailed, quoted)):

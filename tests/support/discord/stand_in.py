@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from retrieval.article import Answer, Briefing, Progress, ReloadReport, Status
+from retrieval.article import Answer, Briefing, Progress, Reading, ReloadReport, Status
 from retrieval.newsroom import Newsroom
 
 NOTHING_CHANGED = ReloadReport(0, 0, 0, 1, 0, (), 0.1, 1)
@@ -24,6 +24,7 @@ class StandIn:
     asking: Callable[[str], Answer] = no_answer
     reloading: Callable[[Callable[[Progress], None]], ReloadReport] = lambda _: NOTHING_CHANGED
     notice: str | None = None
+    still: Reading | None = None
     outlets: tuple[str, ...] = ()
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
@@ -49,6 +50,9 @@ class StandIn:
 
     def ready(self) -> bool:
         return self.notice is None
+
+    def reading(self) -> Reading | None:
+        return self.still
 
     def span_of_dates(self) -> tuple[None, None]:
         return None, None

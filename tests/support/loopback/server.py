@@ -32,6 +32,10 @@ from tests.support.loopback.world import Channel, Json, User, World
 T = TypeVar("T")
 
 
+PROMISE = "Your answer comes here"
+"""What a bot says in place of an answer that has to wait for the first articles."""
+
+
 class LoopbackDiscord:
     """Start it with `async with`; `environment` tells a bot process where it is."""
 
@@ -110,9 +114,12 @@ class LoopbackDiscord:
         )
 
     async def answer_to(self, interaction: Interaction, *, timeout: float = 20.0) -> Message:  # noqa: ASYNC109
-        """Wait for the message that answers `interaction`."""
-        what = f"an answer to {interaction.name}"
-        await self.until(lambda: interaction.answered, timeout=timeout, what=what)
+        """Wait for the message that answers `interaction`; one that only promises an answer does not."""
+
+        def answered() -> bool:
+            return interaction.answered and PROMISE not in interaction.reply.text
+
+        await self.until(answered, timeout=timeout, what=f"an answer to {interaction.name}")
         return interaction.reply
 
     def sent_by_bot(self, channel: Channel | None = None) -> list[Message]:
