@@ -170,7 +170,8 @@ class Quote:
     `also_reported_by` are articles of other outlets, one each, that report its statement independently; of several
     sentences that is the one that answers. `also_carried_by` are articles of other outlets that carry the same text
     (an agency's, mostly), which vouches for nothing. `corrected` is when the publisher gave it its present wording;
-    None when it was so from the start.
+    None when it was so from the start. `answer` is the span `[start, end)` of `text` that answers: the name, number,
+    date or few words that were asked for; None where that is not clear.
     """
 
     text: str
@@ -181,6 +182,7 @@ class Quote:
     also_reported_by: tuple[Article, ...] = ()
     also_carried_by: tuple[Article, ...] = ()
     corrected: Day | None = None
+    answer: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

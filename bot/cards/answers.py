@@ -10,7 +10,6 @@ from bot.cards.articles import headline, key_points, origin, outlet
 from bot.cards.buttons import Row, answer_row, closing_row, link_rows, nearest_rows
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, fits, more_line
 from bot.cards.disagreement import disagreement_line, number_of
-from bot.cards.emphasis import words_of_question
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.quotes import quote_and_source, quote_text
 from bot.cards.searched import Dates, looked_through, still_reading
@@ -40,7 +39,7 @@ def show_answer(
 
     The heading is the question as its member put it. Buttons come back to `exchange`; without one only links are
     shown. `dates` are told where nothing answers. What does not fit goes in this order: the summary, what contradicts
-    the quotes, the footer, bold words, quotes from the end. A quote is shown whole or not at all.
+    the quotes, the footer, what is bold, quotes from the end. A quote is shown whole or not at all.
     """
     if not answer.quotes:
         return ShownAnswer(_abstention_card(answer, asking, exchange, dates), ())
@@ -55,11 +54,10 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
     disagreement = _disagreement(answer)
     # The summary of an article that may not answer would only lead away.
     summary = _key_points(answer.quotes[0].article) if answer.answered else ()
-    plain = [quote_text(quote, number, above) for number, quote in enumerate(answer.quotes, 1)]
-    bold = [
-        quote_text(quote, number, above, words_of_question(answer.question, quote.text))
-        for number, quote in enumerate(answer.quotes, 1)
-    ]
+    plain, bold = (
+        [quote_text(quote, number, above, bold=marked) for number, quote in enumerate(answer.quotes, 1)]
+        for marked in (False, True)
+    )
     count = len(plain)
 
     def card(quotes: list[str], *below: tuple[str, ...], signed: bool = False) -> ShownAnswer:

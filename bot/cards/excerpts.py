@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from bot.cards.articles import headline
 from bot.cards.buttons import Row, link_rows
 from bot.cards.card import ABSTAINED, ANSWERED, Card, fits
-from bot.cards.emphasis import Spans, words_of_question
 from bot.cards.lengths import QUESTION_LENGTH
-from bot.cards.quotes import quote_text, too_long
+from bot.cards.quotes import quote_text, too_long, visible_span
 from bot.memory.exchanges import Place
 from bot.wording.language import _
-from bot.wording.markdown import block_quote, label, visible
+from bot.wording.markdown import block_quote, label
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article, Passage, Quote
 from retrieval.index.versions import Version
@@ -54,7 +53,7 @@ def more_pages(question: str, quotes: Sequence[Quote], first: int) -> list[Card]
     pages: list[tuple[Quote, ...]] = []
     cards: list[Card] = []
     for number, quote in enumerate(quotes, first):
-        text = quote_text(quote, number, (heading,), words_of_question(question, quote.text))
+        text = quote_text(quote, number, (heading,))
         if cards and len(pages[-1]) < QUOTES_A_PAGE:
             longer = _page((*cards[-1].texts, text), (*pages[-1], quote), number)
             if fits(longer):
@@ -112,21 +111,16 @@ def excerpt_card(excerpt: Excerpt, number: int, rows: tuple[Row, ...]) -> Card:
     def card(text: str) -> Card:
         return Card(((headline(article, "**"), text, *note),), accent=ANSWERED, rows=(*links, *rows))
 
-    body, span = article.body, (excerpt.start, excerpt.end)
+    passage = article.body[excerpt.first : excerpt.last]
+    span = (excerpt.start - excerpt.first, excerpt.end - excerpt.first)
     # Bold for the whole would mark nothing.
-    alone = span == (excerpt.first, excerpt.last)
+    alone = span == (0, len(passage))
     texts = [
-        block_quote(body[excerpt.first : excerpt.last], () if alone else _within(body, excerpt.first, span)),
+        block_quote(passage, () if alone else visible_span(passage, span)),
         block_quote(quote.text),
         too_long(),
     ]
     return next(shown for text in texts if fits(shown := card(text)))
-
-
-def _within(body: str, first: int, span: tuple[int, int]) -> Spans:
-    """A span of the body in what is visible of it from `first` on."""
-    start, end = (len(visible(body[first:edge])) for edge in span)
-    return ((start, end),)
 
 
 def gone_card(rows: tuple[Row, ...] = (), article: Article | None = None) -> Card:
@@ -138,17 +132,16 @@ def gone_card(rows: tuple[Row, ...] = (), article: Article | None = None) -> Car
     return Card(((headline(article, "**"), text),), accent=ABSTAINED, rows=rows)
 
 
-def article_card(question: str, article: Article, passage: Passage | None) -> Card:
-    """An article that does not answer a question, with the passage of it that bears most on that."""
+def article_card(article: Article, passage: Passage | None) -> Card:
+    """An article that does not answer a question, with the passage of it that bears most on that.
+
+    Nothing in it is bold: nothing answers, and the question's own words the member has just written.
+    """
     if passage is None:
         text = _("No passage of it bears on the question any more.")
         return Card(((headline(article, "**"), text),), accent=ABSTAINED)
     quote = cut_quote(article, passage.start, passage.end)
     links = link_rows((quote,), 1)
-    texts = [
-        block_quote(quote.text, words_of_question(question, quote.text)),
-        block_quote(quote.text),
-        _("Its passage is too long to show here."),
-    ]
+    texts = [block_quote(quote.text), _("Its passage is too long to show here.")]
     cards = (Card(((headline(article, "**"), text),), accent=ANSWERED, rows=links) for text in texts)
     return next(card for card in cards if fits(card))

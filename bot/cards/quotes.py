@@ -6,9 +6,8 @@ import sys
 
 from bot.cards.articles import also_carried, also_reported, source_line
 from bot.cards.card import DOT, Card, fits, more_line
-from bot.cards.emphasis import Spans
 from bot.wording.language import _
-from bot.wording.markdown import block_quote, day_text
+from bot.wording.markdown import Spans, block_quote, day_text, visible
 from retrieval.article import Quote
 
 
@@ -17,12 +16,12 @@ def too_long() -> str:
     return _("This quote is too long to show here; it stands in the article.")
 
 
-def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spans = ()) -> str:
+def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), *, bold: bool = True) -> str:
     """A quote over its source; a plain statement instead of one that not even its own message would hold.
 
-    `above` is what stands over it in any case, `bold` what is marked in it.
+    `above` is what stands over it in any case; with `bold`, what of the quote answers is marked.
     """
-    shown = block_quote(quote.text, bold)
+    shown = block_quote(quote.text, visible_span(quote.text, quote.answer) if bold else ())
     source = f"-# {number}{DOT}{source_line(quote.article, quote.link)}"
     for lines in ((shown, source + _history(quote), *also_reported(quote.also_reported_by)), (shown, source)):
         text = "\n".join(lines)
@@ -30,8 +29,13 @@ def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), bold: Spa
         if fits(Card(((*above, text, *more_line(sys.maxsize)),))):
             return text
     if bold:
-        return quote_text(quote, number, above)
+        return quote_text(quote, number, above, bold=False)
     return "\n".join([too_long(), source])
+
+
+def visible_span(text: str, span: tuple[int, int] | None) -> Spans:
+    """A span of a text as one of what is visible of it, which is what is drawn."""
+    return () if span is None else (tuple(len(visible(text[:edge])) for edge in span),)
 
 
 def quote_and_source(quote: Quote) -> str:

@@ -102,12 +102,21 @@ def _quote(quote: Quote) -> Document:
         "text": quote.text,
         "start": quote.start,
         "end": quote.end,
+        "answer": _answering(quote),
         "link": quote.link,
         "article": {**_article(quote.article), "body": quote.article.body},
         "also_reported_by": [_article(article) for article in quote.also_reported_by],
         "also_carried_by": [_article(article) for article in quote.also_carried_by],
         "corrected": quote.corrected,
     }
+
+
+def _answering(quote: Quote) -> Document | None:
+    """What of a quote answers: a span of its text."""
+    if quote.answer is None:
+        return None
+    start, end = quote.answer
+    return {"text": quote.text[start:end], "start": start, "end": end}
 
 
 def _disagreement(disagreement: Disagreement) -> Document:

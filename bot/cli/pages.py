@@ -252,7 +252,9 @@ def _outlet(article: Article) -> str:
 
 
 def _quoted(quote: Quote) -> Text:
-    return Text.assemble("“", without_controls(quote.text), "”")
+    start, end = quote.answer or (0, 0)
+    before, answers, after = map(without_controls, (quote.text[:start], quote.text[start:end], quote.text[end:]))
+    return Text.assemble("“", before, (answers, "bold"), after, "”")
 
 
 def _link(url: str | None) -> list[RenderableType]:

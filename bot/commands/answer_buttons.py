@@ -109,9 +109,9 @@ async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: i
     def look(room: Newsroom) -> Card:
         hits = room.search(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=HITS)
         if passage := next((hit.passage for hit in hits if hit.passage.article.id == id_), None):
-            return article_card(asking.put, passage.article, passage)
+            return article_card(passage.article, passage)
         live = next((version.article for version in _versions(room, id_) if version.live), None)
-        return article_card(asking.put, live, None) if live else gone_card()
+        return article_card(live, None) if live else gone_card()
 
     return await serving.desk.query(look)
 

@@ -46,6 +46,10 @@ _SHOWN = re.compile(r"\\[^0-9A-Za-z\s]|.", re.DOTALL)
 _INKED = re.compile(r"\S(?:[^\n]*\S)?")
 
 
+Spans = Iterable[tuple[int, int]]
+"""Spans `[start, end)` of what is visible of a text, in order and apart."""
+
+
 def visible(text: str) -> str:
     """`text` without control characters and writing direction overrides, its line ends all `\\n`.
 
@@ -65,8 +69,8 @@ def unescape(markdown: str) -> str:
     return _ESCAPED.sub(lambda match: match[1] or "", markdown)
 
 
-def emphasised(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """`escape(text)` with these spans `[start, end)` of `visible(text)`, in order and apart, in bold.
+def emphasised(text: str, spans: Spans) -> str:
+    """`escape(text)` with these spans of `visible(text)` in bold.
 
     Each line of a span has marks of its own, and white space at its ends has none.
     """
@@ -93,7 +97,7 @@ def label(text: str, limit: int) -> str:
     return escape(shorten(one_line(text), limit))
 
 
-def block_quote(text: str, bold: Iterable[tuple[int, int]] = ()) -> str:
+def block_quote(text: str, bold: Spans = ()) -> str:
     """`text`, word for word, as a block quote; every line of it. `bold` are spans as `emphasised` takes them."""
     return "\n".join(f"> {line}" for line in emphasised(text, bold).split("\n"))
 

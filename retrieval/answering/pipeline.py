@@ -15,6 +15,7 @@ from retrieval.answering.corpus import Corpus
 from retrieval.answering.corroborate import contradiction, reporters
 from retrieval.answering.evidence import filters_of, find_evidence
 from retrieval.answering.history import with_history
+from retrieval.answering.pinpoint import pinpoint
 from retrieval.answering.question import Question, checked_limit, checked_question, checked_scope
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.rerank import RERANKED
@@ -121,12 +122,17 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
 def verified_quotes(
     corpus: Corpus, question: Question, findings: Findings, ranked: Sequence[ScoredSpan], chosen: Sequence[Span]
 ) -> tuple[Quote, ...]:
-    """The chosen spans as quotes, each cut from the stored body, with who reports or carries the same, and its past.
+    """The chosen spans as quotes, each cut from the stored body, with what of it answers, who reports or carries the
+    same, and its past.
 
     What counts as the same is the sentence that answers: what stands around it differs from one outlet to the next.
     """
     passages = [item.span for item in findings.evidence]
-    quotes = [_cut(span, reporters(sentence_that_answers(span, ranked), passages)) for span in chosen]
+    answers = pinpoint(question.text, findings, chosen)
+    quotes = [
+        _cut(span, reporters(sentence_that_answers(span, ranked), passages), answer)
+        for span, answer in zip(chosen, answers, strict=True)
+    ]
     return with_history(corpus.store, corpus.generation, quotes, question.as_of)
 
 
@@ -136,8 +142,8 @@ def disagreement(findings: Findings, chosen: Sequence[Span]) -> Disagreement | N
     return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None
 
 
-def _cut(span: Span, also_reported_by: tuple[Article, ...] = ()) -> Quote:
-    return cut_quote(span.stored.article, span.start, span.end, also_reported_by)
+def _cut(span: Span, also_reported_by: tuple[Article, ...] = (), answers: tuple[int, int] | None = None) -> Quote:
+    return cut_quote(span.stored.article, span.start, span.end, also_reported_by, answers)
 
 
 def _looked_through(corpus: Corpus, question: Question) -> int:

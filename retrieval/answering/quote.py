@@ -12,8 +12,14 @@ from retrieval.text.terms import undotted
 from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, NUMBERS, PREPOSITIONS, SCALES
 
 
-def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Article, ...] = ()) -> Quote:
-    """The quote `article.body[start:end]`, with the link that highlights it.
+def cut_quote(
+    article: Article,
+    start: int,
+    end: int,
+    also_reported_by: tuple[Article, ...] = (),
+    answer: tuple[int, int] | None = None,
+) -> Quote:
+    """The quote `article.body[start:end]`, with the link that highlights it. `answer` is a span of its text.
 
     Raises ValueError when the span is not inside the body or holds nothing but white space.
     """
@@ -22,8 +28,15 @@ def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Ar
     text = article.body[start:end]
     if not text.strip():
         raise ValueError(f"[{start}, {end}) of {article.id!r} is white space")
-    link = highlight_link(article.url, article.body, start, end)
-    return Quote(text=text, start=start, end=end, article=article, link=link, also_reported_by=also_reported_by)
+    return Quote(
+        text=text,
+        start=start,
+        end=end,
+        article=article,
+        link=highlight_link(article.url, article.body, start, end),
+        also_reported_by=also_reported_by,
+        answer=answer,
+    )
 
 
 # CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from retrieval.article import Article, Day, Hit, Progress, Quote, Tell
 from retrieval.errors import InvalidQuestion
-from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, holds, kind_of
+from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, holds, kind_of, marks
 from retrieval.newsroom import Newsroom
 
 ARTICLES = 10  # how deep the ranking of articles is judged
@@ -27,7 +27,10 @@ WITHDRAWALS = 5  # times that what turns out to hold the answer as well is withd
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
-    """A quote, `[start, end)` of the body of `article` (an id), and whether it `holds` an answer."""
+    """A quote, `[start, end)` of the body of `article` (an id), and whether it `holds` an answer.
+
+    `bold` is what of it was marked as answering, None when nothing was; `marks` tells whether that is an answer.
+    """
 
     article: str
     start: int
@@ -36,6 +39,8 @@ class JudgedQuote:
     words: int
     holds: bool
     verbatim: bool
+    bold: str | None = None
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,7 @@ def _as_stored(room: Newsroom, quote: Quote) -> list[str]:
 
 def judged_quote(quote: Quote, answers: Collection[str], bodies: Collection[str]) -> JudgedQuote:
     """A quote with whether it holds an answer, and whether it stands word for word in one of its article's `bodies`."""
+    bold = quote.text[slice(*quote.answer)] if quote.answer else None
     return JudgedQuote(
         article=quote.article.id,
         start=quote.start,
@@ -142,6 +148,8 @@ def judged_quote(quote: Quote, answers: Collection[str], bodies: Collection[str]
         words=len(quote.text.split()),
         holds=holds(quote.text, answers),
         verbatim=bool(quote.text) and any(body[quote.start : quote.end] == quote.text for body in bodies),
+        bold=bold,
+        marks=bold is not None and marks(bold, answers),
     )
 
 

@@ -116,3 +116,20 @@ def holds(text: str, answers: Iterable[str]) -> bool:
     """Whether `text` contains an answer as whole words, both normalised."""
     padded = f" {normalised(text)} "
     return any(f" {wanted} " in padded for answer in answers if (wanted := normalised(answer)))
+
+
+MARKED_WORDS = 8  # what is marked is to be seen at a glance: a longer run marks nothing
+
+
+def marks(run: str, answers: Iterable[str]) -> bool:
+    """Whether a run of at most `MARKED_WORDS` words is an answer: it holds one, or is at least half of one, word by
+    word.
+    """
+    inside = normalised(run)
+    words = len(inside.split())
+    if not 0 < words <= MARKED_WORDS:
+        return False
+    wanted = [normalised(answer) for answer in answers]
+    return holds(run, wanted) or any(
+        f" {inside} " in f" {whole} " and 2 * words >= len(whole.split()) for whole in wanted
+    )

@@ -142,6 +142,10 @@ _ALL = (
     Measure(key="words@1", label="Words of the first quote", columns=("words@1",), of=_mean, better=0, form="words"),
     Measure(key="words@3", label="Words of the first 3 quotes", columns=("words@3",), of=_mean, better=0, form="words"),
     Measure(key="verbatim", label="Verbatim quotes", columns=("verbatim", "quotes"), of=_ratio),
+    Measure(key="bold_right", label="Bold marks the answer", columns=("bold_right", "holding"), of=_ratio),
+    Measure(
+        key="bold_wrong", label="Bold marks something else", columns=("bold_wrong", "holding"), of=_ratio, better=-1
+    ),
     Measure(key="refused", label="Refused though answerable", columns=("refused",), of=_mean, better=-1),
     *(measure for way in WAYS for measure in _abstention(way, (way,))),
     *_abstention("all", WAYS),
@@ -222,6 +226,11 @@ def _quotes(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     well = [held and outcome.answered for held, outcome in zip(columns["quote@3"], outcomes, strict=True)]
     columns["answered_well"] = _where(labelled, well)
     columns["quotes"] = [len(outcome.quotes) for outcome in outcomes]
+    # What is bold is judged where there is something to mark: in the quotes that hold an answer.
+    holding = [[quote for quote in outcome.quotes if quote.holds] for outcome in outcomes]
+    columns["holding"] = [len(held) for held in holding]
+    columns["bold_right"] = [sum(quote.marks for quote in held) for held in holding]
+    columns["bold_wrong"] = [sum(bool(quote.bold) and not quote.marks for quote in held) for held in holding]
     columns["verbatim"] = [sum(quote.verbatim for quote in outcome.quotes) for outcome in outcomes]
     return columns
 

@@ -50,6 +50,7 @@ def quote_with(
     others: tuple[Article, ...],
     carriers: tuple[Article, ...],
     corrected: Day | None,
+    marked: tuple[int, int] | None,
 ) -> Quote:
     return Quote(
         text=text,
@@ -60,11 +61,13 @@ def quote_with(
         also_reported_by=others,
         also_carried_by=carriers,
         corrected=corrected,
+        answer=marked and (min(*marked, len(text)), min(max(marked), len(text))),
     )
 
 
 other_articles = st.lists(articles, max_size=5).map(tuple)
-quotes = st.builds(quote_with, texts, articles, urls, other_articles, other_articles, days)
+marked = st.none() | st.tuples(st.integers(0, 40), st.integers(0, 40))
+quotes = st.builds(quote_with, texts, articles, urls, other_articles, other_articles, days, marked)
 plain_answers = st.builds(
     Answer,
     question=texts,

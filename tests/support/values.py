@@ -22,13 +22,14 @@ def a_briefing(*stories: Story, topic: str | None = None) -> Briefing:
     return Briefing(topic=topic, stories=stories, generation=1, seconds=0.1)
 
 
-def a_quote(article: Article, text: str | None = None, link: str | None = None) -> Quote:
-    """What an article says, word for word; all of it without a `text`."""
+def a_quote(article: Article, text: str | None = None, link: str | None = None, answer: str | None = None) -> Quote:
+    """What an article says, word for word; all of it without a `text`. `answer` are the words of it that answer."""
     text = article.body if text is None else text
     start = article.body.index(text)
-    return Quote(text=text, start=start, end=start + len(text), article=article, link=link)
+    span = None if answer is None else (text.index(answer), text.index(answer) + len(answer))
+    return Quote(text=text, start=start, end=start + len(text), article=article, link=link, answer=span)
 
 
-def quoted(article: Article, text: str) -> Quote:
+def quoted(article: Article, text: str, answer: str | None = None) -> Quote:
     """As `a_quote`, with a link to the quoted words."""
-    return a_quote(article, text, f"{article.url}#:~:text=x" if article.url else None)
+    return a_quote(article, text, f"{article.url}#:~:text=x" if article.url else None, answer)

@@ -103,7 +103,7 @@ def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
 def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
     other = dataclasses.replace(RUTTE, id="ap", source="AP", url="https://ap.example/1")
     first = dataclasses.replace(quoted(RUTTE, "Russia must do more."), also_reported_by=(other,))
-    card = answer_card(an_answer(first, quoted(RUTTE, "“It is a dance,” Rutte said."), articles=1234))
+    card = answer_card(an_answer(first, quoted(RUTTE, "“It is a dance,” Rutte said.", "dance"), articles=1234))
     title, origin = (
         "[NATO chief demands faster Russian action]",
         f"{DOT}CBS News{DOT}<t:1746360000:D> (<t:1746360000:R>)",
@@ -113,7 +113,7 @@ def test_an_answer_names_outlet_date_and_link_below_each_quote() -> None:
             "## What did Rutte say?",
             f"> Russia must do more.\n-# 1{DOT}{title}(https://news.example/rutte#:~:text=x){origin}\n"
             "-# Also reported by [AP](https://ap.example/1)",
-            f"> “It is a dance,” **Rutte** said.\n-# 2{DOT}{title}(https://news.example/rutte#:~:text=x){origin}",
+            f"> “It is a **dance**,” Rutte said.\n-# 2{DOT}{title}(https://news.example/rutte#:~:text=x){origin}",
         ),
         (
             "**Key points, as CBS News gives them**\n- Russia is not doing enough.\n- The U.S. and NATO work together.",
@@ -312,9 +312,11 @@ def test_an_abstention_says_of_what_time_it_looked_through_articles() -> None:
 
 
 def test_bold_goes_before_a_quote_does() -> None:
-    article = dataclasses.replace(RUTTE, body="Rutte " * 250, key_points=())
-    one, two = quoted(article, article.body.strip()), quoted(article, article.body[6:].strip())
-    assert "**Rutte**" in "".join(answer_card(an_answer(one)).texts)
-    card = answer_card(an_answer(one, two))
-    assert len(quotes_shown(card)) == 2
-    assert "**Rutte**" not in "".join(card.texts)
+    def shown(length: int) -> tuple[int, int]:
+        article = dataclasses.replace(RUTTE, body=f"Rutte {'x' * length}", key_points=())
+        card = answer_card(an_answer(*(quoted(article, article.body, "Rutte"),) * 2))
+        return len(quotes_shown(card)), "".join(card.texts).count("**Rutte**")
+
+    longest = max(length for length in range(1000, 2000) if shown(length)[0] == 2)
+    assert shown(longest) == (2, 0)
+    assert shown(longest - 20) == (2, 2)

@@ -104,13 +104,13 @@ def test_any_further_quotes_are_whole_and_once(question: str, parts: list[str]) 
 
 
 @settings(deadline=None, max_examples=40)
-@given(words, st.lists(sentences, min_size=1, max_size=3), words)
-def test_any_article_s_passage_is_verbatim(question: str, parts: list[str], title: str) -> None:
+@given(st.lists(sentences, min_size=1, max_size=3), words)
+def test_any_article_s_passage_is_verbatim(parts: list[str], title: str) -> None:
     article = an_article(parts, title)
-    card = article_card(question, article, Passage(article, 0, len(article.body)))
+    card = article_card(article, Passage(article, 0, len(article.body)))
     assert_harmless(card)
     assert quotes_shown(card) in ([visible(article.body)], [])
-    assert_harmless(article_card(question, article, None))
+    assert_harmless(article_card(article, None))
     assert_harmless(gone_card((), article))
 
 

@@ -105,7 +105,10 @@ def spans(draw: st.DrawFn) -> tuple[Article, int, int]:
 def quotes(draw: st.DrawFn) -> Quote:
     also = tuple(draw(st.lists(articles, max_size=4)))
     carried, corrected = tuple(draw(st.lists(articles, max_size=4))), draw(st.none() | moments)
-    return dataclasses.replace(cut_quote(*draw(spans()), also), also_carried_by=carried, corrected=corrected)
+    quote = cut_quote(*draw(spans()), also)
+    edges = draw(st.none() | st.lists(st.integers(0, len(quote.text)), min_size=2, max_size=2, unique=True))
+    answer = None if edges is None else (min(edges), max(edges))
+    return dataclasses.replace(quote, also_carried_by=carried, corrected=corrected, answer=answer)
 
 
 # What a store or a command has checked is no stranger's text.
@@ -201,8 +204,8 @@ def _excerpt(span: tuple[Article, int, int], number: int, count: int) -> Card:
     )
 
 
-def _article(question: str, span: tuple[Article, int, int], *, found: bool) -> Card:
-    return article_card(question, span[0], Passage(*span) if found else None)
+def _article(span: tuple[Article, int, int], *, found: bool) -> Card:
+    return article_card(span[0], Passage(*span) if found else None)
 
 
 guilds = of(GuildSettings).map(lambda now: dataclasses.replace(now, zone="Europe/Berlin"))
@@ -214,7 +217,7 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
         st.sampled_from
     ),
     "passage": drawn(_excerpt, spans(), st.integers(0, 4), st.integers(5, 5)),
-    "nearest": st.builds(_article, said, spans(), found=st.booleans()),
+    "nearest": st.builds(_article, spans(), found=st.booleans()),
     "gone": drawn(gone_card, st.just(()), st.none() | articles),
     "briefing": drawn(briefing_card, st.builds(Briefing, st.none() | said, many(stories, 0, 6), ids, st.just(1.0))),
     "progress": drawn(progress_card, of(Progress)),

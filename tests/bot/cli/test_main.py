@@ -253,10 +253,12 @@ def test_json_answers_can_be_checked(
     for quote in answer["quotes"]:
         assert set(quote) == {
             *("text", "start", "end", "link", "article"),
-            *("also_reported_by", "also_carried_by", "corrected"),
+            *("also_reported_by", "also_carried_by", "corrected", "answer"),
         }
         assert set(quote["article"]) == {*article_fields, "body"}
         assert quote["text"] == quote["article"]["body"][quote["start"] : quote["end"]]
+        if answers := quote["answer"]:
+            assert answers["text"] == quote["text"][answers["start"] : answers["end"]]
     assert all(set(article) == article_fields for article in answer["nearest"])
 
 

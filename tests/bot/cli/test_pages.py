@@ -91,6 +91,13 @@ def test_an_answer_has_numbered_quotes_with_sources_links_and_the_publishers_sum
     )
 
 
+def test_in_a_terminal_what_answers_is_bold() -> None:
+    quote = replace(QUOTE, answer=(4, 8))
+    assert "““We \x1b[1mneed\x1b[0m more,” he said.\n" in printed(
+        answer_page(replace(ANSWER, quotes=(quote,))), terminal=True
+    )
+
+
 def test_a_corrected_quote_says_so_and_names_who_else_carries_it() -> None:
     carriers = (Article("w", "Copy", "He said it.", source="Wire"), replace(OTHER, title="Another copy"))
     article = replace(ARTICLE, summary_only=True)

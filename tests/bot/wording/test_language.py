@@ -208,8 +208,8 @@ def excerpts() -> Iterator[Card]:
     yield excerpt_card(Excerpt(article=ARTICLE, start=0, end=10, first=0, last=21, changed=True), 1, (answer_row(5),))
     long = replace(ARTICLE, body="Z" * 5000)
     yield excerpt_card(Excerpt(article=long, start=0, end=5000, first=0, last=5000), 1, ())
-    yield from (gone_card(), gone_card((), ARTICLE), article_card("Zfrage?", ARTICLE, None))
-    yield article_card("Zfrage?", long, Passage(long, 0, 5000))
+    yield from (gone_card(), gone_card((), ARTICLE), article_card(ARTICLE, None))
+    yield article_card(long, Passage(long, 0, 5000))
 
 
 def digests() -> Iterator[Card]:

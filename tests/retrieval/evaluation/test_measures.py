@@ -16,7 +16,15 @@ from sklearn.metrics import roc_auc_score
 
 from retrieval.article import Article, Quote
 from retrieval.evaluation.asking import JudgedQuote, Outcome, Verdict, judged_quote, read_run, write_run
-from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, holds, kind_of, normalised, read_questions
+from retrieval.evaluation.labelled import (
+    EvaluationError,
+    LabelledQuestion,
+    holds,
+    kind_of,
+    marks,
+    normalised,
+    read_questions,
+)
 from retrieval.evaluation.measures import MEASURES, Estimate, compare, estimate, estimates, tabulate
 from retrieval.evaluation.reliability import (
     area,
@@ -98,6 +106,34 @@ def test_a_quote_that_is_not_verbatim_is_counted() -> None:
     empty = judged_quote(Quote("", 3, 3, article, None), ["lund"], [article.body])
     assert (right.verbatim, wrong.verbatim, empty.verbatim) == (True, False, False)
     assert values(outcome(1, quotes=(right,)), outcome(2, quotes=(right, right, wrong)))["verbatim"] == 0.75
+
+
+def test_bold_is_judged_in_the_quotes_that_hold_an_answer() -> None:
+    right, wrong, stray = replace(HELD, bold="Lund", marks=True), replace(HELD, bold="It"), replace(MISSED, bold="it")
+    found = values(outcome(1, quotes=(right, stray, HELD)), outcome(2, quotes=(wrong,)), outcome(3, quotes=(stray,)))
+    assert (found["bold_right"], found["bold_wrong"]) == (1 / 3, 1 / 3)
+    article = Article("a", "A title", "It was Lund. Nobody knew.")
+    quote = Quote("It was Lund.", 0, 12, article, None)
+    judged = [judged_quote(replace(quote, answer=span), ["lund"], [article.body]) for span in (None, (7, 11), (0, 6))]
+    assert [(each.bold, each.marks) for each in judged] == [(None, False), ("Lund", True), ("It was", False)]
+
+
+@pytest.mark.parametrize(
+    ("run", "answer", "is_one"),
+    [
+        ("12 years", "12", True),
+        ("Prime Minister Boris Johnson", "Boris Johnson", True),
+        ("Boris Johnson", "UK Prime Minister Johnson", False),
+        ("Mike Pence", "President Mike Pence", True),
+        ("Pence", "President Mike Pence", False),
+        ("Lund", "London", False),
+        ("it was in the old town of Lund in May", "Lund", False),
+        ("the", "the", False),
+        ("", "Lund", False),
+    ],
+)
+def test_a_run_is_an_answer_when_it_is_nearly_all_of_it(run: str, answer: str, is_one: bool) -> None:
+    assert marks(run, [answer]) == is_one
 
 
 def test_abstention_tells_apart_the_ways_of_having_no_answer() -> None:

@@ -1,0 +1,370 @@
+"""Which words of a quote answer: the name, number, date, place or reason that was asked for, where that is clear.
+
+Every run of words that could be it (`retrieval.answering.runs`) is described by some numbers: whether it is of the kind
+that is asked for, whether it stands by the question's own words, and how many of the articles found say it, too.
+Boosted trees make a chance of these; the likeliest run is taken where its chance is good enough.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from retrieval.answering.confidence import sigmoid
+from retrieval.answering.features import KINDS, Asked, facts, held
+from retrieval.answering.runs import RUN_KINDS, Run, Word, runs_of, word_texts, words_of
+from retrieval.answering.spans import Evidence, Findings, Span
+from retrieval.answering.trees import Trees, read_trees
+from retrieval.text.names import is_place
+from retrieval.text.terms import term_set
+from retrieval.text.words import AUXILIARIES, STOP_WORDS
+
+TYPES = {
+    "country": r"country|countries|nations?",
+    "state": r"states?",
+    "city": r"city|cities|town|capital",
+    "spot": r"park|island|museum|university|college|school|river|lake|airport|stadium|region|continent|county|province"
+    r"|venue|location|place|area|part",
+    "body": r"company|companies|retailer|chain|brand|airline|bank|network|platform|app|agency|organi[sz]ation|group"
+    r"|party|automaker|carmaker|manufacturer|maker|store|restaurant|service|giant|firm|department|newspaper|outlet"
+    r"|court|league|committee|business",
+    "team": r"team|club|side|squad",
+    "work": r"film|movie|show|series|song|album|book|game|musical|play|novel|track|titled?|called|named?",
+    "human": r"actor|actress|singer|president|players?|star|athlete|leader|politician|senator|minister|celebrity|artist"
+    r"|rapper|coach|director|candidate|lawmaker|musician|king|queen|prince|governor|ceo|billionaire|author|golfer"
+    r"|justice|official|figure|comedian|host|model|quarterback|republican|democrat|congressman|congresswoman|icon"
+    r"|boxer|runner|driver|person|man|woman|legend",
+    "money": r"how much|price|cost|fine|salary|worth|paid?",
+    "share": r"percentage|percent|rate|share",
+    "age": r"how old|age|how long|years?",
+    "several": r"two|three|pair|countries|states|companies|cities|players|teams",
+}
+_TYPE = {name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for name, pattern in TYPES.items()}
+_ASKS = re.compile(r"\b(?:which|what|whose|who|whom|where|when|why|how)\b", re.IGNORECASE)
+_STATES = frozenset(
+    state.strip()
+    for state in """
+    alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware, florida, georgia, hawaii, idaho,
+    illinois, indiana, iowa, kansas, kentucky, louisiana, maine, maryland, massachusetts, michigan, minnesota,
+    mississippi, missouri, montana, nebraska, nevada, new hampshire, new jersey, new mexico, new york, north carolina,
+    north dakota, ohio, oklahoma, oregon, pennsylvania, rhode island, south carolina, south dakota, tennessee, texas,
+    utah, vermont, virginia, washington, west virginia, wisconsin, wyoming
+    """.split(",")
+)
+_BODIES = frozenset(
+    """inc corp co company university college club city united bank group party court house committee department
+    association league agency airlines institute council commission times post news museum park center centre act
+    award awards cup games day hospital school""".split()
+)
+_AT_PLACE = frozenset("in at near from across outside".split())
+_DETERMINERS = frozenset("a an the his her their its this that".split())
+_ACTS = frozenset("said says told who was is has had will won became also".split())
+# Both were chosen on folds of the questions that the trees were fitted on: how much it counts whether the quotes agree,
+# and from which chance on a run is marked: something else is then in one in seven of the quotes that hold an answer.
+AGREEMENT = 5.0
+SURE_FROM = 0.29
+_FAR = 20  # words: as far as any
+
+# What is the same for every run of a question.
+_OF_QUESTION = (*(f"asked_{kind}" for kind in KINDS), *(f"type_{name}" for name in TYPES))
+# What a run looks like, wherever it stands.
+_OF_LOOK = (
+    *(f"is_{kind}" for kind in RUN_KINDS),
+    *("words", "characters", "capitals", "all_capitals", "country", "state", "person_like", "body_like"),
+    *("amount", "percent", "year", "age", "digits", "quoted"),
+)
+# What of it the question says, and how much of the articles found (by their scores) say it: at all, near the question's
+# words, in headlines; where in a sentence they do; and its first and last word by itself.
+_OF_SUPPORT = (
+    *("asked_share", "head_inside", "support", "titles", "best_sentence", "near_support", "own_title"),
+    *("first_word", "last_word", "small", "said_at_place", "said_acting", "said_owning", "said_the"),
+)
+# Where it stands in its quote.
+_OF_PLACE = (
+    *("sentence", "sentence_lead", "near", "nearest", "left_asked", "right_asked", "beside", "head_left", "head_right"),
+    *("at", "relative", "sentence_number", "after_place", "after_of", "after_by", "after_to", "after_determiner"),
+    *("before_possessive", "before_act", "after_comma", "before_comma", "order"),
+)
+# The difference to the best of the runs of the same kind beside it.
+_LEADING = ("support", "titles", "near_support", "near")
+_OWN = (*_OF_LOOK, *_OF_SUPPORT, *_OF_PLACE)
+RUN_FEATURES = (*_OF_QUESTION, *_OWN, *(f"{name}_lead" for name in _LEADING))
+_LEADING_AT = [_OWN.index(name) for name in _LEADING]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question asks for: `heads` are the terms of the noun behind "which" or "what", `beside` those of the words
+    that follow, mostly the verb.
+    """
+
+    asked: Asked
+    total: float
+    row: tuple[float, ...]
+    heads: frozenset[str]
+    beside: frozenset[str]
+
+
+def wanted(question: str, asked: Asked) -> Wanted:
+    """What a question asks for, by the last of its words that ask."""
+    asking = list(_ASKS.finditer(question))
+    word = asking[-1][0].lower() if asking else ""
+    following = words_of(question[asking[-1].end() :] if asking else question[-60:])
+    count = 0
+    if word in ("which", "what", "whose"):
+        while count < min(4, len(following)) and _is_of_noun(following[count]):
+            count += 1
+    window = f"{word} {' '.join(each.text for each in following[: max(count, 2)])}"
+    after = [each for each in following[count:] if each.low not in STOP_WORDS][:2]
+    return Wanted(
+        asked=asked,
+        total=sum(asked.weights.values()) or 1.0,
+        row=(*asked.kinds, *(float(bool(pattern.search(window))) for pattern in _TYPE.values())),
+        heads=_terms(following[:count]),
+        beside=_terms(after),
+    )
+
+
+def _is_of_noun(word: Word) -> bool:
+    return word.low not in STOP_WORDS and word.low not in AUXILIARIES and not word.low.endswith("ed")
+
+
+def _terms(words: Sequence[Word]) -> frozenset[str]:
+    return frozenset().union(*(term_set(word.text) for word in words))
+
+
+@lru_cache(8192)
+def _as_said(text: str) -> tuple[str, frozenset[str]]:
+    """A sentence's words in small letters, a space before and after each, and those that it writes so itself."""
+    words = word_texts(text)
+    return f" {' '.join(words).lower()} ", frozenset(word for word in words if not word[0].isupper())
+
+
+class Ground:
+    """The passages found, as what a run is looked up in: who else says it, and how near to the question."""
+
+    def __init__(self, asks: Wanted, evidence: Sequence[Evidence]) -> None:
+        self._titles: dict[int, str] = {}
+        self._weights: dict[int, float] = {}
+        self._sentences: list[tuple[str, int, float]] = []
+        small: set[str] = set()
+        for item in evidence:
+            key = item.span.stored.key
+            if key not in self._titles:
+                self._titles[key] = _as_said(item.span.stored.article.title)[0]
+                self._weights[key] = item.candidate.score
+            for text in item.span.sentences:
+                said, seen = _as_said(text)
+                small |= seen
+                self._sentences.append((said, key, held(asks.asked.weights, facts(text).terms)))
+        self._small = small
+        self._holding: dict[str, list[int]] = {}
+        for at, (said, _, _) in enumerate(self._sentences):
+            for word in set(said.split()):
+                self._holding.setdefault(word, []).append(at)
+        self._total = sum(self._weights.values()) or 1.0
+        self._known: dict[str, tuple[float, ...]] = {}
+
+    def support(self, words: Sequence[Word], own: int) -> tuple[float, ...]:
+        """What is said of a run that stands in the article `own`: `_OF_SUPPORT` from "support" on."""
+        run = " ".join(word.low for word in words)
+        if run not in self._known:
+            self._known[run] = self._said(run)
+        share, titles, best, near, *contexts = self._known[run]
+        first, last = (self._share(word.low) if len(words) > 1 else share for word in (words[0], words[-1]))
+        in_title = float(f" {run} " in self._titles.get(own, ""))
+        return (share, titles, best, near, in_title, first, last, float(run in self._small), *contexts)
+
+    def _share(self, word: str) -> float:
+        if word not in self._known:
+            self._known[word] = self._said(word)
+        return self._known[word][0]
+
+    def _said(self, run: str) -> tuple[float, ...]:
+        nearness: dict[int, float] = {}
+        sought, times = f" {run} ", 0
+        at_place = acting = owning = the = 0
+        for number in self._holding.get(run.partition(" ")[0], ()):
+            sentence, key, near = self._sentences[number]
+            at = sentence.find(sought)
+            if at < 0:
+                continue
+            nearness[key] = max(nearness.get(key, 0.0), near)
+            before = sentence[max(0, at - 20) : at].rpartition(" ")[2]
+            after = sentence[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
+            times += 1
+            at_place += before in _AT_PLACE
+            the += before == "the"
+            acting += after in _ACTS
+            owning += after in ("'s", "’s")
+        shares = [self._weights[key] / self._total for key in nearness]
+        titles = sum(self._weights[key] for key, title in self._titles.items() if sought in title) / self._total
+        near = sum(share * held for share, held in zip(shares, nearness.values(), strict=True))
+        often = max(1, times)
+        best = max(nearness.values(), default=0.0)
+        return (sum(shares), titles, best, near, at_place / often, acting / often, owning / often, the / often)
+
+
+class Scene:
+    """A quote before the ground: its runs, and what speaks for each. `order` is its place among the quotes."""
+
+    def __init__(self, asks: Wanted, ground: Ground, quote: Span, order: int) -> None:
+        self._text, self._asks, self._ground = quote.text, asks, ground
+        self._own, self._order = quote.stored.key, order
+        self._words = words_of(self._text)
+        self._terms = [term_set(word.text) for word in self._words]
+        self._weight = [sum(asks.asked.weights.get(term, 0.0) for term in found) for found in self._terms]
+        self._asked_at = [at for at, weight in enumerate(self._weight) if weight]
+        bounds = [start - quote.start for start, _ in quote.stored.sentences[quote.first + 1 : quote.last]]
+        self._sentence = [sum(start <= word.start for start in bounds) for word in self._words]
+        self._held = [held(asks.asked.weights, facts(text).terms) for text in quote.sentences]
+        # What the question says itself is no answer to it.
+        self.runs = [run for run in runs_of(self._text, self._words) if not self._inside(run) <= asks.asked.terms]
+
+    @property
+    def said(self) -> list[str]:
+        """The words of each run, in small letters."""
+        return [self._text[run.start : run.end].lower() for run in self.runs]
+
+    def _inside(self, run: Run) -> frozenset[str]:
+        return frozenset().union(*self._terms[run.first : run.last])
+
+    def rows(self) -> np.ndarray:
+        """The features of each run, shape (runs, len(RUN_FEATURES))."""
+        own = np.array(
+            [(*self._look(run), *self._supported(run), *self._place(run)) for run in self.runs], np.float32
+        ).reshape(len(self.runs), len(_OWN))
+        asked = np.tile(np.array(self._asks.row, np.float32), (len(self.runs), 1))
+        return np.hstack((asked, own, self._leads(own[:, _LEADING_AT])))
+
+    def _leads(self, values: np.ndarray) -> np.ndarray:
+        """How far each run is ahead of the best other one of its kind; its own values where there is none."""
+        if not len(values):
+            return values
+        first, last, kind = (
+            np.array(each) for each in zip(*((run.first, run.last, run.kind) for run in self.runs), strict=True)
+        )
+        beside = (kind[:, None] == kind) & ((last <= first[:, None]) | (last[:, None] <= first))
+        others = np.where(beside[:, :, None], values[None, :, :], -np.inf).max(axis=1)
+        return values - np.where(np.isfinite(others), others, 0.0)
+
+    def _look(self, run: Run) -> tuple[float, ...]:
+        words, text = self._words[run.first : run.last], self._text[run.start : run.end]
+        low = text.lower()
+        capitals = sum(word.is_capital for word in words)
+        of_body = not _BODIES.isdisjoint(low.split())
+        return (
+            *(run.kind == kind for kind in RUN_KINDS),
+            len(words),
+            len(text),
+            capitals / len(words),
+            len(text) > 1 and text.isalpha() and text.isupper(),
+            is_place(low),
+            low in _STATES,
+            2 <= len(words) <= 3 and capitals == len(words) and not of_body,
+            of_body,
+            text[0] in "$€£",
+            "%" in text or "percent" in low,
+            len(text) == 4 and text.isdigit() and text[0] in "12",
+            "year" in low and "old" in low,
+            any(letter.isdigit() for letter in text),
+            self._text[run.start - 1 : run.start] in ("“", '"', "‘"),
+        )
+
+    def _supported(self, run: Run) -> tuple[float, ...]:
+        inside = self._inside(run)
+        return (
+            len(inside & self._asks.asked.terms) / max(1, len(inside)),
+            not inside.isdisjoint(self._asks.heads),
+            *self._ground.support(self._words[run.first : run.last], self._own),
+        )
+
+    def _place(self, run: Run) -> tuple[float, ...]:
+        words, sentence = self._words, self._sentence[run.first]
+        first, last = bisect_left(self._sentence, sentence), bisect_right(self._sentence, sentence)
+        near, nearest, left, right, beside, head_left, head_right = 0.0, _FAR, 0.0, 0.0, _FAR, _FAR, _FAR
+        for at in self._asked_at[bisect_left(self._asked_at, first) : bisect_left(self._asked_at, last)]:
+            if run.first <= at < run.last:
+                continue
+            ahead = at < run.first
+            by = run.first - at if ahead else at - run.last + 1
+            near += self._weight[at] / (1 + by)
+            nearest = min(nearest, by)
+            if by <= 2:
+                left, right = (left + self._weight[at], right) if ahead else (left, right + self._weight[at])
+            if not self._terms[at].isdisjoint(self._asks.beside):
+                beside = min(beside, by)
+            if not self._terms[at].isdisjoint(self._asks.heads):
+                head_left, head_right = (min(head_left, by), head_right) if ahead else (head_left, min(head_right, by))
+        total = self._asks.total
+        before = words[run.first - 1].low if run.first > first else ""
+        after = words[run.last].low if run.last < last else ""
+        return (
+            *(self._held[sentence], self._held[sentence] - max(self._held)),
+            *(near / total, nearest, left / total, right / total, beside, head_left, head_right),
+            *(run.first - first, (run.first - first) / (last - first), sentence),
+            *(before in _AT_PLACE, before == "of", before == "by", before == "to", before in _DETERMINERS),
+            *(after in ("'s", "’s"), after.endswith("ed") or after in _ACTS),
+            "," in self._text[words[run.first - 1].end : run.start] if before else False,
+            "," in self._text[run.end : words[run.last].start] if after else False,
+            self._order,
+        )
+
+
+def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[Scene]:
+    """The quotes chosen for a question, each with its runs."""
+    asks = wanted(question, findings.asked)
+    ground = Ground(asks, findings.evidence)
+    return [Scene(asks, ground, quote, order) for order, quote in enumerate(quotes)]
+
+
+@lru_cache(1)
+def _trees() -> Trees:
+    return read_trees("pinpoint")
+
+
+def pinpoint(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[int, int] | None]:
+    """Of each quote the span of its text that answers the question; None where that is not clear."""
+    told = scenes(question, findings, quotes)
+    rows = [scene.rows() for scene in told]
+    if not sum(map(len, rows)):
+        return [None] * len(quotes)
+    scores = np.split(_trees().scores(np.concatenate(rows)), np.cumsum([len(each) for each in rows])[:-1])
+    chances = in_agreement([scene.said for scene in told], scores)
+    return [_likeliest(scene, found) for scene, found in zip(told, chances, strict=True)]
+
+
+def in_agreement(said: Sequence[Sequence[str]], scores: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The chance of each run of the quotes of one question, from the scores of the trees (log odds).
+
+    There is one answer: what another quote says, too, is likelier, and less so what a likely other run stands against,
+    in whichever quote. `said` are the runs' words in small letters.
+    """
+    by_run: dict[str, dict[int, float]] = {}
+    for at, (runs, found) in enumerate(zip(said, scores, strict=True)):
+        for run, score in zip(runs, found, strict=True):
+            places = by_run.setdefault(run, {})
+            places[at] = max(places.get(at, 0.0), sigmoid(float(score)))
+    ranked = sorted(by_run, key=lambda run: -max(by_run[run].values()))
+    rival = {
+        run: next((max(by_run[other].values()) for other in ranked if other not in run and run not in other), 0.0)
+        for run in by_run
+    }
+    chances: list[np.ndarray] = []
+    for at, (runs, found) in enumerate(zip(said, scores, strict=True)):
+        others = (max((chance for place, chance in by_run[run].items() if place != at), default=0.0) for run in runs)
+        for_it = [other - rival[run] for run, other in zip(runs, others, strict=True)]
+        chances.append(np.array([sigmoid(float(each)) for each in found + AGREEMENT * np.array(for_it)]))
+    return chances
+
+
+def _likeliest(scene: Scene, chances: np.ndarray) -> tuple[int, int] | None:
+    if not len(chances) or chances.max() < SURE_FROM:
+        return None
+    run = scene.runs[int(chances.argmax())]
+    return run.start, run.end
