@@ -35,7 +35,10 @@ def quote_text(quote: Quote, number: int, above: tuple[str, ...] = (), *, bold: 
 
 def visible_span(text: str, span: tuple[int, int] | None) -> Spans:
     """A span of a text as one of what is visible of it, which is what is drawn."""
-    return () if span is None else (tuple(len(visible(text[:edge])) for edge in span),)
+    if span is None:
+        return ()
+    start, end = span
+    return ((len(visible(text[:start])), len(visible(text[:end]))),)
 
 
 def quote_and_source(quote: Quote) -> str:

@@ -232,20 +232,19 @@ def is_plain(word: Word) -> bool:
 
 
 def _phrases(words: Sequence[Word]) -> Iterator[Run]:
-    """Of common words side by side: all, and their last ones, which say what it is."""
+    """Of common words side by side every few: "baby formula", "formula". A capital may only open a sentence."""
     at = 0
     while at < len(words):
-        if not is_plain(words[at]):
+        if not is_plain(words[at]) or (words[at].is_capital and words[at].joined):
             at += 1
             continue
         end = at + 1
-        while end < len(words) and words[end].joined and is_plain(words[end]):
+        while end < len(words) and words[end].joined and is_plain(words[end]) and not words[end].is_capital:
             end += 1
-        if any(not word.is_capital for word in words[at:end]):
-            for last in range(at + 1, end + 1):
-                for first in range(max(at, last - PHRASE_WORDS), last):
-                    if not all(word.is_capital for word in words[first:last]):
-                        yield _run(words, first, last, "phrase")
+        for last in range(at + 1, end + 1):
+            for first in range(max(at, last - PHRASE_WORDS), last):
+                if not all(word.is_capital for word in words[first:last]):
+                    yield _run(words, first, last, "phrase")
         at = end
 
 

@@ -227,7 +227,10 @@ def _quotes(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     columns["answered_well"] = _where(labelled, well)
     columns["quotes"] = [len(outcome.quotes) for outcome in outcomes]
     # What is bold is judged where there is something to mark: in the quotes that hold an answer.
-    holding = [[quote for quote in outcome.quotes if quote.holds] for outcome in outcomes]
+    holding = [
+        [quote for quote in outcome.quotes if here and quote.holds]
+        for outcome, here in zip(outcomes, labelled, strict=True)
+    ]
     columns["holding"] = [len(held) for held in holding]
     columns["bold_right"] = [sum(quote.marks for quote in held) for held in holding]
     columns["bold_wrong"] = [sum(bool(quote.bold) and not quote.marks for quote in held) for held in holding]

@@ -80,6 +80,20 @@ def marked(question: str, *bodies: str) -> str | None:
     ("question", "bodies", "answer"),
     [
         (
+            "How many hot dogs did Joey Chestnut eat to win the contest?",
+            ("Joey Chestnut ate 63 hot dogs on Monday to win the contest.", "Chestnut won with 63 hot dogs."),
+            "63",
+        ),
+        (
+            "Which NFL star announced his retirement?",
+            (
+                "NFL star Rob Gronkowski announced his retirement on Tuesday.",
+                "Rob Gronkowski is leaving football, his agent said.",
+                "Rob Gronkowski retires from the NFL.",
+            ),
+            "Rob Gronkowski",
+        ),
+        (
             "How old is the bridge in Lund?",
             (
                 "The bridge in Lund is 94 years old. It was closed on Sunday.",
