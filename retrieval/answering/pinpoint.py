@@ -64,8 +64,8 @@ _BODIES = frozenset(
 _AT_PLACE = frozenset("in at near from across outside".split())
 _DETERMINERS = frozenset("a an the his her their its this that".split())
 _ACTS = frozenset("said says told who was is has had will won became also".split())
-# How much it counts whether the quotes agree, and from which chance on a run is marked. On folds of the questions that the
-# trees were fitted on, what is gained from there on down is lost again by marking something else, chance by chance.
+# How much it counts whether the quotes agree, and from which chance on a run is marked. On folds of the questions that
+# the trees were fitted on, what is gained from there on down is lost again by marking something else, chance by chance.
 AGREEMENT = 5.0
 SURE_FROM = 0.22
 _FAR = 20  # words: as far as any

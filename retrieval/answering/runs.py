@@ -224,6 +224,7 @@ def is_plain(word: Word) -> bool:
     """Whether a common word could be part of a phrase that answers."""
     return (
         word.text[0].isalpha()
+        and not word.is_capital
         and len(word.text) > 2
         and word.low not in STOP_WORDS
         and word.low not in _PLAIN_SPEECH
@@ -232,19 +233,18 @@ def is_plain(word: Word) -> bool:
 
 
 def _phrases(words: Sequence[Word]) -> Iterator[Run]:
-    """Of common words side by side every few: "baby formula", "formula". A capital may only open a sentence."""
+    """Of common words side by side every few: "baby formula", "formula"."""
     at = 0
     while at < len(words):
-        if not is_plain(words[at]) or (words[at].is_capital and words[at].joined):
+        if not is_plain(words[at]):
             at += 1
             continue
         end = at + 1
-        while end < len(words) and words[end].joined and is_plain(words[end]) and not words[end].is_capital:
+        while end < len(words) and words[end].joined and is_plain(words[end]):
             end += 1
         for last in range(at + 1, end + 1):
             for first in range(max(at, last - PHRASE_WORDS), last):
-                if not all(word.is_capital for word in words[first:last]):
-                    yield _run(words, first, last, "phrase")
+                yield _run(words, first, last, "phrase")
         at = end
 
 
