@@ -20,8 +20,8 @@ from retrieval.article import Article
 from retrieval.text.terms import term_set, terms
 
 CONFIDENCE_FEATURES = (
-    # how far the best passage stands out among those found, by meaning and by words
-    *("cosine_spread", "bm25_spread"),
+    # the best similarity of a passage to the question, and how far the best stands out by meaning and by words
+    *("cosine", "cosine_spread", "bm25_spread"),
     # what the passage of the best quote scores by what it says, and how far that is behind the best passage
     *("passage", "behind"),
     # the score of the best quote, and of the best one of another article
@@ -45,7 +45,8 @@ _AGREEING = 4  # quotes of other articles that are compared with the best one
 def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dict[str, float]:
     """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence.
 
-    Nothing tells how old anything is, or how many passages there are: neither makes an answer.
+    Nothing tells how old anything is: that makes no answer. The one absolute score, "cosine", is what tells over a
+    handful of articles, of which one is always the best; it was fitted at every size of an index.
     """
     asked, evidence = findings.asked, findings.evidence
     if not evidence or not ranked:
@@ -62,6 +63,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
     others = [scored for scored in ranked if scored.span.stored.key != best.stored.key]
     names = {term: weight for term, weight in asked.weights.items() if term in asked.names}
     return {
+        "cosine": max(item.candidate.cosine or 0.0 for item in evidence),
         "cosine_spread": max(item.candidate.by_cosine.spread for item in evidence),
         "bm25_spread": max(item.candidate.by_bm25.spread for item in evidence),
         "passage": passage,
