@@ -37,13 +37,14 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
     """
     began = time.perf_counter()
     asked = check(corpus, question, scope, limit)
-    findings = consider_for_quotes(corpus, asked)
+    considered = consider(corpus, asked, RANKED)
+    findings = to_quote_from(considered)
     spans = ranked_spans(findings)
     sure = confidence(findings, spans)
     said = verdict(sure, answer_from)
     chosen = [] if said == "abstain" else choose(spans, asked.limit)
     quotes = verified_quotes(corpus, asked, findings, spans, chosen)
-    nearest = {item.span.stored.key: item.span.stored.article for item in findings.evidence}
+    nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}
     return Answer(
         question=asked.text,
         answered=said == "answer" and bool(quotes),
@@ -86,11 +87,6 @@ def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
     if corpus.reranker is not None:
         evidence = corpus.reranker.rerank(question.text, evidence)
     return replace(findings, evidence=evidence[:passages])
-
-
-def consider_for_quotes(corpus: Corpus, question: Question) -> Findings:
-    """The passages that are looked through for quotes."""
-    return to_quote_from(consider(corpus, question, RANKED))
 
 
 def to_quote_from(findings: Findings) -> Findings:
@@ -183,7 +179,7 @@ def _looked_through(corpus: Corpus, question: Question) -> int:
 def best_quotes(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
     """The quotes that would serve a question best, whether or not they are good enough to answer it."""
     asked = check(corpus, question, scope, limit)
-    findings = consider_for_quotes(corpus, asked)
+    findings = to_quote_from(consider(corpus, asked, RANKED))
     spans = ranked_spans(findings)
     return verified_quotes(corpus, asked, findings, spans, choose(spans, asked.limit))
 
