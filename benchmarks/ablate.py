@@ -16,7 +16,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bot.settings import load_settings
-from retrieval.answering import choosing, pipeline
+from retrieval.answering import choosing, pipeline, ranking
 from retrieval.answering.choosing import ScoredSpan
 from retrieval.answering.spans import FEATURES, Findings, describe
 from retrieval.answering.understanding import Understood
@@ -45,7 +45,7 @@ class Part:
 def _by_passage(findings: Findings) -> list[ScoredSpan]:
     """The spans as they would be chosen without the fitted trees: good passages, and the question's words."""
     spans, rows = describe(findings)
-    plain = [FEATURES.index(name) for name in ("score", "terms")]
+    plain = [FEATURES.index(name) for name in ("relevance", "terms")]
     scores = rows[:, plain].sum(axis=1).tolist() if spans else []
     ranked = [ScoredSpan(span, score) for span, score in zip(spans, scores, strict=True)]
     return sorted(ranked, key=lambda scored: -scored.score)
@@ -58,8 +58,13 @@ def _best_cosine(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
 PARTS = (
     Part("BM25 in the ranking", {(search, "MEANING"): 1.0}),
     Part("the embedding in the ranking", {(search, "MEANING"): 0.0}),
-    Part("freshness in the ranking", {(search, "FRESHNESS"): 0.0}),
-    Part("understanding dates and outlets", {(pipeline, "understand"): lambda *_: Understood(EVERYTHING, past=False)}),
+    Part("freshness in the ranking", {(search, "FRESHNESS"): 0.0, (ranking, "NEW"): 0.0}),
+    Part("the fitted ranking", {(pipeline, "ranked"): lambda _, evidence: list(evidence)}, silence=False),
+    Part("three passages an article at most", {(ranking, "OF_AN_ARTICLE"): 99}),
+    Part(
+        "understanding dates and outlets",
+        {(pipeline, "understand"): lambda *_: Understood(EVERYTHING, past=False, of_now=False)},
+    ),
     Part("the fitted choice of quotes", {(pipeline, "ranked_spans"): _by_passage}, silence=False),
     Part("the sentence that a pronoun needs", {(choosing, "_with_antecedent"): lambda span: span}),
     Part("one statement once", {(choosing, "same_statement"): lambda *_: False}),

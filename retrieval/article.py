@@ -211,6 +211,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """That what is quoted is old: `newest` is when the newest of the reports was published.
+
+    `of_now`: the question asks for what is new when it is asked.
+    """
+
+    newest: Day
+    of_now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
 
@@ -220,6 +231,7 @@ class Answer:
     what the question's own words narrowed the search to, None when they did not.
     `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
     nothing found contradicts them. `reading` tells of articles that are not among these yet; None when all are.
+    `age` tells how old the quotes are, None where they are new, undated, or asked for as of the past.
     """
 
     question: str
@@ -233,6 +245,7 @@ class Answer:
     narrowed: Narrowing | None = None
     disagreement: Disagreement | None = None
     reading: Reading | None = None
+    age: Age | None = None
 
 
 @dataclass(frozen=True, slots=True)

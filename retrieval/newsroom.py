@@ -15,6 +15,7 @@ from retrieval.answering.choosing import ANSWER_FROM
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.latest import latest
 from retrieval.answering.matching import Arrivals
+from retrieval.answering.ranking import RANKED
 from retrieval.answering.rerank import Reranker
 from retrieval.answering.spans import Findings
 from retrieval.article import (
@@ -270,9 +271,9 @@ class Newsroom:
         return pipeline.search(self._corpus(), question, scope, limit)
 
     def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
-        """A question as it is understood and what it is answered from, as `benchmarks/fit.py` needs them."""
+        """A question as it is understood and what the search finds for it, as `benchmarks/fit.py` needs them."""
         corpus, scope = self._corpus(), Scope(until=as_of, without=frozenset(without))
-        return pipeline.consider(corpus, pipeline.check(corpus, question, scope, 1), pipeline.PASSAGES)
+        return pipeline.find(corpus, pipeline.check(corpus, question, scope, 1), RANKED)
 
     def latest(
         self,

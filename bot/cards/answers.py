@@ -12,7 +12,7 @@ from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, first_that_fits, fits
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.quotes import quote_and_source, quote_text
-from bot.cards.searched import Dates, looked_through, still_reading
+from bot.cards.searched import Dates, how_old, looked_through, still_reading
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
 from bot.wording.markdown import escape, label, unbroken
@@ -109,6 +109,8 @@ def _heading(answer: Answer, asking: Asking | None) -> tuple[str, ...]:
     if asking and asking.understood is not None:
         understood = _("Understood as: {question}").format(question=label(asking.understood, QUESTION_LENGTH))
         lines.append(f"-# {understood}")
+    if answer.age:
+        lines.append(f"-# {how_old(answer.age)}")
     if answer.reading:
         lines.append(f"-# {still_reading(answer.reading)}")
     return tuple(lines)

@@ -9,7 +9,7 @@ from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
-from retrieval.article import EVERYTHING, Answer, Day, Narrowing, Reading, Scope, instant, instant_end
+from retrieval.article import EVERYTHING, Age, Answer, Day, Narrowing, Reading, Scope, instant, instant_end
 
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""
@@ -48,6 +48,12 @@ def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
 def still_reading(reading: Reading) -> str:
     """That there is more to come than was looked through."""
     return _("Still reading: {done} of {total} articles").format(done=number(reading.done), total=number(reading.total))
+
+
+def how_old(age: Age) -> str:
+    """That what is quoted is not of today."""
+    said = _("The newest I have is from {day}") if age.of_now else _("The newest report on this is from {day}")
+    return said.format(day=day_text(age.newest))
 
 
 def _narrowed(narrowing: Narrowing) -> str:

@@ -38,6 +38,7 @@ def answer_document(answer: Answer) -> Document:
         "nearest": [_article(article) for article in answer.nearest],
         "scope": str(answer.narrowed) if answer.narrowed else None,
         "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
+        "age": asdict(answer.age) if answer.age else None,
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,

@@ -152,6 +152,9 @@ def day_text(day: Day | None) -> str:
 
 def _quotes(answer: Answer) -> list[RenderableType]:
     blocks: list[RenderableType] = [] if answer.answered else [_unsure()]
+    if answer.age:
+        said = "The newest I have is from" if answer.age.of_now else "The newest report on this is from"
+        blocks.append(Text(f"{said} {day_text(answer.age.newest)}.", "dim"))
     blocks += [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
     if answer.disagreement:
         blocks.append(_disagreement(answer, answer.disagreement))

@@ -1,7 +1,8 @@
 """How sure to be that the articles answer a question: a few plain facts about what was found, weighed.
 
 The weights (`weights/confidence.json`, a logistic regression) were fitted by `benchmarks/fit.py` on questions
-asked twice: as they are, and with the articles that answer them withdrawn.
+asked as they are, and with the articles that answer them withdrawn: on their day and later, of few
+articles and of many.
 """
 
 from __future__ import annotations
@@ -11,56 +12,121 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from retrieval.answering.choosing import ScoredSpan
-from retrieval.answering.features import held
-from retrieval.answering.spans import Findings
+from retrieval.answering.features import Asked, facts, held
+from retrieval.answering.ranking import NEW
+from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import read_weights
-from retrieval.text.terms import terms
+from retrieval.article import Article
+from retrieval.text.terms import term_set, terms
 
 CONFIDENCE_FEATURES = (
-    # the best similarity of a passage to the question, and the best share that BM25 finds of what it could
-    *("cosine", "bm25"),
-    # how new the best three passages are at most, and how new the article of the best quote is
-    *("freshness", "quote_freshness"),
-    # the share of the question's weighted terms in the best passage, in the best quote's article, in all passages
-    *("terms", "article_terms", "all_terms"),
+    # how far the best passage stands out among those found, by meaning and by words
+    *("cosine_spread", "bm25_spread"),
+    # what the passage of the best quote scores by what it says, and how far that is behind the best passage
+    *("passage", "behind"),
     # the score of the best quote, and of the best one of another article
     *("quote", "other_quote"),
+    # the share of the question's weighted terms in the best quote's headline, in its article, in the articles of the
+    # best three passages, and the most that any span holds with its headline
+    *("title_terms", "article_terms", "all_terms", "span_terms"),
+    # how many of the question's terms are names or numbers, and the share of them in the best quote and its headline
+    *("asked_names", "names_held"),
+    # how many names the best quote brings, and the most that a good quote of another article has in common with it
+    *("names", "agreement"),
 )
+# Where a headline holds so much of the question, by weight, the articles answer it in about six of seven cases.
+NEARLY_ALL = 0.8
+REPEATED = 0.85
 _READ = 20_000  # characters of an article that are looked through for the question's terms
 _WORST = -8.0  # a score below which it makes no difference how bad a quote is
+_AGREEING = 4  # quotes of other articles that are compared with the best one
 
 
 def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dict[str, float]:
-    """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence."""
-    question, evidence = findings.asked, findings.evidence
+    """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence.
+
+    Nothing tells how old anything is, or how many passages there are: neither makes an answer.
+    """
+    asked, evidence = findings.asked, findings.evidence
     if not evidence or not ranked:
         return dict.fromkeys(CONFIDENCE_FEATURES, 0.0)
-    best = ranked[0].span.stored
-    of_best = next(item.candidate for item in evidence if item.span.stored.key == best.key)
-    others = [scored.score for scored in ranked if scored.span.stored.key != best.key]
-    passages = [frozenset(terms(item.text_with_title)) for item in evidence]
-    article = frozenset(terms(f"{best.article.title}\n{best.article.body[:_READ]}"))
-    # By relevance, not by the ranking's score: that something is new does not make it an answer.
+    best = ranked[0].span
+    relevances = [_relevance(item) for item in evidence]
+    passage = next(
+        relevance
+        for item, relevance in zip(evidence, relevances, strict=True)
+        if item.span.stored.key == best.stored.key and item.span.start <= best.start < item.span.end
+    )
+    title, quote = term_set(best.stored.article.title), term_set(best.text)
+    articles = [_article_terms(item.span.stored.article) for item in evidence[:3]]
+    others = [scored for scored in ranked if scored.span.stored.key != best.stored.key]
+    names = {term: weight for term, weight in asked.weights.items() if term in asked.names}
     return {
-        "cosine": max(item.candidate.cosine or 0.0 for item in evidence),
-        "bm25": max(item.candidate.bm25 for item in evidence) / (sum(question.weights.values()) or 1.0),
-        "freshness": max(item.candidate.assumed_freshness for item in evidence[:3]),
-        "quote_freshness": of_best.assumed_freshness,
-        "terms": held(question.weights, passages[0]),
-        "article_terms": held(question.weights, article),
-        "all_terms": held(question.weights, frozenset().union(*passages)),
+        "cosine_spread": max(item.candidate.by_cosine.spread for item in evidence),
+        "bm25_spread": max(item.candidate.by_bm25.spread for item in evidence),
+        "passage": passage,
+        "behind": max(relevances) - passage,
         "quote": max(_WORST, ranked[0].score),
-        "other_quote": max(_WORST, others[0]) if others else _WORST,
+        "other_quote": max(_WORST, others[0].score) if others else _WORST,
+        "title_terms": held(asked.weights, title),
+        "article_terms": held(asked.weights, _article_terms(best.stored.article)),
+        "all_terms": held(asked.weights, frozenset().union(*articles)),
+        "span_terms": max(held(asked.weights, _with_title(scored.span)) for scored in ranked),
+        "asked_names": len(names),
+        "names_held": held(names, quote | title) if names else 1.0,
+        "names": len([name for name in facts(best.text).names if not term_set(name) <= asked.terms]),
+        "agreement": _agreement(asked, best, [scored.span for scored in others[:_AGREEING]]),
     }
 
 
+def _relevance(item: Evidence) -> float:
+    """What a passage scores by what it says, without what being new adds."""
+    return item.candidate.score - NEW * item.candidate.freshness
+
+
+def _article_terms(article: Article) -> frozenset[str]:
+    return term_set(article.title) | _body_terms(article.body[:_READ])
+
+
+@lru_cache(256)
+def _body_terms(body: str) -> frozenset[str]:
+    """Remembered: what is in the news is asked about again and again."""
+    return frozenset(terms(body))
+
+
+def _with_title(span: Span) -> frozenset[str]:
+    return term_set(span.text) | term_set(span.stored.article.title)
+
+
+def _agreement(asked: Asked, best: Span, others: Sequence[Span]) -> float:
+    """The largest share of what the best quote tells beyond question and headline that another one tells as well."""
+    told = term_set(best.text) - set(asked.weights) - term_set(best.stored.article.title)
+    shares = [
+        len(told & other) / min(len(told), len(other))
+        for other in (term_set(span.text) - set(asked.weights) for span in others)
+        if told and other
+    ]
+    return max(shares, default=0.0)
+
+
 def confidence(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
-    """How likely it is (0..1) that the articles answer the question: a logistic regression, calibrated."""
+    """How likely it is (0..1) that the articles answer the question: a logistic regression, calibrated.
+
+    At least `REPEATED` where the headline of the best passage or of the best quote nearly repeats the question.
+    """
     if not ranked:
         return 0.0
     weights = _weights()
     found = confidence_features(findings, ranked)
-    return sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))
+    sure = sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))
+    return max(sure, REPEATED) if _repeated(findings, ranked[0].span) else sure
+
+
+def _repeated(findings: Findings, best: Span) -> bool:
+    """Whether a headline holds nearly all that the question asks with, which is more than one word."""
+    weights = findings.asked.weights
+    titles = [term_set(span.stored.article.title) for span in (best, *(item.span for item in findings.evidence[:1]))]
+    return len(weights) > 1 and any(held(weights, title) >= NEARLY_ALL for title in titles)
 
 
 def sigmoid(log_odds: float) -> float:

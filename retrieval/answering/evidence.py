@@ -12,6 +12,7 @@ from retrieval.answering.history import folded
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.article import Scope, instant, instant_end
 from retrieval.index.lexical import Filters
+from retrieval.index.search import Moment
 from retrieval.index.store import Store, StoredArticle
 from retrieval.index.versions import as_it_stood
 from retrieval.text.terms import content_terms
@@ -28,16 +29,16 @@ def filters_of(scope: Scope, store: Store) -> Filters:
 
 
 def find_evidence(
-    corpus: Corpus, text: str, filters: Filters, limit: int, *, now: float | None, as_of: float | None
+    corpus: Corpus, text: str, filters: Filters, limit: int, *, moment: Moment | None, as_of: float | None
 ) -> Findings:
-    """What a question or topic asks for, and the best `limit` passages for it; moments in seconds since 1970.
+    """What a question or topic asks for, and the best `limit` passages for it.
 
-    `now` is the moment from which freshness is measured; None leaves it out. With `as_of`, articles are as they stood
-    then.
+    Freshness is measured from `moment`; None leaves it out. With `as_of` (seconds since 1970), articles are as they
+    stood then.
     """
     words = content_terms(text)
     weights = corpus.weights(words)
-    candidates = corpus.index.search(corpus.embedder.embed_question(text), words, limit, filters, now)
+    candidates = corpus.index.search(corpus.embedder.embed_question(text), words, limit, filters, moment)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
     stored = corpus.store.articles({passage.article for passage in passages.values()})
     evidence = []
@@ -47,7 +48,7 @@ def find_evidence(
             evidence.append(Evidence(candidate, Span(stored[passage.article], passage.start, passage.end)))
     if as_of is not None:
         evidence = _as_it_stood(corpus.store, evidence, as_of)
-    return Findings(asked(text, weights), evidence)
+    return Findings(asked=asked(text, weights), evidence=evidence, moment=moment)
 
 
 def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:

@@ -27,6 +27,7 @@ _AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?(?:%|percent|per cent)|\d(?:\.\d+)?\s(
 _WORD = r"[A-Z][\w’'&.-]*"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|van|von|bin|al|and)\s+)?{_WORD})*")
 _FIRST_WORD = re.compile(r"(?:^|[.!?:]\s+|[“\"‘(]\s*)([A-Z][\w’'-]*)")
+_NAME_OR_NUMBER = re.compile(r"\b[^\W\da-z_][\w’'-]+|\b\d[\d,.]*")
 _SPEECH = re.compile(
     r"\b(?:said|says|told|tells|added|announced|warned|called|claimed|argued|insisted|wrote|tweeted|according to"
     r"|stated|noted|explained|vowed|urged|described|stressed|underscored|emphasized|expressed)\b"
@@ -59,6 +60,8 @@ class Asked:
     rarest: Mapping[str, float]
     """Those of `weights` that come near the greatest."""
     terms: frozenset[str]
+    names: frozenset[str]
+    """Those that stand in the question as a name or a number."""
     kinds: tuple[float, ...]
     """One 0.0 or 1.0 for each of `KINDS`; "thing" where no other fits."""
 
@@ -85,8 +88,18 @@ def asked(question: str, weights: Mapping[str, float]) -> Asked:
     most = max(weights.values(), default=0.0)
     rarest = {term: weight for term, weight in weights.items() if weight >= 0.8 * most}
     return Asked(
-        weights=weights, rarest=rarest, terms=frozenset(terms(question)), kinds=(*kinds, float(not any(kinds)))
+        weights=weights,
+        rarest=rarest,
+        terms=frozenset(terms(question)),
+        names=_terms_of_names(question),
+        kinds=(*kinds, float(not any(kinds))),
     )
+
+
+def _terms_of_names(question: str) -> frozenset[str]:
+    """The terms of what is written as a name or a number; the first word, which is always capital, is left out."""
+    found = (match[0] for match in _NAME_OR_NUMBER.finditer(question) if match.start())
+    return frozenset(term for text in found for term in terms(text))
 
 
 @lru_cache(8192)

@@ -62,7 +62,7 @@ def _newest_about(corpus: Corpus, topic: str, filters: Filters, limit: int) -> l
     for days in TOPIC_DAYS:
         since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
         back = replace(filters, since=since if np.isfinite(since) else None)
-        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, now=None, as_of=filters.until)
+        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, moment=None, as_of=filters.until)
         about = (item.span.stored for item in findings.evidence if _on_topic(findings.asked, item))
         found |= {stored.key: stored for stored in about}
         if len(found) >= limit:

@@ -157,7 +157,7 @@ class Ground:
             key = item.span.stored.key
             if key not in self._titles:
                 self._titles[key] = _as_said(item.span.stored.article.title)[0]
-                self._weights[key] = item.candidate.score
+                self._weights[key] = item.candidate.relevance
             for text in item.span.sentences:
                 said, seen = _as_said(text)
                 small |= seen

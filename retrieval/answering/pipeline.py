@@ -18,12 +18,15 @@ from retrieval.answering.history import with_history
 from retrieval.answering.pinpoint import pinpoint
 from retrieval.answering.question import Question, checked_limit, checked_question, checked_scope
 from retrieval.answering.quote import cut_quote
-from retrieval.answering.rerank import RERANKED
+from retrieval.answering.ranking import RANKED, ranked, varied
 from retrieval.answering.spans import Findings, Span, quotable
 from retrieval.answering.understanding import Understood, understand
-from retrieval.article import Answer, Article, Disagreement, Hit, Narrowing, Passage, Quote, Scope, instant_end
+from retrieval.article import Age, Answer, Article, Disagreement, Hit, Narrowing, Passage, Quote, Scope, instant_end
+from retrieval.index.search import Moment
 
 PASSAGES = 10  # how many of the best passages are looked through for quotes
+OF_NOW = 2.0  # how many times as much being new counts where the question asks for now
+OLD, OLD_FOR_NOW = 30 * 86_400.0, 3 * 86_400.0  # seconds after which a reader is told how old the newest report is
 NEAREST = 3  # headlines offered when abstaining
 
 
@@ -34,13 +37,12 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
     """
     began = time.perf_counter()
     asked = check(corpus, question, scope, limit)
-    findings = consider(corpus, asked, PASSAGES)
-    telling = quotable(findings)
-    ranked = ranked_spans(telling)
-    sure = confidence(telling, ranked)
+    findings = consider_for_quotes(corpus, asked)
+    spans = ranked_spans(findings)
+    sure = confidence(findings, spans)
     said = verdict(sure, answer_from)
-    chosen = [] if said == "abstain" else choose(ranked, asked.limit)
-    quotes = verified_quotes(corpus, asked, findings, ranked, chosen)
+    chosen = [] if said == "abstain" else choose(spans, asked.limit)
+    quotes = verified_quotes(corpus, asked, findings, spans, chosen)
     nearest = {item.span.stored.key: item.span.stored.article for item in findings.evidence}
     return Answer(
         question=asked.text,
@@ -53,6 +55,7 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
         seconds=time.perf_counter() - began,
         narrowed=findings.narrowed,
         disagreement=disagreement(findings, chosen),
+        age=age(findings.moment, quotes),
     )
 
 
@@ -71,16 +74,28 @@ def check(corpus: Corpus, question: str, scope: Scope, limit: int) -> Question:
 # --- understand, find evidence -----------------------------------------------------------------------
 
 
-def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
-    """The best `passages` for a question, from the time and the outlet that its words name.
+def find(corpus: Corpus, question: Question, passages: int) -> Findings:
+    """The best `passages` of the search, from the time and the outlet that the question's words name."""
+    return _found(corpus, question, _understood(corpus, question), passages)
 
-    A reranker chooses them out of `RERANKED`.
-    """
-    understood = _understood(corpus, question)
-    if corpus.reranker is None:
-        return _found(corpus, question, understood, passages)
-    findings = _found(corpus, question, understood, max(passages, RERANKED))
-    return replace(findings, evidence=corpus.reranker.rerank(question.text, findings.evidence)[:passages])
+
+def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
+    """The best `passages` for a question: found, and then compared with each other, by a reranker if there is one."""
+    findings = find(corpus, question, max(passages, RANKED))
+    evidence = ranked(findings.asked, findings.evidence)
+    if corpus.reranker is not None:
+        evidence = corpus.reranker.rerank(question.text, evidence)
+    return replace(findings, evidence=evidence[:passages])
+
+
+def consider_for_quotes(corpus: Corpus, question: Question) -> Findings:
+    """The passages that are looked through for quotes."""
+    return to_quote_from(consider(corpus, question, RANKED))
+
+
+def to_quote_from(findings: Findings) -> Findings:
+    """The best passages that hold something to quote, of several articles."""
+    return quotable(replace(findings, evidence=varied(findings.evidence, PASSAGES)))
 
 
 def _understood(corpus: Corpus, question: Question) -> Understood:
@@ -101,7 +116,7 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
             question.text,
             filters_of(scope, corpus.store),
             passages,
-            now=None if understood.past else question.now,
+            moment=None if understood.past else Moment(question.now, OF_NOW if understood.of_now else 1.0),
             as_of=question.as_of,
         )
 
@@ -120,7 +135,7 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
 
 
 def verified_quotes(
-    corpus: Corpus, question: Question, findings: Findings, ranked: Sequence[ScoredSpan], chosen: Sequence[Span]
+    corpus: Corpus, question: Question, findings: Findings, spans: Sequence[ScoredSpan], chosen: Sequence[Span]
 ) -> tuple[Quote, ...]:
     """The chosen spans as quotes, each cut from the stored body, with what of it answers, who reports or carries the
     same, and its past.
@@ -130,7 +145,7 @@ def verified_quotes(
     passages = [item.span for item in findings.evidence]
     answers = pinpoint(question.text, findings, chosen)
     quotes = [
-        _cut(span, reporters(sentence_that_answers(span, ranked), passages), answer)
+        _cut(span, reporters(sentence_that_answers(span, spans), passages), answer)
         for span, answer in zip(chosen, answers, strict=True)
     ]
     return with_history(corpus.store, corpus.generation, quotes, question.as_of)
@@ -140,6 +155,16 @@ def disagreement(findings: Findings, chosen: Sequence[Span]) -> Disagreement | N
     """What was found that speaks against a chosen sentence, with that sentence; None when nothing contradicts it."""
     found = contradiction(chosen, [item.span for item in findings.evidence])
     return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None
+
+
+def age(moment: Moment | None, quotes: Sequence[Quote]) -> Age | None:
+    """That the newest of the reports quoted is old, seen from when the question is asked."""
+    reports = [article for quote in quotes for article in (quote.article, *quote.also_reported_by)]
+    dates = [article.published for article in reports if article.published]
+    if moment is None or not dates:
+        return None
+    newest, of_now = max(dates, key=instant_end), moment.weight > 1.0
+    return Age(newest, of_now) if moment.now - instant_end(newest) > (OLD_FOR_NOW if of_now else OLD) else None
 
 
 def _cut(span: Span, also_reported_by: tuple[Article, ...] = (), answers: tuple[int, int] | None = None) -> Quote:
@@ -158,9 +183,9 @@ def _looked_through(corpus: Corpus, question: Question) -> int:
 def best_quotes(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
     """The quotes that would serve a question best, whether or not they are good enough to answer it."""
     asked = check(corpus, question, scope, limit)
-    findings = consider(corpus, asked, PASSAGES)
-    ranked = ranked_spans(quotable(findings))
-    return verified_quotes(corpus, asked, findings, ranked, choose(ranked, asked.limit))
+    findings = consider_for_quotes(corpus, asked)
+    spans = ranked_spans(findings)
+    return verified_quotes(corpus, asked, findings, spans, choose(spans, asked.limit))
 
 
 def search(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Hit, ...]:

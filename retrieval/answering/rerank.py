@@ -168,7 +168,7 @@ def reordered(evidence: Sequence[Evidence], logits: np.ndarray) -> list[Evidence
     log_probabilities = -np.logaddexp(0.0, -logits)
     shares = np.exp(log_probabilities - log_probabilities.max(initial=-np.inf))
     scored = [
-        _with_score(item, float(share) + FRESHNESS * (item.candidate.freshness or 0.0))
+        _with_score(item, float(share) + FRESHNESS * item.candidate.freshness)
         for item, share in zip(evidence, shares, strict=True)
     ]
     return sorted(scored, key=lambda item: -item.candidate.score)

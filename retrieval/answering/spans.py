@@ -16,7 +16,7 @@ import numpy as np
 from retrieval.answering.features import KINDS, Asked, Facts, facts, held, merged
 from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
-from retrieval.index.search import Candidate
+from retrieval.index.search import Candidate, Moment
 from retrieval.index.store import StoredArticle
 from retrieval.text.terms import term_set
 
@@ -25,8 +25,8 @@ QUOTE_SENTENCES = 3
 QUOTE_CHARACTERS = 1_500  # a "sentence" beyond this is a table or a transcript without stops: not a quote
 
 FEATURES = (
-    # the passage: its score as a share of the best, its rank, the two scores it came from, its age
-    *("score", "rank", "cosine", "bm25", "freshness"),
+    # the passage: its relevance and its place, how far its score is behind the best one, its scores in the search
+    *("relevance", "rank", "behind", "cosine_lead", "bm25_share"),
     # the share of the question's weighted terms: in the span, with the headline, in the headline, in its best
     # sentence, in the passage, in the sentences before and after, and of the rarest terms in the span
     *("terms", "terms_or_title", "title_terms", "sentence_terms", "passage_terms", "before", "after", "rare_terms"),
@@ -34,7 +34,7 @@ FEATURES = (
     *("words", "sentences", "position", "relative_position"),
     # what it holds that the question does not (and the headline neither): something that could be the answer
     *("names", "names_beyond_title", "numbers", "dates", "amounts", "speech", "quotation", "reasons", "pronoun"),
-    # how many of the best passages hold the same name, number or date, weighted by their scores
+    # how many of the best passages hold the same name, number or date, weighted by their relevance
     *("novelty", "name_support", "names_support", "number_support", "date_support"),
     # what is asked for, and how much of that kind there is
     *("expected", *KINDS),
@@ -88,12 +88,14 @@ class Evidence:
 class Findings:
     """What a question asks for, and the passages found for it, best first.
 
-    `narrowed` tells what the question's own words narrowed the search to; None when they did not.
+    `narrowed` tells what the question's own words narrowed the search to; None when they did not. `moment` is when it
+    is asked; None where it makes no difference how old an article is.
     """
 
     asked: Asked
     evidence: list[Evidence]
     narrowed: Narrowing | None = None
+    moment: Moment | None = None
 
 
 def run_of(stored: StoredArticle, first: int, last: int) -> Span:
@@ -130,19 +132,18 @@ def describe(findings: Findings) -> tuple[list[Span], np.ndarray]:
     """The quotable spans of the passages (best first), and their features, shape (spans, len(FEATURES))."""
     evidence = findings.evidence
     support = _support(evidence)
-    best_score = max((item.candidate.score for item in evidence), default=0.0) or 1.0
-    best_bm25 = max((item.candidate.bm25 for item in evidence), default=0.0) or 1.0
+    best = max((item.candidate.score for item in evidence), default=0.0)
     spans: list[Span] = []
     rows: list[list[float]] = []
     for rank, item in enumerate(evidence, 1):
         candidate = item.candidate
         passage = _Passage(findings.asked, item.span)
         ranking = [
-            candidate.score / best_score,
+            candidate.relevance,
             1 / rank,
-            candidate.cosine or 0.0,
-            candidate.bm25 / best_bm25,
-            candidate.assumed_freshness,
+            best - candidate.score,
+            candidate.by_cosine.lead,
+            candidate.by_bm25.share,
         ]
         for span in spans_of(item.span):
             spans.append(span)
@@ -151,7 +152,7 @@ def describe(findings: Findings) -> tuple[list[Span], np.ndarray]:
 
 
 def _support(evidence: Sequence[Evidence]) -> dict[str, float]:
-    """For each name, number and date: the share of the passages' scores that goes to articles that hold it."""
+    """For each name, number and date: the share of the passages' relevance that goes to articles that hold it."""
     support: dict[str, float] = {}
     counted: set[tuple[str, int]] = set()
     for item in evidence:
@@ -159,8 +160,8 @@ def _support(evidence: Sequence[Evidence]) -> dict[str, float]:
         for found in frozenset().union(*(each.names | each.numbers | each.dates for each in inside)):
             if (found, item.span.stored.key) not in counted:
                 counted.add((found, item.span.stored.key))
-                support[found] = support.get(found, 0.0) + item.candidate.score
-    total = sum(item.candidate.score for item in evidence) or 1.0
+                support[found] = support.get(found, 0.0) + item.candidate.relevance
+    total = sum(item.candidate.relevance for item in evidence) or 1.0
     return {found: score / total for found, score in support.items()}
 
 

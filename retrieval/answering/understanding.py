@@ -16,7 +16,7 @@ from functools import lru_cache
 from retrieval.article import Scope
 from retrieval.text.domains import site_labels
 from retrieval.text.periods import window
-from retrieval.text.words import PREPOSITIONS
+from retrieval.text.words import PREPOSITIONS, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,36 @@ class Understood:
     """What the words of a question narrow it to: `named` holds the days, and the outlet as the index spells it.
 
     `past`: it is about the past, so that fresh articles deserve no preference; it can be true without any days.
+    `of_now`: it asks for what is new at the moment it is asked.
     """
 
     named: Scope
     past: bool
+    of_now: bool
 
 
 def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
     """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
     days = window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
     named = Scope(since=days.since, until=days.until, source=_outlet(question, tuple(outlets)))
-    return Understood(named, days.past)
+    return Understood(named, days.past, asks_of_now(question))
+
+
+# A question with one of these says when it is asked, and asks for something else on another day.
+_OF_NOW = re.compile(
+    r"\b(?:now|today|tonight|tomorrow|yesterday|currently|current|recent|recently|latest|soon|upcoming|ago|so far|this"
+    rf"|(?:last|next|past)\s+(?:\w+\s+)?(?:night|day|week|weekend|month|season|year|decade)s?|{'|'.join(WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+
+
+def asks_of_now(question: str) -> bool:
+    """Whether a question tells by its words when it is asked.
+
+    The words are "now", "today", "currently", "recently", "latest", "yesterday", "ago" and their like, "this", the
+    names of days of the week, and "last", "next" or "past" before a span of time.
+    """
+    return _OF_NOW.search(question) is not None
 
 
 # --- outlets -----------------------------------------------------------------------------------------

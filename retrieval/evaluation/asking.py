@@ -184,10 +184,11 @@ def withdraw(room: Newsroom, labelled: LabelledQuestion, as_of: Day | None, hidd
 
 def _telling(hits: Iterable[Hit], answers: Collection[str]) -> set[str]:
     articles = {hit.passage.article.id: hit.passage.article for hit in hits}
-    return {key for key, article in articles.items() if holds(_whole(article), answers)}
+    return {key for key, article in articles.items() if holds(whole(article), answers)}
 
 
-def _whole(article: Article) -> str:
+def whole(article: Article) -> str:
+    """All that an article says: its headline, its key points and its body."""
     return "\n".join((article.title, *article.key_points, article.body))
 
 

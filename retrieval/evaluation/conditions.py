@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -17,17 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
 from retrieval.newsroom import NewsroomSettings
-from retrieval.text.words import WEEKDAYS
-
-# A question with one of these says when it is asked, and asks for something else on another day.
-_SAYS_WHEN = re.compile(
-    r"\b(?:now|today|tonight|tomorrow|yesterday|currently|current|recent|recently|latest|soon|upcoming|ago|so far|this"
-    rf"|(?:last|next|past)\s+(?:\w+\s+)?(?:night|day|week|weekend|month|season|year|decade)s?|{'|'.join(WEEKDAYS)})\b",
-    re.IGNORECASE,
-)
-
 
 LONGEST_DELAY = 3650  # days
 
@@ -68,21 +59,12 @@ def read_sizes(text: str) -> tuple[int | None, ...]:
     return tuple(dict.fromkeys(None if part == "all" else int(part) for part in parts))
 
 
-def says_when(question: str) -> bool:
-    """Whether a question tells by its words when it is asked: such a one is not asked again on later days.
-
-    The words are "now", "today", "currently", "recently", "latest", "yesterday", "ago" and their like, "this", the
-    names of days of the week, and "last", "next" or "past" before a span of time.
-    """
-    return _SAYS_WHEN.search(question) is not None
-
-
 def asked_later(questions: Sequence[LabelledQuestion], days: int) -> list[LabelledQuestion]:
     """The questions that mean the same `days` later, asked then; those without a day are left out."""
     return [
         replace(each, as_of=each.as_of + timedelta(days=days))
         for each in questions
-        if each.as_of is not None and not says_when(each.question)
+        if each.as_of is not None and not asks_of_now(each.question)
     ]
 
 

@@ -18,28 +18,49 @@ from retrieval.index.store import Generation, Store
 
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
-FRESHNESS = 0.4  # how much, in shares of the best relevance, being new can add
+FRESHNESS = 0.2  # how much, in shares of the best relevance, being new can add to an ordinary question
 HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
-FRESH = 0.9  # the freshness of four or five days, which most answers to questions about the news have
+COMPARED = 10  # scores are told against the tenth best, which moves with the size of an index as the best does
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a question is asked, in seconds since 1970, and how much being new counts: more where it asks for now."""
+
+    now: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a score stands among all that were found: nothing here moves with the size of an index as a score does.
+
+    `share` is of the best one, `lead` by how much of the best it is above the `COMPARED`th best, and `spread` counts
+    standard deviations above the median.
+    """
+
+    share: float = 0.0
+    lead: float = 0.0
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage by key with its score. `cosine` is None and `bm25` 0 where that ranking missed it.
+    """A passage by key. `cosine` is None and `bm25` 0 where that ranking missed it.
 
-    `freshness` halves with every `HALF_LIFE` of age; None where there is no date, or where age does not matter.
+    What it says and how new it is are two things: `relevance` (0..1) is the one, and `freshness` the other, which
+    halves with every `HALF_LIFE` of age from the weight of the question's `Moment`; it is 0 without a date, or where
+    age does not matter. `score` is what the order is by.
     """
 
     key: int
     score: float
+    relevance: float
     cosine: float | None
     bm25: float
-    freshness: float | None
-
-    @property
-    def assumed_freshness(self) -> float:
-        """`freshness`, or that of a few days where it is not known: no date is no sign of being old."""
-        return FRESH if self.freshness is None else self.freshness
+    freshness: float = 0.0
+    by_cosine: Standing = Standing()
+    by_bm25: Standing = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +86,22 @@ class Index:
         return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in numbers)
 
     def search(
-        self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, now: float | None
+        self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, moment: Moment | None
     ) -> list[Candidate]:
         """The best passages for a question given as its embedding and its terms, best first.
 
-        `now` is the moment freshness is measured from; None leaves it out.
+        Freshness is measured from `moment`; None leaves it out.
         """
         dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
         lexical = self.lexical.search(words, CANDIDATES, filters)
-        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], now))[:limit]
+        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment))[:limit]
 
-    def _freshness(self, keys: Sequence[int], now: float | None) -> dict[int, float]:
-        if now is None:
+    def _freshness(self, keys: Sequence[int], moment: Moment | None) -> dict[int, float]:
+        if moment is None:
             return {}
-        instants = self.instants[np.searchsorted(self.dense.keys, keys)]
-        fresh = 0.5 ** (np.maximum(0.0, now - instants) / HALF_LIFE)
-        dated = np.isfinite(instants).tolist()
-        return {key: share for key, share, known in zip(keys, fresh.tolist(), dated, strict=True) if known}
+        instants = self.instants[np.searchsorted(self.dense.keys, keys)]  # -inf where undated, which makes it 0
+        fresh = moment.weight * 0.5 ** (np.maximum(0.0, moment.now - instants) / HALF_LIFE)
+        return dict(zip(keys, fresh.tolist(), strict=True))
 
     def _allowed(self, filters: Filters) -> Mask | None:
         masks: list[Mask] = []
@@ -182,20 +202,42 @@ def fuse(
 
     A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
     ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
-    `FRESHNESS` of the best relevance and no more, so nothing irrelevant overtakes what is relevant.
+    `FRESHNESS` of the best relevance and no more, times the weight of the moment, so that it decides between what is
+    about as relevant.
     """
     cosines, bm25 = dict(dense), dict(lexical)
-    best_cosine = max(cosines.values(), default=0.0) or 1.0
-    best_bm25 = max(bm25.values(), default=0.0) or 1.0
-    relevance = {
-        key: MEANING * max(0.0, cosines.get(key, 0.0)) / best_cosine + (1 - MEANING) * bm25.get(key, 0.0) / best_bm25
-        for key in cosines | bm25
-    }
-    prior = FRESHNESS * max(relevance.values(), default=0.0)
-    scores = {key: share + prior * freshness.get(key, 0.0) for key, share in relevance.items()}
-    return [
-        Candidate(
-            key=key, score=scores[key], cosine=cosines.get(key), bm25=bm25.get(key, 0.0), freshness=freshness.get(key)
-        )
-        for key in sorted(scores, key=lambda key: (-scores[key], key))
+    keys = sorted(cosines | bm25)
+    if not keys:
+        return []
+    least = min(cosines.values(), default=0.0)  # what the embedding's ranking missed is no nearer than its last
+    by_cosine = _standings([max(0.0, cosines.get(key, least)) for key in keys])
+    by_bm25 = _standings([bm25.get(key, 0.0) for key in keys])
+    relevances = [
+        MEANING * (cosine.share if key in cosines else 0.0) + (1 - MEANING) * words.share
+        for key, cosine, words in zip(keys, by_cosine, by_bm25, strict=True)
     ]
+    prior = FRESHNESS * max(relevances)
+    found = [
+        Candidate(
+            key=key,
+            score=relevance + prior * freshness.get(key, 0.0),
+            relevance=relevance,
+            cosine=cosines.get(key),
+            bm25=bm25.get(key, 0.0),
+            freshness=freshness.get(key, 0.0),
+            by_cosine=cosine,
+            by_bm25=words,
+        )
+        for key, relevance, cosine, words in zip(keys, relevances, by_cosine, by_bm25, strict=True)
+    ]
+    return sorted(found, key=lambda each: (-each.score, each.key))
+
+
+def _standings(scores: Sequence[float]) -> list[Standing]:
+    """Each score against the others; where all are 0, nothing stands out."""
+    found = np.array(scores)
+    ordered = np.sort(found)[::-1]
+    best, tenth = ordered[0] or 1.0, ordered[:COMPARED][-1]
+    spreads = (found - np.median(found)) / (found.std() or 1.0)
+    columns = (found / best, (found - tenth) / best, spreads)
+    return [Standing(*each) for each in zip(*(column.tolist() for column in columns), strict=True)]

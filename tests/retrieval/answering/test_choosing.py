@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, Findings, Span, describe, quotable, spans_of
 from retrieval.article import Article, Quote
-from retrieval.index.search import FRESHNESS, Candidate, fuse
+from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
 from retrieval.index.store import StoredArticle
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms
@@ -33,8 +35,12 @@ def stored(body: str = BODY, key: int = 1, title: str = "Rutte on Russia") -> St
     return StoredArticle(key, Article(f"a{key}", title, body), tuple(sentence_spans(body)))
 
 
-def evidence(article: StoredArticle, score: float = 1.0, cosine: float | None = 0.6) -> Evidence:
-    return Evidence(Candidate(article.key, score, cosine, 3.0, 0.0), Span(article, 0, len(article.article.body)))
+def evidence(article: StoredArticle, score: float = 1.0) -> Evidence:
+    stands_out = Standing(share=1.0, lead=0.1)
+    candidate = Candidate(
+        key=article.key, score=score, relevance=1.0, cosine=0.6, bm25=3.0, by_cosine=stands_out, by_bm25=stands_out
+    )
+    return Evidence(candidate, Span(article, 0, len(article.article.body)))
 
 
 def ask(question: str) -> Asked:
@@ -84,17 +90,17 @@ def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> N
     assert {verdict(sure, 0.0) for sure in given} == {"answer"}
 
 
-def test_confidence_grows_with_likeness_and_with_words_held() -> None:
-    unlike = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.1)])
-    like = sure("Is the ceasefire a hurdle?", [evidence(stored(), cosine=0.6)])
-    other_words = sure("Which volcano erupted in Iceland?", [evidence(stored(), cosine=0.6)])
+def test_confidence_grows_with_what_stands_out_and_with_words_held() -> None:
+    unlike = sure("Is the ceasefire a hurdle?", [evidence(stored(), score=-1.0)])
+    like = sure("Is the ceasefire a hurdle?", [evidence(stored())])
+    other_words = sure("Which volcano erupted in Iceland?", [evidence(stored())])
     assert 0 <= unlike < like <= 1
     assert other_words < like
 
 
 def test_a_passage_within_an_endless_sentence_is_not_quotable() -> None:
     body = "It goes on " + "and on " * 1_000 + "until it ends. Then it ends."
-    endless = Evidence(Candidate(1, 1.0, 0.5, 1.0, 0.0), Span(stored(body), 3_000, 4_000))
+    endless = replace(evidence(stored(body)), span=Span(stored(body), 3_000, 4_000))
     assert quotable(Findings(ask("anything"), [endless])).evidence == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
 from retrieval.answering.features import KINDS, asked, facts, held, merged
+from retrieval.answering.ranking import RANKING_FEATURES
 from retrieval.answering.spans import FEATURES
 from retrieval.answering.trees import read_trees, read_weights, trees_of
 
@@ -72,6 +73,7 @@ def test_trees_are_evaluated_as_they_read() -> None:
 
 def test_the_fitted_weights_fit_the_features() -> None:
     assert read_trees("quotes").features == FEATURES
+    assert read_trees("ranking").features == RANKING_FEATURES
     weights = read_weights("confidence")
     assert set(weights) == {"bias", *CONFIDENCE_FEATURES}
     assert all(math.isfinite(weight) for weight in weights.values())

@@ -15,7 +15,7 @@ import torch
 from sentence_transformers import CrossEncoder
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from retrieval.answering import pipeline, rerank
+from retrieval.answering import rerank
 from retrieval.answering.rerank import BATCH, RERANKED, Reranker, reordered
 from retrieval.answering.spans import Evidence, Span
 from retrieval.article import Article
@@ -63,12 +63,13 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in warnings if record.name == "retrieval.answering.rerank"]
 
 
-def passages(count: int, freshness: float | None = None) -> list[Evidence]:
+def passages(count: int, freshness: float = 0.0) -> list[Evidence]:
     found = []
     for key in range(count):
         body = " ".join(WORDS[(key * step) % len(WORDS)] for step in range(1, 9)) + "."
         stored = StoredArticle(key, Article(f"a{key}", "The cup", body), ((0, len(body)),))
-        found.append(Evidence(Candidate(key, 1.4 - key / 100, 0.5, 3.0, freshness), Span(stored, 0, len(body))))
+        candidate = Candidate(key=key, score=1.4 - key / 100, relevance=1.0, cosine=0.5, bm25=3.0, freshness=freshness)
+        found.append(Evidence(candidate, Span(stored, 0, len(body))))
     return found
 
 
@@ -266,7 +267,7 @@ def test_a_newsroom_asks_its_reranker(tmp_path: Path, model: str, monkeypatch: p
         for quote in room.quotes(QUESTION):
             assert quote.text == quote.article.body[quote.start : quote.end]
         assert room.status().notice is None
-        monkeypatch.setattr(pipeline, "RERANKED", 5)
+        monkeypatch.setattr(rerank, "RERANKED", 5)
         assert len(room.search(QUESTION, limit=24)) == 24
 
 

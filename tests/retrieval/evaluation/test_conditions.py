@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.evaluation.conditions import Condition, asked_later, part_of, read_delays, read_sizes, says_when
+from retrieval.answering.understanding import asks_of_now
+from retrieval.evaluation.conditions import Condition, asked_later, part_of, read_delays, read_sizes
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
 
 
@@ -24,7 +25,7 @@ from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
     ],
 )
 def test_a_question_that_says_when_it_is_asked_is_told(question: str) -> None:
-    assert says_when(question)
+    assert asks_of_now(question)
     assert asked_later([LabelledQuestion("q", question, as_of=date(2024, 5, 1))], 14) == []
 
 

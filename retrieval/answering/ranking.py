@@ -1,0 +1,121 @@
+"""Which passages to look at first: what a passage, its headline and its article's other passages say, weighed by trees.
+
+The search compares a question with passages one by one. Here its best passages are compared with each other as well:
+an article of which several passages bear on the question is likelier to be about it than one of which a single one
+does. How old they are is no part of that; see `Moment` for what being new counts.
+
+The trees (`weights/ranking.json`) were fitted by `benchmarks/fit.py`; the rows are what they were fitted on, so their
+order and meaning are part of that file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from retrieval.answering.features import Asked, held
+from retrieval.answering.spans import Evidence
+from retrieval.answering.trees import Trees, read_trees
+from retrieval.text.terms import term_set, terms
+
+RANKED = 40  # passages that are compared; more changed nothing
+NEW = 1.0  # how much, in scores of the trees, being new adds: as much as it takes to decide between what is as relevant
+OF_AN_ARTICLE = 3  # of its passages are looked through for quotes at most: other articles may tell it better
+
+RANKING_FEATURES = (
+    # how it stands in the search: relevance, shares of the best scores, leads to the tenth best, and its place
+    *("relevance", "cosine_share", "bm25_share", "cosine_lead", "bm25_lead", "place"),
+    # the share of the question's weighted terms in the passage, in the headline and in both, and of pairs of terms
+    # that stand beside each other in the question and nearly so in the passage
+    *("passage_terms", "title_terms", "terms", "pairs"),
+    # relevance of the article's passages among the best: the best, the second best and the sum
+    *("best_of_article", "second_of_article", "sum_of_article"),
+    # where in the article it begins, as a share of its length
+    "position",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The terms of a passage, and the pairs of them that stand beside each other or one apart."""
+
+    terms: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+@lru_cache(8192)
+def _words(text: str) -> _Words:
+    """Remembered: the passages of what is in the news are found again and again."""
+    ordered = terms(text)
+    near = [*pairwise(ordered), *zip(ordered, ordered[2:], strict=False)]
+    return _Words(frozenset(ordered), frozenset(near))
+
+
+@lru_cache(1)
+def _trees() -> Trees:
+    return read_trees("ranking")
+
+
+def ranked(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence of a search (best first) with its best `RANKED` in the trees' order."""
+    best, rest = evidence[:RANKED], evidence[RANKED:]
+    ordered = in_order(best, _trees().scores(ranking_rows(asked, best)) if best else ())
+    return ordered + [scored(item, ordered[-1].candidate.score) for item in rest]
+
+
+def in_order(evidence: Sequence[Evidence], scores: Sequence[float] | np.ndarray) -> list[Evidence]:
+    """The evidence by these scores of what it says and by how new it is, best first; that sum becomes its score."""
+    new = [scored(item, float(at) + NEW * item.candidate.freshness) for item, at in zip(evidence, scores, strict=True)]
+    return sorted(new, key=lambda item: -item.candidate.score)
+
+
+def scored(item: Evidence, score: float) -> Evidence:
+    """The evidence with another score."""
+    return replace(item, candidate=replace(item.candidate, score=score))
+
+
+def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
+    """The features of a search's passages (best first), shape (len(evidence), len(RANKING_FEATURES))."""
+    of_article: dict[int, list[float]] = defaultdict(list)
+    for item in evidence:
+        of_article[item.span.stored.key].append(item.candidate.relevance)
+    for relevances in of_article.values():
+        relevances.sort(reverse=True)
+    pairs = list(pairwise(asked.weights))
+    relevances = sorted((item.candidate.relevance for item in evidence), reverse=True)
+    rows = [
+        _row(asked, pairs, item, relevances.index(item.candidate.relevance), of_article[item.span.stored.key])
+        for item in evidence
+    ]
+    return np.array(rows, np.float32).reshape(len(rows), len(RANKING_FEATURES))
+
+
+def _row(
+    asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
+) -> list[float]:
+    candidate, article = item.candidate, item.span.stored.article
+    words, title = _words(item.span.text), term_set(article.title)
+    return [
+        *(candidate.relevance, candidate.by_cosine.share, candidate.by_bm25.share),
+        *(candidate.by_cosine.lead, candidate.by_bm25.lead, place),
+        *(held(asked.weights, words.terms), held(asked.weights, title), held(asked.weights, words.terms | title)),
+        sum(pair in words.pairs for pair in pairs) / max(1, len(pairs)),
+        *(of_article[0], of_article[1] if len(of_article) > 1 else 0.0, sum(of_article)),
+        item.span.start / max(1, len(article.body)),
+    ]
+
+
+def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """The best `limit`, with at most `OF_AN_ARTICLE` passages of each article."""
+    counts: dict[int, int] = defaultdict(int)
+    chosen: list[Evidence] = []
+    for item in evidence:
+        counts[item.span.stored.key] += 1
+        if counts[item.span.stored.key] <= OF_AN_ARTICLE and len(chosen) < limit:
+            chosen.append(item)
+    return chosen
