@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from reader import Entry
 
 from retrieval.article import Article, Day
-from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
+from retrieval.reading.feeds.markup import EntryText, html_text, lines_text, plain_title
 from retrieval.reading.feeds.reader_internals import EntryData
 from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.html_page import read_page
@@ -83,20 +83,21 @@ def is_publishers(entry: Entry, sites: frozenset[str]) -> bool:
 
 def own_text(entry: Entry | EntryData) -> OwnText:
     """The longest text that the entry carries; empty if there is none."""
-    contents = [_plain(each.value, each.type) for each in entry.content if each.value]
-    content = max(contents, key=len, default="")
-    summary = _plain(entry.summary or "", None)
-    if len(content) >= len(summary):
-        return OwnText(content, _is_full(content, _FULL_CONTENT))
-    return OwnText(summary, _is_full(summary, _FULL_SUMMARY))
+    address = entry.link or None
+    contents = [_plain(each.value, each.type, address) for each in entry.content if each.value]
+    content = max(contents, key=lambda each: len(each.text), default=EntryText("", False))
+    summary = _plain(entry.summary or "", None, address)
+    if len(content.text) >= len(summary.text):
+        return OwnText(content.text, _is_full(content, _FULL_CONTENT))
+    return OwnText(summary.text, _is_full(summary, _FULL_SUMMARY))
 
 
-def _plain(text: str, kind: str | None) -> str:
-    return plain_lines(text) if kind == "text/plain" else plain_text(text)
+def _plain(text: str, kind: str | None, address: str | None) -> EntryText:
+    return lines_text(text) if kind == "text/plain" else html_text(text, address)
 
 
-def _is_full(text: str, least: int) -> bool:
-    return len(text) >= least and not is_cut_short(text)
+def _is_full(written: EntryText, least: int) -> bool:
+    return len(written.text) >= least and not written.cut_short
 
 
 def source_of(entry: Entry, outlet: str | None) -> str | None:

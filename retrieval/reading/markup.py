@@ -1,0 +1,136 @@
+"""What an author did to words with HTML, as plain text has it. One step, before any text is taken from a tree.
+
+Struck words go: they are what the publisher takes back. A raised or lowered number must not run into the figure before
+it: 10<sup>4</sup> is 10⁴, 5<sup>1</sup>⁄<sub>2</sub> is 5½, and the mark of a footnote is no part of any figure or
+sentence, so it goes. What stands so in formulae everybody writes without (CO2, 13th) stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from lxml.html import HtmlElement, document_fromstring
+
+# lxml takes no text that says how it is encoded.
+_NO_MARKUP = re.compile(r"<\?[^>]{0,200}>|\0")
+_STRUCK = ("del", "s", "strike")
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+_LONGEST = 12  # characters of what is raised: more is a word in small type
+
+_RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_FRACTIONS = {unicodedata.normalize("NFKC", sign): sign for sign in "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+
+_POWER = re.compile(r"[+−–-]?\d{1,4}|[n+−–-]")
+_NUMBER = re.compile(r"\d{1,3}")
+_MARK = re.compile(r"\[\s?\w{1,4}\s?\]|\(\d{1,3}\)|\d{1,3}\)|[*†‡§¶#]{1,3}|\d{1,3}(?:\s?[,;]\s?\d{1,3})+")
+_NOTE_NAMES = re.compile(r"foot|\bfn|note|\bcite|\breference|\bref\b", re.IGNORECASE)
+_BAR = re.compile(r"\s?[/⁄∕]\s?")
+_BAR_AND_NUMBER = re.compile(r"[/⁄∕](\d{1,3})(?!\d)")
+
+_DIGITS_BEFORE = re.compile(r"(?P<money>[$£€¥₹]\s?)?(?P<number>(?:\d[\d.,']{0,20})?\d)$")
+_LETTERS_BEFORE = re.compile(r"[^\W\d_]+$")
+
+
+def settle_markup(tree: HtmlElement) -> None:
+    """Take struck words and the marks of footnotes out of `tree`, and write raised and lowered numbers as such."""
+    for element in [each for each in tree.iter() if _is_struck(each)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in list(tree.iter("sup", "sub")):
+        if element.getparent() is not None:
+            _settle_raised(element)
+
+
+def _is_struck(element: HtmlElement) -> bool:
+    return element.tag in _STRUCK or bool(_STRUCK_STYLE.search(element.get("style") or ""))
+
+
+def _settle_raised(element: HtmlElement) -> None:
+    text = "".join(element.itertext()).strip()
+    if not text or len(text) > _LONGEST:
+        return
+    if element.tag == "sub":
+        written = text.translate(_LOWERED) if _before(element)[-1:].isdigit() and text[0].isdigit() else text
+    elif (fraction := _fraction(element, text)) is not None:
+        written = fraction
+    elif _points_to_note(element) or _MARK.fullmatch(text):
+        written = ""
+    else:
+        written = _raised(_before(element), text, element.tail or "")
+    for child in list(element):
+        element.remove(child)
+    element.text = written
+    element.drop_tag()
+
+
+def _before(element: HtmlElement) -> str:
+    """The text right before `element`, as far as it shows what that belongs to."""
+    before = element.getprevious()
+    while before is None and (parent := element.getparent()) is not None and not parent.text:
+        if not isinstance(parent.tag, str) or parent.tag not in ("a", "b", "em", "i", "span", "strong"):
+            return ""
+        element, before = parent, parent.getprevious()
+    if before is None:
+        parent = element.getparent()
+        return (parent.text or "") if parent is not None else ""
+    return before.tail or ("".join(before.itertext()) if isinstance(before.tag, str) else "")
+
+
+def _points_to_note(element: HtmlElement) -> bool:
+    near = [element, *element.iter("a"), *([parent] if (parent := element.getparent()) is not None else [])]
+    links = [each for each in near if each.tag == "a"]
+    if any("#" in each.get("href", "") for each in links):
+        return True
+    said = [each.get(name, "") for each in [element, *links] for name in ("class", "id", "role", "epub:type")]
+    return any(map(_NOTE_NAMES.search, said))
+
+
+def _fraction(element: HtmlElement, above: str) -> str | None:
+    """The fraction of which `above` is what stands above the bar; what stands below is taken out of the tree."""
+    tail, following = element.tail or "", element.getnext()
+    if not _NUMBER.fullmatch(above):
+        return None
+    if found := _BAR_AND_NUMBER.match(tail):
+        below, element.tail = found[1], tail[found.end() :]
+    elif following is not None and following.tag == "sub" and _BAR.fullmatch(tail):
+        below = "".join(following.itertext()).strip()
+        if not _NUMBER.fullmatch(below):
+            return None
+        element.tail = None
+        following.drop_tree()
+    else:
+        return None
+    plain = _FRACTIONS.get(f"{above}⁄{below}")
+    return plain or f"{above.translate(_RAISED)}⁄{below.translate(_LOWERED)}"
+
+
+def _raised(before: str, text: str, after: str) -> str:
+    """What a raised `text` is between the text `before` and `after` it; "" if it is the mark of a footnote."""
+    power = text.translate(_RAISED) if _POWER.fullmatch(text) else None
+    if found := _DIGITS_BEFORE.search(before):
+        digits = found["number"]
+        # Years, amounts and prices are no bases of a power, and nobody counts in powers of them.
+        is_base = digits == "10" or (len(digits) <= 2 and digits.isdigit())
+        if is_base or not text.isdigit():
+            if power is None and len(text) == 1 and text.isalpha() and text.islower() and text not in "aeod":
+                return f"^{text}"
+            return power or ("^" + text if text[0].isdigit() else text)
+        return power or text if found["money"] and len(text) == 2 else ""
+    if power is None:
+        return text
+    if letters := _LETTERS_BEFORE.search(before):
+        return power if len(letters[0]) <= 2 or not text.isdigit() else ""  # a unit or a variable, or a word
+    if not before or before[-1].isspace() or before[-1] in ")]}/·×*$£€¥":
+        return power
+    return "" if text.isdigit() and not after[:1].isalpha() else power
+
+
+def inline_text(markup: str) -> str:
+    """The words of HTML within one line or paragraph; a line break is a newline."""
+    tree = document_fromstring(f"<div>{_NO_MARKUP.sub('', markup)}</div>")
+    for line_break in tree.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    settle_markup(tree)
+    return tree.text_content()
