@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.text.letters import plain_letters
 from retrieval.text.names import CALENDAR, SMALL_WORDS, is_body, is_name, is_place, is_where, names_in
 from retrieval.text.words import AUXILIARIES, QUESTION_WORDS
 
@@ -96,7 +97,7 @@ def in_context(question: str, earlier: Sequence[str]) -> str | None:
 
 def _bared(question: str) -> str:
     """On one line, without the mark at its end."""
-    return " ".join(question.split()).rstrip("?!. …")
+    return " ".join(plain_letters(question).split()).rstrip("?!. …")
 
 
 def _understood(asked: str, context: str) -> str | None:

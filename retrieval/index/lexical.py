@@ -146,7 +146,7 @@ class LexicalIndex:
             for entry in added:
                 document = Document()
                 document.add_unsigned("key", entry.key)
-                document.add_text("text", terms.undotted(entry.text))
+                document.add_text("text", terms.folded(entry.text))
                 document.add_integer("instant", entry.instant)
                 document.add_text("source", entry.source)
                 writer.add_document(document)
