@@ -2,13 +2,15 @@
 
 Struck words go: they are what the publisher takes back. A raised or lowered number must not run into the figure before
 it: 10<sup>4</sup> is 10⁴, 5<sup>1</sup>⁄<sub>2</sub> is 5½, and the mark of a footnote is no part of any figure or
-sentence, so it goes. What stands so in formulae everybody writes without (CO2, 13th) stays as it is.
+sentence, so it goes. What stands so in formulae everybody writes without (CO2, 13th) stays as it is. A `<q>` gets the
+quotation marks that readers see, and what nobody sees goes, as do the readings beside ideographs.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement, document_fromstring
 
@@ -16,6 +18,16 @@ from lxml.html import HtmlElement, document_fromstring
 _NO_MARKUP = re.compile(r"<\?[^>]{0,200}>|\0")
 _STRUCK = ("del", "s", "strike")
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"(?:line-through|strike|strikethrough|struck)")
+_SPACE_AND_STOP = re.compile(r"[,.;:!?…)\]”’»]")
+_UNSEEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNSEEN_CLASS = re.compile(
+    r"sr-only|(?:visually|visibly)-?hidden|screen-reader(?:-text|-only)?|a11y-hidden|assistive-text"
+)
+_INLINE = ("a", "abbr", "b", "em", "i", "small", "span", "strong")
+_LINE_OF_ITS_OWN = ("p", "div", "li", "blockquote", "h2", "h3")
+# Outer, then inner marks, as browsers show them.
+_MARKS = {"de": "„“‚‘", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "ru": "«»„“", "pl": "„”«»"}
 _LONGEST = 12  # characters of what is raised: more is a word in small type
 
 _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
@@ -34,17 +46,89 @@ _LETTERS_BEFORE = re.compile(r"[^\W\d_]+$")
 
 
 def settle_markup(tree: HtmlElement) -> None:
-    """Take struck words and the marks of footnotes out of `tree`, and write raised and lowered numbers as such."""
-    for element in [each for each in tree.iter() if _is_struck(each)]:
+    """Take struck and unseen words and the marks of footnotes out of `tree`, and write as signs what is only drawn.
+
+    That are raised and lowered numbers, formulae, and quotation marks. A button in the middle of a sentence is a word.
+    """
+    for element in [each for each in tree.iter() if _is_struck(each) or _is_unseen(each)]:
         if element.getparent() is not None:
-            element.drop_tree()
+            _take_out(element)
+    for element in list(tree.iter("math")):
+        element.tail = _formula(element) + (element.tail or "")
+        element.drop_tree()
     for element in list(tree.iter("sup", "sub")):
         if element.getparent() is not None:
             _settle_raised(element)
+    for element in reversed(list(tree.iter("q"))):
+        if element.getparent() is not None:
+            _quote(element)
+    for element in list(tree.iter("button")):
+        before, after = _before(element).strip(), (element.tail or "").strip()
+        if before[-1:].isalnum() and after and not after[0].isupper():
+            element.drop_tag()
 
 
 def _is_struck(element: HtmlElement) -> bool:
-    return element.tag in _STRUCK or bool(_STRUCK_STYLE.search(element.get("style") or ""))
+    if element.tag in _STRUCK or _STRUCK_STYLE.search(element.get("style") or ""):
+        return True
+    return element.tag in _INLINE and any(map(_STRUCK_CLASS.fullmatch, _classes(element)))
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether nobody sees an element within a line; a block may be shown later by a script."""
+    if element.tag in ("rt", "rp"):
+        return True
+    if element.tag not in _INLINE:
+        return False
+    if "hidden" in element.attrib or _UNSEEN_STYLE.search(element.get("style") or ""):
+        return True
+    return any(map(_UNSEEN_CLASS.fullmatch, _classes(element)))
+
+
+def _classes(element: HtmlElement) -> Sequence[str]:
+    return (element.get("class") or "").lower().split()
+
+
+def _take_out(element: HtmlElement) -> None:
+    if len(list(element.iter(*_LINE_OF_ITS_OWN))) > 1 and element.tag in _STRUCK:  # nobody closed it
+        element.drop_tag()
+        return
+    if _SPACE_AND_STOP.match(element.tail or ""):
+        previous, parent = element.getprevious(), element.getparent()
+        if previous is not None:
+            previous.tail = (previous.tail or "").rstrip()
+        elif parent is not None:
+            parent.text = (parent.text or "").rstrip()
+    element.drop_tree()
+
+
+def _formula(element: HtmlElement) -> str:
+    """MathML on one line: powers raised, fractions with a stroke."""
+    name = element.tag if isinstance(element.tag, str) else ""
+    if not name or name.startswith("annotation"):
+        return ""
+    parts = [_formula(each) for each in element]
+    if name in ("msup", "mfrac") and len(parts) == 2:
+        return f"{parts[0]}/{parts[1]}" if name == "mfrac" else parts[0] + _exponent(parts[1])
+    return "".join([(element.text or "").strip(), *parts])
+
+
+def _exponent(text: str) -> str:
+    return text.translate(_RAISED) if _POWER.fullmatch(text) else f"^{text}"
+
+
+def _quote(element: HtmlElement) -> None:
+    """Write the marks with which browsers show a `<q>`."""
+    around = [element, *element.iterancestors()]
+    language = next((each.attrib["lang"] for each in around if "lang" in each.attrib), "")
+    marks = _MARKS.get(language[:2].lower(), "“”‘’")
+    opening, closing = marks[2:] if any(each.tag == "q" for each in around[1:]) else marks[:2]
+    element.text = opening + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + closing
+    else:
+        element.text += closing
+    element.drop_tag()
 
 
 def _settle_raised(element: HtmlElement) -> None:

@@ -12,8 +12,11 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
 from retrieval.errors import first_line
+from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.html_metadata import page_fields
+from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
+from retrieval.reading.sources.surroundings import take_away_surroundings
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
@@ -58,6 +61,8 @@ def read_page(
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
             raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
+        take_away_surroundings(tree, url)
+        settle_markup(tree)
         fields = page_fields(tree, url)
         text = _main_text(tree, fields.title)
     except (ValueError, MemoryError):
@@ -88,24 +93,38 @@ def read_page_file(path: Path, *, identifier: str | None = None) -> Checked:
 def _main_text(tree: HtmlElement, title: str | None) -> str:
     """Paragraphs of the article, blank lines between them; empty when it is mostly links.
 
-    Tables are left out unless all of the page is laid out in them.
+    Tables are left out unless all of the page is laid out in them. What JSON-LD holds of the text, in one paragraph
+    and as nobody sees it, is only taken where the page shows nothing else.
     """
-    for tables in (False, True):
-        # `fast`: the slower fall-backs cost 30 times as much on pages without an article and find none there.
-        document = bare_extraction(
-            tree, fast=True, include_comments=False, include_tables=tables, prune_xpath=_AROUND_THE_ARTICLE
-        )
-        text = getattr(document, "text", None) or ""
-        lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
-        lines = [line for line in lines if line.strip("-| ")]
-        if lines and storable_line(lines[0]) == title:
-            del lines[0]
-        if lines:
-            links = {storable_line(link.text_content()) for link in tree.iterfind(".//a")}
-            linked = sum(len(line) for line in lines if storable_line(line.removeprefix("- ")) in links)
-            text = "\n\n".join(lines)
-            return text if 2 * linked < len(text) else ""
-    return ""
+    scripts = [*tree.iter("script")]
+    for script in scripts:
+        script.drop_tree()
+    keep_words(tree)
+    gather_stray_text(tree)
+    lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)
+    if lines:
+        lines = as_written(lines, tree)
+    else:
+        for script in scripts:
+            tree.append(script)
+        lines = _extracted(tree, tables=False)
+    headlines = {title, *(storable_line(heading.text_content()) for heading in tree.iter("h1"))}
+    while lines and storable_line(lines[0]) in headlines:
+        del lines[0]
+    links = {storable_line(link.text_content()) for link in tree.iterfind(".//a")}
+    linked = sum(len(line) for line in lines if storable_line(line.removeprefix("- ")) in links)
+    text = "\n\n".join(lines)
+    return text if 2 * linked < len(text) else ""
+
+
+def _extracted(tree: HtmlElement, *, tables: bool) -> list[str]:
+    # `fast`: the slower fall-backs cost 30 times as much on pages without an article and find none there.
+    document = bare_extraction(
+        tree, fast=True, include_comments=False, include_tables=tables, prune_xpath=_AROUND_THE_ARTICLE
+    )
+    text = getattr(document, "text", None) or ""
+    lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
+    return [line for line in lines if line.strip("-| ")]
 
 
 def _count_words(text: str) -> int:

@@ -32,6 +32,16 @@ from retrieval.reading.markup import inline_text, settle_markup
         ("<sup>14</sup>C from 8<sup>30</sup> on", "¹⁴C from 8³⁰ on"),
         ("costs $4<sup>99</sup>", "costs $4⁹⁹"),
         ("<sup>The small print is a sentence of its own.</sup>", "The small print is a sentence of its own."),
+        ("Of the crew <del>nine</del>, all told, came", "Of the crew, all told, came"),
+        ("It won <span class='line-through'>by two</span> by one.", "It won by one."),
+        ("Hm <s>and <div>the mill opens</div> <div>in May</div>", "Hm and the mill opens in May"),
+        ("<math><mn>6</mn><mo>×</mo><msup><mn>10</mn><mn>23</mn></msup></math> of them", "6×10²³ of them"),
+        ("She said <q>the <q>old</q> mill</q>.", "She said “the ‘old’ mill”."),
+        ("<span lang='de-AT'>Er sagte <q>nein, <b>nie</b></q>.</span>", "Er sagte „nein, nie“."),
+        ("They call it <button>sluice</button> here", "They call it sluice here"),
+        ("<ruby>橋<rt>はし</rt></ruby>が開いた", "橋が開いた"),
+        ("The<span class='sr-only'> (opens a window)</span> mill", "The mill"),
+        ("The <span hidden>old </span>mill <i style='display: none'>is</i>was", "The mill was"),
     ],
 )
 def test_words_are_meant_as_they_are_marked(markup: str, wanted: str) -> None:
