@@ -57,7 +57,9 @@ def settle_markup(tree: HtmlElement) -> None:
         element.tail = _formula(element) + (element.tail or "")
         element.drop_tree()
     for element in list(tree.iter("sup", "sub")):
-        if element.getparent() is not None:
+        if next(element.iterancestors("sup", "sub"), None) is not None:  # one sign is made of both
+            element.drop_tag()
+        elif element.getparent() is not None:
             _settle_raised(element)
     for element in reversed(list(tree.iter("q"))):
         if element.getparent() is not None:
