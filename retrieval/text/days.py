@@ -12,6 +12,7 @@ from retrieval.text.words import ANY_MONTH, month_number
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 _FIRST_YEAR = 1900
+_CLOCK_ZERO = "1970-01-01"
 _CLOCK_SLACK = timedelta(days=1)
 _COMPACT = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})")
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?=[ T]\d)")
@@ -25,14 +26,16 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
     """The date or moment that `text` writes in ISO 8601: "2025-05-01", "2025-05-01T10:30:00+02:00".
 
     A plain date stays one; a time without a zone is UTC. Raises ValueError, with a message for a
-    person, when it is neither, or is not believable: before 1900, or more than a day after `now`
-    (an aware datetime; by default the present).
+    person, when it is neither, or is not believable: before 1900, the zero of computers' clocks, or more than a
+    day after `now` (an aware datetime; by default the present).
     """
     written = text.strip()
     try:
         day = _from_iso(written)
     except ValueError:
         raise ValueError(f"“{_shortened(written)}” is not an ISO 8601 date such as 2025-05-01") from None
+    if written.startswith(_CLOCK_ZERO) or (isinstance(day, datetime) and day.timestamp() == 0):
+        raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
     if day.year < _FIRST_YEAR:
         raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
