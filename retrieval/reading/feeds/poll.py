@@ -45,13 +45,19 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     yield from failures
     feeds.handed_out.clear()  # what an abandoned poll gave is given again
     run = _Poll(feeds=feeds, now=now, pages=PageReader(feeds.pages))
+    doubtful: list[tuple[PendingEntry, Entry, Read]] = []
     workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
     try:
         for each_host_once in _rounds(pending_entries(feeds.store, now)):
             pairs = run.entries(each_host_once)
             reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
             for (pending, entry), read in zip(pairs, reads, strict=True):
-                yield from run.settled(pending, entry, read)
+                if read.doubtful:
+                    doubtful.append((pending, entry, read))
+                else:
+                    yield from run.settled(pending, entry, read)
+        for pending, entry, read in doubtful:
+            yield from run.settled(pending, entry, run.pages.judged(entry, pending, read))
     finally:  # who asks for no more of this poll does not wait for pages that nobody will read
         workers.shutdown(cancel_futures=True)
 
@@ -113,6 +119,9 @@ class _Poll:
             yield self._hand_out(gone, handed(gone=True))
             return
         again = again_after(pending.attempts + 1, self.now) if read.temporary else None
+        if read.wall and (before is not None or (read.article is not None and not entry.read)):
+            stands = "what was read before is kept" if before is not None else "the feed's own words stand for it"
+            yield Failure(place, f"its page {read.wall}; {stands}", "note")
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:

@@ -30,6 +30,8 @@ class Checked:
 
     article: Article
     left_out: tuple[str, ...]
+    declared: bool = False
+    """Whether it was read from a page that declares itself one article."""
 
 
 def checked_article(record: Mapping[str, object]) -> Checked:

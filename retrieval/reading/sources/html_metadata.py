@@ -67,7 +67,7 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     metas = _metas(tree)
     objects = list(_linked_data(tree))
     address = _address(tree, metas, url)
-    headlines = _headlines(tree)
+    headlines = page_headlines(tree)
     if _is_of_another(metas, headlines, url or address):
         metas = {
             name: content for name, content in metas.items() if not name.startswith(("og:t", "twitter:", "article"))
@@ -87,7 +87,7 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     )
 
 
-def _headlines(tree: HtmlElement) -> list[str]:
+def page_headlines(tree: HtmlElement) -> list[str]:
     """What the page itself shows as its headline: its only h1, and what its tab says."""
     headings = [storable_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
     head = tree.find(".//title")

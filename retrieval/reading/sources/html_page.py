@@ -14,9 +14,10 @@ from trafilatura import bare_extraction, load_html
 from retrieval.errors import first_line
 from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
-from retrieval.reading.sources.html_metadata import page_fields
+from retrieval.reading.sources.html_metadata import page_fields, page_headlines
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
+from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
@@ -34,10 +35,6 @@ _WORD = re.compile(
 )
 
 
-class NoArticleText(ValueError):
-    """The page is none of an article: a list of links, a form, a picture."""
-
-
 def read_page(
     html: bytes | str,
     url: str | None = None,
@@ -50,8 +47,8 @@ def read_page(
 
     Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
     `content_type` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
-    itself an article. Nothing is fetched. Raises `NoArticleText`, or another ValueError with the reason, when there
-    is no article in it.
+    itself an article. Nothing is fetched. Raises `NoArticleText` (`PageIsWall` of one that is served in the place of an
+    article), or another ValueError with the reason, when there is no article in it.
     """
     if len(html) > MAX_ARTICLE_BYTES:
         raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
@@ -64,12 +61,16 @@ def read_page(
         take_away_surroundings(tree, url)
         settle_markup(tree)
         fields = page_fields(tree, url)
+        headlines = page_headlines(tree)
         text = _main_text(tree, fields.title)
     except (ValueError, MemoryError):
         raise
     except Exception as error:  # pages hold anything, and their parsers say so in many ways
         raise ValueError(f"is a page that cannot be read here ({first_line(error)}); save it as text") from error
-    if not text or (not fields.declared and _count_words(text) < least_words):
+    words = _count_words(text)
+    if wall := wall_of(headlines, text, words=words, declared=fields.declared):
+        raise PageIsWall(f"is not the article: it {wall}")
+    if not text or (not fields.declared and words < least_words):
         raise NoArticleText("has no article text; it may be a list of links, or fill in its text by script")
     record = {
         "id": identifier or article_id(fields.url, fields.title or "", text),
@@ -80,7 +81,7 @@ def read_page(
         "published": fields.published,
         "updated": fields.updated,
     }
-    checked = checked_article(record)
+    checked = replace(checked_article(record), declared=fields.declared)
     return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))
 
 
