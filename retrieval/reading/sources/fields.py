@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from retrieval.article import Article, Day
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable, storable_line
-from retrieval.text.days import believable_day
+from retrieval.text.days import believable_day, iso_day
 from retrieval.text.letters import plain_letters
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
@@ -48,7 +48,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
         if text is None:
             return None
         try:
-            return believable_day(text)
+            return believable_day(iso_day(text))
         except ValueError as error:
             left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
             return None
