@@ -34,8 +34,8 @@ def feeds_page(feeds: Sequence[Feed]) -> Group:
         first = f"{number}. "
         lines += [Indented(Text(one_line(feed.title), "bold"), first), Indented(_address(feed.url))]
         lines.append(Indented(Text(" · ".join(_facts(feed)), "dim")))
-        if feed.error:
-            lines.append(Indented(Text(one_line(feed.error), "yellow")))
+        if wrong := feed.error or feed.note:
+            lines.append(Indented(Text(one_line(wrong), "yellow")))
     return Group(*lines)
 
 

@@ -9,6 +9,11 @@ from urllib.parse import SplitResult, quote, urlsplit
 from tld import get_tld
 
 _NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
+_HOST_FIRST = re.compile(r"www\.[\w-]{1,63}\.", re.IGNORECASE)
+_BEHIND_HOST = re.compile(r"((?:https?:)?//[^/?#\s]*|(?=[^:\s]*(?:[/?#]|$)))(.*)", re.IGNORECASE | re.DOTALL)
+_SPACE_OR_QUOTE = re.compile(r"[\s\"<>]")
+_FEED_SCHEME = re.compile(r"\s*feed:(?://)?", re.IGNORECASE)
+_HTTP = re.compile(r"https?:", re.IGNORECASE)
 _TO_ENCODE = re.compile(r"[\^`{|}]")
 _LONGEST = 8192  # characters; no server takes a longer one
 _MAX_ID = 500  # characters, as `fields` checks
@@ -34,6 +39,24 @@ _TRACKING = frozenset(
     usqp amp_js_v amp_gsa amp
     """.split()
 )
+
+
+def link_as_written(text: str) -> str:
+    """`text` as browsers follow it: without line breaks, with its spaces encoded, and with "&amp;" as the sign.
+
+    What begins with the name of a host is an address of that.
+    """
+    link = re.sub(r"[\t\r\n]", "", text).strip().replace("&amp;", "&")
+    if _HOST_FIRST.match(link):
+        link = f"//{link}"
+    found = _BEHIND_HOST.match(link)
+    return found[1] + _SPACE_OR_QUOTE.sub(lambda sign: quote(sign[0]), found[2]) if found else link
+
+
+def feed_address(url: str) -> str:
+    """`url` without the "feed:" that was once put before addresses of feeds, for browsers to hand them on."""
+    behind = _FEED_SCHEME.sub("", url, count=1)
+    return behind if behind == url or _HTTP.match(behind) else f"http://{behind}"
 
 
 def web_url(text: str) -> str:

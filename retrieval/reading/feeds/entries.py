@@ -10,12 +10,13 @@ from urllib.parse import urljoin
 
 from reader import Entry
 
-from retrieval.article import Article, Day
+from retrieval.article import Article, Day, instant
+from retrieval.reading.feeds.dates import day_of
 from retrieval.reading.feeds.markup import EntryText, html_text, lines_text, plain_title
 from retrieval.reading.feeds.reader_internals import EntryData
 from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.html_page import read_page
-from retrieval.text.addresses import article_id, canonical_url, is_front_page, web_url
+from retrieval.text.addresses import article_id, canonical_url, is_front_page, link_as_written, web_url
 from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day
 from retrieval.text.domains import registered_domain
@@ -66,7 +67,7 @@ def _name(text: str) -> str:
 def entry_url(entry: Entry) -> str | None:
     """The http(s) address that the entry leads to, made absolute; None if there is none of one article."""
     try:
-        url = web_url(urljoin(entry.feed.link or entry.feed_url, (entry.link or "").strip())) if entry.link else None
+        url = web_url(urljoin(entry.feed.link or entry.feed_url, link_as_written(entry.link))) if entry.link else None
     except ValueError:
         return None
     return None if url is None or is_front_page(url) else url
@@ -187,15 +188,15 @@ def feed_days(entry: Entry, now: datetime | None = None) -> tuple[Day | None, Da
     published, updated = _believed(entry.published, now), _believed(entry.updated, now)
     if published is None:
         return updated, None
-    return published, updated if updated is not None and updated > published else None
+    return published, updated if updated is not None and instant(updated) > instant(published) else None
 
 
-def _believed(moment: datetime | None, now: datetime | None) -> datetime | None:
+def _believed(moment: datetime | None, now: datetime | None) -> Day | None:
+    day = day_of(moment)
     try:
-        day = believable_day(moment.isoformat(), now) if moment else None
+        return believable_day(day.isoformat(), now) if day else None
     except ValueError:
         return None
-    return day if isinstance(day, datetime) else None
 
 
 def _finer(page: Day | None, feed: Day | None) -> Day | None:

@@ -41,6 +41,7 @@ from retrieval.reading.web.session import GuardedSession
 from retrieval.sqlite import migrate, newer
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
+from retrieval.text.written_days import Order
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
@@ -59,6 +60,7 @@ logging.getLogger("reader").setLevel(logging.CRITICAL)
 class FeedState:
     """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
 
+    `note` says what was wrong with a feed that could be read all the same, and `order` is that of its days and months.
     `sites` are the registered domains that it ever came from, that of its origin included.
     """
 
@@ -66,6 +68,8 @@ class FeedState:
     rhythm: Rhythm = field(default_factory=Rhythm)
     checked: float | None = None
     error: str | None = None
+    note: str | None = None
+    order: Order | None = None
     sites: tuple[str, ...] = ()
 
     def came_from(self, *urls: str) -> FeedState:

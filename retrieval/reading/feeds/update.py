@@ -6,6 +6,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
 
@@ -25,8 +26,9 @@ RANDOM = random.SystemRandom()
 def update_due(store: FeedStore, now: float) -> list[Failure]:
     """Ask the feeds that are due at `now` (Unix time), a few at a time and one at a time of each host.
 
-    Gives a line for each that failed. Raises `StoreUnavailable`.
+    Gives a line for each that failed, or in which something new is wrong. Raises `StoreUnavailable`.
     """
+    store.parser.now = datetime.fromtimestamp(now, UTC)
     with store.open() as reader:
         feeds = [(feed.url, store.state(reader, feed.url)) for feed in reader.get_feeds(updates_enabled=True)]
     due = [(url, state) for url, state in feeds if state.rhythm.is_due(now)]
@@ -40,6 +42,7 @@ def update_due(store: FeedStore, now: float) -> list[Failure]:
 def _update(store: FeedStore, url: str, state: FeedState, now: float) -> Failure | None:
     with store.open() as reader:
         store.response(url)
+        store.parser.orders[url] = state.order
         failed: QuotewireError | None = None
         result: UpdatedFeed | None = None
         try:
@@ -56,23 +59,28 @@ def _update(store: FeedStore, url: str, state: FeedState, now: float) -> Failure
             feed = reader.get_feed(url, None)
             return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
         changed = result is not None and bool(result.new or result.modified)
-        present = store.parser.present.pop(url, None)
-        if changed and present:
-            prune(reader, store.visits, url, present, now)
+        said = store.parser.said.pop(url, None)  # None: the feed was not sent again
+        if changed and said and said.present:
+            prune(reader, store.visits, url, said.present, now)
         rhythm = after_answer(
             state.rhythm,
             now,
             changed=changed,
             asked=asked_to_wait(response.info, now),
-            hint=store.parser.hints.pop(url, None),
+            hint=said and said.hint,
             chance=RANDOM.random(),
         )
         came_from = response.hops[-1][1] if response.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
+        if said is not None:
+            kept = replace(kept, note=said.note, order=said.order)
         store.keep(reader, url, kept)
         if (target := moved_to(response.hops)) is not None and target != url:
             return _move(reader, store, url, target, kept)
-    return None
+        if kept.note is None or kept.note == state.note:
+            return None
+        feed = reader.get_feed(url, None)
+        return Failure(plain_title(feed.title if feed else None) or url, kept.note, "note")
 
 
 def _keep_failure(
