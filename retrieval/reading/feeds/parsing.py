@@ -178,7 +178,7 @@ def _json_feed(url: str, text: str, known: Order | None) -> _Found:
     language, home = _text(document.get("language")), _text(document.get("home_page_url"))
     feed, entries = parse_json_feed(url, json.dumps(document | {"items": items}).encode())
     habits = habits_of(chain.from_iterable(dates), language=language, addresses=[home, url], known=known)
-    return _Found(feed, entries, dates=WrittenDates(dates, habits))
+    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits))
 
 
 def _text(value: object) -> str:
@@ -213,7 +213,7 @@ def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found
         addresses=[feed.link, location],
         known=known,
     )
-    return _Found(feed, entries, dates=WrittenDates(dates, habits), hint=hint_of(found.feed), note=note)
+    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits), hint=hint_of(found.feed), note=note)
 
 
 def _readable(text: str) -> tuple[str, str | None]:
@@ -286,8 +286,10 @@ def check_xml(text: bytes) -> None:
     except expat.ExpatError as error:
         place = f"line {error.lineno}: {expat.errors.messages.get(error.code, 'unreadable')}"
         raise NotWellFormed(
-            "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
-            "publisher can mend it.",
+            sentence(
+                "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
+                "publisher can mend it."
+            ),
             place=place,
         ) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
