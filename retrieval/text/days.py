@@ -36,7 +36,7 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
     if day.year < _FIRST_YEAR:
         raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
     if _is_zero(day):
-        raise ValueError(f"“{_shortened(written)}” is what computers write for no date")
+        raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
     # Compared by year first: the last days of year 9999 have no timestamp in some zones.
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():

@@ -58,7 +58,12 @@ class Salvaged:
 def spelled_out(text: str) -> str:
     """`text` without its declaration and byte order marks, and with what only HTML has a name for ("&nbsp;")."""
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1).lstrip()
-    return _NAMED_ENTITY.sub(lambda name: name[0] if name[1] in _XML_NAMES else html.unescape(name[0]), text)
+    return _NAMED_ENTITY.sub(_by_sign, text)
+
+
+def _by_sign(name: re.Match[str]) -> str:
+    """What HTML means by a name; one that it does not know stays as a reader would see it."""
+    return name[0] if name[1] in _XML_NAMES else html.escape(html.unescape(name[0]), quote=False)
 
 
 def root_at(text: str) -> int | None:

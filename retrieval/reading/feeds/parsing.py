@@ -156,7 +156,7 @@ def changed_entries(pairs: Iterable[Pair]) -> Iterable[EntryData]:
 
 def _json_feed(url: str, text: str, known: Order | None) -> _Found:
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)  # with control characters in its texts
         # Escaped halves of characters come to light here.
         document = json.loads(storable(json.dumps(document, ensure_ascii=False)))
     except (ValueError, RecursionError):

@@ -19,6 +19,7 @@ from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day, day_in_path, iso_day
 from retrieval.text.domains import registered_domain
 from retrieval.text.headlines import AGREE, shared
+from retrieval.text.written_days import Habits, habits_of
 
 _ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
 _LONGEST_ADDRESS = 2048  # characters
@@ -76,12 +77,15 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     source = _source(metas, article, objects, address)
     published = [*_texts(article, "datePublished"), *_named(metas, _PUBLISHED), *_times(tree)]
     published += [*_texts(article, "dateCreated"), *filter(None, [day_in_path(urlsplit(address or "").path)])]
+    updated = [*_texts(article, "dateModified"), *_named(metas, _UPDATED)]
+    language = tree.get("lang") or metas.get("og:locale") or metas.get("content-language")
+    habits = habits_of([*published, *updated], language=language, addresses=[address])
     return PageFields(
         title=_title(headlines, tree, metas, article, source),
         url=address,
         source=source,
-        published=_believed(published),
-        updated=_believed([*_texts(article, "dateModified"), *_named(metas, _UPDATED)]),
+        published=_believed(published, habits),
+        updated=_believed(updated, habits),
         free=str(article.get("isAccessibleForFree")).lower() != "false",
         declared=bool(article) or metas.get("og:type") == "article",
     )
@@ -285,10 +289,10 @@ def _is_told(time: HtmlElement) -> bool:
     return len(rest.split()) > _LABEL_WORDS or bool(rest.strip(" .") and _SENTENCE_END.search(rest))
 
 
-def _believed(candidates: Sequence[str]) -> str | None:
+def _believed(candidates: Sequence[str], habits: Habits) -> str | None:
     """The first candidate that is a believable date; failing that the first, so that it is named with its reason."""
     for candidate in candidates:
-        written = iso_day(candidate)
+        written = iso_day(candidate, habits)
         try:
             believable_day(written)
         except ValueError:

@@ -78,6 +78,16 @@ class TestCsv:
         assert failures == []
         assert articles == [Article(URL, "Ferry", "It was late.", URL + "?utm_source=x", "Gazette", date(2024, 5, 17))]
 
+    def test_day_and_month_are_told_apart_by_the_other_rows(self):
+        rows = ["title,text,date", "A,x,03/04/2025", "B,y,15/04/2025 8:30 PM", "C,z,2025-02-30"]
+        articles, failures = table("\n".join(rows))
+        evening = datetime(2025, 4, 15, 20, 30, tzinfo=UTC)
+        assert [article.published for article in articles] == [date(2025, 4, 3), evening, None]
+        assert len(failures) == 1
+        articles, failures = table("\n".join(rows[:2]))
+        assert articles[0].published is None
+        assert "03/04/2025" in failures[0].reason
+
     def test_the_standard_name_wins_over_another(self):
         assert table("content,text,title\nx,The body,T\n")[0][0].body == "The body"
 

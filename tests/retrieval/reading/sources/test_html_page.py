@@ -291,6 +291,13 @@ class TestDates:
         head = linked(NEWS | {"datePublished": "0001-01-01T00:00:00"}) + meta(article__published_time="2024-05-17")
         assert read(page(head)).published == date(2024, 5, 17)
 
+    @pytest.mark.parametrize(
+        ("language", "wanted"), [("en-GB", date(2024, 4, 3)), ("en-US", date(2024, 3, 4)), ("en", None)]
+    )
+    def test_day_and_month_are_told_apart_by_the_pages_language(self, language: str, wanted: date | None):
+        stated = page(linked(NEWS | {"datePublished": "03/04/2024"})).replace("<html", f'<html lang="{language}"', 1)
+        assert read(stated).published == wanted
+
     def test_no_date_is_taken_from_the_text_or_the_copyright_line(self):
         text = ("Published on 12 March 2021. " + FIRST, *PARAGRAPHS[1:])
         assert read(page(paragraphs=text, below="<div>Posted 2020-01-02</div>")).published is None
