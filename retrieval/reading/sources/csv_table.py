@@ -31,7 +31,7 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1024 * 1024
 _DATES = ("published", "updated")
-_LOOKED_AT = 1_000  # rows from which the order of days and months is told, as far as they fit into the size of one
+_LOOKED_AT = 1_000  # rows from which the order of days and months is told, as far as they fit into `_CHUNK`
 _LISTED = 12  # columns named in a message
 
 
@@ -55,7 +55,7 @@ def read_csv(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
     size = 0
     damage: Exception | None = None
     try:
-        while size < MAX_ARTICLE_BYTES and len(first) < _LOOKED_AT and (row := next(rows, None)) is not None:
+        while size < _CHUNK and len(first) < _LOOKED_AT and (row := next(rows, None)) is not None:
             first.append(row)
             size += sum(map(len, row[1].values())) if isinstance(row[1], dict) else 0
     except Exception as error:  # the stream's, whatever it is: what stands before it comes first
