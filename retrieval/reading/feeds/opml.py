@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from retrieval.article import Failure
-from retrieval.errors import FeedUnusable
+from retrieval.errors import FeedUnusable, sentence
 from retrieval.reading.feeds.mending import declares_entities, mended, spelled_out
 from retrieval.reading.feeds.parsing import DECLARES_ENTITIES, NotWellFormed, check_xml
 from retrieval.text.addresses import feed_address
@@ -23,6 +23,7 @@ from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
 
 _LARGEST = 5 * 1024 * 1024  # bytes
+_NO_LIST = sentence("This is no list of feeds; export it as OPML from your reader.")
 _LIST = re.compile(r"<opml\b", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"""<outline\b(?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
@@ -51,6 +52,8 @@ def outlines(opml: Path | str | bytes) -> list[Outline | Failure]:
     try:
         found = _read(text)
     except FeedUnusable as error:
+        if error.template == _NO_LIST:
+            raise
         raise FeedUnusable(
             "The list of feeds cannot be read ({reason}); export it as OPML from your reader.",
             reason=str(error).partition(", so")[0],
@@ -92,7 +95,7 @@ def _well_formed(text: str) -> list[Outline]:
     parser.StartElementHandler = opened
     parser.Parse(written, True)
     if roots[0] != "opml":
-        raise FeedUnusable("This is no list of feeds; export it as OPML from your reader.")
+        raise FeedUnusable(_NO_LIST)
     return found
 
 
