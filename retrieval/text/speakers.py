@@ -71,7 +71,8 @@ _SMALL = "At|The|An|Of|In|It|We|You|To|And|Is|Are|Be|Go|For|Me|My|Do|With|On|By|
 _CAPITAL = r"[^\W\d_a-z][\w’'-]*"
 # Title case writes even the small words with capitals, as no sentence does behind its first word.
 _TITLE_AFTER = re.compile(
-    rf"(?:{_CAPITAL}\s){{1,4}}(?:{_SMALL})(?!\w|’|')|The (?:Musical|Movie|Opera|Series|Film|Greatest)\b"
+    rf"(?![A-Z]{{2,}}\s)(?:{_CAPITAL}\s){{1,4}}(?:{_SMALL})(?!\w|’|')"
+    r"|The (?:Musical|Movie|Opera|Series|Film|Greatest)\b"
 )
 _TITLE_BEFORE = re.compile(
     rf"(?:^|\s|[“‘\"'(]){_CAPITAL}(?:\s(?:of|the|a|an|to|and|in)|\s{_CAPITAL}){{0,4}}\s(?:{_SMALL})"
@@ -134,7 +135,7 @@ def _is_speaker(after: str) -> bool:
 
 def _is_marked_name(before: str, after: str, known: frozenset[str], *, quoted: bool) -> bool:
     """Whether the mark at the end of `before` belongs to a name or title that `after` goes on from."""
-    if not quoted and _TITLE_AFTER.match(after):
+    if not quoted and not before.endswith("...") and _TITLE_AFTER.match(after):
         return True
     if _starts(after) or not before.endswith(("!", "?")):
         return False

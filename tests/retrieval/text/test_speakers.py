@@ -104,6 +104,7 @@ def test_a_name_with_a_mark_is_known_by_its_other_uses_in_the_text():
         ["Who is Vicky Lund?", "Vicky Lund was a keeper."],
         ["He left the U.S.A.", "It was cold."],
         ["HOLM WINS!", "Lund is second."],
+        ["See the goats ...", "MUST WATCH This is where they went."],
     ],
 )
 def test_other_marks_end_sentences_as_before(expected: list[str]):
