@@ -18,6 +18,7 @@ from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
 from retrieval.index.search import Candidate
 from retrieval.index.store import StoredArticle
+from retrieval.text.prose import is_prose
 from retrieval.text.terms import term_set
 
 QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
@@ -102,7 +103,7 @@ def run_of(stored: StoredArticle, first: int, last: int) -> Span:
 
 
 def spans_of(passage: Span) -> Iterator[Span]:
-    """Every run of one to three sentences that begins in the passage and is short enough to quote."""
+    """Every run of one to three sentences that begins in the passage and can be quoted."""
     count = len(passage.stored.sentences)
     for first in range(passage.first, passage.last):
         for last in range(first + 1, min(first + QUOTE_SENTENCES, count) + 1):
@@ -113,12 +114,13 @@ def spans_of(passage: Span) -> Iterator[Span]:
 
 
 def quotable_run(span: Span) -> bool:
-    """Whether a run of sentences is short enough to be quoted; a single sentence may be longer than several."""
+    """Whether a run of sentences is short enough to be quoted, and all of it prose; one alone may be the longest."""
     count = span.last - span.first
     text = span.text
-    return (
-        count <= QUOTE_SENTENCES and len(text) <= QUOTE_CHARACTERS and (count == 1 or len(text.split()) <= QUOTE_WORDS)
-    )
+    if count > QUOTE_SENTENCES or len(text) > QUOTE_CHARACTERS or (count > 1 and len(text.split()) > QUOTE_WORDS):
+        return False
+    body = span.stored.article.body
+    return all(is_prose(body, start, end) for start, end in span.stored.sentences[span.first : span.last])
 
 
 def quotable(findings: Findings) -> Findings:

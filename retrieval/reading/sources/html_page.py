@@ -21,6 +21,7 @@ from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
+from retrieval.text.prose import is_furniture
 
 # Every page without an article would be an error in the log; it is a reason in the report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -109,6 +110,7 @@ def _main_text(tree: HtmlElement, title: str | None) -> str:
         for script in scripts:
             tree.append(script)
         lines = _extracted(tree, tables=False)
+    lines = [line for line in lines if not is_furniture(line)]
     headlines = {title, *(storable_line(heading.text_content()) for heading in tree.iter("h1"))}
     while lines and storable_line(lines[0]) in headlines:
         del lines[0]
