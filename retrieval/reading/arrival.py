@@ -31,6 +31,7 @@ from retrieval.reading.recognition import (
 )
 from retrieval.reading.reload import batches, completed
 from retrieval.reading.retention import Retention
+from retrieval.reading.shrinking import COMES_BACK_SHORT, comes_back_short
 from retrieval.text.addresses import canonical_url, own_address
 from retrieval.text.domains import registered_domain
 
@@ -115,6 +116,10 @@ class _Intake:
     def _again(self, connection: sqlite3.Connection, arrival: Arrival, known: Known) -> None:
         origin, article = arrival.origin, arrival.article
         if not _replaces(arrival, known) or (_is_archive(origin) and had_before(connection, article)):
+            self.known += 1
+            return
+        if arrival.from_page and not known.summary_only and comes_back_short(connection, known.key, article):
+            self._note(article, COMES_BACK_SHORT)
             self.known += 1
             return
         copy_of = known.copy_of
