@@ -34,6 +34,7 @@ from retrieval.reading.feeds.mending import (
     spelled_out,
     without_captions,
 )
+from retrieval.reading.feeds.proxies import original_link
 from retrieval.reading.feeds.reader_internals import (
     EntryData,
     FeedData,
@@ -261,8 +262,7 @@ def _mend(entry: Any) -> None:
         entry["id"] = entry.get("link") or _made_id(entry.get("title"), entry.get("summary"))
     if entry.get("dc_source") and not entry.get("source"):
         entry["source"] = {"title": entry["dc_source"]}
-    # Where the feed was handed on by a service, this is the publisher's own address.
-    if origin := entry.get("feedburner_origlink"):
+    if origin := original_link(entry):
         entry["link"] = origin
     for name in ("published_parsed", "updated_parsed"):
         entry[name] = None
