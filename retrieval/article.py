@@ -8,12 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
+
+
+Layout = tuple[tuple[int, int, str], ...]
+"""What a page shows in place of `body[start:end]`, in the order of the body (see `text/layout.py`)."""
 
 
 def instant(day: Day) -> float:
@@ -36,7 +40,8 @@ class Article:
 
     `source` is the outlet; `key_points` the bullet lines above the body, a summary that is never
     quoted as if it were the body. Undated articles have `published=None`: a date is never invented.
-    `summary_only` tells that the body is the summary of a feed, whose page could not be had.
+    `summary_only` tells that the body is the summary of a feed, whose page could not be had. `layout` is how its
+    page shows the body, None where no page was read; it is no part of what the article says.
     """
 
     id: str
@@ -48,10 +53,11 @@ class Article:
     updated: Day | None = None
     key_points: tuple[str, ...] = ()
     summary_only: bool = False
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over every field; two articles with equal hashes are the same version."""
+        """SHA-256 over every field but the layout; two articles with equal hashes are the same version."""
         fields = (self.id, self.title, self.body, self.url, self.source)
         days = [day.isoformat() if day else None for day in (self.published, self.updated)]
         marks = ["summary only"] if self.summary_only else []  # so that the hashes of all others stay what they were

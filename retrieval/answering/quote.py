@@ -22,7 +22,8 @@ def cut_quote(article: Article, start: int, end: int, also_reported_by: tuple[Ar
     text = article.body[start:end]
     if not text.strip():
         raise ValueError(f"[{start}, {end}) of {article.id!r} is white space")
-    link = highlight_link(article.url, article.body, start, end)
+    above = (article.title, *article.key_points)
+    link = highlight_link(article.url, article.body, start, end, layout=article.layout, above=above)
     return Quote(text=text, start=start, end=end, article=article, link=link, also_reported_by=also_reported_by)
 
 

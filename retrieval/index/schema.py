@@ -102,6 +102,10 @@ DROP INDEX article_life;
 CREATE INDEX article_life ON article (source, died, born, copy_of, instant);
 """
 
+_4_LAYOUTS = """
+ALTER TABLE article ADD COLUMN layout TEXT;  -- JSON: how its page shows the body (text/layout.py); NULL: not known
+"""
+
 
 # By addresses and bands as they are reckoned now: who has them reckoned otherwise appends a step that does so anew.
 def _what_arrives(connection: sqlite3.Connection) -> None:
@@ -117,4 +121,4 @@ def _what_arrives(connection: sqlite3.Connection) -> None:
         after = rows[-1][0]
 
 
-STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE)
+STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE, _4_LAYOUTS)

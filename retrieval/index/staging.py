@@ -12,7 +12,16 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.store import ARTICLE, LATER, Generation, Store, day_text, failures_text, stored_article
+from retrieval.index.store import (
+    ARTICLE,
+    LATER,
+    Generation,
+    Store,
+    day_text,
+    failures_text,
+    layout_text,
+    stored_article,
+)
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -292,8 +301,8 @@ def _insert(
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
-        " sentences, born, summary_only, copy_of, seen, canonical)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " sentences, born, summary_only, copy_of, seen, canonical, layout)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article.id,
             content_hash,
@@ -312,6 +321,7 @@ def _insert(
             copy_of,
             datetime.now(UTC).isoformat(timespec="microseconds"),
             own_address(article.url),
+            layout_text(article.layout),
         ),
     )
     key = cursor.lastrowid

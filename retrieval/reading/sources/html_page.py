@@ -14,6 +14,7 @@ from trafilatura import bare_extraction, load_html
 from retrieval.errors import first_line
 from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
+from retrieval.reading.sources.html_layout import shown_text
 from retrieval.reading.sources.html_metadata import page_fields, page_headlines
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
@@ -21,6 +22,7 @@ from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
+from retrieval.text.layout import layout_of
 from retrieval.text.prose import is_furniture
 
 # Every page without an article would be an error in the log; it is a reason in the report.
@@ -59,6 +61,7 @@ def read_page(
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
             raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
+        shown = shown_text(tree)
         take_away_surroundings(tree, url)
         settle_markup(tree)
         fields = page_fields(tree, url)
@@ -82,8 +85,13 @@ def read_page(
         "published": fields.published,
         "updated": fields.updated,
     }
-    checked = replace(checked_article(record), declared=fields.declared)
+    checked = _laid_out(replace(checked_article(record), declared=fields.declared), shown)
     return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))
+
+
+def _laid_out(checked: Checked, shown: str) -> Checked:
+    article = checked.article
+    return replace(checked, article=replace(article, layout=layout_of(shown, article.body)))
 
 
 def read_page_file(path: Path, *, identifier: str | None = None) -> Checked:
