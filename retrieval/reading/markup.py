@@ -17,7 +17,7 @@ from lxml.html import HtmlElement, document_fromstring
 # lxml takes no text that says how it is encoded.
 _NO_MARKUP = re.compile(r"<\?[^>]{0,200}>|\0")
 _STRUCK = ("del", "s", "strike")
-_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s{0,9}:[^;]{0,60}\bline-through\b", re.IGNORECASE)
 _STRUCK_CLASS = re.compile(r"(?:line-through|strike|strikethrough|struck)")
 _SPACE_AND_STOP = re.compile(r"[,.;:!?…)\]”’»]")
 _UNSEEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -28,6 +28,7 @@ _INLINE = ("a", "abbr", "b", "em", "i", "small", "span", "strong")
 _LINE_OF_ITS_OWN = ("p", "div", "li", "blockquote", "h2", "h3")
 # Outer, then inner marks, as browsers show them.
 _MARKS = {"de": "„“‚‘", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "ru": "«»„“", "pl": "„”«»"}
+_NEAR = 40  # characters
 _LONGEST = 12  # characters of what is raised: more is a word in small type
 
 _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
@@ -160,8 +161,10 @@ def _before(element: HtmlElement) -> str:
         element, before = parent, parent.getprevious()
     if before is None:
         parent = element.getparent()
-        return (parent.text or "") if parent is not None else ""
-    return before.tail or ("".join(before.itertext()) if isinstance(before.tag, str) else "")
+        text = (parent.text or "") if parent is not None else ""
+    else:
+        text = before.tail or ("".join(before.itertext()) if isinstance(before.tag, str) else "")
+    return text[-_NEAR:]  # the searches at its end begin anew at every sign
 
 
 def _points_to_note(element: HtmlElement) -> bool:

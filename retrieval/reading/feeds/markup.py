@@ -109,7 +109,7 @@ def _markup_alone(title: str) -> str:
     for place, tag in enumerate(tags):
         parts.append(title[at : tag.start()].replace("<", "&lt;"))
         at = tag.end()
-        alone = _WORD_BEFORE.search(title[: tag.start()][-1:]) and _WORD_AFTER.match(title, at)
+        alone = _WORD_BEFORE.search(title[max(0, tag.start() - 1) : tag.start()]) and _WORD_AFTER.match(title, at)
         is_word = place not in closed and tag[2].lower() not in _WITHOUT_END and not tag[3] and alone
         parts.append(html.escape(tag[0]) if is_word else tag[0])
     return "".join([*parts, title[at:].replace("<", "&lt;")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,21 @@ def test_words_are_meant_as_they_are_marked(markup: str, wanted: str) -> None:
 MARKS = st.sampled_from(
     ["<sup>", "</sup>", "<sub>", "</sub>", "<del>", "</del>", "<a href='#'>", "</a>", "/", "⁄", "<p>"]
 )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>" + "a" * 1_000_000 + " 1<sup>2</sup>",
+        f"<p style='{'text-decoration:' * 50_000}'>1<sup>2</sup>",
+        "10<sup>4</sup> " * 10_000,
+    ],
+)
+def test_markup_is_read_in_time_however_it_is_made(markup: str) -> None:
+    tree = document_fromstring(markup)
+    began = time.perf_counter()
+    settle_markup(tree)
+    assert time.perf_counter() - began < 20
 
 
 @given(st.lists(MARKS | st.text("019 aé.,$[*", max_size=4), max_size=12))

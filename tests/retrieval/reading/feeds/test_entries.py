@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -61,6 +62,11 @@ class TestTitles:
     )
     def test_are_plain_text(self, written: str | None, wanted: str | None) -> None:
         assert plain_title(written) == wanted
+
+    def test_of_many_tags_are_read_in_time(self) -> None:
+        began = time.perf_counter()
+        plain_title("<b>" * 200_000)
+        assert time.perf_counter() - began < 20
 
     def test_that_are_none_give_way_to_the_opening_words(self) -> None:
         text = own_text(entry(summary=LONG))
