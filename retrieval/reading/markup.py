@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement, document_fromstring
 
@@ -29,6 +30,8 @@ _LINE_OF_ITS_OWN = ("p", "div", "li", "blockquote", "h2", "h3")
 # Outer, then inner marks, as browsers show them.
 _MARKS = {"de": "„“‚‘", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "ru": "«»„“", "pl": "„”«»"}
 _NEAR = 40  # characters
+_MANY = 100  # beside each other
+_MOST = 10_000  # of a kind are settled; no article has so many
 _LONGEST = 12  # characters of what is raised: more is a word in small type
 
 _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
@@ -51,24 +54,53 @@ def settle_markup(tree: HtmlElement) -> None:
 
     That are raised and lowered numbers, formulae, and quotation marks. A button in the middle of a sentence is a word.
     """
-    for element in [each for each in tree.iter() if _is_struck(each) or _is_unseen(each)]:
-        if element.getparent() is not None:
+    for count, element in enumerate([each for each in tree.iter() if _is_struck(each) or _is_unseen(each)]):
+        if count >= _MOST:
+            element.clear(keep_tail=True)
+        elif element.getparent() is not None:
             _take_out(element)
-    for element in list(tree.iter("math")):
+    for element in _first(tree, "math"):
         element.tail = _formula(element) + (element.tail or "")
-        element.drop_tree()
-    for element in list(tree.iter("sup", "sub")):
+        _drop(element)
+    for element in _first(tree, "sup", "sub"):
         if next(element.iterancestors("sup", "sub"), None) is not None:  # one sign is made of both
-            element.drop_tag()
+            _unwrap(element)
         elif element.getparent() is not None:
             _settle_raised(element)
-    for element in reversed(list(tree.iter("q"))):
+    for element in reversed(_first(tree, "q")):
         if element.getparent() is not None:
             _quote(element)
-    for element in list(tree.iter("button")):
+    for element in _first(tree, "button"):
         before, after = _before(element).strip(), (element.tail or "").strip()
         if before[-1:].isalnum() and after and not after[0].isupper():
-            element.drop_tag()
+            _unwrap(element)
+
+
+def _unwrap(element: HtmlElement) -> None:
+    """Leave what is in `element` in its place."""
+    if _is_crowded(element):
+        element.tag = "span"
+    else:
+        element.drop_tag()
+
+
+def _drop(element: HtmlElement) -> None:
+    """Take `element` out."""
+    if _is_crowded(element):
+        element.clear(keep_tail=True)
+        element.tag = "span"
+    else:
+        element.drop_tree()
+
+
+def _is_crowded(element: HtmlElement) -> bool:
+    """Whether so many stand beside `element` that to take each out would take time with their square."""
+    parent = element.getparent()
+    return parent is not None and next(islice(parent.iterchildren(), _MANY, None), None) is not None
+
+
+def _first(tree: HtmlElement, *names: str) -> list[HtmlElement]:
+    return list(islice(tree.iter(*names), _MOST))
 
 
 def _is_struck(element: HtmlElement) -> bool:
@@ -94,7 +126,7 @@ def _classes(element: HtmlElement) -> Sequence[str]:
 
 def _take_out(element: HtmlElement) -> None:
     if len(list(element.iter(*_LINE_OF_ITS_OWN))) > 1 and element.tag in _STRUCK:  # nobody closed it
-        element.drop_tag()
+        _unwrap(element)
         return
     if _SPACE_AND_STOP.match(element.tail or ""):
         previous, parent = element.getprevious(), element.getparent()
@@ -102,7 +134,7 @@ def _take_out(element: HtmlElement) -> None:
             previous.tail = (previous.tail or "").rstrip()
         elif parent is not None:
             parent.text = (parent.text or "").rstrip()
-    element.drop_tree()
+    _drop(element)
 
 
 def _formula(element: HtmlElement) -> str:
@@ -131,7 +163,7 @@ def _quote(element: HtmlElement) -> None:
         element[-1].tail = (element[-1].tail or "") + closing
     else:
         element.text += closing
-    element.drop_tag()
+    _unwrap(element)
 
 
 def _settle_raised(element: HtmlElement) -> None:
@@ -149,7 +181,7 @@ def _settle_raised(element: HtmlElement) -> None:
     for child in list(element):
         element.remove(child)
     element.text = written
-    element.drop_tag()
+    _unwrap(element)
 
 
 def _before(element: HtmlElement) -> str:
@@ -188,7 +220,7 @@ def _fraction(element: HtmlElement, above: str) -> str | None:
         if not _NUMBER.fullmatch(below):
             return None
         element.tail = None
-        following.drop_tree()
+        _drop(following)
     else:
         return None
     plain = _FRACTIONS.get(f"{above}⁄{below}")

@@ -62,7 +62,8 @@ MARKS = st.sampled_from(
     [
         "<p>" + "a" * 1_000_000 + " 1<sup>2</sup>",
         f"<p style='{'text-decoration:' * 50_000}'>1<sup>2</sup>",
-        "10<sup>4</sup> " * 10_000,
+        "10<sup>4</sup> " * 50_000,
+        "a <del>b</del> <q>c</q> <button>d</button> " * 20_000,
     ],
 )
 def test_markup_is_read_in_time_however_it_is_made(markup: str) -> None:
