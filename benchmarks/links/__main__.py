@@ -13,7 +13,7 @@ import asyncio
 import http.server
 import random
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -144,7 +144,7 @@ def tables(structures: Sequence[Structure], results: Mapping[str, Mapping[str, C
     for each in structures:
         counts = [result.get(each.name, Counter()) for result in results.values()]
         if all(one[Outcome.EXACT] == one.total() for one in counts):
-            exact += 1
+            exact += any(one.total() for one in counts)
             continue
         shares = [f"{one[Outcome.EXACT]} of {one.total()}{_rest(one)}" for one in counts]
         lines.append(f"| {each.group}: {each.name.replace('<', '`<').replace('>', '>`')} | {' | '.join(shares)} |")
@@ -173,21 +173,12 @@ async def main() -> None:
         for name in arguments.browser or BROWSERS:
             if (result := await try_browser(name, chosen, arguments.details)) is not None:
                 results[name] = result
+    print(tables(structures, results))
     if arguments.write and results:
         page = arguments.write.read_text(encoding="utf-8")
-        head, heading, _ = page.rpartition("\n## ")
-        title = page[len(head) + len(heading) :].partition("\n")[0]
+        head, heading, rest = page.rpartition("\n## ")
+        title = rest.partition("\n")[0]
         arguments.write.write_text(f"{head}{heading}{title}\n\n{tables(structures, results)}", encoding="utf-8")
-    groups = defaultdict(list)
-    for each in structures:
-        groups[each.group].append(each.name)
-    for name, result in results.items():
-        print(name, *summary(sum(result.values(), Counter())), sum(result.values(), Counter()).total())
-        for group, names in groups.items():
-            print(f"  {group}", *summary(sum((result[each] for each in names), Counter())))
-            for each in names:
-                if result[each][Outcome.EXACT] < result[each].total():
-                    print(f"    {each}", dict(result[each]))
 
 
 if __name__ == "__main__":
