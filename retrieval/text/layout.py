@@ -23,6 +23,7 @@ _PIECE = re.compile(f"[{SOFT}{HARD}]|[^{SOFT}{HARD}]+")
 _UNSEEN = re.compile(f"[\\s{SOFT}{HARD}\xad\u034f\u200b-\u200f\u2060-\u2064\ufeff]")
 _MOST_COMPARED = 200_000
 _SHORTEST_RUN = 4
+_MOST_MISSES = 2_000
 _MOST_BETWEEN = 5_000
 _MOST_BEFORE = 30_000
 """Characters of what a page shows besides the article's text: of more, only the last are kept."""
@@ -128,13 +129,14 @@ def _runs(text: str, page: str, chunks: list[tuple[int, int]]) -> list[tuple[int
     """Where `chunks` of `text` stand in `page`, in the order of both: (place in one, in the other, length).
 
     The longest is looked for first, then those before it, the nearest places first, and those behind it. What is not
-    found is halved.
+    found is halved, so many times that a text which is not on the page costs little.
     """
     found: list[tuple[int, int, int]] = []
+    misses = 0
     waiting = [(chunks, 0, len(page), False)]
     while waiting:
         chunks, low, high, backwards = waiting.pop()
-        while chunks:
+        while chunks and misses < _MOST_MISSES:
             index = max(range(len(chunks)), key=lambda at: chunks[at][1] - chunks[at][0])
             start, end = chunks[index]
             place = (page.rfind if backwards else page.find)(text[start:end], low, high)
@@ -145,6 +147,7 @@ def _runs(text: str, page: str, chunks: list[tuple[int, int]]) -> list[tuple[int
                     (chunks[index + 1 :], place + end - start, high, False),
                 ]
                 break
+            misses += 1
             middle = (start + end) // 2
             halves = [(start, middle), (middle, end)] if end - start >= 2 * _SHORTEST_RUN else []
             chunks = [*chunks[:index], *halves, *chunks[index + 1 :]]
