@@ -267,12 +267,13 @@ class Failure:
     """Input that was not taken as it is: `where` names it for a person ("feed.jsonl line 12"), `reason` says why.
 
     `kind` tells what that means: "skipped" input is bad, "unreadable" could not be opened or read just now, and
-    a "note" is about an article that was taken, without one of its fields.
+    a "note" is about an article that was taken, without one of its fields. What is "folded" is an article that is
+    there already, offered once more beside it; a "copy" carries the text of another one and has nothing to quote.
     """
 
     where: str
     reason: str
-    kind: Literal["skipped", "unreadable", "note"] = "skipped"
+    kind: Literal["skipped", "unreadable", "note", "folded", "copy"] = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,9 @@ Tell = Callable[[Progress], object]
 class ReloadReport:
     """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served.
 
-    `copies` counts those among `added` that another outlet's article holds word for word, or nearly so.
+    `copies` counts those among `added` that another outlet's article holds word for word, or nearly so. What was
+    offered is `added`, `updated`, `unchanged`, skipped, or folded into what was offered beside it: `folded` names each
+    of the latter, and each copy. `undated` are those among `added` whose day is not known, by title and address.
     """
 
     added: int = 0
@@ -305,6 +308,8 @@ class ReloadReport:
     seconds: float = 0.0
     generation: int = 0
     copies: int = 0
+    folded: tuple[Failure, ...] = ()
+    undated: tuple[str, ...] = ()
 
     def and_then(self, later: ReloadReport) -> ReloadReport:
         """This change and a later one as one."""
@@ -318,6 +323,8 @@ class ReloadReport:
             seconds=self.seconds + later.seconds,
             generation=later.generation,
             copies=self.copies + later.copies,
+            folded=self.folded + later.folded,
+            undated=self.undated + later.undated,
         )
 
 

@@ -121,4 +121,15 @@ def _what_arrives(connection: sqlite3.Connection) -> None:
         after = rows[-1][0]
 
 
-STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE, _4_LAYOUTS)
+_5_NAMES = """
+CREATE TABLE called (                -- what a source calls an article: a feed's guid, the address of a page
+  origin TEXT NOT NULL, article TEXT NOT NULL, name TEXT NOT NULL,
+  found TEXT,                        -- where it was last found, if its page was read
+  PRIMARY KEY (origin, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX called_name ON called (origin, name);
+CREATE INDEX called_article ON called (article);
+CREATE INDEX article_notice ON article (origin, title) WHERE died IS NULL AND canonical IS NULL;
+"""
+
+STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE, _4_LAYOUTS, _5_NAMES)

@@ -292,8 +292,12 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
         connection.execute(
             f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
         )
-    pruned = connection.execute("SELECT key FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
-    _delete_versions(connection, [key for (key,) in pruned])
+    pruned = connection.execute("SELECT key, id FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
+    _delete_versions(connection, [key for key, _ in pruned])
+    connection.executemany(
+        "DELETE FROM called WHERE article = ?1 AND NOT EXISTS (SELECT 1 FROM article WHERE id = ?1)",
+        [(id_,) for _, id_ in pruned],
+    )
 
 
 def _insert(

@@ -27,6 +27,11 @@ _AMP_FILE = re.compile(r"\.amp(\.html?)?$")
 # Google's AMP cache and viewer: the publisher's address stands in the path, "s/" before it for https.
 _AMP_CACHE_PATH = re.compile(r"/(?:c|v|a|wp|amp)/(s/)?(?=[^/]+\.)(.+)")
 _AMP_VALUES = {"outputtype=amp", "output=amp", "mode=amp", "view=amp", "format=amp"}
+# Names that nobody but a tracker gives. Those that are left of all that are taken off may be a publisher's own.
+_ONLY_TRACKING = re.compile(
+    r"(?:utm_|mc_|pk_|mtm_|piwik_|matomo_|hsa_|vero_|oly_|guce_|_hs|_g[al]$|amp_)|(?:[a-z]{1,4}clid|igsh(?:id)?|wbraid"
+    r"|gbraid|mibextid|gclsrc|__twitter_impression|usqp|amp)$"
+)
 # courlan's own list also takes off `cid`, `source`, `session` and parameters without a value, which are the
 # article's number at some publishers; two articles folded into one would lose one of them.
 _TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "itm_", "vero_", "oly_")
@@ -118,6 +123,26 @@ def own_address(url: str | None) -> str | None:
     """The address by which an article is recognised when it comes again; None where it has none of its own."""
     address = canonical_url(url or "")
     return address if address.startswith("https://") and not is_front_page(address) else None
+
+
+def precise_address(url: str | None) -> str | None:
+    """`own_address` with what may tell articles apart that share one: a fragment, and parameters that a publisher may
+    have meant (`?ref=881`). Two addresses that agree in this are the same place.
+    """
+    folded = own_address(url)
+    if folded is None or url is None:
+        return None
+    parts = urlsplit(url.strip())
+    meant = [each for each in sorted(_spelled(parts.query, "/?&").split("&")) if _may_be_meant(each.lower())]
+    query = ("&" if "?" in folded else "?") + "&".join(meant) if meant else ""
+    fragment = "" if parts.fragment.startswith((":~:", "xtor=")) else _spelled(parts.fragment, "/?&")
+    return folded + query + (f"#{fragment}" if fragment else "")
+
+
+def _may_be_meant(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    only_tracks = _ONLY_TRACKING.match(name) or parameter in _AMP_VALUES or not value
+    return _is_tracking(parameter) and not only_tracks
 
 
 def _folded(url: str) -> tuple[str, bool]:

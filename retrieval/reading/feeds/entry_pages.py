@@ -48,9 +48,9 @@ class Read:
     """What came of an entry: an article, or the reason why there is none.
 
     `temporary` tells that its page could not be had just now, `missing` that there is nothing at its address, `gone`
-    that the publisher says it was taken away; `from_page` that the article is the page's. `notes` are what of the
-    article was left out, `wall` is what was at its address instead of it. What is `doubtful` is yet to be held against
-    the other pages (`PageReader.judged`).
+    that the publisher says it was taken away; `from_page` that the article is the page's, which was `found` at an
+    address. `notes` are what of the article was left out, `wall` is what was at its address instead of it. What is
+    `doubtful` is yet to be held against the other pages (`PageReader.judged`).
     """
 
     article: Article | None = None
@@ -62,6 +62,7 @@ class Read:
     from_page: bool = False
     wall: str | None = None
     doubtful: bool = False
+    found: str | None = None
 
 
 class PageReader:
@@ -80,7 +81,7 @@ class PageReader:
         """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
         text = own_text(entry)
         url = entry_url(entry)
-        if url is None or (text.full and is_publishers(entry, pending.sites)):
+        if url is None or pending.shared or (text.full and is_publishers(entry, pending.sites)):
             return _own(entry, text, pending, None)
         try:
             read = _paged(entry, text, pending, self._fetched(url))
@@ -137,7 +138,9 @@ def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) ->
     )
     if seen.other:
         raise PageIsWall(f"is not the article: it {seen.other}")
-    return Read(article=checked.article, notes=checked.left_out, from_page=True, doubtful=seen.is_doubtful)
+    return Read(
+        article=checked.article, notes=checked.left_out, from_page=True, found=page.url, doubtful=seen.is_doubtful
+    )
 
 
 def _saying(url: str, article: Article) -> tuple[str, str]:

@@ -24,7 +24,9 @@ from xml.parsers import expat
 
 from reader import Content, EntrySource, ParseError
 
+from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, sentence
+from retrieval.reading.feeds.apart import told_apart
 from retrieval.reading.feeds.dates import WrittenDates
 from retrieval.reading.feeds.mending import (
     declares_entities,
@@ -83,13 +85,16 @@ class NotWellFormed(FeedUnusable):
 @dataclass(frozen=True, slots=True)
 class FeedSaid:
     """What a feed said besides its entries: the seconds between two questions (`hint`, 0 for none), which entries it
-    held, what was wrong with it (`note`, a sentence), and the order in which it writes day and month.
+    held, what was wrong with it (`note`, a sentence), the order in which it writes day and month, the places that
+    several of its entries lead to (`shared`), and `remarks` on entries that are folded or left out.
     """
 
     hint: float = 0.0
     present: frozenset[str] = frozenset()
     note: str | None = None
     order: Order | None = None
+    shared: tuple[str, ...] = ()
+    remarks: tuple[Failure, ...] = ()
 
 
 class CheckedParser:
@@ -115,13 +120,20 @@ class CheckedParser:
         else:
             found = _xml_feed(url, text, headers.get("content-location", url), known)
         dated = found.dates.applied(found.entries, self.now or datetime.now(UTC))
-        newest = sorted(dated, key=_when, reverse=True)[:MOST_ENTRIES]
-        once = {entry.id: entry for entry in reversed(newest)}  # the newest of those that share an id
-        kept = [entry for entry in map(_bare, newest) if once.pop(entry.id, None) is not None]
-        present = frozenset(entry.id for entry in kept)
-        order = found.dates.habits.order
-        self.said[url] = FeedSaid(hint=found.hint, present=present, note=found.note, order=order)
-        return replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=()), kept
+        newest = sorted(dated, key=_when, reverse=True)
+        apart = told_apart(map(_bare, newest[:MOST_ENTRIES]))
+        remarks = list(apart.folded)
+        if (older := len(newest) - MOST_ENTRIES) > 0:
+            remarks.append(Failure(url, f"{older:,} of its entries, the oldest, are left out", "note"))
+        self.said[url] = FeedSaid(
+            hint=found.hint,
+            present=frozenset(entry.id for entry in apart.entries),
+            note=found.note,
+            order=found.dates.habits.order,
+            shared=apart.shared,
+            remarks=tuple(remarks),
+        )
+        return replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=()), list(apart.entries)
 
 
 @dataclass(frozen=True, slots=True)

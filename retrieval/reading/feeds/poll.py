@@ -100,9 +100,8 @@ class _Poll:
                 entry = reader.get_entry(each.key, None)
                 if entry is None or self.asked[each.host] >= MOST_PAGES:
                     continue
-                self.asked[each.host] += bool(each.host) and not (
-                    own_text(entry).full and is_publishers(entry, each.sites)
-                )
+                from_feed = each.shared or (own_text(entry).full and is_publishers(entry, each.sites))
+                self.asked[each.host] += bool(each.host) and not from_feed
                 found.append((each, entry))
         return found
 
@@ -115,7 +114,7 @@ class _Poll:
             before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
         handed = partial(_handed, pending, entry)
         if before is not None and (read.gone or (read.missing and pending.attempts + 1 >= MISSES)):
-            gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked)
+            gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked, name=pending.entry_id)
             yield self._hand_out(gone, handed(gone=True))
             return
         again = again_after(pending.attempts + 1, self.now) if read.temporary else None
@@ -137,7 +136,14 @@ class _Poll:
             return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(Arrival(pending.origin, read.article, read.from_page), handed(again=again, visit=visit))
+        arrival = Arrival(
+            origin=pending.origin,
+            article=read.article,
+            from_page=read.from_page,
+            name=pending.entry_id,
+            found=read.found,
+        )
+        yield self._hand_out(arrival, handed(again=again, visit=visit))
 
     def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])

@@ -23,6 +23,8 @@ from retrieval.text.written_days import Habits, habits_of
 
 _ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
 _LONGEST_ADDRESS = 2048  # characters
+_LONGEST_SECTION = 24  # characters of an address's last part
+_PARTS = re.compile(r"[^\W_]+")
 _MAX_TITLE = 500  # characters, as `fields` checks
 _PUBLISHED = """
     article:published_time datepublished og:article:published_time og:published_time article.published parsely-pub-date
@@ -209,8 +211,8 @@ def _texts(item: dict[str, object], name: str) -> list[str]:
 def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str | None:
     """The page's canonical address where it can be believed, else `url`.
 
-    Not believed are one under another registered domain, which may be anybody's claim, and an outlet's front page,
-    which careless sites name on every page.
+    Not believed are one under another registered domain, which may be anybody's claim, and the front page or a section
+    of the outlet, which careless sites name on every page.
     """
     links = cast("list[HtmlElement]", tree.xpath(".//link[@rel and @href]"))
     claims = [link.get("href", "") for link in links if "canonical" in link.get("rel", "").lower().split()]
@@ -222,9 +224,34 @@ def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str |
             address = web_url(urljoin(url or "", claim.strip()))
         except ValueError:
             continue
-        if not is_front_page(address) and (own is None or registered_domain(address) == own):
+        if not _names_several(address, url) and (own is None or registered_domain(address) == own):
             return address
     return url
+
+
+def _names_several(claim: str, url: str | None) -> bool:
+    """Whether what a page at `url` calls its own address is more likely that of a section, or of the outlet.
+
+    That is an address above the page's own, or one whose last part is short and no number (`/news`, `/de/politik`),
+    where the page's own has nothing of it.
+    """
+    if is_front_page(claim):
+        return True
+    address, here = canonical_url(claim), canonical_url(url or "")
+    if not url or address == here:
+        return False
+    claimed, own = urlsplit(address), urlsplit(here)
+    if own.path.startswith(f"{claimed.path}/"):
+        return True
+    named = _last_part(claimed.path)
+    parts = _PARTS.findall(named)
+    if claimed.query or len(named) > _LONGEST_SECTION or len(parts) > 2 or re.search(r"\d", named):
+        return False
+    return own.path == claimed.path or set(parts).isdisjoint(_PARTS.findall(_last_part(own.path)))
+
+
+def _last_part(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0].casefold()
 
 
 def _source(

@@ -182,8 +182,8 @@ class TestFields:
     @pytest.mark.parametrize(
         ("claim", "believed"),
         [
-            ("https://gazette.example/other", True),
-            ("https://news.gazette.example/other", True),
+            ("https://gazette.example/2024/other-story-late", True),
+            ("https://news.gazette.example/a/other-story-late", True),
             ("https://stranger.example/other", False),
             ("https://www.gazette.example/", False),
             ("javascript:alert(1)", False),
