@@ -176,6 +176,9 @@ class _Passage:
         inside = frozenset().union(*(facts(text).terms for text in passage.sentences))
         self._passage_terms = held(question.weights, inside | self._title.terms)
         self._title_terms = held(question.weights, self._title.terms)
+        # The first sentence is the first of the text: a dateline or a stamp above it counts for none.
+        body, sentences = passage.stored.article.body, passage.stored.sentences
+        self._above = next((at for at, span in enumerate(sentences) if is_prose(body, *span)), 0)
 
     def _sentence(self, number: int) -> Facts | None:
         sentences = self._stored.sentences
@@ -208,7 +211,7 @@ class _Passage:
             self._terms_of(first - 1),
             self._terms_of(last),
             held(self._question.rarest, holds.terms),
-            *(holds.words, last - first, math.log1p(first), first / count),
+            *(holds.words, last - first, math.log1p(max(0, first - self._above)), first / count),
             *(len(names), beyond_title, len(numbers), len(dates)),
             *(holds.amounts, holds.speech, holds.quoted, holds.reasons, float(holds.pronoun_first)),
             len(novel) / max(1, len(holds.terms)),
