@@ -43,14 +43,19 @@ def sorted_out(arrivals: Iterable[Arrival | Failure]) -> Offers:
             if item.name is not None and (address := precise_address(item.article.url)):
                 names[item.origin, address].add(item.name)
     kept = [item for item in items if isinstance(item, Failure) or best[_named(item)] is item]
-    why = "is an earlier or shorter state of"
     folded = [
-        Failure(place(item.article), f"{why} {place(better.article)}", "folded")
+        Failure(place(item.article), _folded(item, better), "folded")
         for item in items
         if isinstance(item, Arrival) and (better := best[_named(item)]) is not item
     ]
     shared = frozenset(key for key, each in names.items() if len(each) > 1)
     return Offers(_best_first(kept), [*told, *folded], shared)
+
+
+def _folded(item: Arrival, better: Arrival) -> str:
+    if item.article == better.article:
+        return f"is the same as {place(better.article)}, which is offered beside it"
+    return f"is an earlier or shorter state of {place(better.article)}"
 
 
 def place(article: Article) -> str:

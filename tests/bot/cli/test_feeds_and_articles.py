@@ -126,7 +126,7 @@ def test_what_became_of_a_hundred_lines_is_said_in_one_each(tmp_path: Path) -> N
     assert (again["unchanged"], len(again["folded"]), len(again["failed"])) == (40, 30, 60)
     assert again["folded"][29] == {
         "where": "“Tide 9”",
-        "reason": "is the same as 9, which is offered beside it",
+        "reason": "is the same as “Tide 9”, which is offered beside it",
         "kind": "folded",
     }
 
