@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,8 +40,8 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "SLICE", SLICE)
 
 
-def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int = 0) -> None:
-    """A file of articles, each a day newer than the one before; two sentences tell them apart."""
+def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int = 0, published: str = "") -> None:
+    """A file of articles, each a day newer than the one before or all of one day; two sentences tell them apart."""
     folder.mkdir(exist_ok=True)
     lines = [
         {
@@ -48,7 +49,7 @@ def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int 
             "title": f"Article {number} of {name}",
             "text": f"Article {number} of {name} told of the {word} talks. It said alpha{number} and beta. " * 8,
             "source": f"Outlet {number % 3}",
-            "published": f"2025-{1 + (number + day) // 28:02}-{1 + (number + day) % 28:02}",
+            "published": published or f"2025-{1 + (number + day) // 28:02}-{1 + (number + day) % 28:02}",
         }
         for number in numbers
     ]
@@ -379,7 +380,7 @@ def test_what_was_read_before_the_first_answer_is_nobodys_news(tmp_path: Path) -
         room.reload()
         assert known == 2
         assert room.arrivals.since(known).articles == {}
-        write(tmp_path / "seeds", "b", *range(20))
+        write(tmp_path / "seeds", "b", *range(20), published=datetime.now(UTC).date().isoformat())
         room.reload()
         assert len(room.arrivals.since(known).articles) == 20
 
