@@ -284,6 +284,26 @@ def test_what_waits_in_the_folder_is_known_to_who_brings_it_too(tmp_path: Path) 
         assert "old" in numbers(room)
 
 
+def test_what_waits_in_the_folder_keeps_its_place_where_another_article_has_its_address(tmp_path: Path) -> None:
+    """The feed's notices are all at one address, and so is what waits, under that address as its id."""
+    place = "https://news.example/notices"
+    with opened(tmp_path) as room:
+        seeds = tmp_path / "seeds"
+        write(seeds, "a", *range(20), day=200)
+        with (seeds / "a.jsonl").open("a") as file:
+            file.write(json.dumps({"id": place, "title": "Ferry", "text": FERRY, "url": place}) + "\n")
+        with interrupted(room, 1):
+            assert place not in numbers(room)
+        notices = [("Grapes", VINEYARD, "1"), ("Books", LIBRARY, "2")]
+        told = [replace(arrival("notices", body, title=title), name=name) for title, body, name in notices]
+        assert room.add(told).added == 2
+        room.reload()
+        stories = {story.lead.id: story.lead.title for story in room.latest(limit=100).stories}
+        assert len(stories) == 23
+        assert stories[place] == "Ferry"
+        assert {"Grapes", "Books"} < set(stories.values())
+
+
 happening = st.one_of(
     st.tuples(st.just("interrupted reload"), st.integers(1, 40)),
     st.tuples(st.just("article that arrives"), st.integers(0, 99)),
