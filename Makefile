@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test format pictures clean
+.PHONY: run test format pictures links clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -25,6 +25,10 @@ format: .venv/.installed-dev
 pictures: .venv/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[pictures]'
 	$(BIN)/python docs/pictures.py
+
+# Links that highlight quotes, tried in Chromium and Firefox, as far as they are there; some minutes for each.
+links: .venv/.installed
+	$(BIN)/python -m benchmarks.links --write docs/links.md
 
 clean:
 	rm -rf .venv .quotewire

@@ -83,8 +83,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium with an empty profile. Raises FileNotFoundError or RuntimeError when there is none that starts."""
+async def devtools() -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
+    """Chromium with an empty profile: a session, and the address of its DevTools.
+
+    Raises FileNotFoundError or RuntimeError when there is none that starts.
+    """
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise FileNotFoundError("There is no Chromium on the PATH; name one in the variable CHROMIUM.")
@@ -99,11 +102,18 @@ async def chromium() -> AsyncIterator[Browser]:
             if not line:
                 raise RuntimeError(f"{program} did not start.")
             async with aiohttp.ClientSession() as http:
-                async with http.get(f"http://{urlsplit(line.decode().split()[-1]).netloc}/json/list") as listing:
-                    page = next(target for target in await listing.json() if target["type"] == "page")
-                async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                    yield Browser(socket, itertools.count())
+                yield http, f"http://{urlsplit(line.decode().split()[-1]).netloc}"
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A page of Chromium; raises as `devtools` does."""
+    async with devtools() as (http, address):
+        async with http.get(f"{address}/json/list") as listing:
+            page = next(target for target in await listing.json() if target["type"] == "page")
+        async with http.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+            yield Browser(socket, itertools.count())

@@ -8,12 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
 Day = date | datetime
 """A publisher's date: an aware datetime, or a plain `date` where only the day is known."""
+
+
+Layout = tuple[tuple[int, int, str], ...]
+"""What a page shows in place of `body[start:end]`, in the order of the body (see `text/layout.py`)."""
 
 
 def instant(day: Day) -> float:
@@ -36,7 +40,8 @@ class Article:
 
     `source` is the outlet; `key_points` the bullet lines above the body, a summary that is never
     quoted as if it were the body. Undated articles have `published=None`: a date is never invented.
-    `summary_only` tells that the body is the summary of a feed, whose page could not be had.
+    `summary_only` tells that the body is the summary of a feed, whose page could not be had. `layout` is how its
+    page shows the body, None where no page was read; it is no part of what the article says.
     """
 
     id: str
@@ -48,10 +53,11 @@ class Article:
     updated: Day | None = None
     key_points: tuple[str, ...] = ()
     summary_only: bool = False
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over every field; two articles with equal hashes are the same version."""
+        """SHA-256 over every field but the layout; two articles with equal hashes are the same version."""
         fields = (self.id, self.title, self.body, self.url, self.source)
         days = [day.isoformat() if day else None for day in (self.published, self.updated)]
         marks = ["summary only"] if self.summary_only else []  # so that the hashes of all others stay what they were
@@ -277,12 +283,13 @@ class Failure:
     """Input that was not taken as it is: `where` names it for a person ("feed.jsonl line 12"), `reason` says why.
 
     `kind` tells what that means: "skipped" input is bad, "unreadable" could not be opened or read just now, and
-    a "note" is about an article that was taken, without one of its fields.
+    a "note" is about an article that was taken, without one of its fields. What is "folded" is an article that is
+    there already, offered once more beside it; a "copy" carries the text of another one and has nothing to quote.
     """
 
     where: str
     reason: str
-    kind: Literal["skipped", "unreadable", "note"] = "skipped"
+    kind: Literal["skipped", "unreadable", "note", "folded", "copy"] = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +310,9 @@ Tell = Callable[[Progress], object]
 class ReloadReport:
     """What a reload changed, in articles; `embedded` counts passages. `generation` is the one now served.
 
-    `copies` counts those among `added` that another outlet's article holds word for word, or nearly so.
+    `copies` counts those among `added` that another outlet's article holds word for word, or nearly so. What was
+    offered is `added`, `updated`, `unchanged`, skipped, or folded into what was offered beside it: `folded` names each
+    of the latter, and each copy. `undated` are those among `added` whose day is not known, by title and address.
     """
 
     added: int = 0
@@ -315,6 +324,8 @@ class ReloadReport:
     seconds: float = 0.0
     generation: int = 0
     copies: int = 0
+    folded: tuple[Failure, ...] = ()
+    undated: tuple[str, ...] = ()
 
     def and_then(self, later: ReloadReport) -> ReloadReport:
         """This change and a later one as one."""
@@ -328,6 +339,8 @@ class ReloadReport:
             seconds=self.seconds + later.seconds,
             generation=later.generation,
             copies=self.copies + later.copies,
+            folded=self.folded + later.folded,
+            undated=self.undated + later.undated,
         )
 
 

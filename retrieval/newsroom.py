@@ -39,8 +39,9 @@ from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
-from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, restore, take_in, withdraw
+from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
 from retrieval.reading.deliveries import Deliveries, read_files
+from retrieval.reading.intake import restore, take_in, withdraw
 from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 
@@ -135,9 +136,9 @@ class Newsroom:
         added again is recognised. Errors as for `reload`, except that another reload is waited for.
         """
         began = time.perf_counter()
-        report = ReloadReport()
+        report, seen = ReloadReport(), dict[str, str]()
         for batch in arrival_batches(arrivals):
-            report = report.and_then(self._take_in(batch, progress))
+            report = report.and_then(self._take_in(batch, seen, progress))
         return self._report(report, began)
 
     def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
@@ -146,9 +147,9 @@ class Newsroom:
         Errors as for `add`.
         """
         began = time.perf_counter()
-        report = ReloadReport()
+        report, seen = ReloadReport(), dict[str, str]()
         for batch in arrival_batches(self._deliveries.pages(urls, progress)):
-            report = report.and_then(self._deliver(batch, progress))
+            report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
 
     def add_files(self, paths: Iterable[Path], progress: Tell = lambda _: None) -> ReloadReport:
@@ -175,21 +176,21 @@ class Newsroom:
         What is not in the index when this ends, however it does, comes again with the next poll. Errors as for `add`.
         """
         began = time.perf_counter()
-        report = ReloadReport()
+        report, seen = ReloadReport(), dict[str, str]()
         for batch in self._deliveries.polled(progress):
-            report = report.and_then(self._deliver(batch, progress))
+            report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
 
-    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], progress: Tell) -> ReloadReport:
+    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], seen: dict[str, str], progress: Tell) -> ReloadReport:
         """Take in what arrived, and withdraw what its publisher took back."""
         arrivals = [item for item in batch if not isinstance(item, Gone)]
-        report = self._take_in(arrivals, progress) if arrivals else ReloadReport()
+        report = self._take_in(arrivals, seen, progress) if arrivals else ReloadReport()
         if taken_back := self._deliveries.taken_back(batch, self._store):
             report = report.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
         return report
 
-    def _take_in(self, batch: Sequence[Arrival | Failure], progress: Tell) -> ReloadReport:
-        step = partial(take_in, self._store, self._embedder, batch, self._retention, progress)
+    def _take_in(self, batch: Sequence[Arrival | Failure], seen: dict[str, str], progress: Tell) -> ReloadReport:
+        step = partial(take_in, self._store, self._embedder, batch, self._retention, progress, seen)
         return self._generations.change(step, progress, PATIENCE)
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:

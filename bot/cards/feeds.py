@@ -42,8 +42,13 @@ def _feed(feed: Feed) -> str:
     due = _("next {moment}").format(moment=ago(feed.due.timestamp())) if feed.due else ""
     state = _("not asked any more") if feed.retired else due
     facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
-    error = [f"-# ⚠ {label(_(feed.error), REASON_LENGTH)}"] if feed.error else []
-    return "\n".join([f"- **{linked(feed.title, feed.url, TITLE_LENGTH)}**{DOT}{facts}", *error])
+    title = linked(feed.title, feed.url, TITLE_LENGTH)
+    return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(feed.error or feed.note)])
+
+
+def _warned(reason: str | None) -> list[str]:
+    """At most one line: what is wrong with a feed."""
+    return [f"-# ⚠ {label(_(reason), REASON_LENGTH)}"] if reason else []
 
 
 def added_card(added: Added) -> Card:
@@ -53,7 +58,7 @@ def added_card(added: Added) -> Card:
     else:
         text = _("**{feed}** is read from now on; its articles come within minutes.")
     title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
-    return Card(((text.format(feed=title), *_others(added.others)),), accent=ANSWERED)
+    return Card(((text.format(feed=title), *_warned(added.feed.note), *_others(added.others)),), accent=ANSWERED)
 
 
 def imported_card(imported: Imported) -> Card:
@@ -111,7 +116,7 @@ def preview_card(preview: Preview) -> Card:
     title = linked(preview.title, preview.url, TITLE_LENGTH)
     bullets = "\n".join(f"- {fact}" for fact in facts)
     text = _("**{feed}** can be read.").format(feed=title)
-    return Card(((text, bullets, *_others(preview.others)),), accent=ANSWERED)
+    return Card(((text, bullets, *_warned(preview.note), *_others(preview.others)),), accent=ANSWERED)
 
 
 def _others(urls: Sequence[str]) -> tuple[str, ...]:

@@ -32,14 +32,26 @@ def report_card(report: ReloadReport, heading: str | None = None) -> Card:
     """What a reload, or what else the `heading` tells (with a place for the {time}), changed, and what it skipped."""
     heading = (heading or _("## Reloaded in {time}")).format(time=duration(report.seconds))
     top = (heading, "\n".join([_changes(report), *_embedded(report)]))
-    if not report.failed:
-        return Card((top,), accent=ANSWERED)
-    skipped = counted(len(report.failed), "**{count} skipped**", "**{count} skipped**")
+    kinds = [
+        (counted(len(report.failed), "**{count} skipped**", "**{count} skipped**"), report.failed),
+        (
+            counted(
+                len(report.folded),
+                "**{count} folded into another article**",
+                "**{count} folded into other articles**",
+            ),
+            report.folded,
+        ),
+    ]
+    kinds = [(heading, told) for heading, told in kinds if told]
+    most = max((len(told) for _, told in kinds), default=0)
+    accent = INCOMPLETE if report.failed else ANSWERED
 
     def card(shown: int) -> Card:
-        return Card((top, ("\n".join([skipped, *failure_lines(report.failed, shown)]),)), accent=INCOMPLETE)
+        parts = [("\n".join([heading, *failure_lines(told, min(shown, len(told)))]),) for heading, told in kinds]
+        return Card((top, *parts), accent=accent)
 
-    return first_that_fits([], card, min(MOST_FAILURES, len(report.failed)))
+    return first_that_fits([], card, min(MOST_FAILURES, most))
 
 
 def _changes(report: ReloadReport) -> str:

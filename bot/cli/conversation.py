@@ -21,7 +21,7 @@ from prompt_toolkit.output import create_output
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.pages import answer_page, briefing_page, failure_lines, reading_line, report_page, show
+from bot.cli.pages import answer_page, briefing_page, reading_line, remark_lines, report_page, show
 from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
@@ -106,7 +106,7 @@ class Conversation:
     def settle(self) -> None:
         """Say what was skipped by the reload of `refresh`, once that has ended. Raises what it raised."""
         while self.beside and self.beside[0].report.done():
-            for line in failure_lines(self.beside.pop().report.result().failed):
+            for line in remark_lines(self.beside.pop().report.result()):
                 show(self.notes, line)
 
     def leave(self) -> None:

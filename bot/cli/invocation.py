@@ -80,14 +80,14 @@ def filled_newsroom(settings: Settings) -> Iterator[Newsroom]:
 
 
 def with_progress(work: Callable[[Tell], ReloadReport]) -> ReloadReport:
-    """Do `work` with progress and what was skipped on standard error; the counts are left to the caller."""
-    from bot.cli.pages import failure_lines, show
+    """Do `work` with progress and what was skipped or folded on standard error; the counts are left to the caller."""
+    from bot.cli.pages import remark_lines, show
     from bot.cli.progress import progress_bar
 
     console = console_of(err=True)
     with progress_bar(console) as tell:
         report = work(tell)
-    for line in failure_lines(report.failed):
+    for line in remark_lines(report):
         show(console, line)
     return report
 

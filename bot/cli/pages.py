@@ -5,7 +5,7 @@ Everything that articles say goes through `rich.text.Text`, never markup, and wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from bot.connection.syncing import Synced
 
 INDENT = "   "
+FEW = 3
+"""Of many of a kind so many are named."""
+_KINDS = {"note": "Note on", "folded": "Folded", "copy": "Copy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +86,42 @@ def synced_page(synced: Synced) -> Text:
 
 
 def report_page(report: ReloadReport) -> Group:
-    """What a reload changed, with the input that it skipped."""
-    return Group(Text(report_line(report)), *failure_lines(report.failed))
+    """What a reload changed, with what it skipped and folded."""
+    return Group(Text(report_line(report)), *remark_lines(report))
 
 
 def report_line(report: ReloadReport, done: str = "Reloaded") -> str:
     """The counts of a reload, or whatever was `done`, in a sentence."""
     counts = f"{report.added} added, {report.updated} updated, {report.removed} removed"
-    return f"{done} in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged."
+    folded = len(report.folded) - report.copies
+    more = (f", {folded} folded" if folded else "") + (f", {report.copies} copies" if report.copies else "")
+    return f"{done} in {report.seconds:.1f} s: {counts}, {report.unchanged} unchanged{more}."
+
+
+def remark_lines(report: ReloadReport) -> list[Text]:
+    """What was not taken as it was offered, a line for each kind, with the first few of it."""
+    undated = f"Undated {len(report.undated)}: {_first_few(report.undated)}"
+    lines = failure_lines((*report.failed, *report.folded))
+    return [*lines, Text(undated, "yellow")] if report.undated else lines
 
 
 def failure_lines(failures: Iterable[Failure]) -> list[Text]:
-    """A line for each input that was skipped, or was taken without one of its fields."""
-    return [
-        Text(
-            f"{'Note on' if each.kind == 'note' else 'Skipped'} {one_line(each.where)}: {one_line(each.reason)}",
-            "yellow",
-        )
-        for each in failures
+    """A line for each input that was skipped, folded, or taken without one of its fields; one for many of a kind."""
+    kinds: dict[str, list[str]] = {}
+    for each in failures:
+        said = f"{one_line(each.where)}: {one_line(each.reason)}"
+        kinds.setdefault(_KINDS.get(each.kind, "Skipped"), []).append(said)
+    lines = [
+        f"{kind} {line}" if len(each) <= FEW else f"{kind} {len(each)}: {_first_few(each)}"
+        for kind, each in kinds.items()
+        for line in (each if len(each) <= FEW else [""])
     ]
+    return [Text(line, "yellow") for line in lines]
+
+
+def _first_few(texts: Sequence[str]) -> str:
+    shown = [one_line(text).rstrip(".") for text in texts[:FEW]]
+    return " · ".join([*shown, *([f"and {len(texts) - FEW:,} more (--json names all)"] if len(texts) > FEW else [])])
 
 
 def status_page(status: Status) -> Group:

@@ -34,9 +34,13 @@ def feeds_page(feeds: Sequence[Feed]) -> Group:
         first = f"{number}. "
         lines += [Indented(Text(one_line(feed.title), "bold"), first), Indented(_address(feed.url))]
         lines.append(Indented(Text(" · ".join(_facts(feed)), "dim")))
-        if feed.error:
-            lines.append(Indented(Text(one_line(feed.error), "yellow")))
+        lines += _warned(feed.error or feed.note)
     return Group(*lines)
+
+
+def _warned(reason: str | None) -> list[RenderableType]:
+    """At most one line: what is wrong with a feed."""
+    return [Indented(Text(one_line(reason), "yellow"))] if reason else []
 
 
 def _facts(feed: Feed) -> list[str]:
@@ -52,7 +56,7 @@ def added_page(added: Added) -> Group:
     lines: list[RenderableType] = [Text(f"{one_line(added.feed.title)} {known}: {one_line(added.feed.url)}")]
     if not added.known:
         lines.append(Text("Its articles come while `quotewire run` runs, or with `quotewire feeds poll`.", "dim"))
-    return Group(*lines, *_others(added.others))
+    return Group(*lines, *_warned(added.feed.note), *_others(added.others))
 
 
 def removed_line(feed: Feed) -> Text:
@@ -73,7 +77,7 @@ def preview_page(preview: Preview) -> Group:
         ("Asked", f"every {round(preview.interval / 60):,} minutes at first"),
     ]
     lines = [Text.assemble((f"{name:<8}", "bold"), one_line(fact)) for name, fact in facts]
-    return Group(*lines, *_others(preview.others))
+    return Group(*lines, *_warned(preview.note), *_others(preview.others))
 
 
 def imported_page(imported: Imported) -> Group:

@@ -11,6 +11,7 @@ from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import asking_of, respond
 from bot.commands.context import in_conversation
 from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
+from bot.commands.said import text_of
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.replies import defer
 from bot.connection.serving import serving_of
@@ -19,7 +20,6 @@ from bot.wording.language import _
 from retrieval.answering.question import checked_question
 from retrieval.errors import QuotewireError
 
-_NO_WORDS = re.compile(r"<a?:\w+:\d+>|https?://\S+|[*_~`|>#]+")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+(?=\W*[^\W_a-z])")
 
 
@@ -52,7 +52,8 @@ async def ask(
 @app_commands.context_menu(name="Ask about this")
 async def ask_about(interaction: discord.Interaction, message: discord.Message) -> None:
     """Answer from what a message says, as if that had been asked."""
-    said = telling(text_of(message), QUESTION_LENGTH)
+    me = interaction.client.user
+    said = telling(text_of(message, me.id if me else None), QUESTION_LENGTH)
     if not any(character.isalnum() for character in said):
         raise NothingSaid(_("There is no text in this message that I could look up; ask me in words with /ask."))
     await _defer(interaction)
@@ -62,20 +63,6 @@ async def ask_about(interaction: discord.Interaction, message: discord.Message) 
 async def _defer(interaction: discord.Interaction) -> None:
     settings = serving_of(interaction).guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=settings.ephemeral)
-
-
-def text_of(message: discord.Message) -> str:
-    """What a message says, names in place of mentions; that of the message it forwards, or of its first embed."""
-    forwarded = (snapshot.content for snapshot in message.message_snapshots)
-    embedded = (part for embed in message.embeds for part in (embed.title, embed.description))
-    # An embed that only shows where a link leads says more than the link.
-    said = (_in_words(text) for text in (message.clean_content, *forwarded))
-    shown = ". ".join(words for part in embedded if part and (words := _in_words(part).rstrip(".")))
-    return next((text for text in said if any(map(str.isalnum, text))), shown)
-
-
-def _in_words(text: str) -> str:
-    return " ".join(_NO_WORDS.sub(" ", text).split())
 
 
 def telling(text: str, limit: int) -> str:

@@ -1,7 +1,8 @@
-"""A question in the conversation that it is part of: replies to an answer, a thread, a direct message."""
+"""A question in the conversation that it is part of: replies to an answer or a post, a thread, a direct message."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import discord
 from bot.connection.offload import offload
 from bot.connection.serving import Serving
 from bot.memory.exchanges import Asking, Exchange
-from retrieval.answering.followup import in_context
+from retrieval.answering.followup import about_article, in_context
 
 REMEMBERED = timedelta(hours=24)
 """Between the first question of a conversation that is remembered and the one before the present one."""
@@ -30,6 +31,14 @@ async def in_conversation(
     if replied_to is None and not running:
         return asking
     return await offload(lambda: _understood(serving, asking, replied_to))
+
+
+async def about_articles(serving: Serving, asking: Asking, ids: Sequence[str]) -> Asking:
+    """`asking` as it is understood about one of the articles with these ids. Raises `StoreUnavailable`."""
+    stories = await serving.desk.query(lambda room: room.arrivals.stories(ids))
+    told = [story.lead for story in stories]
+    about = about_article(asking.question, [each.title for each in told], [each.body for each in told])
+    return replace(asking, understood=about)
 
 
 def _understood(serving: Serving, asking: Asking, parent: Exchange | None) -> Asking:

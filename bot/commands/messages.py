@@ -1,4 +1,6 @@
-"""Asking by message: a mention of the bot or of its role, a reply to one of its answers, a direct message."""
+"""Asking by message: a mention of the bot or of its role, a reply to one of its answers, digests or alerts, a direct
+message.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import discord
 
 from bot.cards.notes import hint_card
 from bot.commands.answering import Asking, answer, delivered
-from bot.commands.context import in_conversation
+from bot.commands.context import about_articles, in_conversation
 from bot.connection.admission import admit_message
 from bot.connection.errors import reply_to_message
 from bot.connection.locales import speak_after
@@ -16,7 +18,11 @@ from bot.connection.offload import offload
 from bot.connection.replies import reply, typing
 from bot.connection.serving import Serving
 from bot.memory.exchanges import Exchange
+from retrieval.answering.followup import is_small_talk
 from retrieval.article import EVERYTHING
+
+RepliedTo = Exchange | list[str] | None
+"""What a message replies to: an answer, or a digest or an alert by its articles."""
 
 
 def question_in(content: str, bot: int, role: int | None = None, *, addressed: bool = False) -> str | None:
@@ -39,9 +45,11 @@ async def answer_message(serving: Serving, me: discord.ClientUser, message: disc
     speak_after(serving.locales, message)
     try:
         role = guild.self_role if guild else None
-        replied_to = await _answer_replied_to(serving, me, message)
+        replied_to = await _replied_to(serving, me, message)
         # Of a message that only pings the role, Discord may keep the text from the bot.
         addressed = guild is None or bool(replied_to and message.content) or role in message.role_mentions
+        if isinstance(replied_to, list) and is_small_talk(message.content):
+            addressed = guild is None
         question = question_in(message.content, me.id, role.id if role else None, addressed=addressed)
         if question is None or not await admit_message(serving, message):
             return
@@ -53,7 +61,7 @@ async def answer_message(serving: Serving, me: discord.ClientUser, message: disc
         await reply_to_message(message, error)
 
 
-async def _answer(serving: Serving, message: discord.Message, question: str, replied_to: Exchange | None) -> None:
+async def _answer(serving: Serving, message: discord.Message, question: str, replied_to: RepliedTo) -> None:
     guild = message.guild.id if message.guild else None
     # This also finds out, before any work, whether the bot may write here.
     async with typing(message.channel):
@@ -63,18 +71,28 @@ async def _answer(serving: Serving, message: discord.Message, question: str, rep
             channel=message.channel.id,
             guild=guild,
             # What follows an answer is narrowed as that was.
-            scope=replied_to.asking.scope if replied_to else EVERYTHING,
+            scope=replied_to.asking.scope if isinstance(replied_to, Exchange) else EVERYTHING,
         )
-        asking = await in_conversation(serving, asking, message.channel, replied_to)
+        if isinstance(replied_to, list):
+            asking = await about_articles(serving, asking, replied_to)
+        else:
+            asking = await in_conversation(serving, asking, message.channel, replied_to)
         answered = await answer(serving, asking)
     sent = await reply(message, answered.card)
     await delivered(serving, answered.exchange, sent.id)
 
 
-async def _answer_replied_to(serving: Serving, me: discord.ClientUser, message: discord.Message) -> Exchange | None:
-    """The exchange whose answer a message replies to."""
+async def _replied_to(serving: Serving, me: discord.ClientUser, message: discord.Message) -> RepliedTo:
+    """The exchange whose answer a message replies to, or the articles of the digest or alert."""
     reference = message.reference
     replied = reference.resolved if reference else None
     if not isinstance(replied, discord.Message) or replied.author.id != me.id:
         return None
-    return await offload(lambda: serving.exchanges.of_message(replied.id))
+    marks = [mark for part in replied.components if (mark := getattr(part, "id", None))]
+
+    def found() -> RepliedTo:
+        if (exchange := serving.exchanges.of_message(replied.id)) is not None:
+            return exchange
+        return [article for mark in marks for article in serving.posts.articles_of(mark)] or None
+
+    return await offload(found)

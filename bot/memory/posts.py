@@ -115,6 +115,11 @@ class Posts:
             )
             return {article for (article,) in rows}
 
+    def articles_of(self, post: int) -> list[str]:
+        """The articles that a post showed, the newest first, while it is remembered; none of what is no post."""
+        with self._database.transaction() as connection:
+            return _told(connection, post)
+
     def plan(
         self, subscription: Subscription, articles: Sequence[str], generation: int, now: float, due: float = 0.0
     ) -> None:
@@ -235,14 +240,17 @@ class Posts:
             return NEVER if moment is None else moment
 
 
+def _told(connection: sqlite3.Connection, post: int) -> list[str]:
+    rows = connection.execute("SELECT article FROM item WHERE post = ? ORDER BY number DESC", (post,))
+    return [article for (article,) in rows]
+
+
 def _post(connection: sqlite3.Connection, row: Sequence) -> Post:
     id_, prepared, after, tries, unshown, *subscription = row
-    articles = connection.execute("SELECT article FROM item WHERE post = ? ORDER BY number DESC", (id_,))
-    told = tuple(article for (article,) in articles)
     return Post(
         id=id_,
         subscription=subscription_of(subscription),
-        articles=told,
+        articles=tuple(_told(connection, id_)),
         prepared=prepared,
         after=after,
         tries=tries,

@@ -80,4 +80,8 @@ DROP INDEX briefing_used;
 CREATE INDEX listing_used ON listing (used);
 """
 
-STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES)
+_3_BEGINNINGS = """
+ALTER TABLE subscription ADD COLUMN begun REAL NOT NULL DEFAULT 0; -- when it was subscribed; 0: before that was kept
+"""
+
+STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES, _3_BEGINNINGS)

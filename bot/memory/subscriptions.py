@@ -11,6 +11,7 @@ from typing import Literal
 from bot.memory.database import Database
 from bot.memory.schedule import Schedule
 from bot.wording.language import _
+from retrieval.article import Day, instant_end
 from retrieval.errors import QuotewireError
 
 Kind = Literal["digest", "alert"]
@@ -22,7 +23,8 @@ GONE = "gone"
 """Why a subscription is paused whose channel is deleted; other reasons are permissions, with commas."""
 
 COLUMNS = (
-    "s.id, s.kind, s.guild, s.channel, s.topic, s.locale, s.zone, s.hour, s.minute, s.weekday, s.due, s.known, s.paused"
+    "s.id, s.kind, s.guild, s.channel, s.topic, s.locale, s.zone, s.hour, s.minute, s.weekday, s.due, s.known,"
+    " s.paused, s.begun"
 )
 """Those of the table `subscription s` that `subscription_of` reads."""
 
@@ -55,12 +57,18 @@ class SubscriptionRequest:
 class Subscription(SubscriptionRequest):
     """`due` is when a digest is next posted (Unix time; 0 for an alert), `known` the generation of the index up to
     which articles are dealt with. `paused` says why nothing can be posted: "gone", or permissions with commas.
+    `begun` is when it was subscribed (Unix time; 0 where that was not kept).
     """
 
     id: int = 0
     due: float = 0.0
     known: int = 0
     paused: str | None = None
+    begun: float = 0.0
+
+    def is_news(self, published: Day | None) -> bool:
+        """Whether what was published then, and came since, is news to it: nothing is from before it was subscribed."""
+        return published is None or instant_end(published) >= self.begun
 
 
 class Subscriptions:
@@ -74,7 +82,10 @@ class Subscriptions:
     # --- by moderators ---------------------------------------------------------------------------------
 
     def add(self, wanted: SubscriptionRequest, known: int, now: float) -> Subscription:
-        """Subscribe; articles up to generation `known` are never posted. Raises `SubscriptionRefused`."""
+        """Subscribe; articles up to generation `known`, or published before `now`, are never posted.
+
+        Raises `SubscriptionRefused`.
+        """
         at = wanted.schedule
         due = at.next_after(now) if at else 0.0
         when = (at.zone, at.hour, at.minute, at.weekday) if at else (None,) * 4
@@ -83,11 +94,11 @@ class Subscriptions:
             row = (wanted.kind, wanted.guild, wanted.channel, wanted.topic, wanted.locale, *when, due, known)
             added = connection.execute(
                 "INSERT INTO subscription"
-                " (kind, guild, channel, topic, locale, zone, hour, minute, weekday, due, known)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
+                " (kind, guild, channel, topic, locale, zone, hour, minute, weekday, due, known, begun)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, now),
             )
-            return subscription_of((added.lastrowid, *row, None))
+            return subscription_of((added.lastrowid, *row, None, now))
 
     @staticmethod
     def _check(connection: sqlite3.Connection, wanted: SubscriptionRequest) -> None:
@@ -169,7 +180,7 @@ def subscriptions_where(
 
 def subscription_of(row: Sequence) -> Subscription:
     """The subscription of a row of `COLUMNS`."""
-    id_, kind, guild, channel, topic, locale, zone, hour, minute, weekday, due, known, paused = row
+    id_, kind, guild, channel, topic, locale, zone, hour, minute, weekday, due, known, paused, begun = row
     is_digest = kind == "digest"
     return Subscription(
         guild=guild,
@@ -181,4 +192,5 @@ def subscription_of(row: Sequence) -> Subscription:
         due=due,
         known=known,
         paused=paused,
+        begun=begun,
     )

@@ -105,11 +105,13 @@ class Polling:
 
 
 def _tell(report: ReloadReport) -> None:
-    if report.added or report.updated or report.removed or report.failed:
+    if report.added or report.updated or report.removed or report.failed or report.folded:
         _log.info(
-            "feeds: %d added, %d updated, %d removed, %d skipped",
-            *(report.added, report.updated, report.removed, len(report.failed)),
+            "feeds: %d added, %d updated, %d removed, %d skipped, %d folded or copies",
+            *(report.added, report.updated, report.removed, len(report.failed), len(report.folded)),
         )
+    for each in report.folded:
+        _log.info("feeds: %s %s", one_line(each.where), one_line(each.reason))
 
 
 def _complain(error: Exception) -> None:

@@ -188,7 +188,11 @@ class Posting:
                 by_known[alert.known].append(alert)
         for known, group in by_known.items():
             arrived = arrivals.since(known, {alert.topic or "" for alert in group})
-            self._posts.queue({each.id: arrived.about[each.topic or ""] for each in group}, arrived.generation)
+            days = arrived.articles
+            found = {
+                each.id: [id_ for id_ in arrived.about[each.topic or ""] if each.is_news(days[id_])] for each in group
+            }
+            self._posts.queue(found, arrived.generation)
 
     def _plan(self, subscription: Subscription) -> None:
         if subscription.schedule:
@@ -297,13 +301,13 @@ def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[S
     Raises what `Newsroom.latest` raises.
     """
     arrived = room.arrivals.since(digest.known)
-    days = list(arrived.articles.values())
-    dated = [day for day in days if day is not None]
-    if not days:
+    new = {id_: day for id_, day in arrived.articles.items() if digest.is_news(day)}
+    if not new:
         return (), arrived.generation
+    dated = [day for day in new.values() if day is not None]
     # Nothing new is older than this.
-    since = min(dated, key=instant) if len(dated) == len(days) else None
+    since = min(dated, key=instant) if len(dated) == len(new) else None
     briefing = room.latest(digest.topic, since=since, limit=CONSIDERED)
-    stories = [story for story in briefing.stories if story.lead.id in arrived.articles]
+    stories = [story for story in briefing.stories if story.lead.id in new]
     posted = posts.posted_in(digest.channel, [story.lead.id for story in stories])
     return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation

@@ -20,8 +20,13 @@ LONGEST = 40
 """Characters of a day that are read."""
 EARLIEST = 1900
 
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?")  # the day first, wherever points are used
 _AMBIGUOUS = re.compile(r"(?:0?\d|1[012])[/-](?:0?\d|1[012])[/-]\d{2,4}")  # is it the day first or the month?
+_OF_A_MONTH = re.compile(r"(\d{1,2})[/-](\d{1,2})")
 _NO_DAY = re.compile(r"\d{1,3}|\d{5,}|.*\d:\d.*")
+_NO_TIME = {"day", "week", "month", "year"}
+# What may be left out without changing what is counted from now.
+_FILLERS = set("about ago and exactly the a an on vor hace il y hay".split())
 _MOMENT = timedelta(hours=3, minutes=33, seconds=33)  # of the day: what is counted from now has it, dates do not
 
 Edge = Literal["since", "until"]
@@ -51,7 +56,12 @@ def days_in(typed: str, today: date, locale: str = "en") -> Days | None:
         return _one(date.fromisoformat(text))
     except ValueError:
         pass
+    if dotted := _DOTTED.fullmatch(text):
+        return _day_of_month(int(dotted[1]), int(dotted[2]), dotted[3], today)
     if _AMBIGUOUS.fullmatch(text) and len(set(re.split("[/-]", text)[:2])) > 1:
+        return None
+    # Without a year, the month first would do as well; "03/15" may be a year's month, too.
+    if (found := _OF_A_MONTH.fullmatch(text)) and int(found[1]) <= 12 and int(found[1]) != int(found[2]):
         return None
     return _parsed(text, today, locale)
 
@@ -60,16 +70,50 @@ def _one(day: date) -> Days | None:
     return Days(day, day) if day.year >= EARLIEST else None
 
 
+def _day_of_month(day: int, month: int, year: str | None, today: date) -> Days | None:
+    """Without a year, the last such day."""
+    years = [int(year) + (2000 if len(year) == 2 else 0)] if year else range(today.year, today.year - 9, -1)
+    for each in years:
+        try:
+            found = date(each, month, day)
+        except ValueError:  # 29 February, or none
+            continue
+        if year or found <= today:
+            return _one(found)
+    return None
+
+
 def _parsed(text: str, today: date, locale: str) -> Days | None:
     now = datetime.combine(today, datetime.min.time()) + _MOMENT
+    reader = _reader(locale, now)
+    day, period = _read(reader, text)
+    if day is None or period not in _NO_TIME or not EARLIEST <= day.year < date.max.year:
+        return None
+    from_now = day.time() == now.time()
+    if day.time() != datetime.min.time() and not from_now:  # "noon" is a time of day
+        return None
+    if from_now and not _all_counts(reader, text):
+        return None
+    counted = bool(re.search(r"\d", text)) and from_now  # "2 weeks ago" is a day
+    return _whole("day" if counted else period, day.date())
+
+
+def _read(reader: DateDataParser, text: str) -> tuple[datetime | None, str]:
     try:
-        found = _reader(locale, now).get_date_data(text)
+        found = reader.get_date_data(text)
     except (ValueError, OverflowError):
-        return None
-    if found.date_obj is None or not EARLIEST <= found.date_obj.year < date.max.year:
-        return None
-    counted = bool(re.search(r"\d", text)) and found.date_obj.time() == now.time()  # "2 weeks ago" is a day
-    return _whole("day" if counted else found.period or "day", found.date_obj.date())
+        return None, "day"
+    return found.date_obj, found.period or "day"
+
+
+def _all_counts(reader: DateDataParser, text: str) -> bool:
+    """Whether every word says something of the day: the library makes yesterday of "three days before yesterday"."""
+    words, whole = text.split(), _read(reader, text)
+    for at, word in enumerate(words):
+        rest = " ".join(words[:at] + words[at + 1 :])
+        if word.casefold() not in _FILLERS and rest and _read(reader, rest) == whole:
+            return False
+    return True
 
 
 def _whole(period: str, day: date) -> Days | None:
@@ -94,6 +138,7 @@ def _reader(locale: str, now: datetime) -> DateDataParser:
         "PREFER_MONTH_OF_YEAR": "current",
         "DATE_ORDER": "DMY",
         "TIMEZONE": "UTC",
+        "RETURN_TIME_AS_PERIOD": True,
     }
     return DateDataParser(languages=_readable(locale), settings=settings)
 

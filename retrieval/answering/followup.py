@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.text.letters import plain_letters
 from retrieval.text.names import CALENDAR, SMALL_WORDS, is_body, is_name, is_place, is_where, names_in
+from retrieval.text.terms import subject_terms, terms
 from retrieval.text.words import AUXILIARIES, QUESTION_WORDS
 
 LONGEST = 300
 """Characters of a question as it is understood."""
 
 _SHORT = 9  # words: what is longer says enough itself to be put behind another question
+
+_SMALL_TALK = 3  # words
 
 _OPENING = re.compile(r"^(?:(?:and|but|so|then|also|ok|okay|well)\b[\s,…-]*)+", re.IGNORECASE)
 _CONNECTIVE = re.compile(r"\b(?:and|but)\b", re.IGNORECASE)
@@ -94,9 +98,28 @@ def in_context(question: str, earlier: Sequence[str]) -> str | None:
     return whole if len(whole) <= LONGEST else None
 
 
+def about_article(question: str, headlines: Sequence[str], bodies: Sequence[str]) -> str | None:
+    """`question` as it is put about one of these articles: that which holds most of its words, the first of equals.
+
+    None when it is about none of several, or when nothing fits. At most `LONGEST` characters.
+    """
+    asked = subject_terms(question)
+    held = [len(asked & set(terms(f"{title}\n{body}"))) for title, body in zip(headlines, bodies, strict=True)]
+    if not held or (asked and len(held) > 1 and not any(held)):
+        return None
+    headline = headlines[held.index(max(held))]
+    whole = in_context(question, [headline]) or f"{_bared(headline)}: {' '.join(question.split())}"
+    return whole if len(whole) <= LONGEST else None
+
+
+def is_small_talk(said: str) -> bool:
+    """Whether it is a word of thanks or the like, and no question."""
+    return "?" not in said and len(said.split()) <= _SMALL_TALK and bool(_PLEASANTRY.search(said))
+
+
 def _bared(question: str) -> str:
     """On one line, without the mark at its end."""
-    return " ".join(question.split()).rstrip("?!. …")
+    return " ".join(plain_letters(question).split()).rstrip("?!. …")
 
 
 def _understood(asked: str, context: str) -> str | None:

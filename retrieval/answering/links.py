@@ -1,58 +1,39 @@
-"""The link that opens an article at the highlighted quote.
+"""Links that open an article in the reader's browser, scrolled to the highlighted quote (`directives.py` has how).
 
-Its fragment is a text directive, https://wicg.github.io/scroll-to-text-fragment/:
-`#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`. A browser highlights the first place that matches it,
-without regard to case, accents or the amount of white space; no term may reach over the end of a block.
+The page is not asked when a link is made: where it was read, the layout of its text was kept; else the article's text
+stands for it, below its headline and key points.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from enum import IntEnum
-from itertools import product
-from typing import NamedTuple
-from urllib.parse import quote
+from functools import lru_cache
 
+from retrieval.answering.directives import Directive, Page, Span
+from retrieval.article import Layout
 from retrieval.text.addresses import web_url
+from retrieval.text.layout import LaidOut
 
-_Span = tuple[int, int]
-
-_BLOCK_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
-# What a term may begin and end with: something between white space. CJK is written without any; there
-# every character stands alone, as in the default rules of https://www.unicode.org/reports/tr29/.
-_UNIT = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]|[^\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
-_WORD = re.compile(r"[^\W_]")
-_BULLET = re.compile(r"[-*•‣◦▪●·]\s+")
-
-_GAP = r"(?![^\S\n]*\n[^\S\n]*\n)\s+"
-"""White space within a term: none that parts paragraphs."""
-
-_LONGEST_EXACT = 300
-"""Above this many characters a quote is named by its first and last words, as Chrome's own links are."""
 _LONGEST_LINK = 512
 """Discord's link buttons take no longer url."""
 _SHORTEST_BUDGET = 200
-"""Characters for the directive where the url alone nearly fills, or overfills, `_LONGEST_LINK`."""
-_RANGE_WORDS = (1, 2, 3, 4, 6, 9, 13)
-_FEWEST_WORDS = 4
-"""Fewer words at either end are only used when more do not fit."""
-_CONTEXTS = [
-    (0, 0),
-    *((words * before, words * after) for words in (1, 2, 3, 5, 8, 12) for before, after in ((1, 0), (0, 1), (1, 1))),
-]
-_CONTEXT_WINDOW = 400
-"""Characters around a quote in which its context is looked for."""
+"""Characters for the directives where the url alone nearly fills, or overfills, `_LONGEST_LINK`."""
+_BULLET = re.compile(r"[-*•‣◦▪●·]\s+")
+_MOST_EDGES = 2
+_DOUBT = 8.0
+"""A directive of this cost may miss: another, for a part of the quote, stands beside it."""
 
 
-def highlight_link(url: str | None, body: str, start: int, end: int) -> str | None:
-    """`url` with a text directive that highlights `body[start:end]`; None when it cannot be linked.
+def highlight_link(
+    url: str | None, body: str, start: int, end: int, *, layout: Layout | None = None, above: tuple[str, ...] = ()
+) -> str | None:
+    """`url` with text directives that highlight `body[start:end]`; None when it cannot be linked.
 
-    The quote stands as a whole when it is short and in one block, else as its first and last words.
-    Words before and after it are added when it would be found elsewhere in the body as well. The link
-    keeps to 512 characters unless the url itself nearly fills them. A quote without a word, or of one
-    overlong word, gets the url alone.
+    Each block of the quote has a directive of its own, so that what a page shows between them stays plain: the first
+    and last words of it, and words around those where they would be found elsewhere as well. Where the page was not
+    kept as `layout`, `above` is what it says before the body. The link keeps to 512 characters unless the url itself
+    nearly fills them. A quote without a word, or of one overlong word, gets the url alone.
     """
     try:
         address = web_url(url or "")
@@ -61,182 +42,109 @@ def highlight_link(url: str | None, body: str, start: int, end: int) -> str | No
     page, _, fragment = address.partition("#")
     fragment = fragment.partition(":~:")[0]
     address = f"{page}#{fragment}" if fragment else page
-    opening = f"{page}#{fragment}:~:text="
-    budget = max(_LONGEST_LINK - len(opening), _SHORTEST_BUDGET)
-    directive = _directive(body, start, end, budget)
-    return opening + directive if directive else address
+    opening = f"{page}#{fragment}:~:"
+    known = layout is not None
+    laid_out, shown = _shown(body, layout if layout is not None else ((0, 0, "".join(f"{line}\n" for line in above)),))
+    blocks = list(_blocks(shown.text, laid_out, start, end))
+    directives = _chosen(shown, blocks, max(_LONGEST_LINK - len(opening), _SHORTEST_BUDGET), known)
+    return opening + "&".join(directives) if directives else address
 
 
-class _Directive(NamedTuple):
-    """The terms of a text directive, as spans of the body; an empty span is an absent term."""
-
-    prefix: _Span
-    text_start: _Span
-    text_end: _Span
-    suffix: _Span
-
-    def encoded(self, body: str) -> str:
-        """As it stands in the url."""
-        prefix, text_start, text_end, suffix = (_encoded(body[left:right]) for left, right in self)
-        terms = [prefix and f"{prefix}-", text_start, text_end, suffix and f"-{suffix}"]
-        return ",".join(term for term in terms if term)
+@lru_cache(maxsize=16)
+def _shown(body: str, layout: Layout) -> tuple[LaidOut, Page]:
+    laid_out = LaidOut.of(body, layout)
+    first = next(laid_out.runs(0, 1))[0] if body else 0
+    return laid_out, Page(laid_out, first)
 
 
-def _encoded(text: str) -> str:
-    """Percent-encoded, "-" too: it marks prefix and suffix."""
-    return quote(" ".join(text.split()), safe="", errors="replace").replace("-", "%2D")
+def _blocks(text: str, laid_out: LaidOut, start: int, end: int) -> Iterator[Span]:
+    """The quote, block by block, without what the page shows between two parts of the body and no list's signs."""
+    for left, right in laid_out.runs(start, end):
+        for block in re.finditer(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+", text[left:right]):
+            begin, stop = left + block.start(), left + block.end()
+            begin += len(block[0]) - len(block[0].lstrip())
+            stop -= len(block[0]) - len(block[0].rstrip())
+            bullet = _BULLET.match(text, begin, stop)
+            begin = bullet.end() if bullet else begin
+            yield begin, stop
 
 
-class _Match(IntEnum):
-    """What a directive finds in the body: the quote and nothing else, the quote first, or something else."""
+def _chosen(page: Page, blocks: list[Span], budget: int, known: bool) -> list[str]:
+    """Directives for all blocks, within the budget: those that highlight them whole, then those in case they miss.
 
-    ONLY = 0
-    FIRST = 1
-    OTHER = 2
-
-
-def _directive(body: str, start: int, end: int, budget: int) -> str | None:
-    """The first directive of at most `budget` characters that matches the quote only.
-
-    Failing that, one that the quote is the first to match, or one that matches the same words elsewhere.
+    Where these are too long, as in scripts of which each letter takes nine characters, the shortest that do; else one
+    from the first words of all to the last; else the first blocks alone.
     """
-    words = [match.span() for match in _WORD.finditer(body, start, end)]
-    if not words:
-        return None
-    start, end, after_bullet = _highlighted(body, start, end, words[0][0], words[-1][1])
-    folded = body.translate(_FOLDED)
-    second_best: tuple[_Match, str] | None = None
-    for candidate in _candidates(body, start, end, after_bullet=after_bullet):
-        encoded = candidate.encoded(body)
-        if len(encoded) > budget:
-            continue
-        match = _match(folded, candidate, start, end)
-        if match is _Match.ONLY:
-            return encoded
-        if match is _Match.OTHER and candidate.text_end != (end, end):
-            continue  # from the first words somewhere to the last words elsewhere: not the same words
-        if second_best is None or match < second_best[0]:
-            second_best = match, encoded
-    return second_best[1] if second_best else None
+    found = [best for block in blocks if (best := _best(page, block, budget) or _part(page, block, budget))]
+    if not _fits(page, found, budget):
+        found = [_best(page, each.block, budget, short=True) or each for each in found]
+    if (
+        not _fits(page, found, budget)
+        and (joined := page.joined(found[0], found[-1]))
+        and _fits(page, [joined], budget)
+    ):
+        found = [joined]
+    spare = [each for best in found for each in _spare(page, best, budget, known)]
+    taken: list[str] = []
+    for directive in [*found, *spare]:
+        encoded = directive.encoded(page.text)
+        if encoded not in taken and len("&".join([*taken, encoded])) <= budget:
+            taken.append(encoded)
+    return taken
 
 
-def _highlighted(body: str, start: int, end: int, first_word: int, last_word: int) -> tuple[int, int, bool]:
-    """The part of the quote to highlight, and whether a bullet stands before it.
+def _fits(page: Page, directives: list[Directive], budget: int) -> bool:
+    return len("&".join(each.encoded(page.text) for each in directives)) <= budget
 
-    That is all of it but for white space and lines without a word at its ends, and the bullet: a page
-    shows one, but it is not text of the page.
+
+def _best(page: Page, block: Span, budget: int, *, short: bool = False) -> Directive | None:
+    """The best directive that fits or, if it is to be `short`, the shortest of those that are not doubtful."""
+    fitting = (each for each in page.directives(*block) if _fits(page, [each], budget))
+    if short:
+        sure = (each for each in fitting if each.cost < _DOUBT)
+        return min(sure, key=lambda each: len(each.encoded(page.text)), default=None)
+    return next(fitting, None)
+
+
+def _spare(page: Page, best: Directive, budget: int, known: bool) -> Iterator[Directive]:
+    """Directives in case the `best` one of a block misses.
+
+    Where its words reach across the edge of an element, one for what is on either side. Where it may miss all the same,
+    as on a page that is not known, or at the beginning of a text, whose first letter may be set apart, one for a large
+    part of the block by other words.
     """
-    start = max([gap.end() for gap in _BLOCK_END.finditer(body, start, first_word)], default=start)
-    gap = _BLOCK_END.search(body, last_word, end)
-    text = body[start : gap.start() if gap else end]
-    start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-    bullet = _BULLET.match(body, start, end)
-    return (bullet.end() if bullet else start), end, bullet is not None
+    block = best.block
+    if best.cost >= _DOUBT:
+        yield from _sides(page, best, budget)
+        part = _part(page, block, budget)
+    elif not known:
+        part = _part(page, block, budget, after=best.start[1], before=best.end[0])
+    elif block[0] == page.opening:
+        part = _part(page, block, budget, after=block[0] + 1)
+    else:
+        return
+    if part:
+        yield part
 
 
-def _candidates(body: str, start: int, end: int, *, after_bullet: bool) -> Iterator[_Directive]:
-    """Directives for the quote, those to be preferred first: short ones, and none before they are needed.
-
-    Context from another block comes last: a page may have a picture or an advertisement there.
-    """
-    forms = list(_forms(body, start, end))
-    contexts = [(2.0 * (before + after), before, after) for before, after in _CONTEXTS]
-    ranked = sorted(product(forms, contexts), key=lambda pair: pair[0][0] + pair[1][0])
-    seen: set[_Directive] = set()
-    for across in (False, True):
-        for (_, text_start, text_end), (_, before, after) in ranked:
-            prefix = (start, start) if after_bullet else _before(body, start, before, across)
-            candidate = _Directive(
-                prefix=prefix, text_start=text_start, text_end=text_end, suffix=_after(body, end, after, across)
-            )
-            if candidate not in seen:
-                seen.add(candidate)
-                yield candidate
+def _sides(page: Page, best: Directive, budget: int) -> list[Directive]:
+    start, end = best.block
+    sides: list[Directive] = []
+    for edge in [*page.edges(best)[:_MOST_EDGES], end]:
+        if page.has_words(start, edge):
+            side = _best(page, (start, edge), budget)
+            if side is None or side.cost >= 2 * _DOUBT:  # context is needed here
+                return []
+            sides.append(side)
+        start = edge
+    return sides if len(sides) > 1 else []
 
 
-def _forms(body: str, start: int, end: int) -> Iterator[tuple[float, _Span, _Span]]:
-    """What it costs to choose it, textStart and textEnd, for every way to write the quote."""
-    breaks = [(gap.start(), gap.end()) for gap in _BLOCK_END.finditer(body, start, end)]
-    if not breaks:
-        # A long quote stands as a whole only when nothing else is to be had.
-        yield (0.0 if end - start <= _LONGEST_EXACT else 1000.0), (start, end), (end, end)
-    first = _words(body, start, breaks[0][0] if breaks else end)
-    last = _words(body, breaks[-1][1] if breaks else start, end)
-    for wanted in _RANGE_WORDS:
-        opening, closing = min(wanted, len(first)), min(wanted, len(last))
-        if not breaks:
-            opening = closing = min(wanted, len(first) // 2)
-        if opening and closing:
-            cost = 100.0 + 2 * wanted + (60 if wanted < _FEWEST_WORDS else 0)
-            yield cost, (start, first[opening - 1][1]), (last[-closing][0], end)
-
-
-def _words(body: str, start: int, end: int) -> list[_Span]:
-    return [unit.span() for unit in _UNIT.finditer(body, start, end) if _WORD.search(unit[0])]
-
-
-def _before(body: str, start: int, count: int, across: bool) -> _Span:
-    """The last `count` words before `start` in one block, the previous one when `across`."""
-    edge = max(0, start - _CONTEXT_WINDOW)
-    stop = edge + len(body[edge:start].rstrip())
-    gaps = list(_BLOCK_END.finditer(body, edge, start))
-    if not count or (gaps and gaps[-1].end() > stop and not across):
-        return start, start
-    left = max([gap.end() for gap in gaps if gap.end() <= stop], default=edge)
-    cut = left == edge > 0  # the window may end within a word
-    words = _words(body, left, stop)[int(cut) :]
-    if not words:
-        return start, start
-    # Where the words run out, the signs around them may still tell places apart.
-    return (left if len(words) < count and not cut else words[-count:][0][0]), stop
-
-
-def _after(body: str, end: int, count: int, across: bool) -> _Span:
-    """The first `count` words after `end` in one block, the next one when `across`."""
-    edge = min(len(body), end + _CONTEXT_WINDOW)
-    begin = edge - len(body[end:edge].lstrip())
-    gaps = list(_BLOCK_END.finditer(body, end, edge))
-    if not count or (gaps and gaps[0].start() < begin and not across):
-        return end, end
-    right = min([gap.start() for gap in gaps if gap.start() >= begin], default=edge)
-    cut = right == edge < len(body)
-    words = _words(body, begin, right)
-    words = words[:-1] if cut else words
-    if not words:
-        return end, end
-    return begin, (right if len(words) < count and not cut else words[:count][-1][1])
-
-
-def _match(folded: str, directive: _Directive, start: int, end: int) -> _Match:
-    """What the directive finds in the folded body, by the standard's "find a range from a text directive".
-
-    Word boundaries, and blocks smaller than paragraphs, are left out of account: so it can only find more.
-    """
-    prefix, text_start, text_end, suffix = (_pattern(folded[left:right]) for left, right in directive)
-    exact = not text_end
-    behind = rf"\s*{suffix}" if suffix else ""
-    opening = re.compile((rf"{prefix}\s*" if prefix else "") + f"({text_start})" + (behind if exact else ""))
-    first = opening.search(folded)
-    if first is None or first.start(1) != start:
-        return _Match.OTHER
-    if not exact:
-        closing = re.compile(f"({text_end}){behind}").search(folded, first.end())
-        if closing is None or closing.end(1) != end:
-            return _Match.OTHER
-    return _Match.FIRST if opening.search(folded, first.start() + 1) else _Match.ONLY
-
-
-def _pattern(term: str) -> str:
-    return _GAP.join(re.escape(word) for word in term.split())
-
-
-class _Folding(dict[int, int]):
-    """Base letters without accents or case, one for one, so that offsets stay (UTS 10, primary level)."""
-
-    def __missing__(self, code: int) -> int:
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        self[code] = folded = ord(base.casefold()[0])
-        return folded
-
-
-_FOLDED = _Folding()
+def _part(page: Page, block: Span, budget: int, *, after: int = 0, before: int | None = None) -> Directive | None:
+    """A directive for a large part of a block, between `after` and `before`, by words that are surely found."""
+    for start, end in page.parts(*block):
+        if start >= after and (before is None or end <= before):
+            part = _best(page, (start, end), budget)
+            if part is not None and part.cost < _DOUBT:
+                return part
+    return None

@@ -36,7 +36,8 @@ class Arrived:
 class Arrivals:
     """New articles of what `corpus` gives at a time: the generation that is served.
 
-    A copy of another article, a new version and one that is back are none.
+    What was published long before it came is none, nor are a copy of another article, a new version and one that is
+    back (`arrived_since`).
     """
 
     def __init__(self, corpus: Callable[[], Corpus]) -> None:

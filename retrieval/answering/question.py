@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from retrieval.article import Scope
 from retrieval.errors import InvalidQuestion
 from retrieval.text.controls import storable
+from retrieval.text.letters import plain_letters
 
 QUESTION_CHARACTERS = 1_000
 EARLIEST, LATEST = 1000, 9000  # years; the calendar of computers ends where these are added to or taken from
@@ -33,7 +34,7 @@ class Question:
 
 def checked_question(question: str) -> str:
     """The question on one line; raises `InvalidQuestion` when nothing or too much is left of it."""
-    folded = storable(" ".join(question.split()))
+    folded = storable(" ".join(plain_letters(question).split()))
     if not any(character.isalnum() for character in folded):
         raise InvalidQuestion("Ask a question in words, for example: What did Rutte say about Russia?")
     if len(folded) > QUESTION_CHARACTERS:
@@ -71,7 +72,7 @@ def checked_scope(scope: Scope, outlets: Sequence[str]) -> Scope:
 def _outlet(wanted: str, outlets: Sequence[str]) -> str:
     """The outlet as the index spells it; raises `InvalidQuestion` naming the nearest when it is not there."""
     by_folded = {outlet.casefold(): outlet for outlet in outlets}
-    found = by_folded.get(wanted.strip().casefold())
+    found = by_folded.get(plain_letters(wanted).strip().casefold())
     if found is None:
         near = difflib.get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.3)
         names = ", ".join(by_folded[name] for name in near) or ", ".join(outlets[:5])

@@ -8,7 +8,7 @@ from collections import Counter
 
 from retrieval.answering.links import highlight_link
 from retrieval.article import Article, Quote
-from retrieval.text.terms import undotted
+from retrieval.text.terms import folded
 from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, NUMBERS, PREPOSITIONS, SCALES
 
 
@@ -28,12 +28,13 @@ def cut_quote(
     text = article.body[start:end]
     if not text.strip():
         raise ValueError(f"[{start}, {end}) of {article.id!r} is white space")
+    above = (article.title, *article.key_points)
     return Quote(
         text=text,
         start=start,
         end=end,
         article=article,
-        link=highlight_link(article.url, article.body, start, end),
+        link=highlight_link(article.url, article.body, start, end, layout=article.layout, above=above),
         also_reported_by=also_reported_by,
         answer=answer,
     )
@@ -83,8 +84,8 @@ def _weighty(words: list[str]) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", undotted(text)).casefold().replace("’", "'").replace("‘", "'")
-    return [_NUMBER_WORDS.get(token[0], token[0]) for token in _TOKEN.finditer(folded)]
+    plain = unicodedata.normalize("NFKC", folded(text)).casefold().replace("’", "'").replace("‘", "'")
+    return [_NUMBER_WORDS.get(token[0], token[0]) for token in _TOKEN.finditer(plain)]
 
 
 def _decisive(words: list[str]) -> Counter[str]:

@@ -18,6 +18,7 @@ from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
 from retrieval.index.search import Candidate, Moment
 from retrieval.index.store import StoredArticle
+from retrieval.text.prose import is_prose
 from retrieval.text.terms import term_set
 
 QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
@@ -104,7 +105,7 @@ def run_of(stored: StoredArticle, first: int, last: int) -> Span:
 
 
 def spans_of(passage: Span) -> Iterator[Span]:
-    """Every run of one to three sentences that begins in the passage and is short enough to quote."""
+    """Every run of one to three sentences that begins in the passage and can be quoted."""
     count = len(passage.stored.sentences)
     for first in range(passage.first, passage.last):
         for last in range(first + 1, min(first + QUOTE_SENTENCES, count) + 1):
@@ -115,12 +116,13 @@ def spans_of(passage: Span) -> Iterator[Span]:
 
 
 def quotable_run(span: Span) -> bool:
-    """Whether a run of sentences is short enough to be quoted; a single sentence may be longer than several."""
+    """Whether a run of sentences is short enough to be quoted, and all of it prose; one alone may be the longest."""
     count = span.last - span.first
     text = span.text
-    return (
-        count <= QUOTE_SENTENCES and len(text) <= QUOTE_CHARACTERS and (count == 1 or len(text.split()) <= QUOTE_WORDS)
-    )
+    if count > QUOTE_SENTENCES or len(text) > QUOTE_CHARACTERS or (count > 1 and len(text.split()) > QUOTE_WORDS):
+        return False
+    body = span.stored.article.body
+    return all(is_prose(body, start, end) for start, end in span.stored.sentences[span.first : span.last])
 
 
 def quotable(findings: Findings) -> Findings:
@@ -175,6 +177,9 @@ class _Passage:
         inside = frozenset().union(*(facts(text).terms for text in passage.sentences))
         self._passage_terms = held(question.weights, inside | self._title.terms)
         self._title_terms = held(question.weights, self._title.terms)
+        # The first sentence is the first of the text: a dateline or a stamp above it counts for none.
+        body, sentences = passage.stored.article.body, passage.stored.sentences
+        self._above = next((at for at, span in enumerate(sentences) if is_prose(body, *span)), 0)
 
     def _sentence(self, number: int) -> Facts | None:
         sentences = self._stored.sentences
@@ -207,7 +212,7 @@ class _Passage:
             self._terms_of(first - 1),
             self._terms_of(last),
             held(self._question.rarest, holds.terms),
-            *(holds.words, last - first, math.log1p(first), first / count),
+            *(holds.words, last - first, math.log1p(max(0, first - self._above)), first / count),
             *(len(names), beyond_title, len(numbers), len(dates)),
             *(holds.amounts, holds.speech, holds.quoted, holds.reasons, float(holds.pronoun_first)),
             len(novel) / max(1, len(holds.terms)),

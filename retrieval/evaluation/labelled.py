@@ -14,6 +14,7 @@ from pathlib import Path
 from retrieval.article import Day
 from retrieval.errors import QuotewireError
 from retrieval.text.days import believable_day
+from retrieval.text.letters import plain_letters
 from retrieval.text.words import QUESTION_WORDS
 
 _FORM = '{"id", "question", "answers": [...], "gold": [...], "as_of": "2025-12-31"}'
@@ -108,7 +109,7 @@ def normalised(text: str) -> str:
 
     Unlike there, a dash parts two words, as publishers differ in where they set one.
     """
-    spaced = _DASHES.sub(" ", unicodedata.normalize("NFKC", text).lower()).translate(_PUNCTUATION)
+    spaced = _DASHES.sub(" ", unicodedata.normalize("NFKC", plain_letters(text)).lower()).translate(_PUNCTUATION)
     return " ".join(_ARTICLES.sub(" ", spaced).split())
 
 

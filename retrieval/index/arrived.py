@@ -10,19 +10,38 @@ import numpy as np
 from retrieval.article import Day
 from retrieval.index.store import ARTICLE, LIVE, Store, StoredArticle, StoredPassage, day_of, stored_article
 
+LATELY = 3 * 86_400
+"""Seconds for which what was published is news to who has not read it yet."""
+FIRST_READING = 3_600
+"""Seconds that the first reading of a source may take."""
+
+_SEEN = "CAST(strftime('%s', {}.seen) AS REAL)"
+# A copy told its news when its original came, and so did what once was a copy, though that original has changed since.
+_NO_COPY = (
+    "a.copy_of IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM article b WHERE b.id = a.id AND (b.born <= :after OR b.copy_of IS NOT NULL))"
+)
+# Where a source is read first, its undated articles may be of any age; those that come later are what is new in it.
+# What is in the folder was put there one by one, and each file is a source.
+_NEW_IN_ITS_SOURCE = (
+    f"(substr(a.origin, 1, 1) <> '/' OR coalesce((SELECT {_SEEN.format('b')} FROM article b WHERE b.origin = a.origin"
+    f" AND b.died IS NULL ORDER BY b.key LIMIT 1), 0) < {_SEEN.format('a')} - {FIRST_READING})"
+)
+_PUBLISHED_LATELY = (
+    f"(a.seen IS NULL OR a.instant >= {_SEEN.format('a')} - {LATELY} OR (a.instant IS NULL AND {_NEW_IN_ITS_SOURCE}))"
+)
+
 
 def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[str, Day | None]]:
-    """By the key of their version, id and date of the articles of a generation that came after another, newest first.
+    """By the key of their version, id and date of the news of a generation that came after another, newest first.
 
+    News is what was published lately when it came: what an archive holds, or a feed that was just added, is none.
     A copy of another article, a new version and one that is back did not come. Nor did what had been read before the
     first generation was there, however many generations later it is served: who began to wait by then waits for news.
     """
     rows = store.connection().execute(
         f"SELECT a.key, a.id, a.published FROM article a INDEXED BY article_born WHERE {LIVE}"
-        " AND a.born > :after AND a.copy_of IS NULL"
-        # What once was a copy told its news then, though the one that it was a copy of has changed since.
-        " AND NOT EXISTS"
-        " (SELECT 1 FROM article b WHERE b.id = a.id AND (b.born <= :after OR b.copy_of IS NOT NULL))"
+        f" AND a.born > :after AND {_NO_COPY} AND {_PUBLISHED_LATELY}"
         " AND (:after = 0 OR a.seen IS NULL OR a.seen >"
         " coalesce((SELECT committed FROM generation WHERE number = 1), ''))"
         " ORDER BY a.instant DESC NULLS LAST, a.key DESC",

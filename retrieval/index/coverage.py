@@ -11,6 +11,7 @@ import numpy as np
 
 from retrieval.index.search import Index
 from retrieval.index.store import LIVE, Store
+from retrieval.text.letters import plain_letters
 
 DAY = 86_400.0
 AGES = (DAY, 7 * DAY, 30 * DAY)
@@ -105,7 +106,7 @@ def _day(instant: float | None) -> date | None:
 
 def outlets_holding(index: Index, text: str, limit: int) -> Sequence[str]:
     """At most `limit` outlets whose name holds `text`, those that most passages are from first."""
-    wanted = " ".join(text.split()).casefold()
+    wanted = " ".join(plain_letters(text).split()).casefold()
     found = [outlet for outlet in index.outlets if wanted in outlet.casefold()]
     if len(found) > 1:
         passages = np.bincount(index.sources, minlength=len(index.outlet_numbers) + 1)

@@ -7,6 +7,7 @@ never disagree, whatever instant the process dies at.
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ from retrieval.text import terms
 logger = logging.getLogger(__name__)
 
 WRITER_MEMORY = 64_000_000  # bytes tantivy may buffer before it writes a segment
+FEW = 2_000  # passages, which are written anew in less time than one is embedded
+MOST_DEAD = 0.1  # as a share of the living; above it, all are written anew
 UNDATED = -(2**62)
 """Instant of an undated article: before everything, so "since" leaves it out and "as of" keeps it."""
 
@@ -127,6 +130,19 @@ class LexicalIndex:
         held = int(marked[0]) if marked and marked[0] is not None else None
         return LexicalSnapshot(self._schema, searcher, held)
 
+    def is_skewed_without(self, removed: int) -> bool:
+        """Whether to `rebuild` rather than `apply`, where so many passages are removed.
+
+        tantivy lets what is deleted count in BM25 until its segment is merged, which can be never, and cannot be told
+        to merge. Few passages shall score as in an index that never held others; with many, a few dead ones do not
+        show, and writing all anew is paid for by the many that came and went.
+        """
+        segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
+        deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)
+        living = sum(segment["max_doc"] for segment in segments) - deleted - removed
+        dead = deleted + removed
+        return dead > (0 if living <= FEW else MOST_DEAD * living)
+
     def apply(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int]) -> None:
         """Move the index to `generation`, later than the one it holds, in one commit."""
         self._write(generation, added, removed, afresh=False)
@@ -146,7 +162,7 @@ class LexicalIndex:
             for entry in added:
                 document = Document()
                 document.add_unsigned("key", entry.key)
-                document.add_text("text", terms.undotted(entry.text))
+                document.add_text("text", terms.folded(entry.text))
                 document.add_integer("instant", entry.instant)
                 document.add_text("source", entry.source)
                 writer.add_document(document)

@@ -102,6 +102,10 @@ DROP INDEX article_life;
 CREATE INDEX article_life ON article (source, died, born, copy_of, instant);
 """
 
+_4_LAYOUTS = """
+ALTER TABLE article ADD COLUMN layout TEXT;  -- JSON: how its page shows the body (text/layout.py); NULL: not known
+"""
+
 
 # By addresses and bands as they are reckoned now: who has them reckoned otherwise appends a step that does so anew.
 def _what_arrives(connection: sqlite3.Connection) -> None:
@@ -117,4 +121,15 @@ def _what_arrives(connection: sqlite3.Connection) -> None:
         after = rows[-1][0]
 
 
-STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE)
+_5_NAMES = """
+CREATE TABLE called (                -- what a source calls an article: a feed's guid, the address of a page
+  origin TEXT NOT NULL, article TEXT NOT NULL, name TEXT NOT NULL,
+  found TEXT,                        -- where it was last found, if its page was read
+  PRIMARY KEY (origin, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX called_name ON called (origin, name);
+CREATE INDEX called_article ON called (article);
+CREATE INDEX article_notice ON article (origin, title) WHERE died IS NULL AND canonical IS NULL;
+"""
+
+STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE, _4_LAYOUTS, _5_NAMES)

@@ -176,18 +176,19 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
 
 
 def reconcile(store: Store, lexical: LexicalIndex) -> None:
-    """Bring the lexical index to the current generation: by what changed where it can follow, else from the
-    start. The caller holds the reload lock.
+    """Bring the lexical index to the current generation: by what changed where it can follow and what died
+    does not weigh, else from the start. The caller holds the reload lock.
     """
     generation = store.generation()
     held = lexical.snapshot().generation
     if held == generation.number:
         return
     if held is not None and held < generation.number and _follows(generation, held, store.model_of(held)):
-        entries = _entries(store, generation, held)
-        lexical.apply(generation.number, entries, store.died_passages(generation, held))
-    else:
-        lexical.rebuild(generation.number, _entries(store, generation, 0))
+        died = store.died_passages(generation, held)
+        if not lexical.is_skewed_without(len(died)):
+            lexical.apply(generation.number, _entries(store, generation, held), died)
+            return
+    lexical.rebuild(generation.number, _entries(store, generation, 0))
 
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:

@@ -12,7 +12,17 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.store import ARTICLE, LATER, NEXT, Generation, Store, day_text, failures_text, stored_article
+from retrieval.index.store import (
+    ARTICLE,
+    LATER,
+    NEXT,
+    Generation,
+    Store,
+    day_text,
+    failures_text,
+    layout_text,
+    stored_article,
+)
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -288,8 +298,12 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
         connection.execute(
             f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
         )
-    pruned = connection.execute("SELECT key FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
-    _delete_versions(connection, [key for (key,) in pruned])
+    pruned = connection.execute("SELECT key, id FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
+    _delete_versions(connection, [key for key, _ in pruned])
+    connection.executemany(
+        "DELETE FROM called WHERE article = ?1 AND NOT EXISTS (SELECT 1 FROM article WHERE id = ?1)",
+        [(id_,) for _, id_ in pruned],
+    )
 
 
 def _insert(
@@ -297,8 +311,8 @@ def _insert(
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
-        " sentences, born, summary_only, copy_of, seen, canonical)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " sentences, born, summary_only, copy_of, seen, canonical, layout)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article.id,
             content_hash,
@@ -317,6 +331,7 @@ def _insert(
             copy_of,
             datetime.now(UTC).isoformat(timespec="microseconds"),
             own_address(article.url),
+            layout_text(article.layout),
         ),
     )
     key = cursor.lastrowid

@@ -23,7 +23,7 @@ from weakref import WeakSet
 
 import numpy as np
 
-from retrieval.article import Article, Day, Failure
+from retrieval.article import Article, Day, Failure, Layout
 from retrieval.errors import StoreUnavailable
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
 ARTICLE = (
     "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
-    " a.sentences"
+    " a.sentences, a.layout"
 )
 """The columns that `stored_article` reads."""
 LATER = 2**40
@@ -105,9 +105,20 @@ def day_of(text: str | None) -> Day | None:
     return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
 
 
+def layout_text(layout: Layout | None) -> str | None:
+    """The JSON in which a layout is kept."""
+    return None if layout is None else json.dumps(layout, ensure_ascii=False, separators=(",", ":"))
+
+
+def layout_of_text(text: str | None) -> Layout | None:
+    """The inverse of `layout_text`."""
+    return None if text is None else tuple((start, end, shown) for start, end, shown in json.loads(text))
+
+
 def stored_article(row: Sequence) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    key, content_hash, id_, title, body, url, source, published, updated, key_points, summary_only, sentences = row
+    (key, content_hash, id_, title, body, url, source, published, updated, *more) = row
+    key_points, summary_only, sentences, layout = more
     article = Article(
         id=id_,
         title=title,
@@ -118,6 +129,7 @@ def stored_article(row: Sequence) -> StoredArticle | None:
         updated=day_of(updated),
         key_points=tuple(json.loads(key_points)),
         summary_only=bool(summary_only),
+        layout=layout_of_text(layout),
     )
     if article.content_hash != content_hash:
         logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)

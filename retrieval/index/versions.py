@@ -34,8 +34,10 @@ def find_article(store: Store, reference: str) -> str:
         row = (
             store.connection()
             .execute(
-                f"SELECT id FROM article WHERE {condition} AND born <= ? ORDER BY died IS NULL DESC, key DESC LIMIT 1",
-                (value, generation),
+                # Several articles may be at one address, each under its own `#post-7`.
+                f"SELECT id FROM article WHERE {condition} AND born <= ?"
+                " ORDER BY url = ? DESC, died IS NULL DESC, key DESC LIMIT 1",
+                (value, generation, reference),
             )
             .fetchone()
         )
@@ -47,20 +49,29 @@ def find_article(store: Store, reference: str) -> str:
     )
 
 
-def published_as(store: Store, *references: str) -> tuple[str, str] | None:
-    """Id and address of the live article from the web with one of these ids or addresses; None where there is none.
+def published_as(store: Store, origin: str, name: str | None, *references: str) -> tuple[str, str] | None:
+    """Id and address of the live article from the web that `origin` calls by this name, else of the one with one of
+    these ids or addresses; None where there is none.
 
     What lies in the folder or came out of an archive is the moderator's, whatever has become of its page.
     """
     generation = store.generation().number
-    for reference in references:
+    named = "a.id IN (SELECT article FROM called WHERE origin = :origin AND name = :name)"
+    placed = "(a.id = :reference OR a.canonical = :address)"
+    for condition, reference in ((named, None), *((placed, each) for each in references)):
         row = (
             store.connection()
             .execute(
-                f"SELECT a.id, a.url FROM article a WHERE (a.id = :reference OR a.canonical = :address) AND {LIVE}"
+                f"SELECT a.id, a.url FROM article a WHERE {condition} AND {LIVE}"
                 " AND a.url IS NOT NULL AND (a.origin = '/pages' OR a.origin LIKE '/feed/%')"
-                " ORDER BY a.id = :reference DESC LIMIT 1",
-                {"reference": reference, "address": own_address(reference), "generation": generation},
+                " ORDER BY a.url = :reference DESC, a.id = :reference DESC LIMIT 1",
+                {
+                    "reference": reference,
+                    "address": own_address(reference),
+                    "origin": origin,
+                    "name": name,
+                    "generation": generation,
+                },
             )
             .fetchone()
         )

@@ -24,6 +24,7 @@ from retrieval.reading.sources.html_page import read_page
 from retrieval.reading.web.fetch import Fetcher, fetch_page
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
+from retrieval.text.addresses import precise_address
 
 # Imported where it is used: `reader` takes half a second, which who only asks need not wait for.
 if TYPE_CHECKING:
@@ -109,18 +110,20 @@ class Deliveries:
             except FetchFailed as error:
                 yield Failure(url, str(error), "unreadable")
                 if error.kind in (FetchProblem.GONE, FetchProblem.MISSING):
-                    yield Gone(origin=PAGES, id=url, url=url, asked=url)
+                    yield Gone(origin=PAGES, id=url, url=url, asked=url, name=precise_address(url))
             except (AddressRefused, ValueError) as error:
                 yield Failure(url, str(error))
             else:
-                yield Arrival(PAGES, checked.article, from_page=True)
+                name = precise_address(url) or url
+                found = page.url
+                yield Arrival(origin=PAGES, article=checked.article, from_page=True, name=name, found=found)
                 yield from (Failure(url, reason, "note") for reason in checked.left_out)
 
     def taken_back(self, batch: Iterable[Arrival | Failure | Gone], store: Store) -> list[str]:
         """The ids of the articles that went with pages, without those still to be had at an address of their own."""
         ids: list[str] = []
         for item in batch:
-            if isinstance(item, Gone) and (known := published_as(store, item.id, item.url)):
+            if isinstance(item, Gone) and (known := published_as(store, item.origin, item.name, item.id, item.url)):
                 id_, url = known
                 if url == item.asked or self._is_gone(url):
                     ids.append(id_)
@@ -165,7 +168,7 @@ def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]
             if isinstance(item, Failure):
                 yield item
             else:
-                yield Arrival(archive_origin(placed), replace(item, id=placed) if alone else item)
+                yield Arrival(origin=archive_origin(placed), article=replace(item, id=placed) if alone else item)
 
 
 def _placed(path: Path) -> str:

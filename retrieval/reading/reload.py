@@ -14,9 +14,10 @@ from retrieval.index.staging import FileRead, FolderRead, Staging
 from retrieval.index.store import Store
 from retrieval.index.waiting import slices_to_come
 from retrieval.reading.embedding import ARTICLES_A_TRANSACTION, Embedding
-from retrieval.reading.recognition import STAYS_OUT, original_of, withdrawn
+from retrieval.reading.recognition import Offered, original_of
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
+from retrieval.reading.withdrawals import STAYS_OUT, withdrawn
 
 CHARACTERS_A_TRANSACTION = 4_000_000
 
@@ -137,7 +138,7 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tel
                 if isinstance(item, Failure):
                     failures.append(item)
                     again |= item.kind == "unreadable"
-                elif withdrawn(connection, name, item):
+                elif withdrawn(connection, Offered(origin=name, article=item)):
                     failures.append(Failure(name, f"{item.id} {STAYS_OUT}", "note"))
                 elif owner := staging.put(connection, name, item):
                     reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"

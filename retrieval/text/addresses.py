@@ -9,6 +9,11 @@ from urllib.parse import SplitResult, quote, urlsplit
 from tld import get_tld
 
 _NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
+_HOST_FIRST = re.compile(r"www\.[\w-]{1,63}\.", re.IGNORECASE)
+_BEHIND_HOST = re.compile(r"((?:https?:)?//[^/?#\s]*|(?=[^:\s]*(?:[/?#]|$)))(.*)", re.IGNORECASE | re.DOTALL)
+_SPACE_OR_QUOTE = re.compile(r"[\s\"<>]")
+_FEED_SCHEME = re.compile(r"\s*feed:(?://)?", re.IGNORECASE)
+_HTTP = re.compile(r"https?:", re.IGNORECASE)
 _TO_ENCODE = re.compile(r"[\^`{|}]")
 _LONGEST = 8192  # characters; no server takes a longer one
 _MAX_ID = 500  # characters, as `fields` checks
@@ -22,6 +27,11 @@ _AMP_FILE = re.compile(r"\.amp(\.html?)?$")
 # Google's AMP cache and viewer: the publisher's address stands in the path, "s/" before it for https.
 _AMP_CACHE_PATH = re.compile(r"/(?:c|v|a|wp|amp)/(s/)?(?=[^/]+\.)(.+)")
 _AMP_VALUES = {"outputtype=amp", "output=amp", "mode=amp", "view=amp", "format=amp"}
+# Names that nobody but a tracker gives. Those that are left of all that are taken off may be a publisher's own.
+_ONLY_TRACKING = re.compile(
+    r"(?:utm_|mc_|pk_|mtm_|piwik_|matomo_|hsa_|vero_|oly_|guce_|_hs|_g[al]$|amp_)|(?:[a-z]{1,4}clid|igsh(?:id)?|wbraid"
+    r"|gbraid|mibextid|gclsrc|__twitter_impression|usqp|amp)$"
+)
 # courlan's own list also takes off `cid`, `source`, `session` and parameters without a value, which are the
 # article's number at some publishers; two articles folded into one would lose one of them.
 _TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "itm_", "vero_", "oly_")
@@ -34,6 +44,24 @@ _TRACKING = frozenset(
     usqp amp_js_v amp_gsa amp
     """.split()
 )
+
+
+def link_as_written(text: str) -> str:
+    """`text` as browsers follow it: without line breaks, with its spaces encoded, and with "&amp;" as the sign.
+
+    What begins with the name of a host is an address of that.
+    """
+    link = re.sub(r"[\t\r\n]", "", text).strip().replace("&amp;", "&")
+    if _HOST_FIRST.match(link):
+        link = f"//{link}"
+    found = _BEHIND_HOST.match(link)
+    return found[1] + _SPACE_OR_QUOTE.sub(lambda sign: quote(sign[0]), found[2]) if found else link
+
+
+def feed_address(url: str) -> str:
+    """`url` without the "feed:" that was once put before addresses of feeds, for browsers to hand them on."""
+    behind = _FEED_SCHEME.sub("", url, count=1)
+    return behind if behind == url or _HTTP.match(behind) else f"http://{behind}"
 
 
 def web_url(text: str) -> str:
@@ -95,6 +123,26 @@ def own_address(url: str | None) -> str | None:
     """The address by which an article is recognised when it comes again; None where it has none of its own."""
     address = canonical_url(url or "")
     return address if address.startswith("https://") and not is_front_page(address) else None
+
+
+def precise_address(url: str | None) -> str | None:
+    """`own_address` with what may tell articles apart that share one: a fragment, and parameters that a publisher may
+    have meant (`?ref=881`). Two addresses that agree in this are the same place.
+    """
+    folded = own_address(url)
+    if folded is None or url is None:
+        return None
+    parts = urlsplit(url.strip())
+    meant = [each for each in sorted(_spelled(parts.query, "/?&").split("&")) if _may_be_meant(each.lower())]
+    query = ("&" if "?" in folded else "?") + "&".join(meant) if meant else ""
+    fragment = "" if parts.fragment.startswith((":~:", "xtor=")) else _spelled(parts.fragment, "/?&")
+    return folded + query + (f"#{fragment}" if fragment else "")
+
+
+def _may_be_meant(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    only_tracks = _ONLY_TRACKING.match(name) or parameter in _AMP_VALUES or not value
+    return _is_tracking(parameter) and not only_tracks
 
 
 def _folded(url: str) -> tuple[str, bool]:

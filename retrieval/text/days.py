@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from retrieval.article import Day, instant
 from retrieval.text.words import ANY_MONTH, month_number
+from retrieval.text.written_days import NO_HABITS, Habits, read_day
 
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 _FIRST_YEAR = 1900
 _CLOCK_SLACK = timedelta(days=1)
-_COMPACT = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})")
-_SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?=[ T]\d)")
+_DAY = 86_400  # seconds
+_LONGEST = 80  # characters in which a day is looked for
 _MONTH = rf"({ANY_MONTH})\.?"
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+{_MONTH},?\s+(\d{{4}})\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.IGNORECASE)
@@ -25,8 +25,8 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
     """The date or moment that `text` writes in ISO 8601: "2025-05-01", "2025-05-01T10:30:00+02:00".
 
     A plain date stays one; a time without a zone is UTC. Raises ValueError, with a message for a
-    person, when it is neither, or is not believable: before 1900, or more than a day after `now`
-    (an aware datetime; by default the present).
+    person, when it is neither, or is not believable: before 1900, more than a day after `now` (an aware datetime;
+    by default the present), or where computers begin to count.
     """
     written = text.strip()
     try:
@@ -35,6 +35,8 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
         raise ValueError(f"“{_shortened(written)}” is not an ISO 8601 date such as 2025-05-01") from None
     if day.year < _FIRST_YEAR:
         raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
+    if _is_zero(day):
+        raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
     # Compared by year first: the last days of year 9999 have no timestamp in some zones.
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():
@@ -49,23 +51,23 @@ def _from_iso(written: str) -> Day:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _is_zero(day: Day) -> bool:
+    """Whether it is where Unix time begins, in whatever zone, or the first day that tables of old knew."""
+    return (day.year in (1969, 1970) and abs(instant(day)) <= _DAY) or (day.year, day.month, day.day) == (1900, 1, 1)
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def iso_day(text: str) -> str:
-    """`text` as ISO 8601 when it is one of the usual forms ("May 17, 2024", RFC 2822, 20240517), else as it stands.
+def iso_day(text: str, habits: Habits = NO_HABITS) -> str:
+    """`text` as ISO 8601 where it writes one day ("May 17, 2024", RFC 2822, 20240517), else as it stands.
 
-    Forms in which day and month could be taken for each other ("03/04/2024") are left as they are.
+    What day and month could be taken for each other in ("03/04/2024") the publisher's `habits` decide, or nobody.
     """
     written = text.strip()
-    if compact := _COMPACT.fullmatch(written):
-        return "-".join(compact.groups())
-    if slashed := _SLASHED.match(written):
-        return f"{slashed[1]}-{int(slashed[2]):02}-{int(slashed[3]):02}{written[slashed.end() :]}"
-    if len(written) > 80:
-        return written
-    return _mail_moment(written) or _named_month(written) or written
+    day = read_day(written, habits)
+    return day.isoformat() if day is not None else _named_month(written[: _LONGEST + 1]) or written
 
 
 def day_in_path(path: str) -> str | None:
@@ -77,25 +79,14 @@ def day_in_path(path: str) -> str | None:
     return _valid(int(found[1]), month, int(found[4]))
 
 
-def _mail_moment(text: str) -> str | None:
-    """RFC 2822: "Fri, 17 May 2024 10:00:00 GMT"."""
-    if ":" not in text or "," not in text:
-        return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    # Zones that the standard does not know are read as none; a zone read wrongly would move the day.
-    known = re.search(r"(?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)$", text.rstrip(")"))
-    return moment.isoformat() if known else None
-
-
 def _named_month(text: str) -> str | None:
-    if found := _DAY_FIRST.search(text):
-        return _valid(int(found[3]), month_number(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.search(text):
-        return _valid(int(found[3]), month_number(found[1]), int(found[2]))
-    return None
+    """The only day that is named among other words: "Published on 17 May 2024"."""
+    if len(text) > _LONGEST:
+        return None
+    found = {(each[3], each[2], each[1]) for each in _DAY_FIRST.finditer(text)}
+    found |= {(each[3], each[1], each[2]) for each in _MONTH_FIRST.finditer(text)}
+    days = {_valid(int(year), month_number(month), int(day)) for year, month, day in found}
+    return days.pop() if len(days) == 1 else None
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

@@ -2,8 +2,9 @@
 
 A span is `(start, end)` in code points; `body[start:end]` reproduces it and nothing is ever rewritten.
 Sentence ends come from nupunkt (Punkt, Kiss and Strunk 2006, https://doi.org/10.1162/coli.2006.32.4.485);
-around it stand the rules that news needs: layout, quotation marks, CJK stops, and the short words
-("win.", "month.") that its legal-text model takes for abbreviations.
+around it stand the rules that news needs: layout, quotation marks, CJK stops, the short words
+("win.", "month.") that its legal-text model takes for abbreviations, and (`speakers.py`) the speaker behind
+a quoted question and names that are written with a mark.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 
 import nupunkt
 
+from retrieval.text.speakers import goes_on, names_with_marks
 from retrieval.text.words import SHORT_MONTHS
 
 Offsets = tuple[int, int]
@@ -54,8 +56,8 @@ _ABBREVIATIONS = re.compile(
 )
 # Titles after which nupunkt still ends a sentence before a name ("Lt. Gov.", "Reps. Liz Cheney").
 _ENDS_IN_TITLE = re.compile(
-    r"\b(?:Adm|Brig|Capt|Cmdr|Col|Cpl|Dr|Fr|Gen|Gov|Hon|Insp|Lt|Maj|Messrs|Mr|Mrs|Ms|Pres|Prof|Pvt|Rep|Reps"
-    r"|Rev|Sen|Sens|Sgt|Supt)\.\s*$"
+    r"\b(?:Adm|Brig|Capt|Cmdr|Col|Cpl|Det|Dr|Fr|Gen|Gov|Hon|Insp|Lt|Maj|Messrs|Mr|Mrs|Ms|Ofc|Pfc|Pres|Prof|Pvt"
+    r"|Rep|Reps|Rev|Sen|Sens|Sgt|Spc|Supt)\.\s*$"
 )
 _HAS_WORD = re.compile(r"[^\W_]")
 
@@ -77,8 +79,9 @@ def sentence_spans(body: str) -> list[Offsets]:
     Every character that is not white space lies in exactly one of them. No sentence spans a blank line.
     """
     spans: list[Offsets] = []
+    names = names_with_marks(body)
     for start, end in _blocks(body):
-        starts = _mend(body, _sentence_starts(body, start, end), end)
+        starts = _mend(body, _sentence_starts(body, start, end), end, names)
         for left, right in zip(starts, [*starts[1:], end], strict=True):
             spans.extend(_trimmed(body, left, right))
     return spans
@@ -142,7 +145,7 @@ def _sentence_starts(body: str, start: int, end: int) -> list[int]:
     return sorted(found)
 
 
-def _mend(body: str, starts: list[int], end: int) -> list[int]:
+def _mend(body: str, starts: list[int], end: int, names: frozenset[str]) -> list[int]:
     """Take back the starts that do not begin a sentence, and give closing marks to what they close."""
     kept = starts[:1]
     looked, has_word = starts[0], False
@@ -153,21 +156,26 @@ def _mend(body: str, starts: list[int], end: int) -> list[int]:
         has_word = has_word or bool(_HAS_WORD.search(body, looked, begin))
         looked = max(looked, begin)
         lone = not has_word or (following == end and not _HAS_WORD.search(body, begin, end))
-        if not lone and not _goes_on(body, kept[-1], start, begin):
+        if not lone and not _goes_on(body, (kept[-1], start), (begin, end), names):
             kept.append(begin)
             has_word = False
     return kept
 
 
-def _goes_on(body: str, previous: int, start: int, begin: int) -> bool:
-    """Whether the sentence that began at `previous` goes on where nupunkt started another.
+def _goes_on(body: str, sentence: Offsets, rest: Offsets, names: frozenset[str]) -> bool:
+    """Whether a sentence goes on where nupunkt started another.
 
-    `start` is where it did, `begin` is behind the closing marks found there.
+    `sentence` is from where it began to where nupunkt ended it, `rest` from behind the closing marks found there to
+    where no sentence goes beyond.
     """
-    before = body[max(previous, start - 40) : start].rstrip()
+    (previous, start), (begin, end) = sentence, rest
     if body[begin] in ",;:" or (begin > start and _CONTINUES.match(body, begin)):
         return True
-    return bool(_ENDS_IN_TITLE.search(before)) or (before.endswith(("!", "?")) and body[begin].islower())
+    before = body[max(previous, start - 40) : start].rstrip()
+    if _ENDS_IN_TITLE.search(before) or (before.endswith(("!", "?")) and body[begin].islower()):
+        return True
+    marked, after = body[max(previous, begin - 160) : begin].rstrip(), body[begin : min(end, begin + 400)]
+    return goes_on(marked, after, names)
 
 
 class _Piece(NamedTuple):

@@ -7,16 +7,18 @@ from functools import lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from retrieval.text.letters import letters_to_match
 from retrieval.text.words import STOP_WORDS
 
-ANALYZER = "news"
+ANALYZER = "news and letters"
+"""To be renamed whenever terms become others: an index of other terms is then built anew."""
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 
-def undotted(text: str) -> str:
-    """`text` with "U.S." as "US": the tokenizer would take it apart and miss the other spelling."""
-    return _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+def folded(text: str) -> str:
+    """`text` with plain letters and "U.S." as "US": the tokenizer would take it apart and miss the other spelling."""
+    return _DOTTED.sub(lambda match: match[0].replace(".", ""), letters_to_match(text))
 
 
 @lru_cache(1)
@@ -30,7 +32,7 @@ def analyzer() -> TextAnalyzer:
 
 def terms(text: str) -> list[str]:
     """Every term of `text` in order, stop words and repetitions included."""
-    return analyzer().analyze(undotted(text))
+    return analyzer().analyze(folded(text))
 
 
 @lru_cache(8192)

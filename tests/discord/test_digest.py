@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from tests.support.headlines import MORNING
 
 # Shorter than every pause of the posting below: simcord waits for what ends sooner.
 pytestmark = pytest.mark.simcord(settle_timeout=20)
+
+
+PLAN = "Norhaven will open a new library, the council decided. It is to be built within six years, its architect said."
 
 
 @pytest.fixture
@@ -159,11 +163,13 @@ async def test_the_real_newsroom_tells_what_came(tmp_path: Path, monkeypatch: py
             await desk.mod.slash(desk.channel, "alert add", topic="new library in Norhaven")
             digests = desk.guild.create_text_channel("digests")
             await desk.mod.slash(desk.channel, "digest subscribe", channel=digests)
+            opens, new = "Norhaven opens its library", datetime.now(UTC).date()
             room.add(
                 [
-                    arrival("library", LIBRARY, title="Norhaven opens its library"),
-                    arrival("frost", VINEYARD, title="Frost ruins the grapes"),
-                    arrival("copy", LIBRARY, host="other.example", title="Norhaven opens its library", source="Other"),
+                    arrival("library", LIBRARY, title=opens, published=new),
+                    arrival("frost", VINEYARD, title="Frost ruins the grapes", published=new),
+                    arrival("copy", LIBRARY, host="other.example", title=opens, source="Other", published=new),
+                    arrival("archived", PLAN, title=f"{opens}, as planned", published=date(2019, 3, 5)),
                 ]
             )
             client.serving.posting.wake()
@@ -178,4 +184,5 @@ async def test_the_real_newsroom_tells_what_came(tmp_path: Path, monkeypatch: py
             (said,) = posted(digests)
             assert said.count("Norhaven opens its library") == 1
             assert "Frost ruins the grapes" in said
+            assert "as planned" not in said
             assert "Ferry runs aground" not in said

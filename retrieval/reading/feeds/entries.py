@@ -10,12 +10,13 @@ from urllib.parse import urljoin
 
 from reader import Entry
 
-from retrieval.article import Article, Day
-from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
+from retrieval.article import Article, Day, instant
+from retrieval.reading.feeds.dates import day_of
+from retrieval.reading.feeds.markup import EntryText, html_text, lines_text, plain_title
 from retrieval.reading.feeds.reader_internals import EntryData
 from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.html_page import read_page
-from retrieval.text.addresses import article_id, canonical_url, is_front_page, web_url
+from retrieval.text.addresses import article_id, canonical_url, is_front_page, link_as_written, web_url
 from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day
 from retrieval.text.domains import registered_domain
@@ -66,7 +67,7 @@ def _name(text: str) -> str:
 def entry_url(entry: Entry) -> str | None:
     """The http(s) address that the entry leads to, made absolute; None if there is none of one article."""
     try:
-        url = web_url(urljoin(entry.feed.link or entry.feed_url, (entry.link or "").strip())) if entry.link else None
+        url = web_url(urljoin(entry.feed.link or entry.feed_url, link_as_written(entry.link))) if entry.link else None
     except ValueError:
         return None
     return None if url is None or is_front_page(url) else url
@@ -83,20 +84,21 @@ def is_publishers(entry: Entry, sites: frozenset[str]) -> bool:
 
 def own_text(entry: Entry | EntryData) -> OwnText:
     """The longest text that the entry carries; empty if there is none."""
-    contents = [_plain(each.value, each.type) for each in entry.content if each.value]
-    content = max(contents, key=len, default="")
-    summary = _plain(entry.summary or "", None)
-    if len(content) >= len(summary):
-        return OwnText(content, _is_full(content, _FULL_CONTENT))
-    return OwnText(summary, _is_full(summary, _FULL_SUMMARY))
+    address = entry.link or None
+    contents = [_plain(each.value, each.type, address) for each in entry.content if each.value]
+    content = max(contents, key=lambda each: len(each.text), default=EntryText("", False))
+    summary = _plain(entry.summary or "", None, address)
+    if len(content.text) >= len(summary.text):
+        return OwnText(content.text, _is_full(content, _FULL_CONTENT))
+    return OwnText(summary.text, _is_full(summary, _FULL_SUMMARY))
 
 
-def _plain(text: str, kind: str | None) -> str:
-    return plain_lines(text) if kind == "text/plain" else plain_text(text)
+def _plain(text: str, kind: str | None, address: str | None) -> EntryText:
+    return lines_text(text) if kind == "text/plain" else html_text(text, address)
 
 
-def _is_full(text: str, least: int) -> bool:
-    return len(text) >= least and not is_cut_short(text)
+def _is_full(written: EntryText, least: int) -> bool:
+    return len(written.text) >= least and not written.cut_short
 
 
 def source_of(entry: Entry, outlet: str | None) -> str | None:
@@ -186,15 +188,15 @@ def feed_days(entry: Entry, now: datetime | None = None) -> tuple[Day | None, Da
     published, updated = _believed(entry.published, now), _believed(entry.updated, now)
     if published is None:
         return updated, None
-    return published, updated if updated is not None and updated > published else None
+    return published, updated if updated is not None and instant(updated) > instant(published) else None
 
 
-def _believed(moment: datetime | None, now: datetime | None) -> datetime | None:
+def _believed(moment: datetime | None, now: datetime | None) -> Day | None:
+    day = day_of(moment)
     try:
-        day = believable_day(moment.isoformat(), now) if moment else None
+        return believable_day(day.isoformat(), now) if day else None
     except ValueError:
         return None
-    return day if isinstance(day, datetime) else None
 
 
 def _finer(page: Day | None, feed: Day | None) -> Day | None:

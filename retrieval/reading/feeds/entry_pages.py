@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from reader import Entry
@@ -19,8 +21,12 @@ from retrieval.reading.feeds.entries import (
     own_text,
     page_article_of,
 )
+from retrieval.reading.feeds.instead import Sighting
+from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.pending import PendingEntry
+from retrieval.reading.sources.walls import PageIsWall
 from retrieval.reading.web.fetch import Fetched, Fetcher, fetch_page
+from retrieval.text.addresses import canonical_url
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
 _TEMPORARY = {
@@ -42,8 +48,9 @@ class Read:
     """What came of an entry: an article, or the reason why there is none.
 
     `temporary` tells that its page could not be had just now, `missing` that there is nothing at its address, `gone`
-    that the publisher says it was taken away; `from_page` that the article is the page's. `notes` are what of the
-    article was left out.
+    that the publisher says it was taken away; `from_page` that the article is the page's, which was `found` at an
+    address. `notes` are what of the article was left out, `wall` is what was at its address instead of it. What is
+    `doubtful` is yet to be held against the other pages (`PageReader.judged`).
     """
 
     article: Article | None = None
@@ -53,28 +60,49 @@ class Read:
     missing: bool = False
     gone: bool = False
     from_page: bool = False
+    wall: str | None = None
+    doubtful: bool = False
+    found: str | None = None
 
 
 class PageReader:
-    """Reads entries with `fetcher`. A host that fails as a whole is not asked again by the same reader."""
+    """Reads entries with `fetcher`. A host that fails as a whole is not asked again by the same reader.
+
+    It remembers what the pages say, since a wall is known by saying the same at all addresses of its host.
+    """
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._resting: dict[str, FetchFailed] = {}
+        self._told: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._lock = threading.Lock()
 
     def read(self, entry: Entry, pending: PendingEntry) -> Read:
         """The article of an entry. Never fails: what goes wrong with one entry is told in what comes back."""
         text = own_text(entry)
         url = entry_url(entry)
-        if url is None or (text.full and is_publishers(entry, pending.sites)):
+        if url is None or pending.shared or (text.full and is_publishers(entry, pending.sites)):
             return _own(entry, text, pending, None)
         try:
-            return _paged(entry, text, pending, self._fetched(url))
+            read = _paged(entry, text, pending, self._fetched(url))
         except (FetchFailed, AddressRefused) as error:
             return _own(entry, text, pending, error)
         except ValueError as error:  # no article, or not one that can be read
             return _own(entry, text, pending, error)
+        if read.article is not None:
+            with self._lock:
+                self._told[_saying(url, read.article)].add(canonical_url(url))
+        return read
+
+    def judged(self, entry: Entry, pending: PendingEntry, read: Read) -> Read:
+        """What is doubtful in the light of all pages that have been read since: its article, or a wall."""
+        url = entry_url(entry)
+        if not read.doubtful or read.article is None or url is None:
+            return read
+        if len(self._told[_saying(url, read.article)]) == 1:
+            return replace(read, doubtful=False)
+        wall = PageIsWall("is not the article: it says the same as other addresses of its site")
+        return _own(entry, own_text(entry), pending, wall)
 
     def _fetched(self, url: str) -> Fetched:
         host = urlsplit(url).hostname or ""
@@ -100,13 +128,31 @@ def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) ->
     )
     if not is_better(checked.article, text, vouched=is_publishers(entry, pending.sites)):
         raise ValueError("shows less than the feed does")
-    return Read(article=checked.article, notes=checked.left_out, from_page=True)
+    seen = Sighting(
+        headline=plain_title(entry.title) or "",
+        summary=text.text,
+        asked=entry_url(entry) or page.url,
+        found=page.url,
+        article=checked.article,
+        declared=checked.declared,
+    )
+    if seen.other:
+        raise PageIsWall(f"is not the article: it {seen.other}")
+    return Read(
+        article=checked.article, notes=checked.left_out, from_page=True, found=page.url, doubtful=seen.is_doubtful
+    )
+
+
+def _saying(url: str, article: Article) -> tuple[str, str]:
+    """Which host says it, and what it says."""
+    return urlsplit(url).hostname or "", hashlib.sha256(article.body.encode(errors="replace")).hexdigest()
 
 
 def _own(entry: Entry, text: OwnText, pending: PendingEntry, problem: Exception | None) -> Read:
     """What the entry carries itself, after its page could not be had for `problem`."""
     kind = problem.kind if isinstance(problem, FetchFailed) else None
-    temporary, missing = kind in _TEMPORARY, kind == FetchProblem.MISSING
+    wall = str(problem) if isinstance(problem, PageIsWall) else None
+    temporary, missing = kind in _TEMPORARY or wall is not None, kind == FetchProblem.MISSING
     if kind == FetchProblem.GONE:
         return Read(reason=str(problem), gone=True)
     try:
@@ -117,5 +163,5 @@ def _own(entry: Entry, text: OwnText, pending: PendingEntry, problem: Exception 
         if problem is not None:
             after = "it is tried again later" if temporary else "it is left out"
             reason = f"The feed carries no text of it, and nor does its page ({str(problem).rstrip('.')}); {after}."
-        return Read(reason=reason, temporary=temporary, missing=missing)
-    return Read(article=checked.article, notes=checked.left_out, temporary=temporary, missing=missing)
+        return Read(reason=reason, temporary=temporary, missing=missing, wall=wall)
+    return Read(article=checked.article, notes=checked.left_out, temporary=temporary, missing=missing, wall=wall)

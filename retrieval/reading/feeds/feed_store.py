@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,12 @@ from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import feed_origin
 from retrieval.reading.feeds.parsing import CheckedParser, changed_entries
 from retrieval.reading.feeds.reader_internals import (
+    EntryData,
+    EntryForUpdate,
     HTTPInfo,
     Pair,
     fetch_with,
+    is_frozen,
     is_of_newer_file,
     parse_with,
     tell_infos,
@@ -41,12 +45,16 @@ from retrieval.reading.web.session import GuardedSession
 from retrieval.sqlite import migrate, newer
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
+from retrieval.text.written_days import Order
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
 
 MOST_SITES = 8
 """Sites that a feed may come from one after the other until nobody counts them; more than one is none of its own."""
+
+THAWS_AFTER = timedelta(hours=6)
+"""So long after its last change an entry that changes all the time is looked at once more."""
 
 FEED_TAG = "quotewire"
 PAGE_TAG = "quotewire-page"
@@ -59,14 +67,19 @@ logging.getLogger("reader").setLevel(logging.CRITICAL)
 class FeedState:
     """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
 
-    `sites` are the registered domains that it ever came from, that of its origin included.
+    `note` says what was wrong with a feed that could be read all the same, and `order` is that of its days and months.
+    `sites` are the registered domains that it ever came from, that of its origin included; `shared` the places that
+    several of its entries led to when it was last read.
     """
 
     origin: str
     rhythm: Rhythm = field(default_factory=Rhythm)
     checked: float | None = None
     error: str | None = None
+    note: str | None = None
+    order: Order | None = None
     sites: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     def came_from(self, *urls: str) -> FeedState:
         """With the sites of these addresses among those that it came from."""
@@ -78,7 +91,8 @@ class FeedState:
         """From the feed's tag; a new state for a feed at `url` without one."""
         if not isinstance(tag, dict):
             return cls(origin=feed_origin(url)).came_from(url)
-        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), "sites": tuple(tag.get("sites", ()))})
+        lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
+        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), **lists})
 
 
 class _Parser(CheckedParser):
@@ -89,14 +103,27 @@ class _Parser(CheckedParser):
         self._reader = reader
 
     def process_entry_pairs(self, url: str, pairs: Iterable[Pair]) -> list[Pair]:  # noqa: ARG002 - reader's signature
-        """`pairs` as they are. What is about to change is unread from now on, also if nothing follows."""
-        pairs = list(pairs)
+        """`pairs`, some thawed. What is about to change is unread from now on, also if nothing follows."""
+        pairs = [(new, old and self._thawed(new, old)) for new, old in pairs]
         for entry in changed_entries(pairs):
             known = self._reader.get_entry(entry.resource_id, None)
             if known is not None and known.read:
                 self._reader.set_entry_read(entry.resource_id, False)
             self._reader.delete_tag(entry.resource_id, PAGE_TAG, missing_ok=True)
         return pairs
+
+    def _thawed(self, new: EntryData, old: EntryForUpdate) -> EntryForUpdate:
+        """What is known of an entry, its changes forgotten where one more is worth to be looked at.
+
+        `reader` stores no more than 24 changes of an entry that has no `updated`, which RSS does not know, lest one
+        that holds the time of day be stored at every poll. Such a one may be stored again after a rest.
+        """
+        known = self._reader.get_entry(new.resource_id, None) if is_frozen(new, old) else None
+        if known is None:
+            return old
+        changed = (new.title, new.link, new.published) != (known.title, known.link, known.published)
+        rested = datetime.now(UTC) - known.last_updated > THAWS_AFTER
+        return old._replace(hash_changed=0) if changed or rested else old
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
-from retrieval.reading.feeds.parsing import A_PAGE, CheckedParser
+from retrieval.reading.feeds.parsing import A_PAGE, CheckedParser, FeedSaid
 from retrieval.reading.feeds.reader_internals import EntryData, FeedData
 from retrieval.reading.feeds.reasons import reason_of, with_remedy
 from retrieval.reading.web.fetch import Fetched, Fetcher
@@ -37,14 +37,14 @@ _NONE_THERE = sentence(
 class Found:
     """A feed that can be read, at `url`; `others` are further feeds that the same page names.
 
-    `hint` are the seconds between two questions that the feed itself names, 0 if it names none.
+    `said` is what the feed says besides.
     """
 
     url: str
     feed: FeedData
     entries: list[EntryData]
     others: tuple[str, ...]
-    hint: float
+    said: FeedSaid
 
 
 def find_feed(session: GuardedSession, url: str) -> Found:
@@ -95,7 +95,7 @@ def _parsed(fetched: Fetched, url: str, others: tuple[str, ...]) -> Found:
     except Exception as error:  # a parser's, which fails in many ways
         reason = reason_of(error)
         raise FeedUnusable(reason.template, **reason.places) from error
-    return Found(url=url, feed=feed, entries=entries, others=others, hint=parser.hints.get(url, 0.0))
+    return Found(url=url, feed=feed, entries=entries, others=others, said=parser.said.get(url, FeedSaid()))
 
 
 def _links(page: Fetched) -> list[str]:

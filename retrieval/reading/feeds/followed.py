@@ -23,7 +23,7 @@ from retrieval.reading.feeds.pending import HandedOut
 from retrieval.reading.feeds.schedule import Rhythm, after_answer
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
-from retrieval.text.addresses import canonical_url
+from retrieval.text.addresses import canonical_url, feed_address
 
 _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 
@@ -32,7 +32,8 @@ _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 class Feed:
     """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
 
-    `error` says why the last question failed, None if it did not. A `retired` feed is not asked any more. `origin`
+    `error` says why the last question failed, None if it did not; `note` what was wrong with a feed that could be read
+    all the same. A `retired` feed is not asked any more. `origin`
     stays the same when the feed moves: articles are kept under it. How many of them there are, `Newsroom` tells.
     """
 
@@ -44,6 +45,7 @@ class Feed:
     error: str | None
     retired: bool
     origin: str
+    note: str | None = None
     articles: int | None = None
 
 
@@ -61,7 +63,7 @@ class Preview:
     """What a feed would bring: `entries` in number, of which `full_text` carry the whole article.
 
     `format` is such as "RSS 2.0"; `newest` the date of its newest entry, None if none is dated; `interval` the seconds
-    after which it would next be asked; `others` are further feeds of the same page.
+    after which it would next be asked; `others` are further feeds of the same page; `note` is as of a `Feed`.
     """
 
     url: str
@@ -73,6 +75,7 @@ class Preview:
     full_text: int
     interval: float
     others: tuple[str, ...]
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Feeds:
 
         Its entries come with the next poll. Raises `FeedUnusable`, `FetchFailed` or `AddressRefused`, with the remedy.
         """
+        url = feed_address(url)
         known = self._known(self.store.session.address(url).url)
         if known is not None and not known.retired:
             return Added(known, True, ())
@@ -135,7 +139,7 @@ class Feeds:
             shown = self._shown(reader, reader.get_feed(address))
         title = plain_title(found.feed.title) or address
         outlet = outlet_name(found.feed.title, [found.feed.link, address])
-        return Added(replace(shown, title=title, outlet=outlet), False, found.others)
+        return Added(replace(shown, title=title, outlet=outlet, note=found.said.note), False, found.others)
 
     def list(self) -> tuple[Feed, ...]:
         """All feeds, by their titles; also the retired ones."""
@@ -148,7 +152,7 @@ class Feeds:
 
         Raises `FeedUnusable` if it is none of those that are read.
         """
-        known = self._known(url)
+        known = self._known(feed_address(url))
         if known is None:
             raise FeedUnusable("This feed is not read; the list of feeds shows the addresses of those that are.")
         with self.store.open() as reader:
@@ -158,10 +162,10 @@ class Feeds:
 
     def check(self, url: str) -> Preview:
         """What `add` would find; nothing is changed. Raises as `add` does."""
-        found = find_feed(self.store.session, url)
+        found = find_feed(self.store.session, feed_address(url))
         feed = found.feed
         moments = [moment for entry in found.entries if (moment := entry.published or entry.updated) is not None]
-        rhythm = after_answer(Rhythm(), 0.0, changed=True, hint=found.hint, chance=0.0)
+        rhythm = after_answer(Rhythm(), 0.0, changed=True, hint=found.said.hint, chance=0.0)
         return Preview(
             url=self.store.session.address(found.url).url,
             format=_format(feed.version or ""),
@@ -172,6 +176,7 @@ class Feeds:
             full_text=sum(own_text(entry).full for entry in found.entries),
             interval=rhythm.due,
             others=found.others,
+            note=found.said.note,
         )
 
     def import_opml(self, opml: Path | str | bytes) -> Imported:
@@ -183,6 +188,9 @@ class Feeds:
         addresses = {canonical_url(feed.url) for feed in self.list()}
         with self.store.open() as reader:
             for outline in outlines(opml):
+                if isinstance(outline, Failure):
+                    failed.append(outline)
+                    continue
                 try:
                     address = self.store.session.address(outline.url).url
                 except QuotewireError as error:
@@ -223,6 +231,7 @@ class Feeds:
             error=state.error,
             retired=not feed.updates_enabled,
             origin=state.origin,
+            note=state.note,
         )
 
 

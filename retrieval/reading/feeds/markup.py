@@ -4,41 +4,115 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urljoin
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from retrieval.reading.markup import inline_text, settle_markup
+from retrieval.text.addresses import canonical_url
 from retrieval.text.controls import storable, storable_line
 
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|bdi|br|cite|code|div|em|font|h[1-6]|i|img|mark|p|q|s|small|span|strong|sub|sup|u|wbr)"
-    r"(?:\s[^<>]*)?/?>",
+_TAG = re.compile(
+    r"<(/?)(a|abbr|b|bdi|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|u"
+    r"|wbr)(\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_WITHOUT_END = ("br", "img", "wbr")
+# A tag that stands as a word does is one: "The <div> tag turns thirty".
+_WORD_BEFORE = re.compile(r"(?:\A|[\s\"'“‘(])\Z")
+_WORD_AFTER = re.compile(r"\Z|[\s\"'”’),.:;!?]")
 # lxml takes no text that says how it is encoded.
 _PROLOG = re.compile(r"<\?xml\b[^>]{0,200}>", re.IGNORECASE)
 _BLOCKS = set(
     """
-    address article aside blockquote br body caption center dd details div dl dt fieldset figure footer h1 h2 h3 h4
+    address article aside blockquote body caption center dd details div dl dt fieldset figure footer h1 h2 h3 h4
     h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
     """.split()
 )
+_SPACE = re.compile(r"\s+")
 _NO_TEXT = set("button canvas figcaption form head iframe noscript object script select style svg textarea".split())
 _MOST_ELEMENTS = 50_000
+# What invites to read the rest elsewhere: as any sentence may begin, and as none of the text does.
+_READ_ON = r"(?:continue|keep) reading|(?:read|see) (?:more|on|the (?:full|rest|whole|entire|complete|original))\b"
+_READ_ON_ABROAD = (
+    r"weiter ?lesen|(?:mehr|artikel|beitrag) lesen|weiter (?:auf|zum)\b|zum (?:ganzen |vollständigen )?artikel"
+    r"|lire (?:la suite|plus|l['’]article)|leer (?:más|el artículo|la (?:nota|noticia))"
+    r"|(?:sigue|seguir|continuar) leyendo|leggi (?:tutto|di più|l['’]articolo)|continua a leggere|lees (?:verder|meer)"
+    r"|l[æe]s (?:mere?|videre)|läs (?:mera?|vidare)|czytaj (?:dalej|więcej)|(?:leia|ler|continue a ler) mais"
+    r"|lue lisää|číst (?:dále|více|celé)|читать (?:далее|дальше|полностью)|devamını oku|続きを読む|阅读(?:全文|更多)"
+    r"|(?:view|full|complete) (?:article|story)|more"
+)
+# "Read more: Ferries sail again" names another article.
+_TEASER = re.compile(
+    rf"\W*(?:{_READ_ON})(?!\s?:).{{0,100}}|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?:]|\.(?=\w)){{0,60}}",
+    re.IGNORECASE | re.DOTALL,
+)
 # What feeds put below an entry, and is no part of it.
 _BELOW = re.compile(
-    r"(?:the post .{1,300} (?:first appeared|appeared first) on .{1,100}|(?:continue|keep) reading.{0,100}"
-    r"|(?:read|see) (?:more|on|the (?:full|rest)).{0,60}|[\W\d]*comments?[\W\d]*)",
+    rf"(?:the post .{{1,300}} (?:first appeared|appeared first) on .{{1,100}}|\W*(?:{_READ_ON}).{{0,100}}"
+    rf"|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?]|\.(?=\w)){{0,60}}|[\W\d]*comments?[\W\d]*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CUT_SHORT = re.compile(
-    r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|\b(?:continue|keep) reading|\bread (?:more|on))[\s\W]*\Z", re.IGNORECASE
+    rf"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|\(more\)|\b(?:{_READ_ON})"
+    rf"|[.!?…»”\"\])]\s{{0,3}}(?:(?:{_READ_ON})(?!\s?:)|(?:{_READ_ON_ABROAD})\b(?!\s?:))[^.!?]{{0,80}})[\s\W]*\Z",
+    re.IGNORECASE,
 )
+# In the paragraph that is cut short, it is no sentence of the text.
+_INVITED = re.compile(
+    rf"(?<=[.!?…»”\"\])])\s{{0,3}}(?:{_READ_ON}|{_READ_ON_ABROAD})\b(?!\s?:)[^.!?]{{0,80}}\Z", re.IGNORECASE
+)
+_NO_INVITATION = re.compile(r"\W*(?:permalink|permanent link|comments?|link|source|\d+)?\W*", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?[a-zA-Z!]")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]{0,3}\Z")
+_WRAPPED = 0.3
+"""The share of line ends in the middle of a sentence from which on text was wrapped by machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """Paragraphs with blank lines between them, and whether they end as a teaser does."""
+
+    text: str
+    cut_short: bool
 
 
 def plain_title(text: str | None) -> str | None:
-    """A title on one line, without markup and entities; None if nothing is left."""
-    return storable_line(html.unescape(_INLINE.sub("", text or ""))) or None
+    """A title on one line, without markup and entities; None if nothing is left.
+
+    What closes is markup, and what names an element in the midst of other words is one of them.
+    """
+    title = text or ""
+    if _TAG.search(title):
+        title = inline_text(_markup_alone(title))
+    return storable_line(html.unescape(title)) or None
+
+
+def _markup_alone(title: str) -> str:
+    """`title` as HTML in which the tags of words' markup are such, and every other "<" is the sign."""
+    tags = list(_TAG.finditer(title))
+    closed: set[int] = set()
+    waiting: dict[str, list[int]] = {}
+    for place, tag in enumerate(tags):
+        name = tag[2].lower()
+        if not tag[1]:
+            waiting.setdefault(name, []).append(place)
+        elif waiting.get(name):
+            closed |= {waiting[name].pop(), place}
+    parts: list[str] = []
+    at = 0
+    for place, tag in enumerate(tags):
+        parts.append(title[at : tag.start()].replace("<", "&lt;"))
+        at = tag.end()
+        alone = _WORD_BEFORE.search(title[max(0, tag.start() - 1) : tag.start()]) and _WORD_AFTER.match(title, at)
+        is_word = place not in closed and tag[2].lower() not in _WITHOUT_END and not tag[3] and alone
+        parts.append(html.escape(tag[0]) if is_word else tag[0])
+    return "".join([*parts, title[at:].replace("<", "&lt;")])
 
 
 def plain_text(markup: str) -> str:
@@ -46,22 +120,33 @@ def plain_text(markup: str) -> str:
 
     Left out are scripts, forms, captions, and what feeds put below an entry ("The post … appeared first on …").
     """
+    return html_text(markup).text
+
+
+def plain_lines(text: str) -> str:
+    """Text that is no HTML, in paragraphs: at its blank lines, and at its lines where they are not merely wrapped."""
+    return lines_text(text).text
+
+
+def html_text(markup: str, address: str | None = None) -> EntryText:
+    """`plain_text` of the entry that leads to `address`."""
     if not markup.strip():
-        return ""
+        return EntryText("", False)
+    has_lines = not _BLOCK_TAG.search(markup) and (not _ANY_TAG.search(markup) or bool(_BLANK_LINE.search(_lf(markup))))
     try:
         tree = document_fromstring(
             _PROLOG.sub("", storable(markup)), parser=HTMLParser(encoding=None, remove_comments=True)
         )
     except (etree.ParserError, ValueError):  # only a comment, or nothing at all
-        return ""
-    return _joined(_paragraphs(tree))
+        return EntryText("", False)
+    settle_markup(tree)
+    own = _links_to(tree, address) if address else set()
+    return _joined(_unwrapped(_parts(tree, has_lines=has_lines)), own)
 
 
-def plain_lines(text: str) -> str:
-    """Text that is no HTML, in paragraphs: at its blank lines, or at its lines where it has none."""
-    text = storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    parts = re.split(r"\n\s*\n", text) if re.search(r"\n\s*\n", text) else text.split("\n")
-    return _joined([line for part in parts if (line := storable_line(part))])
+def lines_text(text: str) -> EntryText:
+    """`plain_lines`."""
+    return _joined(_unwrapped(_split(storable(text))), set())
 
 
 def is_cut_short(text: str) -> bool:
@@ -69,19 +154,84 @@ def is_cut_short(text: str) -> bool:
     return bool(_CUT_SHORT.search(text[-200:]))
 
 
-def _joined(paragraphs: list[str]) -> str:
-    while paragraphs and _BELOW.fullmatch(paragraphs[-1]):
-        paragraphs.pop()
-    return "\n\n".join(paragraphs)
+def _links_to(tree: HtmlElement, address: str) -> set[str]:
+    """The words of links to `address` that may invite to read on there."""
+    wanted = canonical_url(address)
+    found: set[str] = set()
+    for link in tree.iter("a"):
+        href = link.get("href", "").strip()
+        text = storable_line(link.text_content())
+        if href and "#" not in href and canonical_url(_absolute(address, href)) == wanted:
+            found.add(text)
+    return {text for text in found if not _NO_INVITATION.fullmatch(text)}
 
 
-def _paragraphs(tree: HtmlElement) -> list[str]:
+def _absolute(address: str, href: str) -> str:
+    try:
+        return urljoin(address, href)
+    except ValueError:
+        return ""
+
+
+def _joined(paragraphs: list[str], invitations: set[str]) -> EntryText:
+    cut_short = False
+    while paragraphs and (_BELOW.fullmatch(paragraphs[-1]) or (len(paragraphs) > 1 and paragraphs[-1] in invitations)):
+        last = paragraphs.pop()
+        cut_short = cut_short or last in invitations or bool(_TEASER.fullmatch(last))
+    text = "\n\n".join(paragraphs)
+    if is_cut_short(text):
+        text, cut_short = _INVITED.sub("", text), True
+    return EntryText(text, cut_short)
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(text: str) -> list[list[str]]:
+    """The lines of each part of `text` between blank lines."""
+    parts = (
+        [line for each in part.split("\n") if (line := storable_line(each))] for part in _BLANK_LINE.split(_lf(text))
+    )
+    return [part for part in parts if part]
+
+
+def _unwrapped(parts: list[list[str]]) -> list[str]:
+    """The paragraphs that the lines of `parts` are: each line one, unless lines end where they were full."""
+    pairs = [pair for part in parts for pair in pairwise(part)]
+    broken = sum(_goes_on(line, following) for line, following in pairs)
+    if not broken or broken < _WRAPPED * len(pairs):
+        return [line for part in parts for line in part]
+    width = max(len(line) for line, _ in pairs)
     found: list[str] = []
+    for part in parts:
+        paragraph = part[0]
+        for line, following in pairwise(part):
+            is_full = len(line) + 1 + len(following.partition(" ")[0]) > width
+            if is_full or _goes_on(line, following):
+                paragraph += following if re.search(r"\w-\Z", line) and following[0].islower() else " " + following
+            else:
+                found.append(paragraph)
+                paragraph = following
+        found.append(paragraph)
+    return found
+
+
+def _goes_on(line: str, following: str) -> bool:
+    return following[0].islower() and not _ENDS.search(line)
+
+
+def _parts(tree: HtmlElement, *, has_lines: bool) -> list[list[str]]:
+    """The lines of each block of `tree`; those of its text count where it `has_lines`, else only `<br>` makes some."""
+    found: list[list[str]] = []
     line: list[str] = []
 
+    def add(text: str | None, element: HtmlElement) -> None:
+        kept = has_lines or element.tag == "pre"
+        line.append((text if kept else _SPACE.sub(" ", text)) if text else "")
+
     def flush() -> None:
-        if text := storable_line("".join(line)):
-            found.append(text)
+        found.extend(_split(storable("".join(line))))
         line.clear()
 
     hidden: HtmlElement | None = None
@@ -95,15 +245,15 @@ def _paragraphs(tree: HtmlElement) -> list[str]:
             if hidden is None:
                 if name in _BLOCKS:
                     flush()
-                if name == "li":
-                    line.append("- ")
-                line.append(element.text or "")
+                if name in ("li", "br"):
+                    line.append("- " if name == "li" else "\n")
+                add(element.text, element)
         else:
             if hidden is None and name in _BLOCKS:
                 flush()
             if hidden is element:
                 hidden = None
             if hidden is None:
-                line.append(element.tail or "")
+                add(element.tail, element.getparent() if element.getparent() is not None else element)
     flush()
-    return [text for text in found if text != "-"]
+    return [part for part in found if part != ["-"]]

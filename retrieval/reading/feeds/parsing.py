@@ -1,29 +1,42 @@
 """The bytes of a feed, checked before `reader` parses them, and bounded after.
 
 A feed is text from a stranger. Refused are XML entities of its own (with which a kilobyte becomes a gigabyte, or a
-file of this machine becomes a headline), XML that is not well-formed (a truncated feed would end in half an article)
-and what is no feed at all. Its charset is found by `text.charset`, since what feeds say of it is often wrong.
+file of this machine becomes a headline), and what is no feed at all. XML that is not well-formed is mended, else its
+entries are read one by one, and what is lost is said. Its charset is found by `text.charset`, since what feeds say of
+it is often wrong.
 
 `reader` refuses a whole feed for a date that no calendar has, leaves out entries without an id, and holds no
-`dc:source`; that is mended here in what feedparser found, before `reader` takes it over.
+`dc:source`; that is mended here in what feedparser found, before `reader` takes it over. Dates are read by `dates`.
 """
 
 from __future__ import annotations
 
-import calendar
 import hashlib
-import html
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import IO, Any
+from urllib.parse import urlsplit
 from xml.parsers import expat
 
 from reader import Content, EntrySource, ParseError
 
+from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, sentence
+from retrieval.reading.feeds.apart import told_apart
+from retrieval.reading.feeds.dates import WrittenDates
+from retrieval.reading.feeds.mending import (
+    declares_entities,
+    mended,
+    root_at,
+    salvaged,
+    spelled_out,
+    without_captions,
+)
+from retrieval.reading.feeds.proxies import original_link
 from retrieval.reading.feeds.reader_internals import (
     EntryData,
     FeedData,
@@ -36,6 +49,7 @@ from retrieval.reading.feeds.reader_internals import (
 from retrieval.reading.feeds.schedule import hint_of
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable
+from retrieval.text.written_days import Order, habits_of
 
 MOST_ENTRIES = 500
 """The newest of a feed that are taken at a time."""
@@ -43,46 +57,92 @@ MOST_ENTRIES = 500
 _DEEPEST = 100
 _MOST_MARKS = 1_000  # "<!" in one entry's text: feedparser's time grows with their square
 _MOST_ELEMENTS = 200_000
-_DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*?\?>")
-_NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 # A guid that is no address is not one of a page, though its feed may not say so.
 _NO_PERMALINK = re.compile(
     r"<guid(?:\s+isPermaLink\s*=\s*[\"']true[\"'])?\s*>(?!\s{0,99}(?:<!\[CDATA\[)?\s{0,99}https?://)"
 )
-_XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 
+DECLARES_ENTITIES = sentence(
+    "This XML declares entities, which can be a trap for whoever reads them, so nothing of it was taken; only its "
+    "publisher can mend that."
+)
 NO_FEED = sentence(
     "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
+)
+MENDED = sentence("Its XML is not well-formed and was mended to be read; only its publisher can put that right.")
+_LOST = sentence(
+    "Its XML is not well-formed: {count} of its entries could not be read and are left out, the others were read; only "
+    "its publisher can put that right."
 )
 A_PAGE = sentence("There is a web page where the feed was; add the site's address anew to find its feed.")
 
 
+class NotWellFormed(FeedUnusable):
+    """The XML of a feed, or of a list of feeds, is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSaid:
+    """What a feed said besides its entries: the seconds between two questions (`hint`, 0 for none), which entries it
+    held, what was wrong with it (`note`, a sentence), the order in which it writes day and month, the places that
+    several of its entries lead to (`shared`), and `remarks` on entries that are folded or left out.
+    """
+
+    hint: float = 0.0
+    present: frozenset[str] = frozenset()
+    note: str | None = None
+    order: Order | None = None
+    shared: tuple[str, ...] = ()
+    remarks: tuple[Failure, ...] = ()
+
+
 class CheckedParser:
-    """Stands in for all of `reader`'s parsers. `hints` holds what feeds said of their pace, in seconds, by url,
-    and `present` the ids of the entries that they held.
+    """Stands in for all of `reader`'s parsers. `said` holds what feeds said besides their entries, by url.
+
+    `orders` is to hold what is known of the order of their dates, and `now` the present moment.
     """
 
     def __init__(self) -> None:
-        self.hints: dict[str, float] = {}
-        self.present: dict[str, frozenset[str]] = {}
+        self.said: dict[str, FeedSaid] = {}
+        self.orders: dict[str, Order | None] = {}
+        self.now: datetime | None = None
 
     def __call__(
         self, url: str, resource: IO[bytes], headers: Mapping[str, str] | None = None
     ) -> tuple[FeedData, list[EntryData]]:
         """The feed and its newest entries. Raises `FeedUnusable` with a sentence, or reader's `ParseError`."""
         headers = {name.lower(): value for name, value in (headers or {}).items()}
-        text = decoded(resource.read(), headers.get("content-type", ""))
-        if text.lstrip().startswith("{"):
-            feed, entries = _json_feed(url, text)
-            self.hints[url] = 0.0
+        text = decoded(resource.read(), headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
+        known = self.orders.get(url)
+        if text.startswith("{"):
+            found = _json_feed(url, text, known)
         else:
-            feed, entries, self.hints[url] = _xml_feed(url, text, headers.get("content-location", url))
-        newest = sorted(entries, key=_when, reverse=True)[:MOST_ENTRIES]
-        once = {entry.id: entry for entry in reversed(newest)}  # the newest of those that share an id
-        kept = [entry for entry in map(_bare, newest) if once.pop(entry.id, None) is not None]
-        self.present[url] = frozenset(entry.id for entry in kept)
-        return replace(feed, **_texts(feed, "title", "link", "subtitle"), authors=()), kept
+            found = _xml_feed(url, text, headers.get("content-location", url), known)
+        dated = found.dates.applied(found.entries, self.now or datetime.now(UTC))
+        newest = sorted(dated, key=_when, reverse=True)
+        apart = told_apart(map(_bare, newest[:MOST_ENTRIES]))
+        remarks = list(apart.folded)
+        if (older := len(newest) - MOST_ENTRIES) > 0:
+            remarks.append(Failure(url, f"{older:,} of its entries, the oldest, are left out", "note"))
+        self.said[url] = FeedSaid(
+            hint=found.hint,
+            present=frozenset(entry.id for entry in apart.entries),
+            note=found.note,
+            order=found.dates.habits.order,
+            shared=apart.shared,
+            remarks=tuple(remarks),
+        )
+        return replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=()), list(apart.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    feed: FeedData
+    entries: Sequence[EntryData]
+    dates: WrittenDates
+    hint: float = 0.0
+    note: str | None = None
 
 
 def _when(entry: EntryData) -> float:
@@ -107,9 +167,9 @@ def changed_entries(pairs: Iterable[Pair]) -> Iterable[EntryData]:
     return (new for new, old in pairs if old is not None and will_be_stored(new, old))
 
 
-def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
+def _json_feed(url: str, text: str, known: Order | None) -> _Found:
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)  # with control characters in its texts
         # Escaped halves of characters come to light here.
         document = json.loads(storable(json.dumps(document, ensure_ascii=False)))
     except (ValueError, RecursionError):
@@ -127,26 +187,30 @@ def _json_feed(url: str, text: str) -> tuple[FeedData, Iterable[EntryData]]:
         elif not isinstance(item["id"], str | int | float):
             item["id"] = json.dumps(item["id"])
         item.pop("attachments", None)  # not taken, and refused for a size that is no number
-        for name in ("date_published", "date_modified"):
-            if not _is_moment(item.get(name)):
-                item.pop(name, None)
-    written = json.dumps(document | {"items": items}).encode()
-    return parse_json_feed(url, written)
+    dates = [(_text(item.pop("date_published", None)), _text(item.pop("date_modified", None))) for item in items]
+    language, home = _text(document.get("language")), _text(document.get("home_page_url"))
+    feed, entries = parse_json_feed(url, json.dumps(document | {"items": items}).encode())
+    habits = habits_of(chain.from_iterable(dates), language=language, addresses=[home, url], known=known)
+    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits))
 
 
-def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[EntryData], float]:
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found:
     if _HTML.match(_behind_comments(text)):
         raise FeedUnusable(A_PAGE)
-    if not text.lstrip().startswith("<"):
+    start = root_at(text)
+    if not text.startswith("<") and start is None:
         raise FeedUnusable(NO_FEED)
-    text = _NO_PERMALINK.sub('<guid isPermaLink="false">', text)
-    # What HTML calls "&nbsp;" has no name in XML, but many feeds use it.
-    text = _NAMED_ENTITY.sub(_spelled_out, _DECLARATION.sub("", text, count=1).lstrip())
-    written = text.encode("utf-8", "replace")
-    check_xml(written)
-    found = parse_xml(written, location)
+    text, note = _readable(spelled_out(text))
+    text = _as_addresses(_NO_PERMALINK.sub('<guid isPermaLink="false">', without_captions(text)), location)
+    found = parse_xml(text.encode("utf-8", "replace"), location)
     if not found.get("version"):
         raise FeedUnusable(NO_FEED)
+    dates = [(_text(entry.get("published")), _text(dict.get(entry, "updated"))) for entry in found.entries]
+    own = [_text(found.feed.get("published")), _text(found.feed.get("updated"))]
     for entry in found.entries:
         _mend(entry)
     try:
@@ -156,7 +220,46 @@ def _xml_feed(url: str, text: str, location: str) -> tuple[FeedData, Iterable[En
             "The XML of this feed is broken, so nothing of it was taken. It is tried again later; only its publisher "
             "can mend it."
         ) from None
-    return feed, entries, hint_of(found.feed)
+    habits = habits_of(
+        [*chain.from_iterable(dates), *own],
+        language=_text(found.feed.get("language")),
+        addresses=[feed.link, location],
+        known=known,
+    )
+    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits), hint=hint_of(found.feed), note=note)
+
+
+def _readable(text: str) -> tuple[str, str | None]:
+    """The text as well-formed XML, and what was wrong with it. Raises `FeedUnusable` if nothing can be read."""
+    try:
+        check_xml(text.encode("utf-8", "replace"))
+        return text, None
+    except NotWellFormed as error:
+        if declares_entities(text):
+            raise FeedUnusable(DECLARES_ENTITIES) from None
+        whole = mended(text)
+        if _is_well_formed(whole):
+            return whole, MENDED
+        parts = salvaged(whole, _is_well_formed)
+        if parts is None:
+            raise error from None
+        check_xml(parts.text.encode("utf-8", "replace"))
+        return parts.text, _LOST.format(count=parts.lost) if parts.lost else MENDED
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        check_xml(text.encode("utf-8", "replace"))
+    except NotWellFormed:
+        return False
+    return True
+
+
+def _as_addresses(text: str, location: str) -> str:
+    """`text` with "//" before links that begin with the name of a host, as browsers' address bars take them."""
+    host = re.escape(urlsplit(location).netloc or "www")
+    link = r"""<(?:\w{1,20}:)?link\b[^<>]{0,300}?[>"']\s{0,9}(?:<!\[CDATA\[)?\s{0,9}"""
+    return re.sub(rf"({link})(?=www\.[\w-]{{1,60}}\.|{host}/)", r"\1//", text)
 
 
 def _behind_comments(text: str) -> str:
@@ -166,44 +269,24 @@ def _behind_comments(text: str) -> str:
     return text
 
 
-def _spelled_out(name: re.Match[str]) -> str:
-    return name[0] if name[1] in _XML_NAMES else html.unescape(name[0])
-
-
 def _mend(entry: Any) -> None:
     if not entry.get("id"):
         entry["id"] = entry.get("link") or _made_id(entry.get("title"), entry.get("summary"))
     if entry.get("dc_source") and not entry.get("source"):
         entry["source"] = {"title": entry["dc_source"]}
+    if origin := original_link(entry):
+        entry["link"] = origin
     for name in ("published_parsed", "updated_parsed"):
-        if name in entry and not _in_calendar(entry[name]):
-            entry[name] = None
+        entry[name] = None
 
 
 def _made_id(*texts: object) -> str:
     return "sha256:" + hashlib.sha256("\n".join(map(str, texts)).encode(errors="replace")).hexdigest()[:32]
 
 
-def _in_calendar(moment: Any) -> bool:
-    try:
-        datetime.fromtimestamp(calendar.timegm(moment), UTC)
-    except (ValueError, TypeError, OverflowError):
-        return False
-    return True
-
-
-def _is_moment(written: object) -> bool:
-    """Whether a date in ISO 8601 is one in UTC too: the calendar's first and last days may not be."""
-    try:
-        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
-        return moment is not None and (moment.tzinfo is None or bool(moment.astimezone(UTC)))
-    except (ValueError, OverflowError):
-        return False
-
-
 def check_xml(text: bytes) -> None:
     """Raises `FeedUnusable` if the XML is not well-formed, declares entities, or is made to be slow to read."""
-    parser = expat.ParserCreate("utf-8")
+    parser = expat.ParserCreate("utf-8", " ")  # which also minds prefixes that nobody declared
     parser.buffer_text = True
     check = _Check(parser)
     parser.EntityDeclHandler = check.entity
@@ -214,9 +297,11 @@ def check_xml(text: bytes) -> None:
         parser.Parse(text, True)
     except expat.ExpatError as error:
         place = f"line {error.lineno}: {expat.errors.messages.get(error.code, 'unreadable')}"
-        raise FeedUnusable(
-            "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
-            "publisher can mend it.",
+        raise NotWellFormed(
+            sentence(
+                "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
+                "publisher can mend it."
+            ),
             place=place,
         ) from None
 
@@ -229,15 +314,12 @@ class _Check:
         self._marks = 0
 
     def entity(self, *_: object) -> None:
-        raise FeedUnusable(
-            "This XML declares entities, which can be a trap for whoever reads them, so nothing of it was taken; only "
-            "its publisher can mend that."
-        )
+        raise FeedUnusable(DECLARES_ENTITIES)
 
     def opened(self, name: str, _: object) -> None:
         self._depth += 1
         self._elements += 1
-        if name in ("item", "entry"):
+        if name.rpartition(" ")[2] in ("item", "entry"):
             self._marks = 0
         if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
             raise FeedUnusable(

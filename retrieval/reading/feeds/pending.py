@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from reader import Entry, Reader, ResourceNotFoundError
 
 from retrieval.reading.arrival import address_of
+from retrieval.reading.feeds.apart import place_of
 from retrieval.reading.feeds.entries import entry_url, outlet_name
 from retrieval.reading.feeds.feed_store import PAGE_TAG, FeedStore
 from retrieval.reading.feeds.visits import Key, Visit, rests
@@ -30,8 +31,8 @@ MISSES = 3
 class PendingEntry:
     """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
 
-    `sites` are the registered domains that the feed ever came from; `attempts` counts how often the page could not be
-    had.
+    `sites` are the registered domains that the feed ever came from; `shared` tells that others of its entries lead to
+    the same page; `attempts` counts how often the page could not be had.
     """
 
     feed_url: str
@@ -41,6 +42,7 @@ class PendingEntry:
     outlet: str | None
     sites: frozenset[str]
     attempts: int
+    shared: bool = False
 
     @property
     def key(self) -> Key:
@@ -83,7 +85,8 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
                     entries.setdefault(key, entry)
             for entry in sorted(entries.values(), key=_moment, reverse=True):
                 if entry.resource_id not in later:
-                    host = urlsplit(entry_url(entry) or "").hostname or ""
+                    url = entry_url(entry)
+                    host = urlsplit(url or "").hostname or ""
                     attempts = tried.get(entry.resource_id, {}).get("attempts", 0)
                     found.append(
                         PendingEntry(
@@ -94,6 +97,7 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
                             outlet=outlet,
                             sites=sites,
                             attempts=attempts,
+                            shared=place_of(url) in state.shared,
                         )
                     )
     return found

@@ -45,13 +45,19 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
     yield from failures
     feeds.handed_out.clear()  # what an abandoned poll gave is given again
     run = _Poll(feeds=feeds, now=now, pages=PageReader(feeds.pages))
+    doubtful: list[tuple[PendingEntry, Entry, Read]] = []
     workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="pages")
     try:
         for each_host_once in _rounds(pending_entries(feeds.store, now)):
             pairs = run.entries(each_host_once)
             reads = workers.map(lambda pair: run.pages.read(pair[1], pair[0]), pairs)
             for (pending, entry), read in zip(pairs, reads, strict=True):
-                yield from run.settled(pending, entry, read)
+                if read.doubtful:
+                    doubtful.append((pending, entry, read))
+                else:
+                    yield from run.settled(pending, entry, read)
+        for pending, entry, read in doubtful:
+            yield from run.settled(pending, entry, run.pages.judged(entry, pending, read))
     finally:  # who asks for no more of this poll does not wait for pages that nobody will read
         workers.shutdown(cancel_futures=True)
 
@@ -94,9 +100,8 @@ class _Poll:
                 entry = reader.get_entry(each.key, None)
                 if entry is None or self.asked[each.host] >= MOST_PAGES:
                     continue
-                self.asked[each.host] += bool(each.host) and not (
-                    own_text(entry).full and is_publishers(entry, each.sites)
-                )
+                from_feed = each.shared or (own_text(entry).full and is_publishers(entry, each.sites))
+                self.asked[each.host] += bool(each.host) and not from_feed
                 found.append((each, entry))
         return found
 
@@ -109,10 +114,13 @@ class _Poll:
             before = None  # it leads elsewhere now, and a link that never led anywhere says nothing of its article
         handed = partial(_handed, pending, entry)
         if before is not None and (read.gone or (read.missing and pending.attempts + 1 >= MISSES)):
-            gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked)
+            gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked, name=pending.entry_id)
             yield self._hand_out(gone, handed(gone=True))
             return
         again = again_after(pending.attempts + 1, self.now) if read.temporary else None
+        if read.wall and (before is not None or (read.article is not None and not entry.read)):
+            stands = "what was read before is kept" if before is not None else "the feed's own words stand for it"
+            yield Failure(place, f"its page {read.wall}; {stands}", "note")
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:
@@ -128,7 +136,14 @@ class _Poll:
             return
         for note in read.notes:
             yield Failure(place, note, "note")
-        yield self._hand_out(Arrival(pending.origin, read.article, read.from_page), handed(again=again, visit=visit))
+        arrival = Arrival(
+            origin=pending.origin,
+            article=read.article,
+            from_page=read.from_page,
+            name=pending.entry_id,
+            found=read.found,
+        )
+        yield self._hand_out(arrival, handed(again=again, visit=visit))
 
     def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
         handed = self.feeds.handed_out.setdefault(_key(item), [])

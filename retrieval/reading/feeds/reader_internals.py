@@ -103,6 +103,11 @@ def will_be_stored(new: EntryData, old: EntryForUpdate) -> bool:
     return new.updated != old.updated or not old.hash or by_content
 
 
+def is_frozen(new: EntryData, old: EntryForUpdate | None) -> bool:
+    """Whether `reader` has an entry changed and stores it no more, since it has changed so often."""
+    return old is not None and old.hash != new.hash and not will_be_stored(new, old)
+
+
 def delete_entries(reader: Reader, entries: Iterable[tuple[str, str]]) -> None:
     """Delete entries that came from feeds, where `reader` itself lets go of those only that a user added.
 

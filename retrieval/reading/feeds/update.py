@@ -6,6 +6,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, UpdatedFeed
 
@@ -25,8 +26,10 @@ RANDOM = random.SystemRandom()
 def update_due(store: FeedStore, now: float) -> list[Failure]:
     """Ask the feeds that are due at `now` (Unix time), a few at a time and one at a time of each host.
 
-    Gives a line for each that failed. Raises `StoreUnavailable`.
+    Gives a line for each that failed, or in which something new is wrong, and for what was folded or left out.
+    Raises `StoreUnavailable`.
     """
+    store.parser.now = datetime.fromtimestamp(now, UTC)
     with store.open() as reader:
         feeds = [(feed.url, store.state(reader, feed.url)) for feed in reader.get_feeds(updates_enabled=True)]
     due = [(url, state) for url, state in feeds if state.rhythm.is_due(now)]
@@ -34,18 +37,19 @@ def update_due(store: FeedStore, now: float) -> list[Failure]:
         return []
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="feeds") as workers:
         failures = list(workers.map(lambda each: _update(store, each[0], each[1], now), due))
-    return [failure for failure in failures if failure is not None]
+    return [failure for each in failures for failure in each]
 
 
-def _update(store: FeedStore, url: str, state: FeedState, now: float) -> Failure | None:
+def _update(store: FeedStore, url: str, state: FeedState, now: float) -> list[Failure]:
     with store.open() as reader:
         store.response(url)
+        store.parser.orders[url] = state.order
         failed: QuotewireError | None = None
         result: UpdatedFeed | None = None
         try:
             result = reader.update_feed(url)
         except FeedNotFoundError:  # removed meanwhile
-            return None
+            return []
         except StorageError:
             raise
         except Exception as error:  # whatever one feed brings about is its own affair
@@ -54,25 +58,31 @@ def _update(store: FeedStore, url: str, state: FeedState, now: float) -> Failure
         if failed is not None:
             _keep_failure(reader, store, url, state, failed, response, now)
             feed = reader.get_feed(url, None)
-            return Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")
+            return [Failure(plain_title(feed.title if feed else None) or url, str(failed), "unreadable")]
         changed = result is not None and bool(result.new or result.modified)
-        present = store.parser.present.pop(url, None)
-        if changed and present:
-            prune(reader, store.visits, url, present, now)
+        said = store.parser.said.pop(url, None)  # None: the feed was not sent again
+        if changed and said and said.present:
+            prune(reader, store.visits, url, said.present, now)
         rhythm = after_answer(
             state.rhythm,
             now,
             changed=changed,
             asked=asked_to_wait(response.info, now),
-            hint=store.parser.hints.pop(url, None),
+            hint=said and said.hint,
             chance=RANDOM.random(),
         )
         came_from = response.hops[-1][1] if response.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
+        if said is not None:
+            kept = replace(kept, note=said.note, order=said.order, shared=said.shared)
         store.keep(reader, url, kept)
+        told = list(said.remarks) if changed and said else []
         if (target := moved_to(response.hops)) is not None and target != url:
-            return _move(reader, store, url, target, kept)
-    return None
+            told += _move(reader, store, url, target, kept)
+        elif kept.note is not None and kept.note != state.note:
+            feed = reader.get_feed(url, None)
+            told.append(Failure(plain_title(feed.title if feed else None) or url, kept.note, "note"))
+    return told
 
 
 def _keep_failure(
@@ -92,15 +102,15 @@ def _keep_failure(
             reader.disable_feed_updates(url)
 
 
-def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedState) -> Failure | None:
+def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedState) -> list[Failure]:
     """Ask at `target` from now on. Its articles stay under the feed's origin."""
     if reader.get_feed(target, None) is not None:
         with suppress(FeedNotFoundError):
             reader.disable_feed_updates(url)
         error = f"It has moved to {target}, which is read already; remove this one."
         store.keep(reader, url, replace(state, error=error))
-        return Failure(url, error, "unreadable")
+        return [Failure(url, error, "unreadable")]
     store.visits.move(url, target)  # first: visits to entries that are not there yet do no harm
     with suppress(FeedNotFoundError, FeedExistsError):
         reader.change_feed_url(url, target)
-    return None
+    return []

@@ -18,8 +18,9 @@ from retrieval.reading.sources.warc import read_warc
 ARCHIVE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".html", ".htm", ".warc", ".warc.gz")
 """The names that `read_archive` takes, in lower case."""
 
-NAMED_FAILURES = 20
-"""Of what is wrong with a file's parts this many are named, skipped ones and notes each; the rest are counted."""
+NAMED_FAILURES = 10_000
+"""Of what is wrong with a file's parts this many are named, skipped ones and notes each; the rest are
+counted, for memory is not to grow with them."""
 
 
 def read_archive(path: Path, name: str) -> Iterator[Article | Failure]:

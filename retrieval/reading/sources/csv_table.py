@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import BinaryIO
 
 from retrieval.article import Article, Failure
@@ -11,6 +12,7 @@ from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
 from retrieval.text.addresses import article_id
 from retrieval.text.controls import storable_line
 from retrieval.text.days import iso_day
+from retrieval.text.written_days import Habits, habits_of
 
 _NAMES = {
     "id": "id article_id guid uuid",
@@ -28,6 +30,8 @@ _DELIMITERS = (",", ";", "\t")
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1024 * 1024
+_DATES = ("published", "updated")
+_LOOKED_AT = 1_000  # rows from which the order of days and months is told, as far as they fit into `_CHUNK`
 _LISTED = 12  # columns named in a message
 
 
@@ -46,6 +50,32 @@ def read_csv(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
     except (ValueError, csv.Error) as error:
         yield Failure(where, str(error))
         return
+    rows = _rows(lines, where, header, columns, delimiter)
+    first: list[tuple[str, dict[str, str] | Failure]] = []
+    size = 0
+    damage: Exception | None = None
+    try:
+        while size < _CHUNK and len(first) < _LOOKED_AT and (row := next(rows, None)) is not None:
+            first.append(row)
+            size += sum(map(len, row[1].values())) if isinstance(row[1], dict) else 0
+    except Exception as error:  # the stream's, whatever it is: what stands before it comes first
+        damage = error
+    found = [row for _, row in first if isinstance(row, dict)]
+    dates = [row[field] for row in found for field in _DATES if field in row]
+    habits = habits_of(dates, addresses=[found[0].get("url")] if found else [])
+    for place, row in chain(first, rows):
+        try:
+            yield from _article(_record(row, habits), place) if isinstance(row, dict) else [row]
+        except ValueError as error:
+            yield Failure(place, _reason(error))
+    if damage is not None:
+        raise damage
+
+
+def _rows(
+    lines: _Lines, where: str, header: Sequence[str], columns: Mapping[str, int], delimiter: str
+) -> Iterator[tuple[str, dict[str, str] | Failure]]:
+    """The rows, each with its place: its cells by the names of their fields, or why it is skipped."""
     # Strict: what a lenient reader makes of a stray quotation mark is not what the publisher wrote.
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -56,9 +86,9 @@ def read_csv(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             if row is None:
                 return
             if any(cell.strip() for cell in row) or lines.fault:
-                yield from _article(_record(row, header, columns, lines.fault), place)
+                yield place, _cells(row, header, columns, lines.fault)
         except (ValueError, csv.Error) as error:
-            yield Failure(place, _reason(error))
+            yield place, Failure(place, _reason(error))
 
 
 class _Lines:
@@ -138,10 +168,8 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     return columns
 
 
-def _record(
-    row: Sequence[str], header: Sequence[str], columns: Mapping[str, int], fault: str | None
-) -> dict[str, object]:
-    """The fields of one row. Raises ValueError with the reason why it is skipped."""
+def _cells(row: Sequence[str], header: Sequence[str], columns: Mapping[str, int], fault: str | None) -> dict[str, str]:
+    """The cells of one row. Raises ValueError with the reason why it is skipped."""
     if fault:
         raise ValueError(fault)
     if len(row) != len(header):
@@ -149,8 +177,11 @@ def _record(
             f"it has {len(row)} cells where the first line names {len(header)}; a cell that holds the delimiter or a "
             "line break must stand in quotation marks"
         )
-    cells = {field: row[at] for field, at in columns.items()}
-    days = {field: iso_day(cells[field]) for field in ("published", "updated") if field in cells}
+    return {field: row[at] for field, at in columns.items()}
+
+
+def _record(cells: Mapping[str, str], habits: Habits) -> dict[str, object]:
+    days = {field: iso_day(cells[field], habits) for field in _DATES if field in cells}
     identifier = cells.get("id", "").strip() or article_id(cells.get("url"), cells["title"], cells["text"])
     return {**cells, **days, "id": identifier}
 

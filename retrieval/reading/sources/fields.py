@@ -1,7 +1,8 @@
 """The fields of an article as files write them, checked before they become an `Article`.
 
 What is required and wrong costs the article; what is optional and wrong is left out and named, so that
-nothing is lost and nothing is invented.
+nothing is lost and nothing is invented. What is read is stored in plain letters (`letters.plain_letters`):
+all that searches, matches and counts offsets then sees what a reader sees.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from retrieval.article import Article, Day
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable, storable_line
-from retrieval.text.days import believable_day
+from retrieval.text.days import believable_day, iso_day
+from retrieval.text.letters import plain_letters
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """One article, or one line of JSON, may be this large."""
@@ -28,6 +30,8 @@ class Checked:
 
     article: Article
     left_out: tuple[str, ...]
+    declared: bool = False
+    """Whether it was read from a page that declares itself one article."""
 
 
 def checked_article(record: Mapping[str, object]) -> Checked:
@@ -44,23 +48,31 @@ def checked_article(record: Mapping[str, object]) -> Checked:
         if text is None:
             return None
         try:
-            return believable_day(text)
+            return believable_day(iso_day(text))
         except ValueError as error:
             left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
             return None
 
-    body = storable(_required_text(record, "text")).strip()
+    body = storable(plain_letters(_required_text(record, "text"))).strip()
     article = Article(
         id=_identifier(record),
         title=_title(record, body, left_out),
         body=body,
         url=_url(record, left_out),
-        source=storable_line(_optional_text(record, "source", left_out) or "") or None,
+        source=_line(_optional_text(record, "source", left_out) or "") or None,
         published=day("published"),
         updated=day("updated"),
         key_points=_key_points(record, left_out),
     )
     return Checked(article, tuple(left_out))
+
+
+def _line(text: str) -> str:
+    return storable_line(plain_letters(text))
+
+
+def _is_blank(text: str) -> bool:
+    return not plain_letters(text).strip()
 
 
 def _required_text(record: Mapping[str, object], name: str) -> str:
@@ -69,7 +81,7 @@ def _required_text(record: Mapping[str, object], name: str) -> str:
         raise ValueError(f"it has no `{name}`")
     if not isinstance(value, str):
         raise ValueError(f"its `{name}` is not a string")
-    if not value.strip():
+    if _is_blank(value):
         raise ValueError(f"its `{name}` is empty")
     return value
 
@@ -87,12 +99,12 @@ def _identifier(record: Mapping[str, object]) -> str:
 
 def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
     value = record.get("title")
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and _is_blank(value)):
         left_out.append("it has no `title`; the article is kept under its opening words")
         opening = storable_line(body[: 10 * _OPENING_WORDS])
         cut = opening[: _OPENING_WORDS - 1]
         return opening if len(opening) <= _OPENING_WORDS else (cut.rpartition(" ")[0] or cut) + "…"
-    title = storable_line(_required_text(record, "title"))
+    title = _line(_required_text(record, "title"))
     if len(title) > _MAX_TITLE:
         raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
     return title
@@ -100,7 +112,7 @@ def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
 
 def _optional_text(record: Mapping[str, object], name: str, left_out: list[str]) -> str | None:
     value = record.get(name)
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and _is_blank(value)):
         return None
     if not isinstance(value, str):
         left_out.append(f"`{name}` is ignored: it is not a string; the article is kept without it")
@@ -126,4 +138,4 @@ def _key_points(record: Mapping[str, object], left_out: list[str]) -> tuple[str,
     if not isinstance(value, list | tuple) or not all(isinstance(point, str) for point in value):
         left_out.append("`key_points` is ignored: it is not a list of strings; the article is kept without it")
         return ()
-    return tuple(line for point in value if (line := storable_line(point)))
+    return tuple(line for point in value if (line := _line(point)))

@@ -12,11 +12,18 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
 from retrieval.errors import first_line
+from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
-from retrieval.reading.sources.html_metadata import page_fields
+from retrieval.reading.sources.html_layout import shown_text
+from retrieval.reading.sources.html_metadata import page_fields, page_headlines
+from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
+from retrieval.reading.sources.surroundings import take_away_surroundings
+from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
+from retrieval.text.layout import layout_of
+from retrieval.text.prose import is_furniture
 
 # Every page without an article would be an error in the log; it is a reason in the report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -31,10 +38,6 @@ _WORD = re.compile(
 )
 
 
-class NoArticleText(ValueError):
-    """The page is none of an article: a list of links, a form, a picture."""
-
-
 def read_page(
     html: bytes | str,
     url: str | None = None,
@@ -47,8 +50,8 @@ def read_page(
 
     Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
     `content_type` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
-    itself an article. Nothing is fetched. Raises `NoArticleText`, or another ValueError with the reason, when there
-    is no article in it.
+    itself an article. Nothing is fetched. Raises `NoArticleText` (`PageIsWall` of one that is served in the place of an
+    article), or another ValueError with the reason, when there is no article in it.
     """
     if len(html) > MAX_ARTICLE_BYTES:
         raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
@@ -58,13 +61,20 @@ def read_page(
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
             raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
+        shown = shown_text(tree)
+        take_away_surroundings(tree, url)
+        settle_markup(tree)
         fields = page_fields(tree, url)
+        headlines = page_headlines(tree)
         text = _main_text(tree, fields.title)
     except (ValueError, MemoryError):
         raise
     except Exception as error:  # pages hold anything, and their parsers say so in many ways
         raise ValueError(f"is a page that cannot be read here ({first_line(error)}); save it as text") from error
-    if not text or (not fields.declared and _count_words(text) < least_words):
+    words = _count_words(text)
+    if wall := wall_of(headlines, text, words=words, declared=fields.declared):
+        raise PageIsWall(f"is not the article: it {wall}")
+    if not text or (not fields.declared and words < least_words):
         raise NoArticleText("has no article text; it may be a list of links, or fill in its text by script")
     record = {
         "id": identifier or article_id(fields.url, fields.title or "", text),
@@ -75,8 +85,13 @@ def read_page(
         "published": fields.published,
         "updated": fields.updated,
     }
-    checked = checked_article(record)
+    checked = _laid_out(replace(checked_article(record), declared=fields.declared), shown)
     return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))
+
+
+def _laid_out(checked: Checked, shown: str) -> Checked:
+    article = checked.article
+    return replace(checked, article=replace(article, layout=layout_of(shown, article.body)))
 
 
 def read_page_file(path: Path, *, identifier: str | None = None) -> Checked:
@@ -88,24 +103,39 @@ def read_page_file(path: Path, *, identifier: str | None = None) -> Checked:
 def _main_text(tree: HtmlElement, title: str | None) -> str:
     """Paragraphs of the article, blank lines between them; empty when it is mostly links.
 
-    Tables are left out unless all of the page is laid out in them.
+    Tables are left out unless all of the page is laid out in them. What JSON-LD holds of the text, in one paragraph
+    and as nobody sees it, is only taken where the page shows nothing else.
     """
-    for tables in (False, True):
-        # `fast`: the slower fall-backs cost 30 times as much on pages without an article and find none there.
-        document = bare_extraction(
-            tree, fast=True, include_comments=False, include_tables=tables, prune_xpath=_AROUND_THE_ARTICLE
-        )
-        text = getattr(document, "text", None) or ""
-        lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
-        lines = [line for line in lines if line.strip("-| ")]
-        if lines and storable_line(lines[0]) == title:
-            del lines[0]
-        if lines:
-            links = {storable_line(link.text_content()) for link in tree.iterfind(".//a")}
-            linked = sum(len(line) for line in lines if storable_line(line.removeprefix("- ")) in links)
-            text = "\n\n".join(lines)
-            return text if 2 * linked < len(text) else ""
-    return ""
+    scripts = [*tree.iter("script")]
+    for script in scripts:
+        script.drop_tree()
+    keep_words(tree)
+    gather_stray_text(tree)
+    lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)
+    if lines:
+        lines = as_written(lines, tree)
+    else:
+        for script in scripts:
+            tree.append(script)
+        lines = _extracted(tree, tables=False)
+    lines = [line for line in lines if not is_furniture(line)]
+    headlines = {title, *(storable_line(heading.text_content()) for heading in tree.iter("h1"))}
+    while lines and storable_line(lines[0]) in headlines:
+        del lines[0]
+    links = {storable_line(link.text_content()) for link in tree.iterfind(".//a")}
+    linked = sum(len(line) for line in lines if storable_line(line.removeprefix("- ")) in links)
+    text = "\n\n".join(lines)
+    return text if 2 * linked < len(text) else ""
+
+
+def _extracted(tree: HtmlElement, *, tables: bool) -> list[str]:
+    # `fast`: the slower fall-backs cost 30 times as much on pages without an article and find none there.
+    document = bare_extraction(
+        tree, fast=True, include_comments=False, include_tables=tables, prune_xpath=_AROUND_THE_ARTICLE
+    )
+    text = getattr(document, "text", None) or ""
+    lines = [line.strip().strip("|").strip() if tables else line.strip() for line in text.splitlines()]
+    return [line for line in lines if line.strip("-| ")]
 
 
 def _count_words(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Markdown as the plain text that a reader sees: no markup, no link targets, no images, no HTML."""
+"""Markdown as the plain text that a reader sees: no markup, no link targets, no images, no HTML, nothing struck."""
 
 from __future__ import annotations
 
@@ -82,7 +82,13 @@ def _blocks(text: str) -> list[_Block]:
 
 def _inline(tokens: Sequence[Token]) -> str:
     parts: list[str] = []
+    struck = 0
     for token in tokens:
+        struck += (token.type == "s_open") - (token.type == "s_close")
+        if token.type == "s_close" and parts and parts[-1].endswith(" "):
+            parts[-1] = parts[-1][:-1]  # of the two spaces around it
+        if struck:
+            continue
         if token.type in ("text", "text_special", "code_inline"):
             parts.append(token.content)
         elif token.type == "softbreak":

@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
 
+from trafilatura import load_html
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from retrieval.article import Article, Failure
-from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES
-from retrieval.reading.sources.html_page import NoArticleText, read_page
+from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.page_text import texts_of
+from retrieval.reading.sources.walls import NoArticleText, PageIsWall
 from retrieval.reading.web.body import GZIP_MAGIC, Unpacker
 from retrieval.text.addresses import is_front_page
+from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
+from retrieval.text.sentences import sentence_spans
 
 LEAST_WORDS = 80
 """A crawled page of fewer words is taken for a list or a form, unless it declares itself an article."""
@@ -31,6 +36,17 @@ _CODED_AS_IS = ("", "identity", "utf-8")
 _GZIP = ("gzip", "x-gzip")
 _COMPRESSED = (*_GZIP, "deflate")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?A-Za-z]")
+# What a server writes that does not know, and the tags with which pages begin.
+_UNKNOWN = re.compile(r"\s*(?:unknown/unknown|application/unknown|\*/\*)\s*(?:;|\Z)", re.IGNORECASE)
+_LOOKS_LIKE_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,800}?-->\s*)*"
+    rb"<(?:!doctype html|html|head|body|title|meta|script|h1|div|table|p)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHOLE = re.compile(rb"</html\s*>", re.IGNORECASE)
+_SNIFFED = 2048  # bytes
+_CUT = "was cut off by the crawler, behind the article's text"
+_CUT_SENTENCE = "was cut off by the crawler; the article is kept up to there, without its last sentence"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -42,6 +58,15 @@ class _Record:
     headers: StatusAndHeaders
     length: int
     block: LimitReader
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page without the codings of its transfer, what its server says of it, and whether its end is missing."""
+
+    html: bytes
+    content_type: str
+    cut: bool
 
 
 def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
@@ -57,7 +82,7 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
         if isinstance(record, Failure):
             yield Failure(f"{where} {record.where}", record.reason)
             continue
-        url = storable_line(record.headers.get_header("WARC-Target-URI") or "").strip("<>")
+        url = _target(record)
         try:
             page = _page(record)
             if page is None:
@@ -65,7 +90,11 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             pages += 1
             if is_front_page(url):
                 raise NoArticleText
-            checked = read_page(page[0], url, content_type=page[1], least_words=LEAST_WORDS)
+            checked = read_page(page.html, url, content_type=page.content_type, least_words=LEAST_WORDS)
+            if page.cut:
+                checked = _without_cut_end(checked, page)
+        except PageIsWall as error:
+            yield Failure(f"{where} {url}", str(error))
         except NoArticleText:
             first_listing = first_listing or url
             listings += 1
@@ -115,18 +144,22 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
             yield Failure(f"record {number}", "is cut off at the end of the file; download or copy the file again")
 
 
-def _page(record: _Record) -> tuple[bytes, str] | None:
-    """The HTML of a record and what its server says of it; None when it holds no page, or only a part.
+def _target(record: _Record) -> str:
+    """The address of a record's page; crawlers write it as it stood in a link, with its spaces."""
+    return storable_line(record.headers.get_header("WARC-Target-URI") or "").strip("<>").replace(" ", "%20")
+
+
+def _page(record: _Record) -> _Page | None:
+    """The page of a record; None when it holds no page, or the file ends within it.
 
     Raises ValueError with the reason when the page cannot be read.
     """
     kind = record.headers.get_header("WARC-Type")
+    marked = record.headers.get_header("WARC-Truncated") is not None
     if kind == "resource":
         content_type = record.headers.get_header("Content-Type") or ""
-        if not _HTML.match(content_type):
-            return None
-        html = _block(record, b"")
-        return (html, content_type) if html is not None else None
+        html = _block(record, b"") if _may_be_html(content_type) else None
+        return _sniffed(html, content_type, cut=marked) if html is not None else None
     if kind != "response":
         return None
     head = record.block.read(min(_HEAD, record.length))
@@ -136,10 +169,43 @@ def _page(record: _Record) -> tuple[bytes, str] | None:
     except (StatusAndHeadersParserException, EOFError):
         return None
     content_type = response.get_header("Content-Type") or ""
-    if response.get_statuscode() != "200" or not _HTML.match(content_type):
+    if response.get_statuscode() != "200" or not _may_be_html(content_type):
         return None
     body = _block(record, head[opening.tell() :])
-    return (_decoded(body, response), content_type) if body is not None else None
+    if body is None:
+        return None
+    stated = (response.get_header("Content-Length") or "").strip()
+    cut = marked or (stated.isdecimal() and len(body) < int(stated[:20]))
+    return _sniffed(_decoded(body, response, cut=cut), content_type, cut=cut)
+
+
+def _may_be_html(content_type: str) -> bool:
+    return not content_type.strip() or bool(_HTML.match(content_type) or _UNKNOWN.match(content_type))
+
+
+def _sniffed(html: bytes, content_type: str, *, cut: bool) -> _Page | None:
+    """The page; None if nobody says that it is HTML, and it does not look like that (WHATWG MIME Sniffing, 7.1)."""
+    if not _HTML.match(content_type) and not _LOOKS_LIKE_HTML.match(html[:_SNIFFED]):
+        return None
+    whole = _WHOLE.search(html[-_SNIFFED:])
+    return _Page(html=html, content_type=content_type if _HTML.match(content_type) else "", cut=cut and not whole)
+
+
+def _without_cut_end(checked: Checked, page: _Page) -> Checked:
+    """The article of a page that a crawler cut off, without its last sentence if that may be the one that was cut.
+
+    Raises `NoArticleText` if there is no other.
+    """
+    article = checked.article
+    shown = "".join(texts_of(load_html(decoded(page.html, page.content_type)))).rstrip()
+    last = article.body.rpartition("\n\n")[2]
+    if not "".join(shown.split()).endswith("".join(last.split())):
+        return replace(checked, left_out=(*checked.left_out, _CUT))
+    start, _ = sentence_spans(article.body)[-1]
+    body = article.body[:start].rstrip()
+    if not body:
+        raise NoArticleText
+    return replace(checked, article=replace(article, body=body), left_out=(*checked.left_out, _CUT_SENTENCE))
 
 
 def _block(record: _Record, begun: bytes) -> bytes | None:
@@ -152,35 +218,38 @@ def _block(record: _Record, begun: bytes) -> bytes | None:
     return None if record.block.limit else b"".join(parts)
 
 
-def _decoded(body: bytes, response: StatusAndHeaders) -> bytes:
+def _decoded(body: bytes, response: StatusAndHeaders, *, cut: bool) -> bytes:
     """The body without the codings of its transfer, cut right after the limit of a page.
 
     Crawlers undo a coding and leave its header, so a body that does not begin as its header says is taken as it is.
-    Raises ValueError with the reason if it is damaged or cut off; warcio takes what stands before that for the whole.
+    Raises ValueError with the reason if it is damaged or cut off; of one whose record says that it was `cut`, the rest
+    is given. warcio takes what stands before the damage for the whole.
     """
-    coding = (response.get_header("Content-Encoding") or "").strip().lower()
-    if coding not in _CODED_AS_IS and coding not in _COMPRESSED:
-        raise ValueError(f"is compressed as {storable_line(coding)[:40]}, which is not read here")
+    codings = (response.get_header("Content-Encoding") or "").lower().split(",")
+    coding = next((each for each in map(str.strip, codings) if each not in _CODED_AS_IS), "")
     if (response.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
-        body = _joined(body)
-    gzipped = coding in _GZIP
-    if coding in _CODED_AS_IS or not body or (gzipped and not body.startswith(GZIP_MAGIC)):
+        body = _joined(body, cut=cut)
+    gzipped = body.startswith(GZIP_MAGIC)
+    if not body or _MARKUP.match(body) or not (gzipped or coding) or (coding in _GZIP and not gzipped):
         return body
+    if not gzipped and coding not in _COMPRESSED:
+        raise ValueError(f"is compressed as {storable_line(coding)[:40]}, which is not read here")
     unpacker = Unpacker(gzip=gzipped)
     try:
         text = unpacker.unpacked(body, MAX_ARTICLE_BYTES + 1)
         whole = unpacker.complete or len(text) > MAX_ARTICLE_BYTES
     except zlib.error:
         text, whole = b"", False
-    if whole:
+    if whole or (cut and text):
         return text
-    if not gzipped and _MARKUP.match(body):
-        return body
     raise ValueError("has compressed text that is damaged or cut off; download or crawl it again")
 
 
-def _joined(body: bytes) -> bytes:
-    """The chunks of a body (RFC 9112, 7.1) as one. Raises ValueError if one is damaged or missing."""
+def _joined(body: bytes, *, cut: bool) -> bytes:
+    """The chunks of a body (RFC 9112, 7.1) as one, or those of one that was `cut`.
+
+    Raises ValueError if one is damaged or missing otherwise.
+    """
     parts: list[bytes] = []
     at = 0
     while chunk := _CHUNK_SIZE.match(body, at):
@@ -188,9 +257,11 @@ def _joined(body: bytes) -> bytes:
         if not size:
             return b"".join(parts)
         at = start + size + 2
+        parts.append(body[start : at - 2])
         if body[at - 2 : at] != b"\r\n":
             break
-        parts.append(body[start : at - 2])
     if not at:
         return body
+    if cut:
+        return b"".join(parts)
     raise ValueError("is damaged or cut off between its chunks; download or crawl it again")

@@ -105,7 +105,7 @@ class Fetcher:
         self, request: requests.PreparedRequest, budget: Budget
     ) -> tuple[requests.Response, str | None, bool]:
         """The answer at the end of the redirects, where those that are permanent lead to, and whether all are."""
-        permanent_url, permanent, seen = None, True, {request.url}
+        permanent_url, permanent, seen = None, True, {(request.url, "")}
         while True:
             address = self._session.address(request.url or "")
             if self._admit:
@@ -114,11 +114,13 @@ class Fetcher:
             if response.next is None:
                 return response, permanent_url, permanent
             request = response.next
-            if request.url in seen or len(seen) > MOST_REDIRECTS:
+            # Some sites set a cookie and send back to the same address, to see whether it is kept.
+            asked = (request.url, str(request.headers.get("Cookie", "")))
+            if asked in seen or len(seen) > MOST_REDIRECTS:
                 raise FetchFailed(
                     "{host} redirects in a circle or too often.", FetchProblem.REDIRECTS, host=address.host
                 )
-            seen.add(request.url)
+            seen.add(asked)
             permanent = permanent and response.status_code in _PERMANENT
             if permanent:
                 permanent_url = request.url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import ssl
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -40,11 +41,11 @@ def user_agent() -> str:
 class GuardedSession(requests.Session):
     """Goes to public addresses only, redirects included, and reads no more than a budget of time and bytes.
 
-    Takes no proxies, passwords or certificates from the environment, keeps no cookies, sends no credentials after a
-    redirect, and cannot be told to skip the verification of certificates. `send` takes a `budget` for a request with
-    all its redirects. Answers are read whole and unpacked; the body is only read of those with a status of 2xx. Safe
-    to use from many threads. Raises `AddressRefused` or `FetchFailed`; `requests.TooManyRedirects` if it follows
-    redirects itself.
+    Takes no proxies, passwords or certificates from the environment, keeps cookies for the redirects of one request
+    only, sends no credentials after a redirect, and cannot be told to skip the verification of certificates. `send`
+    takes a `budget` for a request with all its redirects. Answers are read whole and unpacked; the body is only read of
+    those with a status of 2xx. Safe to use from many threads. Raises `AddressRefused` or `FetchFailed`;
+    `requests.TooManyRedirects` if it follows redirects itself.
 
     `allow_private` also lets through this machine and its network; `allowed` takes the place of both rules.
     """
@@ -61,6 +62,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         self.trust_env = False
         self.max_redirects = MOST_REDIRECTS
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each request has a jar of its own
         self.headers.update({"User-Agent": user_agent(), "Accept-Encoding": ENCODINGS, "Connection": "close"})
         self.turns = turns or HostTurns()
         self._local_names = allow_private
@@ -167,7 +169,6 @@ class _GuardedAdapter(HTTPAdapter):
         headers = urllib3.HTTPHeaderDict(answer.headers)
         for name in _UNPACKED:
             headers.discard(name)
-        # Without the original response requests finds no cookies, and so keeps none.
         return urllib3.HTTPResponse(
             io.BytesIO(body),
             headers,
@@ -176,6 +177,7 @@ class _GuardedAdapter(HTTPAdapter):
             version=answer.version,
             version_string=answer.version_string,
             preload_content=False,
+            original_response=getattr(answer, "_original_response", None),  # in which requests looks for cookies
         )
 
 

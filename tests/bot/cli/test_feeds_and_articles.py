@@ -96,10 +96,39 @@ def test_pages_and_files_are_added_and_what_is_not_is_named(publisher: Publisher
     result = quotewire("add", f"{publisher.site}{story(1).path}", "tides.jsonl", "missing.csv")
     assert result.exit_code == 0
     assert ": 2 added, 0 updated, 0 removed, 0 unchanged." in result.stdout
-    assert result.stderr == "Skipped missing.csv: cannot be read: No such file or directory\n"
+    skipped, undated = result.stderr.splitlines()
+    assert skipped == "Skipped missing.csv: cannot be read: No such file or directory"
+    assert undated.startswith("Undated 2: “Tide” · “The ferry 1 sails again” (http://")
     nothing = quotewire("add", "missing.csv", "--json")
     assert nothing.exit_code == 1
     assert json.loads(nothing.stdout)["failed"][0]["where"] == "missing.csv"
+
+
+def test_what_became_of_a_hundred_lines_is_said_in_one_each(tmp_path: Path) -> None:
+    dated = [
+        {"id": f"{at}", "title": f"Tide {at}", "text": f"High tide came at {at}.", "published": "2026-05-01"}
+        for at in range(10)
+    ]
+    undated = [
+        {"id": f"u{at}", "title": f"Ebb {at}", "text": f"Ebb came at {at}.", "published": "unknown"} for at in range(30)
+    ]
+    empty = [{"id": f"e{at}", "title": f"Nothing {at}"} for at in range(30)]
+    records = [*dated, *undated, *empty, *dated, *dated, *dated]
+    (tmp_path / "tides.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in records))
+    result = quotewire("add", "tides.jsonl")
+    assert ": 40 added, 0 updated, 0 removed, 0 unchanged, 30 folded." in result.stdout
+    kinds = [line.split(":")[0] for line in result.stderr.splitlines()]
+    assert sorted(kinds) == ["Folded 30", "Note on 30", "Skipped 30", "Undated 30"]
+    assert all(
+        line.count(" · ") == 3 and "and 27 more (--json names all)" in line for line in result.stderr.splitlines()
+    )
+    again = document("add", "tides.jsonl")
+    assert (again["unchanged"], len(again["folded"]), len(again["failed"])) == (40, 30, 60)
+    assert again["folded"][29] == {
+        "where": "“Tide 9”",
+        "reason": "is the same as “Tide 9”, which is offered beside it",
+        "kind": "folded",
+    }
 
 
 def test_an_article_is_removed_and_restored(tmp_path: Path) -> None:

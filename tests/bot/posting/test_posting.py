@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from unittest.mock import Mock
@@ -227,6 +228,22 @@ def test_a_digest_that_is_too_late_once_its_channel_is_open_is_not_paused_any_mo
     bot.channel.closed = None
     assert bot.turn(24 * HOUR) == [], "it is taken back"
     assert bot.subscriptions.of(1, "digest")[0].paused is None
+
+
+@pytest.mark.parametrize("wanted", [DIGEST, ALERT])
+def test_what_was_published_before_it_was_subscribed_is_not_posted(bot: Bot, wanted: SubscriptionRequest) -> None:
+    bot.subscribe(wanted)
+    moment = datetime.fromtimestamp(bot.time, UTC)
+    bot.news.add("Early ferries", day=moment - timedelta(hours=1))
+    bot.news.add("Ferries of the day before", day=moment.date() - timedelta(1))
+    assert bot.turn(3600) == []
+    bot.news.add("Late ferries", day=moment + timedelta(hours=1))
+    bot.news.add("Some ferries of the day", day=moment.date())
+    (said,) = bot.turn(24 * 3600)
+    assert "Late ferries" in said
+    assert "Some ferries of the day" in said
+    assert "Early" not in said
+    assert "before" not in said
 
 
 # --- alerts --------------------------------------------------------------------------------------------

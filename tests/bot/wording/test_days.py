@@ -41,6 +41,32 @@ def one(*day: int) -> Days:
         ("december", Days(date(2025, 12, 1), date(2025, 12, 31))),
         ("2024", Days(date(2024, 1, 1), date(2024, 12, 31))),
         ("03/04/2026", None),
+        ("12.11.", one(2026, 11, 12)),
+        ("5.12.", one(2025, 12, 5)),
+        ("03.04.", one(2026, 4, 3)),
+        ("24. 11.", one(2026, 11, 24)),
+        ("12.11.25", one(2025, 11, 12)),
+        ("29.2.", one(2024, 2, 29)),
+        ("31.04.", None),
+        ("10.30", None),
+        ("03/15", None),
+        ("3/4", None),
+        ("15/3", one(2026, 3, 15)),
+        ("noon", None),
+        ("midnight", None),
+        ("10am", None),
+        ("yesterday evening", None),
+        ("3 hours ago", None),
+        ("Q3 2025", None),
+        ("three days before yesterday", None),
+        ("2 days after tomorrow", None),
+        ("5 yesterday", None),
+        ("the day before yesterday", one(2026, 11, 22)),
+        ("one year ago today", one(2025, 11, 24)),
+        ("2 months and 3 days ago", one(2026, 9, 21)),
+        ("a week ago", Days(date(2026, 11, 16), date(2026, 11, 22))),
+        ("last friday", one(2026, 11, 20)),
+        ("in November 2025", Days(date(2025, 11, 1), date(2025, 11, 30))),
         ("soon", None),
         ("12:30", None),
         ("5", None),
@@ -62,6 +88,23 @@ def test_a_day_is_read(typed: str, days: Days | None) -> None:
 def test_a_day_is_read_in_the_members_language(locale: str, typed: str) -> None:
     assert days_in(typed, TODAY, locale) == one(2026, 11, 23)
     assert days_in("yesterday", TODAY, locale) == one(2026, 11, 23)
+    assert days_in("12.11.", TODAY, locale) == one(2026, 11, 12)
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "days"),
+    [
+        ("de", "vorgestern", one(2026, 11, 22)),
+        ("de", "vor drei Tagen", one(2026, 11, 21)),
+        ("de", "drei Tage vor gestern", None),
+        ("de", "im November 2025", Days(date(2025, 11, 1), date(2025, 11, 30))),
+        ("es", "hace 3 días", one(2026, 11, 21)),
+        ("fr", "il y a 3 jours", one(2026, 11, 21)),
+        ("fr", "midi", None),
+    ],
+)
+def test_a_day_is_read_in_full_in_each_language(locale: str, typed: str, days: Days | None) -> None:
+    assert days_in(typed, TODAY, locale) == days
 
 
 def test_a_window_holds_both_of_its_days() -> None:

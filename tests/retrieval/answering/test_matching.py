@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,9 @@ from retrieval.answering.matching import Arrivals
 from retrieval.index.arrived import embedded_passages
 from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom
-from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, opened
+from retrieval.reading.arrival import Arrival
+from tests.support import arrivals as invented
+from tests.support.arrivals import ARCHIVE, FEED, FERRY, LIBRARY, OTHER_FEED, VINEYARD, opened
 
 NEWS = {
     "truce": (
@@ -82,6 +85,20 @@ HALL = (
     "Mayor Anke Thorsen cut a ribbon of seaweed before the ninety stalls sold herring, eel and crab until noon. "
     "Critics called the building, which went over budget twice, a monument to poor planning."
 )
+
+
+TODAY = datetime.now(UTC).date()
+
+
+def arrival(*parts: str, origin: str = FEED, **more: object) -> Arrival:
+    """One of today, where nothing else is said."""
+    return invented.arrival(*parts, origin=origin, **{"published": TODAY, **more})
+
+
+def read_before(room: Newsroom) -> None:
+    """Have all that is there been read yesterday."""
+    with room._store.transaction() as connection:
+        connection.execute("UPDATE article SET seen = ?", ((datetime.now(UTC) - timedelta(1)).isoformat(),))
 
 
 @pytest.fixture(scope="module")
@@ -154,13 +171,12 @@ def test_only_what_came_since_is_looked_at(room: Newsroom, monkeypatch: pytest.M
         return embedded_passages(store, keys, model_key)
 
     monkeypatch.setattr(matching, "embedded_passages", passages)
-    room.add(
-        [arrival("late", FERRY, published=date(2025, 3, 6)), arrival("undated", RIDE, title="Buses", published=None)]
-    )
+    read_before(room)
+    room.add([arrival("late", FERRY), arrival("undated", RIDE, title="Buses", published=None)])
     arrived = arrivals.since(before, ["ferry", "Sudan"])
     assert len(looked) == 2
     assert arrived.generation == before + 1
-    assert list(arrived.articles.values()) == [date(2025, 3, 6), None], "newest first"
+    assert list(arrived.articles.values()) == [TODAY, None], "newest first"
     assert [name_of(room, id_) for id_ in arrived.about["ferry"]] == ["late"]
     assert arrived.about["Sudan"] == ()
     assert arrivals.since(before + 1).articles == {}
@@ -185,3 +201,39 @@ def test_copies_new_versions_and_what_is_back_are_not_new(room: Newsroom) -> Non
     room.restore(id_)
     assert arrivals.since(after).articles == {}
     assert [story.lead.id for story in arrivals.stories([id_, "nothing"])] == [id_]
+
+
+def test_what_was_published_long_before_it_came_is_no_news(tmp_path: Path, bag_of_words: None) -> None:
+    old = TODAY - timedelta(2000)
+    with opened(tmp_path) as room:
+        room.add([arrival("known", VINEYARD, title="Frost")])
+        before = room.arrivals.generation()
+        room.add(
+            [
+                arrival("archived", FERRY, origin=ARCHIVE, published=old),
+                arrival("fed", LIBRARY, origin=OTHER_FEED, published=old, title="Library"),
+                arrival("corrected", RIDE, origin=OTHER_FEED, published=old, updated=TODAY, title="Buses"),
+                arrival("last-week", MARKET, origin=OTHER_FEED, published=TODAY - timedelta(7), title="Market"),
+                arrival("yesterday", HALL, origin=OTHER_FEED, published=TODAY - timedelta(1), title="Hall"),
+            ]
+        )
+        arrived = room.arrivals.since(before)
+        assert [name_of(room, id_) for id_ in arrived.articles] == ["yesterday"]
+
+
+def test_without_a_date_only_what_a_source_did_not_have_at_first_is_news(tmp_path: Path, bag_of_words: None) -> None:
+    with opened(tmp_path) as room:
+        room.add([arrival("known", VINEYARD, title="Frost")])
+        first = room.arrivals.generation()
+        room.add(
+            [
+                arrival("archived", FERRY, origin=ARCHIVE, published=None),
+                arrival("notice", LIBRARY, origin=OTHER_FEED, published=None, title="Library"),
+            ]
+        )
+        assert room.arrivals.since(first).articles == {}
+        read_before(room)
+        second = room.arrivals.generation()
+        room.add([arrival("other-notice", RIDE, origin=OTHER_FEED, published=None, title="Buses")])
+        (id_,) = room.arrivals.since(second).articles
+        assert name_of(room, id_) == "other-notice"

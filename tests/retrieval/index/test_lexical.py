@@ -104,3 +104,18 @@ def test_content_terms(text: str, expected: list[str]) -> None:
 
 def test_dotted_and_plain_spellings_are_one_term() -> None:
     assert terms("U.S. and U.N.") == terms("US and UN")
+
+
+def test_words_match_however_their_letters_are_written(index: LexicalIndex) -> None:
+    index.apply(2, [LexicalEntry(4, "Ra\u00adtify\u200bing in A\u030alesund, at the U.S. mission", 300, "AP")], [])
+    for asked in ("ratifying", "rati\u00adfying", "Ålesund", "A\u030alesund", "US"):
+        assert keys(index, asked) == {4}, asked
+
+
+def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("retrieval.text.terms.ANALYZER", "of another day")
+        earlier = LexicalIndex(tmp_path)
+        earlier.apply(1, [LexicalEntry(1, "Ceasefire", 100, "AP")], [])
+        assert earlier.snapshot().generation == 1
+    assert LexicalIndex(tmp_path).snapshot().generation is None

@@ -54,10 +54,11 @@ def test_a_store_of_each_version_becomes_the_present_one(tmp_path: Path, version
         assert sound(old)
         with closing(sqlite3.connect(tmp_path / "new.sqlite3")) as new:
             assert schema(old) == schema(new)
-            assert [row[1] for row in new.execute("PRAGMA table_info(article)")][-3:] == [
+            assert [row[1] for row in new.execute("PRAGMA table_info(article)")][-4:] == [
                 "key_points",
                 "sentences",
                 "body",
+                "layout",
             ], "the long columns last, or the others are read slowly"
 
 

@@ -54,10 +54,14 @@ def carried(room: Newsroom) -> Quote:
 
 
 def counts(room: Newsroom, *arrivals: Arrival | Failure) -> tuple[int, int, int, int]:
-    """What `add` reports as added, updated, unchanged and copies."""
+    """What `add` reports as added, updated, unchanged (what is folded into another arrival included) and copies."""
     report = room.add(arrivals)
     one_state(room)
-    return report.added, report.updated, report.unchanged, report.copies
+    folded = sum(each.kind == "folded" for each in report.folded)
+    skipped = sum(each.kind != "note" for each in report.failed)
+    assert report.added + report.updated + report.unchanged + folded + skipped == len(arrivals)
+    assert report.copies == sum(each.kind == "copy" for each in report.folded)
+    return report.added, report.updated, report.unchanged + folded, report.copies
 
 
 @pytest.mark.parametrize(

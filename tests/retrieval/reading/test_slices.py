@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,8 +40,8 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "SLICE", SLICE)
 
 
-def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int = 0) -> None:
-    """A file of articles, each a day newer than the one before; two sentences tell them apart."""
+def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int = 0, published: str = "") -> None:
+    """A file of articles, each a day newer than the one before or all of one day; two sentences tell them apart."""
     folder.mkdir(exist_ok=True)
     lines = [
         {
@@ -48,7 +49,7 @@ def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int 
             "title": f"Article {number} of {name}",
             "text": f"Article {number} of {name} told of the {word} talks. It said alpha{number} and beta. " * 8,
             "source": f"Outlet {number % 3}",
-            "published": f"2025-{1 + (number + day) // 28:02}-{1 + (number + day) % 28:02}",
+            "published": published or f"2025-{1 + (number + day) // 28:02}-{1 + (number + day) % 28:02}",
         }
         for number in numbers
     ]
@@ -283,6 +284,26 @@ def test_what_waits_in_the_folder_is_known_to_who_brings_it_too(tmp_path: Path) 
         assert "old" in numbers(room)
 
 
+def test_what_waits_in_the_folder_keeps_its_place_where_another_article_has_its_address(tmp_path: Path) -> None:
+    """The feed's notices are all at one address, and so is what waits, under that address as its id."""
+    place = "https://news.example/notices"
+    with opened(tmp_path) as room:
+        seeds = tmp_path / "seeds"
+        write(seeds, "a", *range(20), day=200)
+        with (seeds / "a.jsonl").open("a") as file:
+            file.write(json.dumps({"id": place, "title": "Ferry", "text": FERRY, "url": place}) + "\n")
+        with interrupted(room, 1):
+            assert place not in numbers(room)
+        notices = [("Grapes", VINEYARD, "1"), ("Books", LIBRARY, "2")]
+        told = [replace(arrival("notices", body, title=title), name=name) for title, body, name in notices]
+        assert room.add(told).added == 2
+        room.reload()
+        stories = {story.lead.id: story.lead.title for story in room.latest(limit=100).stories}
+        assert len(stories) == 23
+        assert stories[place] == "Ferry"
+        assert {"Grapes", "Books"} < set(stories.values())
+
+
 happening = st.one_of(
     st.tuples(st.just("interrupted reload"), st.integers(1, 40)),
     st.tuples(st.just("article that arrives"), st.integers(0, 99)),
@@ -379,7 +400,7 @@ def test_what_was_read_before_the_first_answer_is_nobodys_news(tmp_path: Path) -
         room.reload()
         assert known == 2
         assert room.arrivals.since(known).articles == {}
-        write(tmp_path / "seeds", "b", *range(20))
+        write(tmp_path / "seeds", "b", *range(20), published=datetime.now(UTC).date().isoformat())
         room.reload()
         assert len(room.arrivals.since(known).articles) == 20
 

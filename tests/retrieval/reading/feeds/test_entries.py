@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -40,7 +41,15 @@ class TestTitles:
         [
             ("Tom &amp; Jerry", "Tom & Jerry"),
             ("A <b>bold</b> claim", "A bold claim"),
-            ("A <a href='x'>link</a>,<br/>broken", "A link,broken"),
+            ("A <a href='x'>link</a>,<br/>broken", "A link, broken"),
+            ("Mayor <s>resigns</s> stays", "Mayor stays"),
+            ("A billion is 10<sup>9</sup>, in short", "A billion is 10⁹, in short"),
+            ("Two lines<br>of one", "Two lines of one"),
+            ("The <div> tag turns thirty", "The <div> tag turns thirty"),
+            ("Why <code>&lt;table&gt;</code> is <em>back</em>", "Why <table> is back"),
+            ("“<b>” for “<strong>”, <i>again</i>", "“<b>” for “<strong>”, again"),
+            ("A <b>bold claim that is cut", "A bold claim that is cut"),
+            ("Play <Parasol> opens, 5 < 6 & 7 > 3", "Play <Parasol> opens, 5 < 6 & 7 > 3"),
             ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
             ("AT&T", "AT&T"),
             ("Caf&eacute; &#8220;Mar&#8221;", "Café “Mar”"),
@@ -53,6 +62,11 @@ class TestTitles:
     )
     def test_are_plain_text(self, written: str | None, wanted: str | None) -> None:
         assert plain_title(written) == wanted
+
+    def test_of_many_tags_are_read_in_time(self) -> None:
+        began = time.perf_counter()
+        plain_title("<b>" * 200_000)
+        assert time.perf_counter() - began < 20
 
     def test_that_are_none_give_way_to_the_opening_words(self) -> None:
         text = own_text(entry(summary=LONG))
@@ -74,6 +88,18 @@ class TestTexts:
             ("a &lt; b &amp;amp; c", "a < b &amp; c"),
             ("<p>One.</p><p>The post <a>One</a> appeared first on <a>Post</a>.</p>", "One."),
             ("<p>One.</p><p><a href=x>Continue reading...</a></p><p>12 Comments</p>", "One."),
+            ("<p>One… Weiterlesen »</p>", "One…"),
+            ("<p>One.</p><p>Lire la suite sur le site</p>", "One."),
+            ("<p>One.</p><p>More than forty came, and read on.</p>", "One.\n\nMore than forty came, and read on."),
+            ("<p>It hurt <del>nine</del> two in 10<sup>4</sup>.</p>", "It hurt two in 10⁴."),
+            ("What it cost\n\nThe wheel is oak.\n\nIt <b>turns</b>.", "What it cost\n\nThe wheel is oak.\n\nIt turns."),
+            ("<p>The wheel\n\nis oak.</p>", "The wheel is oak."),
+            ("<pre>One.\nTwo.</pre>", "One.\n\nTwo."),
+            (
+                "The wheel was\nmade of oak by\nOle Falk.\nIt turns\nnow.",
+                "The wheel was made of oak by Ole Falk.\n\nIt turns now.",
+            ),
+            ("Harbour Post<br>3 Quay Street<br>Alder", "Harbour Post\n\n3 Quay Street\n\nAlder"),
             ("<table><tr><td>A</td><td>B</td></tr></table>", "A\n\nB"),
             ('<?xml version="1.0" encoding="utf-8"?><p>One.</p>', "One."),
             ("no markup", "no markup"),
@@ -123,6 +149,26 @@ class TestTexts:
         if full or content or summary:
             article = article_of(entry(), text, origin=ORIGIN, outlet=None).article if text.text else None
             assert article is None or article.summary_only is not full
+
+    @pytest.mark.parametrize(
+        ("ending", "full"),
+        [
+            ("<p><a href='https://www.example.com/a'>Continue reading on our site</a></p>", False),
+            ("<p>Read the full story at <a href='/b'>Harbour Post</a></p>", False),
+            ("<p><a href='/a?utm_source=rss'>Den hele historie</a></p>", False),
+            ("<p>Weiterlesen auf hafenpost.example</p>", False),
+            ("<p>Read more: <a href='/b'>Ferries sail again</a></p>", True),
+            ("<p><a href='/a#comments'>12 comments</a></p>", True),
+            ("<p><a href='/a'>Permalink</a></p>", True),
+            ("<p>The post <a href='/a'>A title</a> appeared first on <a href='/'>Harbour Post</a>.</p>", True),
+            ("<p>He would not tell the whole story.</p>", True),
+        ],
+    )
+    def test_that_invite_to_read_on_are_no_whole_article(self, ending: str, full: bool) -> None:
+        text = own_text(entry(content=[Content(LONG + ending, "text/html")]))
+        assert text.full is full
+        assert text.text.startswith("The ferry left the harbour")
+        assert not text.text.endswith(("site", "Post", "historie", "example"))
 
     def test_that_are_plain_stay_as_they_are(self) -> None:
         text = own_text(entry(content=[Content("if a < b and c > d", "text/plain")]))

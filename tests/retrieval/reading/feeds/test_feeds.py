@@ -278,8 +278,10 @@ class TestAPage:
         url = publisher.site + story().path
         publisher.server.serves(story().path, status=410)
         # It is told until it is safe, as an article is.
-        assert list(poll(feeds, START + DAY)) == [Gone(arrival.origin, arrival.article.id, url, url)]
-        assert take(feeds, START + DAY) == [Gone(arrival.origin, arrival.article.id, url, url)]
+        assert list(poll(feeds, START + DAY)) == [
+            Gone(arrival.origin, arrival.article.id, url, url, f"id:{story().path}")
+        ]
+        assert take(feeds, START + DAY) == [Gone(arrival.origin, arrival.article.id, url, url, f"id:{story().path}")]
         assert [take(feeds, START + days * DAY) for days in (1, 5, 20)] == [[], [], []]
 
     def test_that_is_not_found_is_looked_for_again_before_its_article_goes(
@@ -421,6 +423,25 @@ def test_a_feed_that_is_removed_during_a_poll_does_not_end_it(publisher: Publish
     assert take(feeds, START + DAY) == []
 
 
+def test_an_entry_that_changes_all_the_time_is_not_frozen(
+    publisher: Publisher, feeds: Feeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`reader` stores 24 changes of an entry that has no `updated`, and then none any more."""
+
+    def told(number: int, **changed: object) -> list[str]:
+        each = replace(story(1), text=f"{story(1).text} It is {number} o'clock.", **changed)  # type: ignore[arg-type]
+        publisher.feed([each], full=True)
+        return [item.article.body.rpartition("It is ")[2] for item in take(feeds, START + number * DAY)]
+
+    publisher.feed([story(1)], full=True)
+    feeds.add(f"{publisher.site}/feed")
+    assert [len(told(number)) for number in range(27)] == [1] * 25 + [0] * 2
+    assert told(27, title="The ferry 1 has sunk") == ["27 o'clock."]
+    assert told(28, title="The ferry 1 has sunk", published=NOON + DAY) == ["28 o'clock."]
+    monkeypatch.setattr("retrieval.reading.feeds.feed_store.THAWS_AFTER", timedelta(0))  # `reader` goes by the clock
+    assert told(29, title="The ferry 1 has sunk", published=NOON + DAY) == ["29 o'clock."]
+
+
 class TestAPageThatCannotBeHad:
     @pytest.mark.parametrize("status", [403, 402, 401])
     def test_leaves_the_summary(self, publisher: Publisher, feeds: Feeds, status: int) -> None:
@@ -518,7 +539,7 @@ class TestAPageThatCannotBeHad:
         publisher.feed([Story(story().path, "Withdrawn", "This report was withdrawn.")])
         url = publisher.site + story().path
         items = [item for hours in (0, 1, 4) for item in take(feeds, START + DAY + timedelta(hours=hours))]
-        assert items[-1] == Gone(arrival.origin, arrival.article.id, url, url)
+        assert items[-1] == Gone(arrival.origin, arrival.article.id, url, url, f"id:{story().path}")
         assert take(feeds, START + 2 * DAY) == []
 
     def test_because_the_link_leads_nowhere_is_no_withdrawal(self, publisher: Publisher, feeds: Feeds) -> None:

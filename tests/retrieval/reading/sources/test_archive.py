@@ -21,10 +21,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from retrieval.article import Article, Failure
+from retrieval.reading.sources import archive as archives
 from retrieval.reading.sources import csv_table
-from retrieval.reading.sources.archive import NAMED_FAILURES, read_archive
+from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.csv_table import read_csv
 from retrieval.reading.sources.warc import read_warc
+from retrieval.text.letters import plain_letters
 
 # warcio's writer leaves its temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file <tempfile.Spooled:ResourceWarning")
@@ -76,6 +78,16 @@ class TestCsv:
         )
         assert failures == []
         assert articles == [Article(URL, "Ferry", "It was late.", URL + "?utm_source=x", "Gazette", date(2024, 5, 17))]
+
+    def test_day_and_month_are_told_apart_by_the_other_rows(self):
+        rows = ["title,text,date", "A,x,03/04/2025", "B,y,15/04/2025 8:30 PM", "C,z,2025-02-30"]
+        articles, failures = table("\n".join(rows))
+        evening = datetime(2025, 4, 15, 20, 30, tzinfo=UTC)
+        assert [article.published for article in articles] == [date(2025, 4, 3), evening, None]
+        assert len(failures) == 1
+        articles, failures = table("\n".join(rows[:2]))
+        assert articles[0].published is None
+        assert "03/04/2025" in failures[0].reason
 
     def test_the_standard_name_wins_over_another(self):
         assert table("content,text,title\nx,The body,T\n")[0][0].body == "The body"
@@ -161,7 +173,7 @@ class TestCsv:
         writer = csv.writer(written)
         writer.writerows([("title", "text"), *rows])
         articles, _ = table(written.getvalue().encode(errors="ignore"))
-        bodies = [text.encode(errors="ignore").decode().strip() for _, text in rows]
+        bodies = [plain_letters(text.encode(errors="ignore").decode()).strip() for _, text in rows]
         assert [each.body for each in articles] == [body for body in bodies if body]
 
 
@@ -196,11 +208,12 @@ class TestFiles:
         _, (failure,) = split(read_archive(path, "a.csv.gz"))
         assert "damaged gzip" in failure.reason
 
-    def test_failures_are_counted_where_they_are_many(self, tmp_path: Path):
+    def test_failures_are_counted_where_they_are_many(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(archives, "NAMED_FAILURES", 20)
         content = "title,text,date\n" + "T,\n" * 1000 + "T,x,never\n" * 30
         articles, failures = archive(tmp_path, "a.csv", content.encode())
         assert len(articles) == 30
-        assert [each.kind for each in failures] == ["skipped"] * NAMED_FAILURES + ["note"] * NAMED_FAILURES + [
+        assert [each.kind for each in failures] == ["skipped"] * 20 + ["note"] * 20 + [
             "skipped",
             "note",
         ]
@@ -314,10 +327,87 @@ class TestWarc:
         write_page(writer, URL + "/cs", czech, content_type='text/html; charset="windows-1250"')
         write_page(writer, URL + "/4", body, headers=[("Content-Encoding", "gzip")])  # stored decoded, as some do
         write_page(writer, URL + "/5", body, headers=[("Content-Encoding", "zstd")])
+        write_page(
+            writer, URL + "/6", body, headers=[("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip, br")]
+        )
+        write_page(writer, URL + "/7", gzip.compress(body))  # the header went, and the coding stayed
+        write_page(writer, URL + "/8", b"\x28\xb5\x2f\xfd" + body[::-1], headers=[("Content-Encoding", "zstd")])
         articles, (failure,) = warc_of(stream.getvalue())
         assert articles.pop(3).body == "Přívoz měl zpoždění. " + TEXT
-        assert [each.body for each in articles] == ["Café: " + TEXT] * 4
-        assert failure == Failure(f"w {URL}/5", "is compressed as zstd, which is not read here")
+        assert [each.body for each in articles] == ["Café: " + TEXT] * 7
+        assert failure == Failure(f"w {URL}/8", "is compressed as zstd, which is not read here")
+
+    @pytest.mark.parametrize("way", ["marked", "shorter than stated", "marked gzip", "marked chunks"])
+    def test_the_sentence_in_which_a_crawler_stopped_is_not_kept(self, way: str):
+        end = "The mayor said that she would not resign"
+        whole = html(f"{TEXT}</p><p>It was said on Monday. {end} before noon.</p><p>And more.").encode()
+        body = whole[: whole.index(b" before noon")]
+        headers = {
+            "marked": [],
+            "shorter than stated": [("Content-Length", str(len(whole)))],
+            "marked gzip": [("Content-Encoding", "gzip")],
+            "marked chunks": [("Transfer-Encoding", "chunked")],
+        }[way]
+        if way == "marked gzip":
+            packed = gzip.compress(whole, compresslevel=0)
+            body = packed[: packed.index(b" before noon")]
+        if way == "marked chunks":
+            body = b"%x\r\n%s" % (len(whole), body)
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8"), *headers], protocol="HTTP/1.1")
+        stream = io.BytesIO()
+        writer = WARCWriter(stream, gzip=False)
+        marks = {"WARC-Truncated": "length"} if "marked" in way else {}
+        writer.write_record(
+            writer.create_warc_record(URL, "response", io.BytesIO(body), http_headers=http, warc_headers_dict=marks)
+        )
+        (article,), (note,) = warc_of(stream.getvalue())
+        assert article.body == f"{TEXT}\n\nIt was said on Monday."
+        assert note.kind == "note"
+        assert "without its last sentence" in note.reason
+
+    def test_what_is_cut_behind_the_text_costs_none_of_it(self):
+        stream = io.BytesIO()
+        writer = WARCWriter(stream, gzip=False)
+        whole = html().encode()
+        for name, body in {
+            "a": whole,
+            "b": whole.replace(b"</html>", b"<footer>All rights reserved, and many other thi"),
+        }.items():
+            http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            marks = {"WARC-Truncated": "time"}
+            record = writer.create_warc_record(
+                f"{URL}/{name}", "response", io.BytesIO(body), http_headers=http, warc_headers_dict=marks
+            )
+            writer.write_record(record)
+        articles, (note,) = warc_of(stream.getvalue())
+        assert [each.body for each in articles] == [TEXT] * 2
+        assert "behind the article's text" in note.reason
+
+    @pytest.mark.parametrize("content_type", ["", "unknown/unknown", "*/*"])
+    def test_a_page_whose_server_does_not_say_what_it_is_is_looked_at(self, content_type: str):
+        stream = io.BytesIO()
+        writer = WARCWriter(stream, gzip=False)
+        bodies = {"page": html().encode(), "comment": b"<!-- x -->\n" + html().encode(), "script": b"var x = '<p>';"}
+        for name, body in bodies.items():
+            given = [("Content-Type", content_type)] if content_type else []
+            http = StatusAndHeaders("200 OK", given, protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(f"{URL}/{name}", "response", io.BytesIO(body), http_headers=http)
+            )
+        articles, failures = warc_of(stream.getvalue())
+        assert [each.url for each in articles] == [f"{URL}/page", f"{URL}/comment"]
+        assert failures == []
+
+    def test_an_address_with_a_space_is_linked(self):
+        articles, failures = warc_of(crawled(("https://gazette.example/the old mill?a=b c", html().encode())))
+        assert [each.url for each in articles] == ["https://gazette.example/the%20old%20mill?a=b%20c"]
+        assert failures == []
+
+    def test_walls_are_named(self):
+        wall = html("We and our 30 partners use cookies.").replace("<title>", "<title>Cookie settings | ").encode()
+        articles, (failure,) = warc_of(crawled((URL, wall)))
+        assert articles == []
+        assert failure == Failure(f"w {URL}", "is not the article: it asks for consent first")
 
     @pytest.mark.parametrize("coding", ["gzip", "deflate", "bare deflate", "chunked"])
     def test_a_damaged_body_is_no_article(self, coding: str, capfd: pytest.CaptureFixture[str]):

@@ -182,8 +182,8 @@ class TestFields:
     @pytest.mark.parametrize(
         ("claim", "believed"),
         [
-            ("https://gazette.example/other", True),
-            ("https://news.gazette.example/other", True),
+            ("https://gazette.example/2024/other-story-late", True),
+            ("https://news.gazette.example/a/other-story-late", True),
             ("https://stranger.example/other", False),
             ("https://www.gazette.example/", False),
             ("javascript:alert(1)", False),
@@ -205,7 +205,82 @@ class TestFields:
         assert read_page(page(linked(NEWS)), URL).left_out == ()
 
 
+class TestMetadataOfSomethingElse:
+    """A page's own headline, date and outlet are not those of another article, whoever states them."""
+
+    HEADS = "<title>Ferry late on Monday | Harbour Gazette</title>"
+    H1 = "<h1>Ferry late on Monday</h1>"
+    OTHER = NEWS | {
+        "headline": "Bridge toll doubles",
+        "mainEntityOfPage": "https://www.gazette.example/bridge-toll",
+        "publisher": {"@type": "Organization", "name": "Bridge Herald"},
+    }
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            OTHER,
+            [OTHER, OTHER | {"headline": "Third story", "mainEntityOfPage": "https://gazette.example/third"}],
+            {key: value for key, value in OTHER.items() if key != "mainEntityOfPage"},
+            {"@graph": [{"@type": "WebSite", "name": "Gazette"}, OTHER]},
+        ],
+    )
+    def test_json_ld_of_another_article_says_nothing(self, value: object):
+        found = read(page(self.HEADS + linked(value), self.H1))
+        assert (found.title, found.source, found.published) == ("Ferry late on Monday", "gazette.example", None)
+
+    def test_the_object_with_this_pages_headline_is_found_among_others(self):
+        own = NEWS | {"headline": "Ferry is late on Monday", "mainEntityOfPage": "https://www.gazette.example/"}
+        found = read(page(self.HEADS + linked([self.OTHER, own]), self.H1))
+        assert (found.title, found.source) == ("Ferry is late on Monday", "Harbour Gazette")
+
+    def test_tags_for_sharing_that_a_template_left_are_not_believed(self):
+        tags = meta(og__title="News from the coast", article__published_time="2020-01-01", og__type="article")
+        found = read(page(self.HEADS + tags, self.H1))
+        assert (found.title, found.published) == ("Ferry late on Monday", None)
+        other = tags + meta(og__url="https://www.gazette.example/coast")
+        assert read(page("<title>Ferry late</title>" + other)).published is None
+
+    def test_a_headline_worded_anew_for_sharing_is_believed(self):
+        tags = meta(og__title="No boat to work on Monday", article__published_time="2024-05-17")
+        found = read(page(self.HEADS + tags, self.H1))
+        assert (found.title, found.published) == ("No boat to work on Monday", date(2024, 5, 17))
+
+    @pytest.mark.parametrize("kind", ["Comment", "Event", "NewsArticle"])
+    def test_microdata_of_another_item_dates_nothing(self, kind: str):
+        item = (
+            f'<div itemscope itemtype="https://schema.org/{kind}"><span itemprop="headline">Bridge toll</span>'
+            '<meta itemprop="datePublished" content="2019-01-01"><time itemprop="datePublished">2019-01-01</time></div>'
+        )
+        assert read(page(self.HEADS, self.H1 + item)).published is None
+        own = '<div itemscope itemtype="https://schema.org/NewsArticle"><h1>Ferry late</h1>'
+        stated = f'{own}<meta itemprop="datePublished" content="2024-05-17"></div>'
+        assert read(page(self.HEADS, stated)).published == date(2024, 5, 17)
+
+
 class TestDates:
+    @pytest.mark.parametrize("stated", ["1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1970-01-01"])
+    def test_the_zero_of_clocks_is_no_date(self, stated: str):
+        checked = read_page(page(linked(NEWS | {"datePublished": stated})), URL)
+        assert checked.article.published is None
+        assert "knows no date" in checked.left_out[0]
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "The ferry opened on <time datetime='2019-05-02'>2 May</time>, the office said on Monday evening.",
+            "It opened on <time datetime='2019-05-02'>2 May</time>.",
+            "<b>Since <time datetime='2019-05-02'>that day</time></b> nobody has been seen at the pier at night.",
+        ],
+    )
+    def test_a_time_that_is_told_of_is_not_when_it_was_told(self, told: str):
+        published = "<div>Published on 3 May 2024</div>"
+        assert read(page(above=f"<h1>Ferry late</h1>{published}<p>{told}</p>")).published is None
+        stamp = "<p>By Ada Brook, <time datetime='2024-05-03'>3 May</time></p>"
+        assert read(page(above=f"<h1>Ferry late</h1>{stamp}<p>{told}</p>")).published == date(2024, 5, 3)
+        stamp = "<p>Published on <time datetime='2024-05-03'>3 May</time>.</p>"
+        assert read(page(above=f"<h1>Ferry late</h1><p>{told}</p>{stamp}")).published == date(2024, 5, 3)
+
     def test_what_is_not_believable_is_left_out_and_named(self):
         for stated in ("2999-01-01", "1899-12-31", "yesterday", "03/04/2024"):
             checked = read_page(page(linked(NEWS | {"datePublished": stated})), URL)
@@ -215,6 +290,13 @@ class TestDates:
     def test_the_next_statement_stands_in_for_an_unbelievable_one(self):
         head = linked(NEWS | {"datePublished": "0001-01-01T00:00:00"}) + meta(article__published_time="2024-05-17")
         assert read(page(head)).published == date(2024, 5, 17)
+
+    @pytest.mark.parametrize(
+        ("language", "wanted"), [("en-GB", date(2024, 4, 3)), ("en-US", date(2024, 3, 4)), ("en", None)]
+    )
+    def test_day_and_month_are_told_apart_by_the_pages_language(self, language: str, wanted: date | None):
+        stated = page(linked(NEWS | {"datePublished": "03/04/2024"})).replace("<html", f'<html lang="{language}"', 1)
+        assert read(stated).published == wanted
 
     def test_no_date_is_taken_from_the_text_or_the_copyright_line(self):
         text = ("Published on 12 March 2021. " + FIRST, *PARAGRAPHS[1:])

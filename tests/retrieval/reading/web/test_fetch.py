@@ -154,6 +154,56 @@ def test_redirects_end(server: Server, fetcher: Fetcher) -> None:
     assert len(server.paths) == 6
 
 
+class TestCookies:
+    """A site that sets one and sends back to the same page is read; nothing is kept for the next time."""
+
+    @staticmethod
+    def gated(server: Server, set_cookie: str = "seen=1; Path=/") -> str:
+        def answer(handler: Handler) -> None:
+            if "seen=1" in handler.headers.get("Cookie", ""):
+                handler.reply(b"the page", 200)
+            else:
+                handler.reply(b"", 302, Location="/gated", Set_Cookie=set_cookie)
+
+        return server.does("/gated", answer)
+
+    def test_of_one_fetch_are_told_on_its_way(self, server: Server, fetcher: Fetcher) -> None:
+        url = self.gated(server)
+        for _ in range(2):
+            server.asked.clear()
+            assert fetcher.get(url).body == b"the page"
+            assert len(server.paths) == 2
+
+    def test_are_kept_over_several_steps(self, server: Server, fetcher: Fetcher) -> None:
+        self.gated(server)
+        server.serves("/consent", status=303, Location="/other", Set_Cookie="seen=1; Path=/")
+        server.serves("/other", status=303, Location="/gated", Set_Cookie="more=2; Path=/")
+        assert fetcher.get(f"http://news.example:{server.port}/consent").body == b"the page"
+
+    @pytest.mark.parametrize("cookie", ["seen=1; Domain=other.example", "x=1", "seen=1; Secure"])
+    def test_of_others_or_that_do_not_help_end_in_a_circle(self, server: Server, fetcher: Fetcher, cookie: str) -> None:
+        assert failure(fetcher, self.gated(server, cookie)).kind is FetchProblem.REDIRECTS
+
+    def test_that_change_each_time_end_all_the_same(self, server: Server, fetcher: Fetcher) -> None:
+        def answer(handler: Handler) -> None:
+            handler.reply(b"", 302, Location="/turning", Set_Cookie=f"n={len(server.asked)}")
+
+        assert failure(fetcher, server.does("/turning", answer)).kind is FetchProblem.REDIRECTS
+        assert len(server.paths) == 6
+
+    def test_do_not_go_to_another_site(self, server: Server, fetcher: Fetcher) -> None:
+        server.serves("/away", status=302, Location=f"http://other.example:{server.port}/there", Set_Cookie="seen=1")
+        heard: list[str | None] = []
+
+        def answer(handler: Handler) -> None:
+            heard.append(handler.headers.get("Cookie"))
+            handler.reply(b"", 200)
+
+        server.does("/there", answer)
+        fetcher.get(f"http://news.example:{server.port}/away")
+        assert heard == [None]
+
+
 @pytest.mark.parametrize(
     "location",
     [
@@ -218,7 +268,7 @@ def test_requests_own_way_to_follow_is_held_to_the_same(server: Server) -> None:
         session.get(f"http://news.example:{server.port}/0", headers={"Authorization": "Bearer secret"})
     assert [("Authorization" in headers, "Cookie" in headers) for _, headers in server.asked] == [
         (True, False),
-        *[(False, False)] * 5,
+        *[(False, True)] * 5,
     ]
     assert len(session.cookies) == 0
 

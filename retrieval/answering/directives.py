@@ -1,0 +1,250 @@
+"""Text directives: the words by which a browser finds a stretch of a page, chosen so that it finds that and no other.
+
+`text=[prefix-,]textStart[,textEnd][,-suffix]`, https://wicg.github.io/scroll-to-text-fragment/. A browser highlights
+the first place that matches, without regard to case or accents. Every term must match from its first character to its
+last, at word bounds, within what the browser takes for one block of visible text; what stands between textStart and
+textEnd does not matter. So terms are few words at either end, which reach across no seam if they can help it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+from urllib.parse import quote
+
+from retrieval.text.layout import LaidOut
+
+Span = tuple[int, int]
+
+_STOPS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+# What a term may begin and end with: something between white space or, as in scripts that are written without any, up
+# to a stop, since only a dictionary knows where words end in between. A narrow space is part of a word (UAX 29).
+_UNIT = re.compile(f"(?:[^\\s{_STOPS}]|\u202f)+[{_STOPS}]*|[{_STOPS}]+")
+_WORD = re.compile(r"[^\W_]")
+# Marks that are not seen, and spaces of other widths: browsers differ in what they find.
+_DOUBTFUL = re.compile("[\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
+_GAP = r"(?![^\S\n]*\n)\s+"
+"""White space within a term: none that ends a block."""
+
+_MOST_WORDS = 10
+_FEW_COST = (6.0, 2.0, 0.5)
+"""Of one, two or three words that tell the place from others: a page that has changed may have them elsewhere."""
+_LETTERS = 6
+"""Of a word, at most times."""
+_MANY_COST = 0.5
+"""Of each word above five at the beginning, or three at the end."""
+_SHORT_END_COST = 1.0
+"""Of one word at the end."""
+_WHOLE_COST = 0.4
+"""Of each word above five of a quote that is named as a whole."""
+_LENGTH_COST = 0.02
+"""Of each byte of a term."""
+_SEAM_COST, _HARD_COST = 10.0, 1000.0
+_PREFIXES = (1, 2, 3, 5, 8)
+_CONTEXT_COST = 3.0
+_MOST_LEFT_OUT = 8
+_NEIGHBOUR_COST = 40.0
+"""Of context from the next block: a page may come to show something between."""
+
+
+class Directive(NamedTuple):
+    """The terms, as spans of a page's text; an empty one is absent. `cost` tells how readily it may miss."""
+
+    prefix: Span
+    start: Span
+    end: Span
+    suffix: Span
+    cost: float
+
+    @property
+    def block(self) -> Span:
+        """What it highlights."""
+        return self.start[0], self.end[1] if self.end[0] < self.end[1] else self.start[1]
+
+    def encoded(self, text: str) -> str:
+        """As it stands in the url."""
+        prefix, start, end, suffix = (_encoded(text[slice(*term)]) for term in self[:4])
+        terms = [prefix and f"{prefix}-", start, end, suffix and f"-{suffix}"]
+        return "text=" + ",".join(term for term in terms if term)
+
+
+def _encoded(term: str) -> str:
+    """Percent-encoded, "-" too: it marks prefix and suffix. Only the white space that a page folds is folded."""
+    return quote(re.sub(r"[ \t\r\n\f]+", " ", term.strip()), safe="", errors="replace").replace("-", "%2D")
+
+
+class Page:
+    """A page's text, in which directives are tried. `opening` is where the article's begins."""
+
+    def __init__(self, laid_out: LaidOut, opening: int) -> None:
+        self.opening = opening
+        self.text = laid_out.text
+        self._folded = self.text.translate(_FOLDED)
+        self._edges = laid_out.seams
+        self._seams = sorted({*self._edges, *(match.end() for match in _DOUBTFUL.finditer(self.text))})
+        self._hard = laid_out.hard
+        self._between = laid_out.between
+
+    def directives(self, start: int, end: int) -> Iterator[Directive]:
+        """Those that highlight `text[start:end]`, which is within one block, the best first.
+
+        After those that find it alone or first comes one that may find the same words elsewhere.
+        """
+        words = self._words(start, end)
+        if not words:
+            return
+        found = sorted(self._candidates(start, end, words), key=lambda directive: directive.cost)
+        first = None
+        for candidate in found:
+            if self._finds(candidate, start, end):
+                yield candidate
+            elif first is None and candidate.end[0] == candidate.end[1] == end:
+                first = candidate
+        if first:
+            yield first._replace(cost=first.cost + _HARD_COST)
+
+    def joined(self, first: Directive, last: Directive) -> Directive | None:
+        """One from the first words of one directive to the last of another; None if something else is between."""
+        start, end = first.block[0], last.block[1]
+        if any(start < left and right < end for left, right in self._between):
+            return None
+        closing = last.end if last.end[0] < last.end[1] else last.start
+        cost = max(first.cost, last.cost)
+        directive = Directive(prefix=first.prefix, start=first.start, end=closing, suffix=(end, end), cost=cost)
+        return directive if self._finds(directive, start, end) else None
+
+    def parts(self, start: int, end: int) -> Iterator[Span]:
+        """Parts of `text[start:end]` of whole words, the largest first: some words less at either end."""
+        words = self._words(start, end)
+        left_out = sorted(product(range(_MOST_LEFT_OUT), repeat=2), key=lambda both: (sum(both), both))
+        for before, after in left_out[1:]:
+            if before + after < len(words):
+                yield (words[before][0] if before else start), (words[-1 - after][1] if after else end)
+
+    def has_words(self, start: int, end: int) -> bool:
+        """Whether there is anything to look for in `text[start:end]`."""
+        return _WORD.search(self.text, start, end) is not None
+
+    def edges(self, directive: Directive) -> list[int]:
+        """The edges of elements that its first and last words reach across."""
+        return [
+            edge
+            for start, end in (directive.start, directive.end)
+            for edge in self._edges[bisect_left(self._edges, start + 1) : bisect_left(self._edges, end)]
+        ]
+
+    def _words(self, start: int, end: int) -> list[Span]:
+        return [unit.span() for unit in _UNIT.finditer(self.text, start, end) if _WORD.search(unit[0])]
+
+    def _crossing(self, start: int, end: int) -> float:
+        """What it costs a term to reach from `start` to `end`."""
+        crossed = self._seams[bisect_left(self._seams, start + 1) : bisect_left(self._seams, end)]
+        seams = sum(_HARD_COST if seam in self._hard else _SEAM_COST for seam in crossed)
+        return seams + _LENGTH_COST * len(self.text[start:end].encode(errors="replace"))
+
+    def _candidates(self, start: int, end: int, words: list[Span]) -> Iterator[Directive]:
+        none = (end, end)
+        forms = [(len(words), (start, end), none, _WHOLE_COST * max(0, _weight(len(words), (start, end)) - 5))]
+        closing = self._closing(end, words)
+        for opening in range(1, min(_MOST_WORDS, len(words) - 1) + 1):
+            term = start, words[opening - 1][1]
+            cost, last = next((each for each in closing if each[1][0] > term[1]), (0.0, none))
+            if last != none:
+                forms.append((opening, term, last, cost + _MANY_COST * max(0, opening - 5)))
+        contexts = list(self._contexts(start, end))
+        for count, term, last, cost in forms:
+            cost += self._crossing(*term)
+            for context, more, prefix, suffix in contexts:
+                if last == none or suffix == none:  # else the suffix would be that of the last words
+                    total = cost + context + _few(_weight(count + more, term))
+                    yield Directive(prefix=prefix, start=term, end=last, suffix=suffix, cost=total)
+
+    def _closing(self, end: int, words: list[Span]) -> list[tuple[float, Span]]:
+        """What may be textEnd, the best first."""
+        terms = [(words[-count][0], end) for count in range(1, min(_MOST_WORDS, len(words) - 1) + 1)]
+        costs = [
+            self._crossing(*term) + _SHORT_END_COST * (_weight(count, term) < 2) + _MANY_COST * max(0, count - 3)
+            for count, term in enumerate(terms, 1)
+        ]
+        return sorted(zip(costs, terms, strict=True))
+
+    def _contexts(self, start: int, end: int) -> Iterator[tuple[float, int, Span, Span]]:
+        """What it costs, how many words it has, prefix and suffix."""
+        none = (end, end)
+        yield 0.0, 0, none, none
+        before, after = list(self._before(start)), list(self._after(end))
+        yield from ((cost, count, term, none) for cost, count, term in before)
+        yield from ((cost + 1, count, none, term) for cost, count, term in after)
+        for (one, count, prefix), (other, more, suffix) in product(before, after):
+            yield one + other, count + more, prefix, suffix
+
+    def _before(self, start: int) -> Iterator[tuple[float, int, Span]]:
+        """Words before `start`, of its block or, where there are none, of the one before."""
+        stop = len(self.text[:start].rstrip())
+        begin = self.text.rfind("\n", max(0, stop - 400), stop) + 1
+        yield from self._context(self._words(max(begin, stop - 400), stop), stop, start, backwards=True)
+
+    def _after(self, end: int) -> Iterator[tuple[float, int, Span]]:
+        """Words after `end`, likewise."""
+        rest = self.text[end : end + 400]
+        begin = end + len(rest) - len(rest.lstrip())
+        stop = self.text.find("\n", begin, begin + 400)
+        yield from self._context(self._words(begin, stop if stop > 0 else end + 400), begin, end, backwards=False)
+
+    def _context(
+        self, words: list[Span], edge: int, quoted: int, *, backwards: bool
+    ) -> Iterator[tuple[float, int, Span]]:
+        near, far = min(edge, quoted), max(edge, quoted)
+        across = _NEIGHBOUR_COST if "\n" in self.text[near:far] else 0.0
+        for count in _PREFIXES:
+            if count > len(words):
+                return
+            term = (words[-count][0], edge) if backwards else (edge, words[count - 1][1])
+            yield _CONTEXT_COST + count + across + self._crossing(*term), count, term
+
+    def _finds(self, directive: Directive, start: int, end: int) -> bool:
+        """Whether a browser finds `text[start:end]` by it, as the standard's "find a range from a text directive".
+
+        Word bounds and seams are left out of account, so that it can only find more.
+        """
+        prefix, opening, closing, suffix = (_pattern(self._folded[slice(*term)]) for term in directive[:4])
+        behind = rf"\s*{suffix}" if suffix else ""
+        ranged = bool(closing)
+        first = re.search(
+            (rf"{prefix}\s*" if prefix else "") + f"({opening})" + ("" if ranged else behind), self._folded
+        )
+        if first is None or first.start(1) != start:
+            return False
+        if not ranged:
+            return True
+        last = re.compile(f"({closing}){behind}").search(self._folded, first.end())
+        return last is not None and last.end(1) == end
+
+
+def _weight(words: int, term: Span) -> int:
+    """How many words a term is worth: what stands between white space or stops may be a clause."""
+    return max(words, (term[1] - term[0]) // _LETTERS)
+
+
+def _few(count: int) -> float:
+    return _FEW_COST[count - 1] if count <= len(_FEW_COST) else 0.0
+
+
+def _pattern(term: str) -> str:
+    return _GAP.join(re.escape(word) for word in term.split())
+
+
+class _Folding(dict[int, int]):
+    """Base letters without accents or case, one for one, so that offsets stay (UTS 10, primary level)."""
+
+    def __missing__(self, code: int) -> int:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        self[code] = folded = ord(base.casefold()[0])
+        return folded
+
+
+_FOLDED = _Folding()

@@ -1,0 +1,165 @@
+"""The text that a page itself shows: what an extractor takes for the article is held against it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
+from lxml.html import Element, HtmlElement
+
+BLOCKS = frozenset(
+    """
+    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre search section summary table tbody td tfoot
+    th thead tr ul
+    """.split()
+)
+"""Elements that begin a line of their own."""
+
+_DROPPED_BY_EXTRACTORS = ("time", "output", "label", "meter", "progress")
+_HOLDS_PARAGRAPHS = ("article", "section", "main", "div", "body")
+_UNFINISHED = re.compile(r"[^\W_][^\S\n]*\Z|[,–—-]\s*\Z")
+_LEAST_OF_BLOCK = 0.5  # of the words of a block must have been taken for it to be what was meant
+_PARAGRAPH = 4  # words at least, in one that a block may have split
+_BOX = 40  # words at most, in a block that splits one
+
+
+def keep_words(tree: HtmlElement) -> None:
+    """Leave no element among words with whose tag an extractor would drop its own."""
+    for element in [*tree.iter(*_DROPPED_BY_EXTRACTORS)]:
+        parent = element.getparent()
+        if parent is None or next(element.iterancestors("form", "nav", "fieldset"), None) is not None:
+            continue
+        if any((text or "").strip() for text in (parent.text, *(each.tail for each in parent))):
+            element.drop_tag()
+
+
+def gather_stray_text(tree: HtmlElement) -> None:
+    """Make paragraphs of text that stands beside paragraphs: a parser ends a `<p>` at the first block within it.
+
+    What such a block split goes together again, where its first part ends within a sentence.
+    """
+    for holder in [*tree.iter(*_HOLDS_PARAGRAPHS)]:
+        if any(child.tag in BLOCKS for child in holder):
+            for run in _stray_runs(holder):
+                _gather(holder, run)
+
+
+def _stray_runs(holder: HtmlElement) -> list[tuple[HtmlElement | None, list[HtmlElement]]]:
+    """The runs of text right in `holder`: each the block before it (None at the start), and the elements in it."""
+    runs: list[tuple[HtmlElement | None, list[HtmlElement]]] = []
+    before: HtmlElement | None = None
+    inline: list[HtmlElement] = []
+
+    def end() -> None:
+        text = (holder.text if before is None else before.tail) or ""
+        if (text + "".join(each.text_content() + (each.tail or "") for each in inline)).strip():
+            runs.append((before, inline))
+
+    for child in holder:
+        if child.tag in BLOCKS or child.tag in ("script", "style", "br", "hr"):
+            end()
+            before, inline = child, []
+        elif isinstance(child.tag, str):
+            inline.append(child)
+    end()
+    return runs
+
+
+def _gather(holder: HtmlElement, run: tuple[HtmlElement | None, list[HtmlElement]]) -> None:
+    before, inline = run
+    paragraph = Element("p")
+    if before is None:
+        paragraph.text, holder.text = holder.text, None
+        holder.insert(0, paragraph)
+    else:
+        paragraph.text, before.tail = before.tail, None
+        before.addnext(paragraph)
+    paragraph.extend(inline)
+    begun = _begun(before)
+    if begun is not None:
+        _append(begun, paragraph)
+        paragraph.drop_tree()
+
+
+def _begun(before: HtmlElement | None) -> HtmlElement | None:
+    """The paragraph that ends within a sentence: right before, or before a small block that split it."""
+    begun = before
+    if before is not None and before.tag != "p":
+        small = len(before.text_content().split()) <= _BOX
+        begun = before.getprevious() if small else None
+        if begun is None or (begun.tail or "").strip():
+            return None
+    if begun is None or begun.tag != "p":
+        return None
+    text = begun.text_content()
+    return begun if len(text.split()) >= _PARAGRAPH and _UNFINISHED.search(text[-40:]) else None
+
+
+def _append(begun: HtmlElement, rest: HtmlElement) -> None:
+    text = f" {(rest.text or '').lstrip()}"
+    if len(begun):
+        begun[-1].tail = (begun[-1].tail or "") + text
+    else:
+        begun.text = (begun.text or "") + text
+    begun.extend([*rest])
+
+
+def as_written(lines: Sequence[str], tree: HtmlElement) -> list[str]:
+    """The lines, each as the page itself has it: where an extractor lost some of its words, the page's own.
+
+    A line that is not to be found on the page is no text of it, and is left out.
+    """
+    blocks = [*texts_of(tree)]
+    whole = _letters("".join(blocks))
+    kept = ((line, _letters(line.removeprefix("- ").replace("|", ""))) for line in lines)
+    found = (line if letters in whole else _of_page(line, blocks) for line, letters in kept)
+    return [line for line in found if line]
+
+
+def _letters(text: str) -> str:
+    """What is compared: without white space, format characters, and differences of composition."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(sign for sign in composed if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc"))
+
+
+def _of_page(line: str, blocks: Sequence[str]) -> str | None:
+    """The block of the page that holds the words of `line` in their order, with a few more."""
+    wanted = line.removeprefix("- ").split()
+    for block in blocks:
+        words = block.split()
+        if len(wanted) >= _LEAST_OF_BLOCK * len(words) and _in_order(wanted, words):
+            return "- " + block if line.startswith("- ") else block
+    return None
+
+
+def _in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    rest = iter(words)
+    return all(word in rest for word in wanted)
+
+
+def texts_of(tree: HtmlElement) -> Iterator[str]:
+    """The lines of the tree, each with its white space folded; what shows no text is left out."""
+    line: list[str] = []
+    hidden: HtmlElement | None = None
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        name = element.tag if isinstance(element.tag, str) else ""
+        breaks = name in BLOCKS or name == "br"
+        if breaks and hidden is None and (text := " ".join("".join(line).split())):
+            yield text
+        if breaks and hidden is None:
+            line.clear()
+        if event == "start":
+            if hidden is None and name in ("", "script", "style", "noscript", "template", "head"):
+                hidden = element
+            if hidden is None:
+                line.append(element.text or "")
+            continue
+        if hidden is element:
+            hidden = None
+        if hidden is None:
+            line.append(element.tail or "")
+    if text := " ".join("".join(line).split()):
+        yield text

@@ -1,0 +1,65 @@
+"""The text of a page is what the page shows, word for word, and not what an extractor makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.reading.feeds.markup import plain_text
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.markdown import split_markdown
+
+URL = "https://gazette.example/n/1"
+WORDS = {
+    "It opened on <time datetime='2026-05-02'>Saturday</time>, she said.": "It opened on Saturday, she said.",
+    "It won <output>412</output> <label>votes</label> of 700.": "It won 412 votes of 700.",
+    "Some <meter value='.4'>40 per cent</meter> of it": "Some 40 per cent of it",
+    "<time>At noon</time> the <mark>old</mark> mill <abbr title='x'>Ltd</abbr> is": "At noon the old mill Ltd is",
+    "It hurt <del>nineteen</del> <ins>two</ins> people": "It hurt two people",
+    "She said <q>that it <q>turns</q></q> again": "She said “that it ‘turns’” again",
+    "A count of 3 × 10<sup>6</sup> spores": "A count of 3 × 10⁶ spores",
+    "It made <button>sluices</button> of oak": "It made sluices of oak",
+}
+
+
+def body_of(markup: str) -> str:
+    head = "<title>Ferry late</title><meta property='og:type' content='article'>"
+    return read_page(f"<html><head>{head}</head><body><article>{markup}</article></body></html>", URL).article.body
+
+
+def test_pages_and_feeds_and_markdown_read_alike():
+    markup = "".join(f"<p>{line}</p>" for line in WORDS)
+    wanted = "\n\n".join(WORDS.values())
+    assert body_of(markup) == wanted
+    assert plain_text(markup) == wanted
+    assert split_markdown("It hurt ~~nine~~ two people. ~~They said so.~~", "Fire").body == "It hurt two people."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>The mayor said on Monday <div class='ad'>Advertisement</div>that she would not resign.</p>",
+        "<p>The mayor <b>said</b> on Monday<figure><img src='a.png'></figure> that <i>she</i> would not resign.</p>",
+        "<p>The <a href='/m'>mayor</a> said on Monday <div><div>Buy <b>it</b></div></div>that she would not resign.",
+    ],
+)
+def test_a_block_within_a_paragraph_costs_none_of_its_words(markup: str):
+    body = body_of(f"{markup}<p>The council of the town had asked her to do so after the vote.</p>")
+    assert body.startswith("The mayor said on Monday that she would not resign.")
+    assert body.endswith("\n\nThe council of the town had asked her to do so after the vote.")
+
+
+def test_text_beside_paragraphs_is_text():
+    body = body_of(
+        "<p>The mill opened again.</p><ul><li>Flour</li></ul>It closed at noon on Monday.<p>Nobody came.</p>"
+    )
+    assert "It closed at noon on Monday." in body
+
+
+def test_the_text_that_the_page_shows_goes_before_json_ld():
+    shown = "<p>The council voted on Monday.</p><p>The vote was close, the clerk said.</p>"
+    data = '{"@type":"NewsArticle","headline":"Vote","isAccessibleForFree":false,"articleBody":"%s"}' % (
+        "The council voted on Monday. The vote was close, the clerk said. " * 20
+    )
+    script = f'<script type="application/ld+json">{data}</script>'
+    assert body_of(script + shown) == "The council voted on Monday.\n\nThe vote was close, the clerk said."
+    assert body_of(script + "<div id='app'></div>").startswith("The council voted on Monday. The vote was close")
