@@ -244,7 +244,7 @@ def test_json_answers_can_be_checked(
     answer = document(quotewire("ask", question, "--json"))
     assert set(answer) == {
         *("question", "answered", "confidence", "quotes", "nearest"),
-        *("articles", "generation", "seconds", "scope", "disagreement"),
+        *("articles", "generation", "seconds", "scope", "disagreement", "age"),
     }
     assert answer["answered"] is answered
     assert bool(answer["quotes"]) is answered
