@@ -81,7 +81,7 @@ def history_document(versions: Sequence[Version]) -> Document:
     """Every version of an article, the oldest first, with its body."""
     return {
         "versions": [
-            {"since": version.since, "live": version.live, "article": asdict(version.article)} for version in versions
+            {"since": version.since, "live": version.live, "article": _whole(version.article)} for version in versions
         ]
     }
 
@@ -105,7 +105,7 @@ def _quote(quote: Quote) -> Document:
         "end": quote.end,
         "answer": _answering(quote),
         "link": quote.link,
-        "article": {**_article(quote.article), "body": quote.article.body},
+        "article": _whole(quote.article),
         "also_reported_by": [_article(article) for article in quote.also_reported_by],
         "also_carried_by": [_article(article) for article in quote.also_carried_by],
         "corrected": quote.corrected,
@@ -125,8 +125,15 @@ def _disagreement(disagreement: Disagreement) -> Document:
     return {"about": disagreement.about, "figures": disagreement.figures, "quotes": quotes}
 
 
-def _article(article: Article) -> Document:
+def _whole(article: Article) -> Document:
+    """All that an article says. How its page shows that is for links alone."""
     fields = asdict(article)
+    del fields["layout"]
+    return fields
+
+
+def _article(article: Article) -> Document:
+    fields = _whole(article)
     del fields["body"]
     return fields
 
