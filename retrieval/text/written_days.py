@@ -16,27 +16,31 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from retrieval.article import Day
-from retrieval.text.words import WEEKDAYS
+from retrieval.text.words import MONTHS, WEEKDAYS
 from retrieval.text.zones import ZONE, at_zone
 
 Order = Literal["DMY", "MDY", "YMD"]
 
 _LONGEST = 80  # characters
-_MONTHS = (
-    "january jan januar janner januari janvier janv enero ene gennaio gen janeiro ledna stycznia января",
-    "february feb februar februari fevrier fevr fev febrero febbraio fevereiro unora lutego февраля",
-    "march mar marz maerz mrz mars marzo marco maart mrt marts brezna marca марта",
-    "april apr avril avr abril abr aprile dubna kwietnia апреля",
-    "may mai mayo maggio mag maio mei maj kvetna maja мая",
-    "june jun juni juin junio giugno giu junho cervna czerwca июня",
-    "july jul juli juillet juil julio luglio lug julho cervence lipca июля",
-    "august aug aout agosto ago augustus augusti srpna sierpnia августа",
-    "september sept sep septembre septiembre setiembre settembre set setembro zari wrzesnia сентября",
-    "october oct oktober okt octobre octubre ottobre ott outubro out rijna pazdziernika октября",
-    "november nov novembre noviembre novembro listopadu listopada ноября",
-    "december dec dezember dez decembre diciembre dic dicembre dezembro prosince grudnia декабря",
+_MONTHS = (  # and their other names, also short
+    "jan januar janner januari janvier janv enero ene gennaio gen janeiro ledna stycznia января",
+    "feb februar februari fevrier fevr fev febrero febbraio fevereiro unora lutego февраля",
+    "mar marz maerz mrz mars marzo marco maart mrt marts brezna marca марта",
+    "apr avril avr abril abr aprile dubna kwietnia апреля",
+    "mai mayo maggio mag maio mei maj kvetna maja мая",
+    "jun juni juin junio giugno giu junho cervna czerwca июня",
+    "jul juli juillet juil julio luglio lug julho cervence lipca июля",
+    "aug aout agosto ago augustus augusti srpna sierpnia августа",
+    "sept sep septembre septiembre setiembre settembre set setembro zari wrzesnia сентября",
+    "oct oktober okt octobre octubre ottobre ott outubro out rijna pazdziernika октября",
+    "nov novembre noviembre novembro listopadu listopada ноября",
+    "dec dezember dez decembre diciembre dic dicembre dezembro prosince grudnia декабря",
 )
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH = {
+    name: number
+    for number, (english, names) in enumerate(zip(MONTHS, _MONTHS, strict=True), 1)
+    for name in (english, *names.split())
+}
 _WEEKDAYS = frozenset(
     [
         *WEEKDAYS,
