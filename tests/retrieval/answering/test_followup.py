@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.answering.followup import LONGEST, in_context
+from retrieval.text.letters import plain_letters
 
 RUTTE = "What did Rutte say about Russia?"
 
@@ -131,10 +132,12 @@ def words(text: str) -> set[str]:
 @given(TEXTS, st.lists(TEXTS, max_size=3))
 @example("why?", [RUTTE + "x" * 280])
 @example("what is his plan?", [RUTTE])
+@example("WHAT", ["0\xad0"])
 def test_it_invents_nothing_and_stays_short(question: str, earlier: list[str]) -> None:
     understood = in_context(question, earlier)
     if understood is not None:
         assert understood.endswith("?")
         assert len(understood) <= LONGEST
         assert "\n" not in understood
-        assert words(understood) <= words(" ".join([question, *earlier])) | CLOSED
+        # (a mark within a word that nobody sees parts no words)
+        assert words(understood) <= words(plain_letters(" ".join([question, *earlier]))) | CLOSED
