@@ -47,6 +47,8 @@ _SEAM_COST, _HARD_COST = 10.0, 1000.0
 _PREFIXES = (1, 2, 3, 5, 8)
 _CONTEXT_COST = 3.0
 _MOST_LEFT_OUT = 8
+TRIES = 300
+"""Of directives for one link: a page of ever the same words would take seconds, and ordinary ones take a few."""
 _NEIGHBOUR_COST = 40.0
 """Of context from the next block: a page may come to show something between."""
 
@@ -82,6 +84,8 @@ class Page:
 
     def __init__(self, laid_out: LaidOut, opening: int) -> None:
         self.opening = opening
+        self.tries_left = TRIES
+        """Set anew for each link; where two are made at once, one may have some of the other's."""
         self.text = laid_out.text
         self._folded = self.text.translate(_FOLDED)
         self._edges = laid_out.seams
@@ -99,7 +103,8 @@ class Page:
             return
         found = sorted(self._candidates(start, end, words), key=lambda directive: directive.cost)
         first = None
-        for candidate in found:
+        for candidate in found[: max(0, self.tries_left)]:
+            self.tries_left -= 1
             if self._finds(candidate, start, end):
                 yield candidate
             elif first is None and candidate.end[0] == candidate.end[1] == end:
@@ -120,6 +125,8 @@ class Page:
     def parts(self, start: int, end: int) -> Iterator[Span]:
         """Parts of `text[start:end]` of whole words, the largest first: some words less at either end."""
         words = self._words(start, end)
+        if self.tries_left <= 0:
+            return
         left_out = sorted(product(range(_MOST_LEFT_OUT), repeat=2), key=lambda both: (sum(both), both))
         for before, after in left_out[1:]:
             if before + after < len(words):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.directives import TRIES, Directive, Page
 from retrieval.answering.links import highlight_link
 from retrieval.answering.quote import cut_quote
 from retrieval.reading.sources.html_page import read_page
@@ -349,3 +350,14 @@ def test_any_text_gives_a_valid_link(body: str, data: st.DataObject):
     assert len(link) <= 512
     if link != PAGE:
         parse_directives(link)
+
+
+def test_a_text_of_ever_the_same_words_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Directive] = []
+    finds = Page._finds
+    monkeypatch.setattr(
+        Page, "_finds", lambda page, directive, *span: tried.append(directive) or finds(page, directive, *span)
+    )
+    pairs = " ".join(f"{one} {other}" for one in "abcdefgh" for other in "abcdefgh")
+    assert highlight_link("https://star.example/ferry", pairs * 4, 400, 700) is not None
+    assert 0 < len(tried) <= 2 * TRIES
