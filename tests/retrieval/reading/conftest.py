@@ -1,13 +1,15 @@
-"""A server on loopback, which stands for all sites, and a publisher that has one."""
+"""A server on loopback, which stands for all sites, a publisher that has one, and a newsroom that fetches from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.publisher import Publisher
-from tests.support.web_server import Server, running
+from tests.support.web_server import Server, running, session_for
 
 
 @pytest.fixture
@@ -19,3 +21,12 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def publisher(server: Server) -> Publisher:
     return Publisher(server)
+
+
+@pytest.fixture
+def room(server: Server, tmp_path: Path) -> Iterator[Newsroom]:
+    """A newsroom without seeds, which fetches from the server."""
+    (tmp_path / "seeds").mkdir()
+    with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
+        room._deliveries._session = session_for(server)
+        yield room

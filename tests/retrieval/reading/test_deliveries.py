@@ -6,7 +6,6 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,17 +16,8 @@ from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import deliveries
 from tests.support.publisher import Publisher, Story, page
-from tests.support.web_server import Server, session_for
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
-
-
-@pytest.fixture
-def room(server: Server, tmp_path: Path) -> Iterator[Newsroom]:
-    (tmp_path / "seeds").mkdir()
-    with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
-        room._deliveries._session = session_for(server)
-        yield room
 
 
 WORDS = """harbour bridge tide ferry council budget school winter strike market bread river museum garden orchestra

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -16,22 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article, ReloadReport
-from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from retrieval.reading.sources.html_page import read_page
 from tests.support.arrivals import FEED, FERRY, LIBRARY, OTHER_FEED, VINEYARD, arrival, article, one_state, opened
 from tests.support.publisher import NOON, Publisher, Story, page, story
-from tests.support.web_server import Server, session_for
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
-
-
-@pytest.fixture
-def room(server: Server, tmp_path: Path) -> Iterator[Newsroom]:
-    (tmp_path / "seeds").mkdir()
-    with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
-        room._deliveries._session = session_for(server)
-        yield room
 
 
 @dataclass(frozen=True)
