@@ -53,7 +53,7 @@ class _Room:
         self._holding: dict[tuple[int, str], bool] = {}
 
     def find(self, labelled: LabelledQuestion, without: Sequence[str] = ()) -> Findings:
-        found = self._room.consider(labelled.question, as_of=labelled.as_of, without=without)
+        found = self._room.find(labelled.question, as_of=labelled.as_of, without=without)
         return replace(found, evidence=[self._shared(item) for item in found.evidence])
 
     def _shared(self, item: Evidence) -> Evidence:

@@ -26,6 +26,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.boosted import WEIGHTS, document, write_trees
 from benchmarks.cases import Case, collected
 from bot.settings import load_settings
 from retrieval.answering.choosing import ScoredSpan, choose
@@ -38,7 +39,6 @@ from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import holds, read_questions
 from retrieval.evaluation.reliability import reliability
 
-WEIGHTS = Path(__file__).parents[1] / "retrieval" / "answering" / "weights"
 FOLDS = 5
 # Chosen on folds of the questions, where depth, rounds and truncation between half and twice these made no difference.
 LAMBDAMART = {
@@ -203,38 +203,6 @@ def silence_report(cases: Sequence[Case], sure: np.ndarray) -> float:
             f"  calibration error {error:.3f}"
         )
     return threshold
-
-
-# --- as the bot reads it -----------------------------------------------------------------------------
-
-
-def document(model: lgb.Booster, features: Sequence[str]) -> dict[str, Any]:
-    """The trees as `retrieval.answering.trees` reads them."""
-    trees = [_nodes(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
-    return {"features": list(features), "bias": 0.0, "trees": trees}
-
-
-def _nodes(root: dict[str, Any]) -> list[list[float]]:
-    """A tree's nodes in a list, the root first; children are named by their place."""
-    nodes: list[list[float]] = []
-    waiting: list[tuple[dict[str, Any], list[float] | None, int]] = [(root, None, 0)]
-    while waiting:
-        node, parent, side = waiting.pop(0)
-        if parent is not None:
-            parent[side] = len(nodes)
-        if "leaf_value" in node:
-            nodes.append([round(float(node["leaf_value"]), 4)])
-        else:
-            nodes.append([int(node["split_feature"]), float(f"{node['threshold']:.5g}"), 0, 0])
-            waiting += [(node["left_child"], nodes[-1], 2), (node["right_child"], nodes[-1], 3)]
-    return nodes
-
-
-def write_trees(name: str, trees: dict[str, Any]) -> None:
-    """Replace `retrieval/answering/weights/NAME.json`."""
-    body = ",\n".join(f"  {json.dumps(tree)}" for tree in trees["trees"])
-    head = json.dumps({"features": trees["features"], "bias": trees["bias"]})[:-1]
-    (WEIGHTS / f"{name}.json").write_text(f'{head}, "trees": [\n{body}\n]}}\n')
 
 
 def main(corpus: Path, questions: Path, write: bool) -> None:

@@ -8,7 +8,6 @@ to be marked, then fits on all of them and (with --write) replaces `retrieval/an
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,16 +18,15 @@ import lightgbm as lgb
 import numpy as np
 from sklearn.model_selection import KFold
 
+from benchmarks.boosted import document, write_trees
 from bot.settings import load_settings
 from retrieval.answering.choosing import choose, ranked_spans
 from retrieval.answering.pinpoint import RUN_FEATURES, in_agreement, scenes
-from retrieval.answering.spans import quotable
 from retrieval.answering.trees import trees_of
 from retrieval.evaluation.labelled import LabelledQuestion, holds, marks, read_questions
 from retrieval.evaluation.run import corpus_settings
 from retrieval.newsroom import Newsroom
 
-WEIGHTS = Path(__file__).parents[1] / "retrieval" / "answering" / "weights" / "pinpoint.json"
 FOLDS = 5
 SHOWN, CHOSEN = 3, 8  # quotes that are judged, and those that are fitted on
 WRONG = (0.08, 0.10, 0.12, 0.15)  # shares of the quotes that hold an answer in which something else may be marked
@@ -68,7 +66,7 @@ class Quoted:
 def quoted(room: Newsroom, labelled: Sequence[LabelledQuestion]) -> Iterator[Quoted]:
     """The quotes of every question that have a run in them."""
     for number, each in enumerate(labelled):
-        findings = quotable(room.consider(each.question, as_of=each.as_of))
+        findings = room.consider(each.question, as_of=each.as_of)
         chosen = choose(ranked_spans(findings), CHOSEN)
         for order, (span, scene) in enumerate(zip(chosen, scenes(each.question, findings, chosen), strict=True)):
             if scene.runs:
@@ -93,27 +91,7 @@ def fitted(quotes: Sequence[Quoted]) -> dict[str, Any]:
         right[kept].astype(int),
         weight=np.where(right, weight, weight / KEPT)[kept],
     )
-    model = lgb.train(GROWING, dataset, ROUNDS)
-    trees = [_nodes(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
-    return {"features": list(RUN_FEATURES), "bias": 0.0, "trees": trees}
-
-
-def _nodes(root: dict[str, Any]) -> list[list[float]]:
-    """A tree's nodes in a list, the root first; children are named by their place."""
-    nodes: list[list[float]] = []
-
-    def put(node: dict[str, Any]) -> int:
-        at = len(nodes)
-        nodes.append([])
-        if "leaf_value" in node:
-            nodes[at] = [round(float(node["leaf_value"]), 4)]
-        else:
-            split = [int(node["split_feature"]), float(f"{node['threshold']:.5g}")]
-            nodes[at] = [*split, put(node["left_child"]), put(node["right_child"])]
-        return at
-
-    put(root)
-    return nodes
+    return document(lgb.train(GROWING, dataset, ROUNDS), RUN_FEATURES)
 
 
 def out_of_fold(quotes: Sequence[Quoted]) -> list[np.ndarray]:
@@ -161,9 +139,7 @@ def main(corpus: Path, questions: Path, write: bool) -> None:
         quotes = list(quoted(room, labelled))
     print("\n".join(report(quotes, out_of_fold(quotes))))
     if write:
-        trees = fitted(quotes)
-        body = ",\n".join(f"  {json.dumps(tree)}" for tree in trees.pop("trees"))
-        WEIGHTS.write_text(f'{json.dumps(trees)[:-1]}, "trees": [\n{body}\n]}}\n', encoding="utf-8")
+        write_trees("pinpoint", fitted(quotes))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from retrieval.answering.choosing import ANSWER_FROM
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.latest import latest
 from retrieval.answering.matching import Arrivals
+from retrieval.answering.question import Question
 from retrieval.answering.ranking import RANKED
 from retrieval.answering.rerank import Reranker
 from retrieval.answering.spans import Findings
@@ -271,10 +272,19 @@ class Newsroom:
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
         return pipeline.search(self._corpus(), question, scope, limit)
 
-    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
+    def find(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
         """A question as it is understood and what the search finds for it, as `benchmarks/fit.py` needs them."""
+        corpus, asked = self._checked(question, as_of, without)
+        return pipeline.find(corpus, asked, RANKED)
+
+    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
+        """A question and the passages that it is answered from, as `benchmarks/pinpoint.py` needs them."""
+        corpus, asked = self._checked(question, as_of, without)
+        return pipeline.to_quote_from(pipeline.consider(corpus, asked, RANKED))
+
+    def _checked(self, question: str, as_of: Day | None, without: Collection[str]) -> tuple[Corpus, Question]:
         corpus, scope = self._corpus(), Scope(until=as_of, without=frozenset(without))
-        return pipeline.find(corpus, pipeline.check(corpus, question, scope, 1), RANKED)
+        return corpus, pipeline.check(corpus, question, scope, 1)
 
     def latest(
         self,
