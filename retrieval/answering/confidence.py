@@ -58,7 +58,6 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         for item, relevance in zip(evidence, relevances, strict=True)
         if item.span.stored.key == best.stored.key and item.span.start <= best.start < item.span.end
     )
-    title, quote = term_set(best.stored.article.title), term_set(best.text)
     articles = [_article_terms(item.span.stored.article) for item in evidence[:3]]
     others = [scored for scored in ranked if scored.span.stored.key != best.stored.key]
     names = {term: weight for term, weight in asked.weights.items() if term in asked.names}
@@ -70,12 +69,12 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "behind": max(relevances) - passage,
         "quote": max(_WORST, ranked[0].score),
         "other_quote": max(_WORST, others[0].score) if others else _WORST,
-        "title_terms": held(asked.weights, title),
+        "title_terms": held(asked.weights, term_set(best.stored.article.title)),
         "article_terms": held(asked.weights, _article_terms(best.stored.article)),
         "all_terms": held(asked.weights, frozenset().union(*articles)),
         "span_terms": max(held(asked.weights, _with_title(scored.span)) for scored in ranked),
         "asked_names": len(names),
-        "names_held": held(names, quote | title) if names else 1.0,
+        "names_held": held(names, _with_title(best)) if names else 1.0,
         "names": len([name for name in facts(best.text).names if not term_set(name) <= asked.terms]),
         "agreement": _agreement(asked, best, [scored.span for scored in others[:_AGREEING]]),
     }
@@ -97,15 +96,15 @@ def _body_terms(body: str) -> frozenset[str]:
 
 
 def _with_title(span: Span) -> frozenset[str]:
-    return term_set(span.text) | term_set(span.stored.article.title)
+    return span.terms | term_set(span.stored.article.title)
 
 
 def _agreement(asked: Asked, best: Span, others: Sequence[Span]) -> float:
     """The largest share of what the best quote tells beyond question and headline that another one tells as well."""
-    told = term_set(best.text) - set(asked.weights) - term_set(best.stored.article.title)
+    told = best.terms - set(asked.weights) - term_set(best.stored.article.title)
     shares = [
         len(told & other) / min(len(told), len(other))
-        for other in (term_set(span.text) - set(asked.weights) for span in others)
+        for other in (span.terms - set(asked.weights) for span in others)
         if told and other
     ]
     return max(shares, default=0.0)

@@ -85,7 +85,7 @@ class Page:
     def __init__(self, laid_out: LaidOut, opening: int) -> None:
         self.opening = opening
         self.tries_left = TRIES
-        """Set anew for each link; where two are made at once, one may have some of the other's."""
+        """Each link is made from a copy of the page, and so has all of them."""
         self.text = laid_out.text
         self._folded = self.text.translate(_FOLDED)
         self._edges = laid_out.seams

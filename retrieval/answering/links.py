@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from functools import lru_cache
 
-from retrieval.answering.directives import TRIES, Directive, Page, Span
+from retrieval.answering.directives import Directive, Page, Span
 from retrieval.article import Layout
 from retrieval.text.addresses import web_url
 from retrieval.text.layout import LaidOut
@@ -44,8 +45,8 @@ def highlight_link(
     address = f"{page}#{fragment}" if fragment else page
     opening = f"{page}#{fragment}:~:"
     known = layout is not None
-    laid_out, shown = _shown(body, layout if layout is not None else ((0, 0, "".join(f"{line}\n" for line in above)),))
-    shown.tries_left = TRIES
+    laid_out, kept = _shown(body, layout if layout is not None else ((0, 0, "".join(f"{line}\n" for line in above)),))
+    shown = copy(kept)  # with the tries of this link
     blocks = list(_blocks(shown.text, laid_out, start, end))
     directives = _chosen(shown, blocks, max(_LONGEST_LINK - len(opening), _SHORTEST_BUDGET), known)
     return opening + "&".join(directives) if directives else address

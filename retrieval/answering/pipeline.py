@@ -25,7 +25,6 @@ from retrieval.article import Age, Answer, Article, Disagreement, Hit, Narrowing
 from retrieval.index.search import Moment
 
 PASSAGES = 10  # how many of the best passages are looked through for quotes
-OF_NOW = 2.0  # how many times as much being new counts where the question asks for now
 OLD, OLD_FOR_NOW = 30 * 86_400.0, 3 * 86_400.0  # seconds after which a reader is told how old the newest report is
 NEAREST = 3  # headlines offered when abstaining
 
@@ -112,7 +111,7 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
             question.text,
             filters_of(scope, corpus.store),
             passages,
-            moment=None if understood.past else Moment(question.now, OF_NOW if understood.of_now else 1.0),
+            moment=None if understood.past else Moment(question.now, understood.of_now),
             as_of=question.as_of,
         )
 
@@ -159,8 +158,8 @@ def age(moment: Moment | None, quotes: Sequence[Quote]) -> Age | None:
     dates = [article.published for article in reports if article.published]
     if moment is None or not dates:
         return None
-    newest, of_now = max(dates, key=instant_end), moment.weight > 1.0
-    return Age(newest, of_now) if moment.now - instant_end(newest) > (OLD_FOR_NOW if of_now else OLD) else None
+    newest, old = max(dates, key=instant_end), OLD_FOR_NOW if moment.of_now else OLD
+    return Age(newest, moment.of_now) if moment.now - instant_end(newest) > old else None
 
 
 def _cut(span: Span, also_reported_by: tuple[Article, ...] = (), answers: tuple[int, int] | None = None) -> Quote:

@@ -11,11 +11,11 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.answering.ranking import scored
 from retrieval.answering.spans import Evidence
 from retrieval.errors import ModelUnavailable, first_line
 from retrieval.index.embed import loading_options
@@ -97,14 +97,14 @@ class Reranker:
             if not self.loaded:
                 self._model()
                 ends = time.monotonic() + PATIENCE  # loading happens once, and is not counted
-            scored: list[np.ndarray] = []
+            batches: list[np.ndarray] = []
             for start in range(0, len(texts), BATCH):
                 if time.monotonic() >= ends:
                     raise self._too_late()
-                scored.append(self._score([(question, text) for text in texts[start : start + BATCH]]))
+                batches.append(self._score([(question, text) for text in texts[start : start + BATCH]]))
         finally:
             self._turn.release()
-        logits = np.concatenate(scored)
+        logits = np.concatenate(batches)
         if not np.isfinite(logits).all():
             raise ValueError("its scores are not numbers")
         return logits
@@ -167,18 +167,14 @@ def reordered(evidence: Sequence[Evidence], logits: np.ndarray) -> list[Evidence
     """
     log_probabilities = -np.logaddexp(0.0, -logits)
     shares = np.exp(log_probabilities - log_probabilities.max(initial=-np.inf))
-    scored = [
-        _with_score(item, float(share) + FRESHNESS * item.candidate.freshness)
+    anew = [
+        scored(item, float(share) + FRESHNESS * item.candidate.freshness)
         for item, share in zip(evidence, shares, strict=True)
     ]
-    return sorted(scored, key=lambda item: -item.candidate.score)
+    return sorted(anew, key=lambda item: -item.candidate.score)
 
 
 def _below(best: Sequence[Evidence], rest: Sequence[Evidence]) -> list[Evidence]:
     """What the model did not read, in the order it had, with no score above what it did."""
     lowest = best[-1].candidate.score
-    return [_with_score(item, min(item.candidate.score, lowest)) for item in rest]
-
-
-def _with_score(item: Evidence, score: float) -> Evidence:
-    return replace(item, candidate=replace(item.candidate, score=score))
+    return [scored(item, min(item.candidate.score, lowest)) for item in rest]

@@ -71,6 +71,11 @@ class Span:
         body = self.stored.article.body
         return [body[start:end] for start, end in self.stored.sentences[self.first : self.last]]
 
+    @property
+    def terms(self) -> frozenset[str]:
+        """The distinct terms of these sentences; those of each are remembered."""
+        return frozenset().union(*(facts(text).terms for text in self.sentences))
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -174,8 +179,7 @@ class _Passage:
         self._question = question
         self._stored = passage.stored
         self._title = facts(passage.stored.article.title)
-        inside = frozenset().union(*(facts(text).terms for text in passage.sentences))
-        self._passage_terms = held(question.weights, inside | self._title.terms)
+        self._passage_terms = held(question.weights, passage.terms | self._title.terms)
         self._title_terms = held(question.weights, self._title.terms)
         # The first sentence is the first of the text: a dateline or a stamp above it counts for none.
         body, sentences = passage.stored.article.body, passage.stored.sentences

@@ -18,6 +18,7 @@ from retrieval.index.store import Generation, Store
 
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
+OF_NOW = 2.0  # how many times as much being new counts where a question asks for now
 FRESHNESS = 0.2  # how much, in shares of the best relevance, being new can add to an ordinary question
 HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
 COMPARED = 10  # scores are told against the tenth best, which moves with the size of an index as the best does
@@ -25,10 +26,10 @@ COMPARED = 10  # scores are told against the tenth best, which moves with the si
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a question is asked, in seconds since 1970, and how much being new counts: more where it asks for now."""
+    """When a question is asked, in seconds since 1970; being new counts more where it is `of_now`."""
 
     now: float
-    weight: float = 1.0
+    of_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Candidate:
     """A passage by key. `cosine` is None and `bm25` 0 where that ranking missed it.
 
     What it says and how new it is are two things: `relevance` (0..1) is the one, and `freshness` the other, which
-    halves with every `HALF_LIFE` of age from the weight of the question's `Moment`; it is 0 without a date, or where
-    age does not matter. `score` is what the order is by.
+    halves with every `HALF_LIFE` of age from 1, or from `OF_NOW`; it is 0 without a date, or where age does not matter.
+    `score` is what the order is by.
     """
 
     key: int
@@ -100,7 +101,7 @@ class Index:
         if moment is None:
             return {}
         instants = self.instants[np.searchsorted(self.dense.keys, keys)]  # -inf where undated, which makes it 0
-        fresh = moment.weight * 0.5 ** (np.maximum(0.0, moment.now - instants) / HALF_LIFE)
+        fresh = (OF_NOW if moment.of_now else 1.0) * 0.5 ** (np.maximum(0.0, moment.now - instants) / HALF_LIFE)
         return dict(zip(keys, fresh.tolist(), strict=True))
 
     def _allowed(self, filters: Filters) -> Mask | None:
@@ -203,8 +204,8 @@ def fuse(
 
     A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
     ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
-    `FRESHNESS` of the best relevance and no more, times the weight of the moment, so that it decides between what is
-    about as relevant.
+    `FRESHNESS` of the best relevance and no more, or `OF_NOW` times as much, so that it decides between what is about
+    as relevant.
     """
     cosines, bm25 = dict(dense), dict(lexical)
     keys = sorted(cosines | bm25)
