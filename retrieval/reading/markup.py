@@ -59,6 +59,13 @@ def settle_markup(tree: HtmlElement) -> None:
             element.clear(keep_tail=True)
         elif element.getparent() is not None:
             _take_out(element)
+    for element in _first(tree, *_INLINE):
+        if (
+            element.get("aria-hidden") == "true"
+            and len(element.text_content()) == 1
+            and (element.tail or " ")[0].isalpha()
+        ):
+            del element.attrib["aria-hidden"]  # a drop cap, which whoever sees reads
     for element in _first(tree, "math"):
         element.tail = _formula(element) + (element.tail or "")
         _drop(element)
@@ -115,7 +122,11 @@ def _is_unseen(element: HtmlElement) -> bool:
         return True
     if element.tag not in _INLINE:
         return False
-    if "hidden" in element.attrib or _UNSEEN_STYLE.search(element.get("style") or ""):
+    if (
+        "hidden" in element.attrib
+        or element.get("role") == "tooltip"
+        or _UNSEEN_STYLE.search(element.get("style") or "")
+    ):
         return True
     return any(map(_UNSEEN_CLASS.fullmatch, _classes(element)))
 

@@ -4,7 +4,7 @@ A span is `(start, end)` in code points; `body[start:end]` reproduces it and not
 Sentence ends come from nupunkt (Punkt, Kiss and Strunk 2006, https://doi.org/10.1162/coli.2006.32.4.485);
 around it stand the rules that news needs: layout, quotation marks, CJK stops, the short words
 ("win.", "month.") that its legal-text model takes for abbreviations, and (`speakers.py`) the speaker behind
-a quoted question and names that are written with a mark.
+a quoted question and names that are written with a mark, and (`points.py`) other languages' points.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import nupunkt
 
-from retrieval.text.speakers import goes_on, names_with_marks
+from retrieval.text.points import is_within
+from retrieval.text.speakers import ENDS_QUOTED, goes_on, names_with_marks
 from retrieval.text.words import SHORT_MONTHS
 
 Offsets = tuple[int, int]
@@ -43,6 +44,11 @@ _CONTINUES = re.compile(r"[,;:)\]]|[a-z]")
 # the sentence goes on from (「…。」と言った) does not end it.
 _OTHER_STOP = re.compile(
     rf"(?:[。！？｡]++[\"'{_CLOSING}]*+(?![とっなのをにへがはも、，；：的])|[।॥؟۔։።။។]++[\"'{_CLOSING}]*+(?=\s))\s*"
+)
+
+# Who asked or called out what was quoted, in scripts that set nothing between both.
+_SAID_BEHIND = re.compile(
+    r"(?![没沒无無])[^。！？，、「“\s]{0,12}(?:[问問说說道喊叫称稱答]|表示|指出|尋ねた|聞いた|言った|叫んだ|答えた|語った|述べた|話した)"
 )
 
 # A lower-case word, a stop and a capital: an end, unless the word is one of the true abbreviations.
@@ -138,7 +144,10 @@ def _sentence_starts(body: str, start: int, end: int) -> list[int]:
         found.update(inner)
         # The last sentence may have been cut short: it opens the next piece.
         piece = inner[-1] if inner and stop < end else stop
-    found.update(match.end() for match in _OTHER_STOP.finditer(body, start, end) if match.end() < end)
+    for match in _OTHER_STOP.finditer(body, start, end):
+        quoted = match[0][:1] in "！？" and match[0].rstrip()[-1:] in _CLOSING
+        if match.end() < end and not (quoted and _SAID_BEHIND.match(body, match.end(), end)):
+            found.add(match.end())
     for match in _PLAIN_END.finditer(body, start, end):
         if not _ABBREVIATIONS.fullmatch(match[1]):
             found.add(match.end())
@@ -172,7 +181,9 @@ def _goes_on(body: str, sentence: Offsets, rest: Offsets, names: frozenset[str])
     if body[begin] in ",;:" or (begin > start and _CONTINUES.match(body, begin)):
         return True
     before = body[max(previous, start - 40) : start].rstrip()
-    if _ENDS_IN_TITLE.search(before) or (before.endswith(("!", "?")) and body[begin].islower()):
+    if _ENDS_IN_TITLE.search(before) or is_within(before, body[begin : begin + 20]):
+        return True
+    if body[begin].islower() and (before.endswith(("!", "?")) or ENDS_QUOTED.search(before)):
         return True
     marked, after = body[max(previous, begin - 160) : begin].rstrip(), body[begin : min(end, begin + 400)]
     return goes_on(marked, after, names)

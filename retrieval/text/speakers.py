@@ -12,6 +12,9 @@ from retrieval.text.words import AUXILIARIES, MONTHS, NEGATIONS, QUESTION_WORDS,
 
 CLOSING_MARKS = "\"'“”’»›"
 
+ENDS_QUOTED = re.compile(rf"[!?…‽]\s?[{CLOSING_MARKS}]+$")
+"""A question or a call at the end of what is quoted; before a closing mark French has a space."""
+
 _CALLED_OUT = ("!", "?", "‽", "…", "...")
 
 # --- speakers --------------------------------------------------------------------------------------
@@ -100,7 +103,9 @@ def goes_on(before: str, after: str, known: frozenset[str]) -> bool:
 
     `known` are the names that this body uses elsewhere (`names_with_marks`).
     """
-    bare = before.rstrip(CLOSING_MARKS)
+    bare = before.rstrip(CLOSING_MARKS).rstrip()
+    if after[:1] in "–—" and ENDS_QUOTED.search(before):
+        return True
     if not bare.endswith(_CALLED_OUT):
         return bare.endswith(".") and bool(_NAMED_SO_FAR.fullmatch(before)) and not _starts(after)
     if bare != before and _is_speaker(after):

@@ -18,15 +18,16 @@ from retrieval.text.controls import storable_line
 _BY_READERS = (
     r"comments?|commentary-?list|commentlist|commentaires?|comentarios?|comentários?|commenti|kommentare?|kommentarer"
     r"|komentarze|reacties|reactions?|replies|responses?|respond|discussions?|diskussion(?:en)?|disqus(?:-thread)?"
-    r"|livefyre|hyvor|commento|talkback|guestbook|forum|conversations?|user-?posts|leser-?(?:briefe?|kommentare?"
-    r"|meinung(?:en)?|post|forum|stimmen)|reader-?(?:s-)?(?:comments?|letters|posts|views|reactions|forum)"
-    r"|your-?(?:comments?|views|say)|courrier-?des-?lecteurs|avis-?des-?lecteurs|opiniones|meningen|insandare"
+    r"|livefyre|hyvor|commento|talkback|guestbook|forum|conversations?|leser-?(?:briefe?|kommentare?"
+    r"|meinung(?:en)?|post|forum|stimmen)|(?:reader-?(?:s-)?|user-?(?:s-)?)(?:comments?|letters|posts|views|reactions"
+    r"|reviews|opinions|forum)|your-?(?:comments?|opinions?|thoughts|views|say)|courrier-?des-?lecteurs"
+    r"|avis-?des-?lecteurs|opiniones|meningen|insandare|kommentit|kommentarfelt|komentare|yorumlar|[ck]ommentarii"
 )
 _BOXES = (
     r"related|recommended|recommendations?|read-?(?:more|next|also)|also-?read|see-?also|more-?(?:on|from|stories|news)"
     r"|most-?(?:read|popular|viewed|shared)|trending|outbrain|taboola|sponsored|newsletters?|sign-?up|subscribe"
     r"|mehr-?zum-?thema|lesen-?sie-?auch|weiterlesen|lire-?aussi|voir-?aussi|ver-?tambien|lees-?ook|leggi-?anche"
-    r"|share|sharing|social|ads?|advert|advertisement|anzeige|werbung|publicite|publicidad|breadcrumbs?|cookie-?banner"
+    r"|promos?|share|sharing|social|ads?|advert|advertisement|anzeige|werbung|publicite|publicidad|breadcrumbs?|cookie-?banner"
 )
 _PART = (
     r"sections?|list|area|threads?|wrap(?:per)?|container|block|box|forms?|widget|module|panel|links?|articles?|stories"
@@ -36,11 +37,18 @@ _PART = (
 _OF_THE_PAGE = r"(?:no|has|with|without|is|show|hide|enable|allow|category|tag|topic|type|format|page|taxonomy|term)-"
 _NAMED = re.compile(rf"(?!{_OF_THE_PAGE})(?:[a-z0-9]+-){{0,3}}(?:{_BY_READERS}|{_BOXES})(?:-(?:{_PART})){{0,3}}")
 _READERS_HEADING = re.compile(
-    r"[\d.,\s]*(?:reader(?:s’|s'|’s|'s)? |user |your |latest |all |join the )?(?:comments?|posts|replies|responses"
-    r"|conversation|discussion|reactions|letters(?: to the editor)?|views|commentaires?|réactions|comentarios"
-    r"|comentários|commenti|kommentare?|leserbriefe|lesermeinungen|diskussion|reacties|kommentarer|komentarze"
-    r"|(?:readers|users) (?:say|write|comment)|what (?:our )?readers say|leave a (?:comment|reply)|have your say"
-    r"|ihre meinung|schreiben sie einen kommentar)[\s(:\d.,)]*",
+    r"[\d.,\s]*(?:(?:show|view|hide|open|see|load) )?(?:reader(?:s’|s'|’s|'s)? |user |your |latest |all |join the )?"
+    r"(?:comments?|posts|replies|responses|conversation|discussion|reactions|letters(?: to the editor)?|views|opinions"
+    r"|thoughts|commentaires?|réactions|comentarios|comentários|commenti|kommentare?|leserbriefe|lesermeinungen"
+    r"|diskussion|reacties|kommentarer|kommentit|komentarze|komentáře|yorumlar|комментари(?:и|ев|й)|коментарі|σχόλια"
+    r"|コメント|评论|留言|댓글|تعليقات|(?:readers|users) (?:say|write|comment)|what (?:our )?readers say"
+    r"|what (?:do )?you think|leave a (?:comment|reply)|have your say|ihre meinung|schreiben sie einen kommentar)"
+    r"[\s(:\d.,)?]*"
+    # As WordPress heads them: 3 thoughts on “Ferry sails again”.
+    r"|(?:\d{1,5}|one|ein|une?|un[oa]?) (?:thoughts?|responses?|replies|reply|comments?|antwort(?:en)?|kommentare?"
+    r"|gedanken?|commentaires?|réponses?|réflexions?|respuestas?|comentarios?|comentários?|respostas?|risposte|commenti"
+    r"|pensieri|reacties?|gedachten?|kommentarer?|svar|tankar|komentarz\w{0,3}|комментари\w{0,3})"
+    r" \w{1,7} [“„«\"‘'].{1,160}",
     re.IGNORECASE,
 )
 _BOX_HEADING = re.compile(
@@ -52,10 +60,12 @@ _BOX_HEADING = re.compile(
     r".{0,30}|leia também)\s*:?",
     re.IGNORECASE,
 )
+_NAMING = ("id", "class", "data-component", "data-testid", "data-test", "data-qa")
 _CONTAINERS = "div section aside ul ol form details article footer figure table dl p".split()
 _HEADINGS = "h1 h2 h3 h4 h5 h6".split()
 _LEAST_LEFT = 30  # words: with fewer left, what was recognised was the article after all
 _LEAST_ARTICLE = 50  # words in two paragraphs make an `<article>` with the headline the whole article
+_LEAST_HEADLINE = 4  # words
 _TEASER = 80  # words at most
 
 
@@ -63,7 +73,7 @@ def take_away_surroundings(tree: HtmlElement, url: str | None) -> None:
     """Take out of `tree`, the page at `url`, what is no part of its article."""
     _without_other_articles(tree, url)
     words = _words(tree)
-    for element in [*_foreign(tree)]:
+    for element in [*_foreign(tree, url)]:
         if not _within(tree, element) or _holds_the_headline(element):
             continue
         inside = _words(element)
@@ -72,17 +82,41 @@ def take_away_surroundings(tree: HtmlElement, url: str | None) -> None:
             element.drop_tree()
 
 
-def _foreign(tree: HtmlElement) -> Iterator[HtmlElement]:
-    for element in tree.iter(*_CONTAINERS):
-        names = f"{element.get('id') or ''} {element.get('class') or ''} {element.get('data-component') or ''}"
-        named = any(_NAMED.fullmatch(_spelled(name)) for name in names.split()[:30] if len(name) <= 60)
-        if named or "schema.org/Comment" in (element.get("itemtype") or ""):
+def _foreign(tree: HtmlElement, url: str | None) -> Iterator[HtmlElement]:
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or not (element.tag in _CONTAINERS or "-" in element.tag):
+            continue
+        names = [element.tag, *(name for each in _NAMING for name in (element.get(each) or "").split())]
+        label = storable_line(element.get("aria-label") or "")
+        if (
+            any(_NAMED.fullmatch(_spelled(name)) for name in names[:30] if len(name) <= 60)
+            or (label and (_is_readers(label) or _is_box(label)))
+            or "comment" in (element.get("role"), element.get("itemprop"))
+            or "schema.org/Comment" in (element.get("itemtype") or "")
+        ):
             yield element
-    for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
+    yield from (each for each in tree.iter("p") if _is_link_elsewhere(each, url))
+    for heading in tree.iter("h2", "h3", "h4", "h5", "h6", "summary"):
         text = storable_line(heading.text_content())
-        readers = len(text) <= 80 and _READERS_HEADING.fullmatch(text)
-        if readers or (len(text) <= 80 and _BOX_HEADING.fullmatch(text)):
-            yield from _below(heading, everything=bool(readers))
+        if (readers := _is_readers(text)) or _is_box(text):
+            yield from _below(heading, everything=readers)
+
+
+def _is_link_elsewhere(paragraph: HtmlElement, url: str | None) -> bool:
+    """Whether a paragraph among others is the headline of another story, and nothing but a link to it."""
+    links = [*paragraph.iter("a")]
+    text = storable_line(paragraph.text_content())
+    if len(links) != 1 or len(text.split()) < _LEAST_HEADLINE or text[-1] in '.!?…”"':
+        return False
+    return storable_line(links[0].text_content()) == text and _leads_away(links[0].get("href", ""), url)
+
+
+def _is_readers(heading: str) -> bool:
+    return len(heading) <= 200 and bool(_READERS_HEADING.fullmatch(heading))
+
+
+def _is_box(heading: str) -> bool:
+    return len(heading) <= 80 and bool(_BOX_HEADING.fullmatch(heading))
 
 
 def _spelled(name: str) -> str:

@@ -42,6 +42,8 @@ from retrieval.reading.markup import inline_text, settle_markup
         ("<span lang='de-AT'>Er sagte <q>nein, <b>nie</b></q>.</span>", "Er sagte „nein, nie“."),
         ("They call it <button>sluice</button> here", "They call it sluice here"),
         ("<ruby>橋<rt>はし</rt></ruby>が開いた", "橋が開いた"),
+        ("<span aria-hidden='true'>T</span><span class='sr-only'>T</span>he mill", "The mill"),
+        ("The mill<span role='tooltip'>a house of stones</span> turns", "The mill turns"),
         ("The<span class='sr-only'> (opens a window)</span> mill", "The mill"),
         ("The <span hidden>old </span>mill <i style='display: none'>is</i>was", "The mill was"),
     ],

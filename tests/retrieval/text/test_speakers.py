@@ -115,3 +115,37 @@ def test_many_marks_cost_no_more_than_in_proportion():
     for pattern in ("“Why?” Holm, of the hill, ", "Zing! Zing, ", "A B C D! The ", "“Why?” Holm Holm Holm Holm "):
         body = pattern * (100_000 // len(pattern))
         assert sentences(body)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "« Où dorment les chèvres ? » a demandé Mme Holm.",
+        "« Jamais ! » lance-t-elle.",
+        "«Где козы?» — спросила Хольм.",
+        "“Where are the goats?” – Pia Holm, warden",
+        "“羊在哪里？”霍尔姆问村民。",
+        "「ヤギはどこですか？」ホルムさんは尋ねた。",
+        "Am 3. März kam der 1. FC Alder.",
+        "Das Fest ist am 17. Mai und am 2. Dez. dort.",
+        "Seit dem 2. Weltkrieg stehen ca. 30 Ziegen bzw. Schafe dort.",
+        "Dr. med. Pia Holm und die Sra. Lund kamen.",
+        "L’art. 5 vaut pour le Nr. 3 aussi.",
+        "Avisen skrev det den 3. Mars i fjor.",
+    ],
+)
+def test_what_other_languages_write_within_a_sentence_ends_none(sentence: str):
+    assert sentences(f"Die Ziegen kamen. {sentence}") == ["Die Ziegen kamen.", sentence]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Holm kam auf Platz 3.", "Danach ging sie."],
+        ["She turned 30.", "March was cold."],
+        ["“羊在哪里？”", "没有人回答。"],
+        ["« Où ? »", "Personne ne répondit."],
+    ],
+)
+def test_what_looks_like_it_ends_one(expected: list[str]):
+    assert sentences(("" if "。" in expected[1] else " ").join(expected)) == expected

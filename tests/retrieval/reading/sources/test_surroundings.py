@@ -52,6 +52,55 @@ def test_readers_posts_go_by_their_heading(heading: str):
 
 
 @pytest.mark.parametrize(
+    "heading",
+    [
+        "3 thoughts on “Tram runs again”",
+        "2 Antworten auf „Tram runs again“",
+        "2 réponses à « Tram runs again »",
+        "What do you think?",
+        "Show all comments (12)",
+        "Комментарии (4)",
+        "コメント",
+    ],
+)
+def test_readers_posts_go_by_their_heading_in_other_words(heading: str):
+    posts = f"<div><p>Kim: {READER}</p></div><div><p>Lo: {READER} No.</p></div>"
+    assert read(page(inside=f"<div class='x7'><h3>{heading}</h3>{posts}</div>")) == ARTICLE
+    assert read(page(inside=f"<details><summary>{heading}</summary>{posts}</details>")) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "section aria-label='Reader comments'",
+        "div data-testid='comments-module'",
+        "div role='comment'",
+        "div itemprop='comment' itemscope",
+        "reader-comments",
+        "div class='kommentit'",
+    ],
+)
+def test_readers_posts_go_by_what_else_names_them(opening: str):
+    posts = f"<{opening}><p>Kim: {READER}</p></{opening.partition(' ')[0]}>"
+    assert read(page(inside=posts)) == ARTICLE
+    apart = page(h1="").replace("<main>", "<main><h1>Tram runs again</h1>")
+    assert read(apart.replace("</article>", f"</article>{posts}")) == ARTICLE
+
+
+def test_a_heading_of_the_article_that_counts_things_takes_nothing_away():
+    text = "The city looked at each of them for a year before it chose the third one, the mayor said."
+    assert text in read(page(inside=f"<h2>3 responses to the landslide</h2><p>{text}</p>"))
+    assert text in read(page(inside=f"<h2>5 thoughts of a driver</h2><p>{text}</p>"))
+
+
+def test_a_paragraph_that_is_a_link_to_another_story_is_no_part():
+    link = "<p><a href='/2026/boats'>Seven boats sink in the harbour</a></p>"
+    assert read(page().replace(f"<p>{PARAGRAPHS[2]}", f"{link}<p>{PARAGRAPHS[2]}")) == ARTICLE
+    told = "<p><a href='/2026/boats'>Seven boats sank in the harbour on the same night.</a></p>"
+    assert "Seven boats sank" in read(page().replace(f"<p>{PARAGRAPHS[2]}", f"{told}<p>{PARAGRAPHS[2]}"))
+
+
+@pytest.mark.parametrize(
     "box",
     [
         f"<div class='newsletter-signup'><p>Get the morning news in your inbox: {OTHERS}</p></div>",
