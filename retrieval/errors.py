@@ -10,6 +10,13 @@ def sentence(text: str) -> str:
     return text
 
 
+LOST_ENTRIES = sentence(
+    "Its XML is not well-formed: {count} of its entries could not be read and are left out, the others were read; only "
+    "its publisher can put that right."
+)
+"""What is said of a feed that could be read in part; whoever says it in another language has the count, too."""
+
+
 class QuotewireError(Exception):
     """Something a user, moderator or host can put right; `str(error)` says how.
 

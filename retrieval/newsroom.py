@@ -165,7 +165,8 @@ class Newsroom:
     def list_feeds(self) -> tuple[Feed, ...]:
         """All feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
         brought = articles_by_origin(self._store)
-        return tuple(replace(feed, articles=brought.get(feed.origin, 0)) for feed in self.feeds.list())
+        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in self.feeds.list())
+        return tuple(replace(feed, articles=articles, copies=copies) for feed, articles, copies in feeds)
 
     def next_poll(self) -> float | None:
         """When the next feed is to be asked (Unix time, 0 at once); None if no feed is read."""

@@ -11,6 +11,7 @@ from bot.cards.lengths import OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import counted, listed, number
 from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label, linked
+from retrieval.errors import LOST_ENTRIES
 
 if TYPE_CHECKING:
     from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
@@ -41,14 +42,24 @@ def _feed(feed: Feed) -> str:
     asked = _("asked {when}").format(when=ago(feed.checked.timestamp())) if feed.checked else _("not asked yet")
     due = _("next {moment}").format(moment=ago(feed.due.timestamp())) if feed.due else ""
     state = _("not asked any more") if feed.retired else due
-    facts = DOT.join(filter(None, [counted(feed.articles or 0, "{count} article", "{count} articles"), asked, state]))
+    copies = counted(feed.copies, "{count} of them a copy", "{count} of them copies") if feed.copies else ""
+    folded = counted(feed.folded, "{count} entry folded", "{count} entries folded") if feed.folded else ""
+    articles = counted(feed.articles or 0, "{count} article", "{count} articles")
+    facts = DOT.join(filter(None, [articles, copies, folded, asked, state]))
     title = linked(feed.title, feed.url, TITLE_LENGTH)
-    return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(feed.error or feed.note)])
+    return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(_(feed.error) if feed.error else _noted(feed))])
 
 
-def _warned(reason: str | None) -> list[str]:
+def _noted(feed: Feed | Preview) -> str:
+    """What is wrong with a feed that can be read all the same; "" if nothing is."""
+    if feed.lost:
+        return _(LOST_ENTRIES).format(count=number(feed.lost))
+    return _(feed.note) if feed.note else ""
+
+
+def _warned(reason: str) -> list[str]:
     """At most one line: what is wrong with a feed."""
-    return [f"-# ⚠ {label(_(reason), REASON_LENGTH)}"] if reason else []
+    return [f"-# ⚠ {label(reason, REASON_LENGTH)}"] if reason else []
 
 
 def added_card(added: Added) -> Card:
@@ -58,7 +69,7 @@ def added_card(added: Added) -> Card:
     else:
         text = _("**{feed}** is read from now on; its articles come within minutes.")
     title = linked(added.feed.title, added.feed.url, TITLE_LENGTH)
-    return Card(((text.format(feed=title), *_warned(added.feed.note), *_others(added.others)),), accent=ANSWERED)
+    return Card(((text.format(feed=title), *_warned(_noted(added.feed)), *_others(added.others)),), accent=ANSWERED)
 
 
 def imported_card(imported: Imported) -> Card:
@@ -116,7 +127,7 @@ def preview_card(preview: Preview) -> Card:
     title = linked(preview.title, preview.url, TITLE_LENGTH)
     bullets = "\n".join(f"- {fact}" for fact in facts)
     text = _("**{feed}** can be read.").format(feed=title)
-    return Card(((text, bullets, *_warned(preview.note), *_others(preview.others)),), accent=ANSWERED)
+    return Card(((text, bullets, *_warned(_noted(preview)), *_others(preview.others)),), accent=ANSWERED)
 
 
 def _others(urls: Sequence[str]) -> tuple[str, ...]:

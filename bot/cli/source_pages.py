@@ -45,9 +45,11 @@ def _warned(reason: str | None) -> list[RenderableType]:
 
 def _facts(feed: Feed) -> list[str]:
     taken = f"{feed.articles or 0:,} article{'' if feed.articles == 1 else 's'}"
+    copies = [f"{feed.copies:,} of them cop{'y' if feed.copies == 1 else 'ies'}"] if feed.copies else []
+    folded = [f"{feed.folded:,} entr{'y' if feed.folded == 1 else 'ies'} folded"] if feed.folded else []
     asked = f"asked {day_text(feed.checked)}" if feed.checked else "not asked yet"
     due = [f"next {day_text(feed.due)}"] if feed.due else []
-    return [taken, asked, *(["not asked any more"] if feed.retired else due)]
+    return [taken, *copies, *folded, asked, *(["not asked any more"] if feed.retired else due)]
 
 
 def added_page(added: Added) -> Group:

@@ -28,14 +28,14 @@ def find_withdrawn(store: Store, text: str, limit: int) -> tuple[Article, ...]:
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 
 
-def articles_by_origin(store: Store) -> dict[str, int]:
-    """How many articles each feed has brought, by the origin that they are kept under."""
+def articles_by_origin(store: Store) -> dict[str, tuple[int, int]]:
+    """How many articles each feed has brought, and how many copies are among them, by the origin of these."""
     rows = store.connection().execute(
-        "SELECT origin, count(*) FROM article WHERE died IS NULL AND born <= ?"
+        "SELECT origin, count(*), count(copy_of) FROM article WHERE died IS NULL AND born <= ?"
         " AND origin >= '/feed/' AND origin < '/feed0' GROUP BY origin",
         (store.generation().number,),
     )
-    return dict(rows.fetchall())
+    return {origin: (articles, copies) for origin, articles, copies in rows}
 
 
 def _holding(text: str) -> str:

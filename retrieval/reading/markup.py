@@ -38,6 +38,8 @@ _RAISED = str.maketrans("0123456789+-−–=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _FRACTIONS = {unicodedata.normalize("NFKC", sign): sign for sign in "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 
+_RAISED_STYLE = re.compile(r"vertical-align\s{0,9}:\s{0,9}(super|sub)\b", re.IGNORECASE)
+_RAISED_CLASSES = {"sup": "sup", "superscript": "sup", "sub": "sub", "subscript": "sub"}
 _POWER = re.compile(r"[+−–-]?\d{1,4}|[n+−–-]")
 _NUMBER = re.compile(r"\d{1,3}")
 _MARK = re.compile(r"\[\s?\w{1,4}\s?\]|\(\d{1,3}\)|\d{1,3}\)|[*†‡§¶#]{1,3}|\d{1,3}(?:\s?[,;]\s?\d{1,3})+")
@@ -69,6 +71,12 @@ def settle_markup(tree: HtmlElement) -> None:
     for element in _first(tree, "math"):
         element.tail = _formula(element) + (element.tail or "")
         _drop(element)
+    for element in _first(tree, "span", "small", "font"):
+        style = _RAISED_STYLE.search(element.get("style") or "")
+        raised = (
+            style[1][:3].lower() if style else next(filter(None, map(_RAISED_CLASSES.get, _classes(element))), None)
+        )
+        element.tag = raised or element.tag
     for element in _first(tree, "sup", "sub"):
         if next(element.iterancestors("sup", "sub"), None) is not None:  # one sign is made of both
             _unwrap(element)
@@ -251,7 +259,8 @@ def _raised(before: str, text: str, after: str) -> str:
             return power or ("^" + text if text[0].isdigit() else text)
         return power or text if found["money"] and len(text) == 2 else ""
     if power is None:
-        return text
+        is_sum = before[-1:].isalpha() and not before[-2:-1].isalpha() and re.fullmatch(r"\w[+−–-]\w", text)
+        return f"^{text}" if is_sum else text
     if letters := _LETTERS_BEFORE.search(before):
         return power if len(letters[0]) <= 2 or not text.isdigit() else ""  # a unit or a variable, or a word
     if not before or before[-1].isspace() or before[-1] in ")]}/·×*$£€¥":

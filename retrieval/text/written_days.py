@@ -23,18 +23,24 @@ Order = Literal["DMY", "MDY", "YMD"]
 
 _LONGEST = 80  # characters
 _MONTHS = (  # and their other names, also short
-    "jan januar janner januari janvier janv enero ene gennaio gen janeiro ledna stycznia января",
-    "feb februar februari fevrier fevr fev febrero febbraio fevereiro unora lutego февраля",
-    "mar marz maerz mrz mars marzo marco maart mrt marts brezna marca марта",
-    "apr avril avr abril abr aprile dubna kwietnia апреля",
-    "mai mayo maggio mag maio mei maj kvetna maja мая",
-    "jun juni juin junio giugno giu junho cervna czerwca июня",
-    "jul juli juillet juil julio luglio lug julho cervence lipca июля",
-    "aug aout agosto ago augustus augusti srpna sierpnia августа",
-    "sept sep septembre septiembre setiembre settembre set setembro zari wrzesnia сентября",
-    "oct oktober okt octobre octubre ottobre ott outubro out rijna pazdziernika октября",
-    "nov novembre noviembre novembro listopadu listopada ноября",
-    "dec dezember dez decembre diciembre dic dicembre dezembro prosince grudnia декабря",
+    "jan januar janner januari janvier janv enero ene gennaio gen janeiro ledna stycznia января"
+    " ocak ιανουαριου ianuarie januar tammikuuta січня",
+    "feb februar februari fevrier fevr fev febrero febbraio fevereiro unora lutego февраля"
+    " subat φεβρουαριου februarie helmikuuta лютого",
+    "mar marz maerz mrz mars marzo marco maart mrt marts brezna marca марта"
+    " mart μαρτιου martie marcius maaliskuuta березня",
+    "apr avril avr abril abr aprile dubna kwietnia апреля nisan απριλιου aprilie aprilis huhtikuuta квітня",
+    "mai mayo maggio mag maio mei maj kvetna maja мая mayis μαιου majus toukokuuta травня",
+    "jun juni juin junio giugno giu junho cervna czerwca июня haziran ιουνιου iunie junius kesakuuta червня",
+    "jul juli juillet juil julio luglio lug julho cervence lipca июля temmuz ιουλιου iulie julius heinakuuta липня",
+    "aug aout agosto ago augustus augusti srpna sierpnia августа agustos αυγουστου elokuuta серпня",
+    "sept sep septembre septiembre setiembre settembre set setembro zari wrzesnia сентября"
+    " eylul σεπτεμβριου septembrie szeptember syyskuuta вересня",
+    "oct oktober okt octobre octubre ottobre ott outubro out rijna pazdziernika октября"
+    " ekim οκτωβριου octombrie lokakuuta жовтня",
+    "nov novembre noviembre novembro listopadu listopada ноября kasim νοεμβριου noiembrie marraskuuta листопада",
+    "dec dezember dez decembre diciembre dic dicembre dezembro prosince grudnia декабря"
+    " aralik δεκεμβριου decembrie joulukuuta грудня",
 )
 _MONTH = {
     name: number
@@ -55,8 +61,8 @@ _WEEKDAYS = frozenset(
 )
 _WEEKDAY = re.compile(r"([^\W\d_]{2,12})\.?(?:-feira)?(?:,?\s|,)")
 _TIME = r"""
-    (?: (?:[Tt]|,?\s{1,3}(?:(?:at|um|à|às|a\ las|alle|kl\.?|[-–|·])\s)?)
-        (?: (?P<hour>\d{1,2}) (?: [:hH](?P<minute>\d{2}) | \.(?P<dotted>\d{2}) )
+    (?: (?:[Tt]|,?\s{1,3}(?:(?:at|um|à|às|a\ las|alle|ore|klo|kl\.?|[-–|·])\s)?)
+        (?: (?P<hour>\d{1,2}) (?: \s?[:hH時시]\s?(?P<minute>\d{2})[分분]? | \.(?P<dotted>\d{2}) )
             (?: :(?P<second>\d{2}) (?:[.,]\d{1,9})? )?
           | (?P<short>\d{1,2})(?=\s?[AaPp]\.?[Mm]\b) | (?P<compact>\d{4}(?:\d{2})?) )
         (?:\s?(?P<half>[AaPp])\.?[Mm]\.?(?=\W|$) | \s?(?:Uhr|hrs?|h)\b)?
@@ -72,13 +78,18 @@ _FORMS = tuple(
     for form, has_time in (
         (r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})", True),
         (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", True),
-        (r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]", True),
+        (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<compact>\d{6})", False),
+        (r"(?P<year>\d{4})\.\s(?P<month>\d{1,2})\.\s(?P<day>\d{1,2})\.?", True),
+        (
+            r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일](?:\s?[(（][月火水木金土日월화수목금토일][)）])?",
+            True,
+        ),
         (r"(?P<year>\d{4})-?W(?P<week>\d{2})-?(?P<weekday>[1-7])", True),
         (r"(?P<year>\d{4})-?(?P<ordinal>\d{3})", True),
         (r"(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4}|\d{2})", True),
         (rf"{_DAY}(?:\s{{1,3}}(?:de\ |of\ )?|[-/\ ]){_NAME}(?:,?\s{{1,3}}(?:de\ |del\ )?|[-/]){_YEAR}", True),
         (rf"{_NAME}\s{{1,3}}{_DAY},?\s{{1,3}}(?P<year>\d{{4}})", True),
-        (r"(?P<year>\d{4})[-\ ]" + _NAME + r"[-\ ](?P<day>\d{1,2})", True),
+        (r"(?P<year>\d{4})\.?[-\ ]" + _NAME + r"[-\ ](?P<day>\d{1,2})\.?", True),
         # As C's asctime() and the command `date` write.
         (
             rf"{_NAME}\s{{1,3}}{_DAY}\s(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}})"
@@ -93,6 +104,7 @@ _FORMS = tuple(
         ),
     )
 )
+_IN_NUMBERS = next(form for form in _FORMS if "one" in form.groupindex)
 _UNIX = re.compile(r"(?P<seconds>\d{9,10})(?:\.\d{1,9})?|(?P<thousandths>\d{12,13})")
 
 # Domains of countries that are used for their sound.
@@ -184,7 +196,7 @@ def _without_weekday(written: str) -> tuple[str, int | None]:
 
 
 def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word.casefold().replace("ø", "o"))
+    folded = unicodedata.normalize("NFKD", word.casefold().replace("ø", "o").replace("ı", "i"))
     return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
@@ -228,7 +240,7 @@ def _readings(parts: dict[str, str], year: int) -> Iterator[tuple[Order, date]]:
 def _order_shown(text: str) -> Order | None:
     """The order of the numbers of a date that can be read in one order only."""
     rest, weekday = _without_weekday(" ".join(text[:_LONGEST].split()))
-    found = _FORMS[5].fullmatch(rest)
+    found = _IN_NUMBERS.fullmatch(rest)
     if not found or found["one"] == found["two"]:
         return None
     days: dict[Order, date] = dict(

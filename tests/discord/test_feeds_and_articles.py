@@ -31,6 +31,7 @@ from bot.connection.checks import NotAModerator
 from bot.connection.choices import MAX_LENGTH, Choices
 from bot.connection.client import QuotewireClient
 from bot.posting.polling import Polling
+from bot.wording.language import speaking
 from retrieval.article import Article, Failure
 from retrieval.errors import FeedUnusable, UnknownArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -384,6 +385,20 @@ def test_cards_of_sources_fit(
         assert fits(card)
         assert all(each.strip() for each in card.texts)
         assert "@everyone" not in json.dumps(card.texts).replace("\\\\@everyone", "")
+
+
+def test_what_of_a_feed_is_folded_or_lost_is_counted_in_the_members_language() -> None:
+    feed = Feed(
+        "https://a.example/feed", "Post", None, None, None, None, retired=False, origin="o", note="In English: 3 lost."
+    )
+    with speaking("de"):
+        (_, listed) = feeds_card([replace(feed, articles=9, copies=2, folded=1, lost=3)]).texts
+    assert "2 davon sind Kopien" in listed
+    assert "1 Eintrag zusammengefasst" in listed
+    assert "3 seiner Einträge" in listed
+    (_, plain) = feeds_card([feed]).texts
+    assert "folded" not in plain
+    assert "cop" not in plain
 
 
 def test_a_feed_that_fails_is_marked() -> None:

@@ -67,7 +67,8 @@ logging.getLogger("reader").setLevel(logging.CRITICAL)
 class FeedState:
     """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
 
-    `note` says what was wrong with a feed that could be read all the same, and `order` is that of its days and months.
+    `note` says what was wrong with a feed that could be read all the same; of its entries were `lost` by that, and
+    `folded` as they stand in it twice, when it was last read. `order` is that of its days and months.
     `sites` are the registered domains that it ever came from, that of its origin included; `shared` the places that
     several of its entries led to when it was last read.
     """
@@ -77,6 +78,8 @@ class FeedState:
     checked: float | None = None
     error: str | None = None
     note: str | None = None
+    lost: int = 0
+    folded: int = 0
     order: Order | None = None
     sites: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()

@@ -33,8 +33,9 @@ class Feed:
     """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
 
     `error` says why the last question failed, None if it did not; `note` what was wrong with a feed that could be read
-    all the same. A `retired` feed is not asked any more. `origin`
-    stays the same when the feed moves: articles are kept under it. How many of them there are, `Newsroom` tells.
+    all the same, by which entries may be `lost`; `folded` ones stand in it twice. A `retired` feed is not asked any
+    more. `origin` stays the same when the feed moves: articles are kept under it. How many of them there are, and how
+    many of these are `copies` of others, `Newsroom` tells.
     """
 
     url: str
@@ -47,6 +48,9 @@ class Feed:
     origin: str
     note: str | None = None
     articles: int | None = None
+    lost: int = 0
+    folded: int = 0
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Preview:
     """What a feed would bring: `entries` in number, of which `full_text` carry the whole article.
 
     `format` is such as "RSS 2.0"; `newest` the date of its newest entry, None if none is dated; `interval` the seconds
-    after which it would next be asked; `others` are further feeds of the same page; `note` is as of a `Feed`.
+    after which it would next be asked; `others` are further feeds of the same page; `note` and `lost`
+    are as of a `Feed`.
     """
 
     url: str
@@ -76,6 +81,7 @@ class Preview:
     interval: float
     others: tuple[str, ...]
     note: str | None = None
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,9 @@ class Feeds:
             shown = self._shown(reader, reader.get_feed(address))
         title = plain_title(found.feed.title) or address
         outlet = outlet_name(found.feed.title, [found.feed.link, address])
-        return Added(replace(shown, title=title, outlet=outlet, note=found.said.note), False, found.others)
+        return Added(
+            replace(shown, title=title, outlet=outlet, note=found.said.note, lost=found.said.lost), False, found.others
+        )
 
     def list(self) -> tuple[Feed, ...]:
         """All feeds, by their titles; also the retired ones."""
@@ -177,6 +185,7 @@ class Feeds:
             interval=rhythm.due,
             others=found.others,
             note=found.said.note,
+            lost=found.said.lost,
         )
 
     def import_opml(self, opml: Path | str | bytes) -> Imported:
@@ -232,6 +241,8 @@ class Feeds:
             retired=not feed.updates_enabled,
             origin=state.origin,
             note=state.note,
+            lost=state.lost,
+            folded=state.folded,
         )
 
 

@@ -43,17 +43,26 @@ _READ_ON_ABROAD = (
     r"|(?:sigue|seguir|continuar) leyendo|leggi (?:tutto|di più|l['’]articolo)|continua a leggere|lees (?:verder|meer)"
     r"|l[æe]s (?:mere?|videre)|läs (?:mera?|vidare)|czytaj (?:dalej|więcej)|(?:leia|ler|continue a ler) mais"
     r"|lue lisää|číst (?:dále|více|celé)|читать (?:далее|дальше|полностью)|devamını oku|続きを読む|阅读(?:全文|更多)"
-    r"|(?:view|full|complete) (?:article|story)|more"
+    r"|(?:view|full|complete) (?:article|story)|more|mehr|plus|más|altro|подробнее"
+)
+# A whole sentence that says where the rest is.
+_REST_ELSEWHERE = (
+    r"(?:the|this) (?:article|story|post|text) continues (?:on|at|in)\b.{0,80}"
+    r"|(?:to (?:read|see)|subscribe to (?:read|see)|(?:click|tap|go) (?:here )?(?:to|for)(?: read)?|visit .{1,60} for) "
+    r"(?:on|more|(?:the )?(?:rest|full|whole|complete|entire)\b.{0,80})"
+    r"|this is (?:only )?(?:a |an )(?:preview|excerpt)\b.{0,120}"
+    r"|\(?(?:to be )?continued\)?|den (?:ganzen|vollständigen) (?:artikel|beitrag|text) .{1,80}"
 )
 # "Read more: Ferries sail again" names another article.
 _TEASER = re.compile(
-    rf"\W*(?:{_READ_ON})(?!\s?:).{{0,100}}|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?:]|\.(?=\w)){{0,60}}",
+    rf"\W*(?:{_READ_ON})(?!\s?:).{{0,100}}|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?:]|\.(?=\w)){{0,60}}"
+    rf"|\W*(?:{_REST_ELSEWHERE})\W*",
     re.IGNORECASE | re.DOTALL,
 )
 # What feeds put below an entry, and is no part of it.
 _BELOW = re.compile(
     rf"(?:the post .{{1,300}} (?:first appeared|appeared first) on .{{1,100}}|\W*(?:{_READ_ON}).{{0,100}}"
-    rf"|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?]|\.(?=\w)){{0,60}}|[\W\d]*comments?[\W\d]*)",
+    rf"|\W*(?:{_READ_ON_ABROAD})\b(?:[^.!?]|\.(?=\w)){{0,60}}|\W*(?:{_REST_ELSEWHERE})\W*|[\W\d]*comments?[\W\d]*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CUT_SHORT = re.compile(

@@ -25,7 +25,7 @@ from xml.parsers import expat
 from reader import Content, EntrySource, ParseError
 
 from retrieval.article import Failure
-from retrieval.errors import FeedUnusable, sentence
+from retrieval.errors import LOST_ENTRIES, FeedUnusable, sentence
 from retrieval.reading.feeds.apart import told_apart
 from retrieval.reading.feeds.dates import WrittenDates
 from retrieval.reading.feeds.mending import (
@@ -71,10 +71,6 @@ NO_FEED = sentence(
     "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
 )
 MENDED = sentence("Its XML is not well-formed and was mended to be read; only its publisher can put that right.")
-_LOST = sentence(
-    "Its XML is not well-formed: {count} of its entries could not be read and are left out, the others were read; only "
-    "its publisher can put that right."
-)
 A_PAGE = sentence("There is a web page where the feed was; add the site's address anew to find its feed.")
 
 
@@ -85,13 +81,15 @@ class NotWellFormed(FeedUnusable):
 @dataclass(frozen=True, slots=True)
 class FeedSaid:
     """What a feed said besides its entries: the seconds between two questions (`hint`, 0 for none), which entries it
-    held, what was wrong with it (`note`, a sentence), the order in which it writes day and month, the places that
-    several of its entries lead to (`shared`), and `remarks` on entries that are folded or left out.
+    held, what was wrong with it (`note`, a sentence) and how many entries are `lost` by that, the order in which it
+    writes day and month, the places that several of its entries lead to (`shared`), and `remarks` on entries that are
+    folded or left out.
     """
 
     hint: float = 0.0
     present: frozenset[str] = frozenset()
     note: str | None = None
+    lost: int = 0
     order: Order | None = None
     shared: tuple[str, ...] = ()
     remarks: tuple[Failure, ...] = ()
@@ -129,6 +127,7 @@ class CheckedParser:
             hint=found.hint,
             present=frozenset(entry.id for entry in apart.entries),
             note=found.note,
+            lost=found.lost,
             order=found.dates.habits.order,
             shared=apart.shared,
             remarks=tuple(remarks),
@@ -143,6 +142,7 @@ class _Found:
     dates: WrittenDates
     hint: float = 0.0
     note: str | None = None
+    lost: int = 0
 
 
 def _when(entry: EntryData) -> float:
@@ -204,7 +204,7 @@ def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found
     start = root_at(text)
     if not text.startswith("<") and start is None:
         raise FeedUnusable(NO_FEED)
-    text, note = _readable(spelled_out(text))
+    text, note, lost = _readable(spelled_out(text))
     text = _as_addresses(_NO_PERMALINK.sub('<guid isPermaLink="false">', without_captions(text)), location)
     found = parse_xml(text.encode("utf-8", "replace"), location)
     if not found.get("version"):
@@ -226,25 +226,29 @@ def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found
         addresses=[feed.link, location],
         known=known,
     )
-    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits), hint=hint_of(found.feed), note=note)
+    written = WrittenDates(dates, habits)
+    return _Found(feed=feed, entries=entries, dates=written, hint=hint_of(found.feed), note=note, lost=lost)
 
 
-def _readable(text: str) -> tuple[str, str | None]:
-    """The text as well-formed XML, and what was wrong with it. Raises `FeedUnusable` if nothing can be read."""
+def _readable(text: str) -> tuple[str, str | None, int]:
+    """The text as well-formed XML, what was wrong with it, and how many entries could not be read.
+
+    Raises `FeedUnusable` if nothing can be read.
+    """
     try:
         check_xml(text.encode("utf-8", "replace"))
-        return text, None
+        return text, None, 0
     except NotWellFormed as error:
         if declares_entities(text):
             raise FeedUnusable(DECLARES_ENTITIES) from None
         whole = mended(text)
         if _is_well_formed(whole):
-            return whole, MENDED
+            return whole, MENDED, 0
         parts = salvaged(whole, _is_well_formed)
         if parts is None:
             raise error from None
         check_xml(parts.text.encode("utf-8", "replace"))
-        return parts.text, _LOST.format(count=parts.lost) if parts.lost else MENDED
+        return parts.text, LOST_ENTRIES.format(count=parts.lost) if parts.lost else MENDED, parts.lost
 
 
 def _is_well_formed(text: str) -> bool:

@@ -74,7 +74,8 @@ def _update(store: FeedStore, url: str, state: FeedState, now: float) -> list[Fa
         came_from = response.hops[-1][1] if response.hops else url
         kept = replace(state, rhythm=rhythm, checked=now, error=None).came_from(came_from)
         if said is not None:
-            kept = replace(kept, note=said.note, order=said.order, shared=said.shared)
+            folded = sum(each.kind == "folded" for each in said.remarks)
+            kept = replace(kept, note=said.note, lost=said.lost, folded=folded, order=said.order, shared=said.shared)
         store.keep(reader, url, kept)
         told = list(said.remarks) if changed and said else []
         if (target := moved_to(response.hops)) is not None and target != url:

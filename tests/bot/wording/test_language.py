@@ -248,7 +248,11 @@ def moderation() -> Iterator[Card]:
     yield from (report_card(REPORT), report_card(NOTHING), progress_card(None))
     for stage in ("reading", "embedding", "indexing"):
         yield from (progress_card(Progress(stage, 1000, total)) for total in (None, 2000))
-    feeds = [FEED, replace(FEED, checked=None, error=None, retired=True)]
+    feeds = [
+        replace(FEED, folded=1, copies=2),
+        replace(FEED, checked=None, error=None, retired=True),
+        replace(FEED, error=None, note="Zlost", lost=2, folded=2, copies=1),
+    ]
     yield from (feeds_card([]), feeds_card(feeds), feeds_card(feeds * 100), unsubscribed_card(FEED))
     others = tuple(f"https://z.zz/{n}" for n in range(9))
     yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))

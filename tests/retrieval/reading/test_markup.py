@@ -18,6 +18,8 @@ from retrieval.reading.markup import inline_text, settle_markup
         ("The fire hurt <del>nineteen</del> <ins>two</ins> people", "The fire hurt two people"),
         ("<s>Ole Lund</s> <strike>and</strike> Liv Aas", "Liv Aas"),
         ("It costs <span style='color:red; text-decoration: line-through'>60</span> 40 crowns", "It costs 40 crowns"),
+        ("10<span style='vertical-align: super'>6</span> of 2<span class='sup'>3</span>", "10⁶ of 2³"),
+        ("a<span class='subtitle'>2</span> and x<sup>n+1</sup>", "a2 and x^n+1"),
         ("counted 10<sup>4</sup> in a litre", "counted 10⁴ in a litre"),
         ("<b>10</b><sup>−3</sup> grams", "10⁻³ grams"),
         ("4 km<sup>2</sup> at 9.8 m/s<sup>2</sup>, E = mc<sup>2</sup>", "4 km² at 9.8 m/s², E = mc²"),

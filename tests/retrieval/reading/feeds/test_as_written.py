@@ -169,6 +169,21 @@ def test_a_moderator_is_told_once_and_sees_it_in_the_list(publisher: Publisher, 
     assert feeds.list()[0].note is None
 
 
+def test_the_list_counts_what_is_lost_and_folded(publisher: Publisher, server: Server, tmp_path: Path) -> None:
+    twice = item(1, "<link>http://news.example/1</link>")
+    broken = rss(twice, twice, item(2, "<<"), item(3, "<a b='1' b='2'/>"))
+    publisher.server.serves("/feed", broken.encode(), Content_Type="application/rss+xml")
+    feeds = Feeds.open(tmp_path / "feeds.sqlite3", session_for(server))
+    added = feeds.add(f"{publisher.site}/feed")
+    assert added.feed.lost == feeds.check(f"{publisher.site}/feed").lost == 2
+    notes(feeds, 0)
+    (feed,) = feeds.list()
+    assert (feed.lost, feed.folded) == (2, 1)
+    publisher.feed([story(1)], full=True)
+    notes(feeds, 1)
+    assert (feeds.list()[0].lost, feeds.list()[0].folded) == (0, 0)
+
+
 def notes(feeds: Feeds, days: int) -> list[Failure]:
     moment = datetime(2026, 6, 1 + days, tzinfo=UTC)
     return [each for each in poll(feeds, moment) if isinstance(each, Failure) and "XML" in each.reason]
