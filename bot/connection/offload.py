@@ -64,3 +64,7 @@ def _outcome_of(call: Callable[[], T], outcome: asyncio.Future[T]) -> tuple[Call
         return outcome.set_result, call()
     except Exception as error:
         return outcome.set_exception, error
+    except BaseException as error:  # a panic of a library in Rust, which nobody who waits for `call` would catch
+        surprise = RuntimeError(f"{type(error).__name__}: {error}")
+        surprise.__cause__ = error
+        return outcome.set_exception, surprise
