@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 
 import discord
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.connection.metrics import Metrics
@@ -30,6 +31,16 @@ _log = logging.getLogger(__name__)
 
 LOOK_WITHIN = 2.0
 """Seconds that the index has to answer."""
+ASK_WITHIN = 10.0
+"""Seconds that a connection has for its one request and its answer, or those that say nothing would pile up."""
+
+
+def _is_own_fault(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_requests = logging.getLogger(f"{__name__}.requests")
+_requests.addFilter(_is_own_fault)  # what is no HTTP is answered with 400, and that is all about it
 
 
 class PortRefused(StartError, HostError):
@@ -48,6 +59,7 @@ class Health:
     def app(self) -> web.Application:
         """The three pages."""
         app = web.Application()
+        app.on_response_prepare.append(_last_of_its_connection)
         app.router.add_get("/healthz", self._alive)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/metrics", self._measured)
@@ -88,9 +100,10 @@ class Health:
 @asynccontextmanager
 async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[None]:
     """Serve the endpoint within the block. Raises `StartError` when that cannot be."""
-    runner = web.AppRunner(health.app(), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(health.app(), access_log=None, shutdown_timeout=1.0, logger=_requests)
     await runner.setup()
-    watching = asyncio.create_task(health.metrics.watch_loop())
+    assert runner.server is not None
+    watching = [asyncio.create_task(health.metrics.watch_loop()), asyncio.create_task(_end_idle(runner.server))]
     try:
         try:
             await web.TCPSite(runner, host, port).start()
@@ -99,8 +112,25 @@ async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[
         _log.info("health and metrics are at http://%s:%d", f"[{host}]" if ":" in host else host, port)
         yield
     finally:
-        watching.cancel()
+        for task in watching:
+            task.cancel()
         await runner.cleanup()
+
+
+async def _last_of_its_connection(_: web.Request, response: web.StreamResponse) -> None:
+    response.force_close()
+
+
+async def _end_idle(server: web.Server) -> None:
+    """End connections that are there for longer than `ASK_WITHIN`, whatever they wait for."""
+    since: dict[web.RequestHandler, float] = {}
+    while True:
+        now = asyncio.get_running_loop().time()
+        since = {each: since.get(each, now) for each in server.connections}
+        for each, came in since.items():
+            if now - came > ASK_WITHIN and each.transport is not None:
+                each.transport.abort()
+        await asyncio.sleep(ASK_WITHIN / 10)
 
 
 def _refusal(host: str, port: int, error: OSError) -> StartError:

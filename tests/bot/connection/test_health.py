@@ -180,6 +180,61 @@ async def test_an_index_that_cannot_answer_is_not_ready_and_says_why(tmp_path: P
     await client.close()
 
 
+async def answer_to(port: int, request: bytes) -> bytes:
+    """What comes back until the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    async with asyncio.timeout(20):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"ready?\r\n\r\n",
+        b"GET /healthz HTTP/9\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_refused_and_no_fault_of_ours(
+    seed_room: Newsroom, tmp_path: Path, caplog: pytest.LogCaptureFixture, said: bytes
+) -> None:
+    async with endpoint_of(client_on(seed_room, tmp_path)) as endpoint:
+        caplog.clear()
+        assert b" 400 Bad Request\r\n" in await answer_to(endpoint.port, said)
+        assert [each.getMessage() for each in caplog.records if each.levelname != "DEBUG"] == []
+
+
+async def test_a_fault_of_ours_is_logged(
+    seed_room: Newsroom, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> list[str]:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("bot.connection.health.discord_obstacles", broken)
+    async with endpoint_of(client_on(seed_room, tmp_path)) as endpoint:
+        assert (await endpoint.get("/readyz"))[0] == 500
+        assert "RuntimeError: broken" in caplog.text
+
+
+async def test_who_connects_and_does_not_ask_is_not_waited_for(
+    seed_room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.connection.health.ASK_WITHIN", 0.3)
+    async with endpoint_of(client_on(seed_room, tmp_path)) as endpoint:
+        begun = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
+        slow = [asyncio.create_task(answer_to(endpoint.port, part)) for part in (b"", begun)]
+        whole = begun + b"\r\n"
+        assert (await answer_to(endpoint.port, whole)).endswith(b"ok\n"), "and the connection ends with the answer"
+        ends = await asyncio.gather(*slow, return_exceptions=True)
+        assert [end for end in ends if end != b"" and not isinstance(end, ConnectionError)] == []
+
+
 class Stuck:
     """A newsroom that does not answer."""
 
