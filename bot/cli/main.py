@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command that the process was started with."""
+    os.umask(0o077)  # what members ask, and which feeds are read, is for this user alone
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks, or a stray byte in a pipe, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):

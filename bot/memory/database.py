@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.log import private_file
 from bot.memory.schema import STEPS
 from retrieval.errors import StoreUnavailable
 from retrieval.sqlite import migrate, transaction
@@ -27,6 +28,7 @@ class Database:
         self._lock = threading.RLock()
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
+            private_file(self._path)  # also one that was written before all were made so
             self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")

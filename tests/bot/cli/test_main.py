@@ -8,12 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import typer
 
+from bot.cli import main
 from bot.cli.questions import parse_day
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -50,6 +52,23 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
     only_these_settings(monkeypatch, tmp_path, SEEDS_DIR=SEEDS, DATA_DIR=tmp_path / "data")
     monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """After a test that runs `main` in this process, it is as before."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def test_what_is_written_is_for_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, umask: None) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setattr(main, "app", lambda: Newsroom.open(NewsroomSettings(data, SEEDS)).close())
+    main.main()
+    written = [data, *data.rglob("*")]
+    assert data / "articles.sqlite3" in written
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 def process(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -49,6 +50,10 @@ def test_it_becomes_the_present_one(database: Database, tmp_path: Path) -> None:
         assert old.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
         assert old.execute("PRAGMA foreign_keys").fetchone() == (1,)
         assert sound(old)
+
+
+def test_nobody_else_can_read_it(database: Database, tmp_path: Path) -> None:
+    assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob(f"{FILE}*")] == [0o600] * 3
 
 
 def test_settings_hold(database: Database) -> None:
@@ -116,7 +121,7 @@ def test_a_post_under_way_is_posted_once_with_what_it_tells(subscriptions: Subsc
     (post,) = posts.to_post(NOW + 60)
     assert (post.id, post.subscription, post.articles) == (1902029267, trains, ("t1", "t2"))
     assert (post.prepared, post.after, post.tries, post.unshown) == (NOW + 2, 901, 1, 5)
-    assert posts.posts_since(trains, NOW) == 1
+    assert posts.posts_between(trains, NOW, NOW + 9) == 1
     assert posts.posted_in(11, ["t0", "t1", "t3"]) == {"t0", "t1"}
     posts.done(post, NOW + 61)
     posts.plan(trains, posts.waiting(trains, 3), 10, NOW + 62)
