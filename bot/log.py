@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.settings import MASK, Settings, without_tokens
 from retrieval.text.controls import one_line, without_controls
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ ABOUT = ("shard", "guild", "command")
 
 _about: ContextVar[Mapping[str, str | int] | None] = ContextVar("about", default=None)
 
-MASK = "**********"
 LAST_ERROR = "last-error.txt"
 
 # INFO of discord.py is its logins and reconnects, which a host wants to see; its DEBUG holds the members'
@@ -47,8 +46,8 @@ _QUIET_LIBRARIES = {
 
 
 def masked(text: str, secret: SecretStr | None) -> str:
-    """`text` with every occurrence of `secret` replaced."""
-    return text.replace(secret.get_secret_value(), MASK) if secret else text
+    """`text` with every occurrence of `secret`, and all else that has the form of a token, replaced."""
+    return without_tokens(text.replace(secret.get_secret_value(), MASK) if secret else text)
 
 
 def concerning(*, shard: int | None = None, guild: int | None = None, command: str | None = None) -> None:

@@ -24,6 +24,9 @@ LogFormat = Literal["text", "json"]
 
 TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)
 _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("off", "false", "no", "0"), False)}
+_TOKEN = re.compile(r"[MNO][\w-]{17,}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
+"""The form of a bot token: the number of its bot and the time when it was made, in Base64, and a key."""
+MASK = "**********"
 _COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
@@ -222,6 +225,11 @@ def load_settings(env_file: Path = Path(".env"), *, reads_folder: bool = False) 
     return settings
 
 
+def without_tokens(text: str) -> str:
+    """`text` with all masked that has the form of a bot token, which hosts put where it does not belong."""
+    return _TOKEN.sub(MASK, text)
+
+
 def token_mistake(token: str) -> str | None:
     """What is evidently wrong with a bot token, with the remedy and without showing it; else None."""
     if token != token.strip() or token.strip("'\"") != token:
@@ -310,4 +318,5 @@ def _value_faults(error: ValidationError) -> list[str]:
 
 
 def _settings_error(faults: list[str]) -> SettingsError:
+    faults = [without_tokens(fault) for fault in faults]
     return SettingsError("\n".join(fault if fault.endswith(("?", ".")) else f"{fault}." for fault in faults))

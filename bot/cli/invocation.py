@@ -6,6 +6,7 @@ that `--help` and a mistyped option answer at once.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -51,6 +52,12 @@ def command(as_json: bool = False, *, serves: bool = False, reads_folder: bool =
         fail(str(error), as_json, EX_CONFIG if serves and isinstance(error, HostError) else NOT_DONE)
     except (typer.Exit, BrokenPipeError):
         raise
+    except sqlite3.Error as error:  # met where something is read, which is everywhere
+        from retrieval.index.store import unusable
+
+        if not settings:
+            raise
+        fail(str(unusable(settings.data_dir, error)), as_json)
     except Exception as error:
         if not settings:
             raise
@@ -127,8 +134,10 @@ def console_of(*, err: bool = False) -> Console:
 def fail(message: str, as_json: bool, code: int = NOT_DONE) -> NoReturn:
     """Say `message` and leave with this exit code."""
     from bot.cli.documents import dump, error_document
+    from bot.settings import without_tokens
     from retrieval.text.controls import without_controls
 
+    message = without_tokens(message)  # a folder or model of that name, for which a host took it
     if as_json:
         typer.echo(dump(error_document(message)))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from datetime import date
 
 import discord
@@ -14,7 +15,7 @@ from bot.connection.outage import OUT_OF_REACH
 from bot.connection.replies import UNSENT, complete, is_thinking, privately, reply
 from bot.wording.amounts import day_in_words, number
 from bot.wording.language import _
-from retrieval.errors import NotYetRead, QuotewireError, sentence
+from retrieval.errors import NotYetRead, QuotewireError, StoreUnavailable, sentence
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,10 @@ class ShutdownError(QuotewireError):
 
 def cause(error: BaseException) -> BaseException:
     """The error that a command raised, out of the one that discord.py wraps it in."""
-    return error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    raised = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(raised, sqlite3.Error):  # met where something is read, which is everywhere
+        return StoreUnavailable(f"The data folder cannot be used ({raised}); quotewire status says what helps.")
+    return raised
 
 
 def spoken_error(error: QuotewireError) -> str:

@@ -48,6 +48,12 @@ def test_the_token_is_masked_in_message_arguments_and_traceback(
     assert "Traceback" in line
 
 
+def test_what_has_the_form_of_a_token_is_masked_wherever_it_was_set() -> None:
+    other = "MTk5NDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_54321"
+    record = logging.LogRecord("bot", logging.INFO, "", 1, "no model %s at 127.0.0.1", (other,), None)
+    assert TextFormatter(TOKEN).format(record).endswith(f"no model {MASK} at 127.0.0.1")
+
+
 def test_json_is_one_object_a_line(failure: logging.LogRecord) -> None:
     line = JsonFormatter(TOKEN).format(failure)
     assert "\n" not in line

@@ -220,6 +220,15 @@ def test_a_token_is_accepted_and_masked() -> None:
     assert not [text for text in shown if TOKEN in text]
 
 
+@pytest.mark.parametrize("name", SETTING_NAMES)
+@pytest.mark.parametrize("around", ["{}", "/{}", "~{}/folder", "{},", "127.0.0.1 {}"])
+def test_a_token_that_was_set_elsewhere_is_not_told(name: str, around: str) -> None:
+    Path(".env").write_text(f"{name}={around.format(TOKEN)}\nSEED_DIR={TOKEN}\n")  # of which the latter is a fault
+    with pytest.raises(SettingsError) as raised:
+        load_settings(reads_folder=True)
+    assert [part for part in TOKEN.split(".") if part in str(raised.value)] == []
+
+
 @pytest.mark.parametrize("name", ["DISCORD_TOKN", "DISCORD_BOT_TOKEN", "seed_dir", "LOGLEVEL", "MODERATOR_ROLE"])
 def test_a_misspelt_setting_is_named(name: str) -> None:
     (fault,) = faults(f"{name}=x\n")
