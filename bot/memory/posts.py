@@ -15,6 +15,8 @@ WAITING = 50
 """Articles kept for an alert's next messages; the newest ones."""
 KEPT = 30 * 86_400.0
 """Seconds for which posts that are done are remembered, and subscriptions of a server that the bot has left."""
+FURTHEST = 15 * 86_400.0
+"""Seconds after which the next but one of any digest is due: what is put off for longer was so by a wrong clock."""
 NEVER = float("inf")
 
 _PRESENT = "s.deserted IS NULL"
@@ -49,16 +51,16 @@ class Posts:
     # --- what to post ----------------------------------------------------------------------------------
 
     def ripe(self, now: float) -> list[Subscription]:
-        """Those for which a post may be planned: digests that are due and alerts for which articles wait, none of
-        them with a post under way.
+        """Those for which a post may be planned: digests that are due, or put off for longer than any is, and alerts
+        for which articles wait, none of them with a post under way.
         """
         with self._database.transaction() as connection:
             return subscriptions_where(
                 connection,
-                f"{_PRESENT} AND (s.kind = 'digest' AND s.due <= ? OR s.kind = 'alert' AND EXISTS"  # noqa: S608
+                f"{_PRESENT} AND (s.kind = 'digest' AND (s.due <= ? OR s.due > ?) OR s.kind = 'alert' AND EXISTS"  # noqa: S608
                 " (SELECT 1 FROM item i WHERE i.subscription = s.id AND i.post IS NULL))"
                 " AND NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)",
-                (now,),
+                (now, now + FURTHEST),
             )
 
     def alerts(self) -> list[Subscription]:
@@ -97,11 +99,12 @@ class Posts:
             )
             return [article for (article,) in rows][::-1]
 
-    def posts_since(self, subscription: Subscription, moment: float) -> int:
-        """How many posts of it came into the channel since."""
+    def posts_between(self, subscription: Subscription, start: float, end: float) -> int:
+        """How many posts of it came into the channel after `start`, until `end`."""
         with self._database.transaction() as connection:
             (count,) = connection.execute(
-                "SELECT count(*) FROM post WHERE subscription = ? AND done > ?", (subscription.id, moment)
+                "SELECT count(*) FROM post WHERE subscription = ? AND done > ? AND done <= ?",
+                (subscription.id, start, end),
             ).fetchone()
             return count
 

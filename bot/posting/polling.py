@@ -80,6 +80,8 @@ class Polling:
         while not self._stopped:
             self._woken.clear()
             now = time.time()
+            if now < last:  # the clock was ahead
+                last = not_before = float("-inf")
             try:
                 at = max(poll_at(self._room.next_poll(), last), not_before)
                 if at <= now:

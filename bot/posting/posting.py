@@ -199,12 +199,17 @@ class Posting:
             self._plan_digest(subscription)
         elif articles := self._posts.waiting(subscription, BUNDLE):
             now = self.now()
-            if self._posts.posts_since(subscription, now - HOUR) < ALERTS_AN_HOUR:
+            if self._posts.posts_between(subscription, now - HOUR, now + HOUR) < ALERTS_AN_HOUR:
                 self._posts.plan(subscription, articles, subscription.known, now)
 
     def _plan_digest(self, digest: Subscription) -> None:
         now, schedule = self.now(), digest.schedule
-        if schedule is None or now < digest.due:
+        if schedule is None:
+            return
+        if digest.due > schedule.next_after(schedule.next_after(now)):  # from when the clock was wrong
+            self._posts.pass_by(digest, schedule.next_after(now), digest.known)
+            return
+        if now < digest.due:
             return
         missed = digest.due
         while (due := schedule.next_after(missed)) <= now:  # while the bot was off: they are told as one

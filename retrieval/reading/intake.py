@@ -61,7 +61,7 @@ class _Intake:
             # Its publisher has put it back.
             self.staging.closing.append(("DELETE FROM withdrawn WHERE id = ?", (mark.id,)))
             article = replace(article, id=mark.id)
-        if self.retention.too_old(article):
+        if self.retention.too_old(article, connection):
             self._note(article, f"it is older than {self.retention.days} days (KEEP_DAYS) and is not kept")
             return
         known = recognised(connection, offered, self.staging.holds)
@@ -254,7 +254,7 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
             (id_, staging.number),
         ).fetchone()
         if row and (stored := stored_article(row[:-1])):
-            if retention.too_old(stored.article):
+            if retention.too_old(stored.article, connection):
                 raise TooOld(
                     "It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=retention.days
                 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from time import time
 
 from retrieval.article import Article, instant
 
@@ -18,6 +18,12 @@ _ARRIVED = (
 )
 
 
+_NEWEST = "SELECT max(instant) FROM article INDEXED BY article_instant WHERE died IS NULL"
+DAY = 86_400
+SILENCE = 3 * DAY
+"""Seconds without any news after which articles age no more, until there is some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """The most `days` an article may be old, and the most `articles` that are kept (copies of one report count each);
@@ -26,9 +32,10 @@ class Retention:
     days: int | None = None
     articles: int | None = None
 
-    def too_old(self, article: Article) -> bool:
+    def too_old(self, article: Article, connection: sqlite3.Connection) -> bool:
         """Whether an article would be pruned as soon as it is taken in."""
-        return self.days is not None and article.published is not None and instant(article.published) < self._oldest()
+        oldest = self._oldest(connection)
+        return oldest is not None and article.published is not None and instant(article.published) < oldest
 
     def expired(self, connection: sqlite3.Connection, ending: Collection[int]) -> list[int]:
         """The versions of arrivals that the next generation is not to hold, the newest of them first.
@@ -40,12 +47,21 @@ class Retention:
             bounds.append(f"AND {_AGE} < :oldest ORDER BY {_AGE} DESC, key DESC")
         if self.articles is not None:
             bounds.append(f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles")
-        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(), "articles": self.articles}
+        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(connection), "articles": self.articles}
         keys = [key for bound in bounds for (key,) in connection.execute(f"{_ARRIVED} {bound}", values)]
         return list(dict.fromkeys(keys))
 
-    def _oldest(self) -> float:
-        return time.time() - (self.days or 0) * 86_400
+    def _oldest(self, connection: sqlite3.Connection) -> float | None:
+        """Before when an article is too old, in seconds since 1970; None without a bound.
+
+        A clock that is set years ahead by mistake must not cost all articles: the newest of them tells about when it
+        is, and what is known of the day is no more than `SILENCE` later.
+        """
+        if self.days is None:
+            return None
+        (newest,) = connection.execute(_NEWEST).fetchone()
+        now = time() if newest is None else min(time(), newest + SILENCE)
+        return now - self.days * DAY
 
 
 KEEP_ALL = Retention()

@@ -13,6 +13,8 @@ _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 _FIRST_YEAR = 1900
 _CLOCK_SLACK = timedelta(days=1)
+_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
+"""When this was written: a clock that shows less begins to count anew at each start, and is wrong."""
 _DAY = 86_400  # seconds
 _LONGEST = 80  # characters in which a day is looked for
 _MONTH = rf"({ANY_MONTH})\.?"
@@ -37,7 +39,7 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
         raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
     if _is_zero(day):
         raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
-    latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
+    latest = max(now or datetime.now(UTC), _WRITTEN) + _CLOCK_SLACK
     # Compared by year first: the last days of year 9999 have no timestamp in some zones.
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():
         raise ValueError(f"“{_shortened(written)}” lies in the future")

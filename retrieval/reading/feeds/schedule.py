@@ -19,6 +19,8 @@ LONGEST_REST = 7 * DAY
 
 _FIRST = 30 * MINUTE
 _SPREAD = 0.1
+FURTHEST = LONGEST_REST * (1 + _SPREAD)
+"""Seconds for which a feed is put off at most."""
 _PERMANENT = (301, 308)
 _PERIODS = {"hourly": HOUR, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
 
@@ -35,8 +37,8 @@ class Rhythm:
     due: float = 0.0
 
     def is_due(self, now: float) -> bool:
-        """Whether the feed is to be asked at `now`."""
-        return self.due <= now
+        """Whether the feed is to be asked at `now`; also where it was put off while the clock was wrong."""
+        return self.due <= now or self.due > now + FURTHEST
 
 
 def after_answer(

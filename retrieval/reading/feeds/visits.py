@@ -70,7 +70,7 @@ def _due(same: int, now: float) -> float | None:
 
 def rests(visit: Visit, now: float) -> bool:
     """Whether a page that is called changed, as it was in vain before, was read so lately that it can wait."""
-    return visit.same > 0 and now < visit.read + min(_HOUR * 4 ** (visit.same - 1), AGAIN[-1])
+    return visit.same > 0 and visit.read <= now < visit.read + min(_HOUR * 4 ** (visit.same - 1), AGAIN[-1])
 
 
 class Visits:
@@ -100,7 +100,8 @@ class Visits:
         """The entries whose pages are to be read again."""
         with self._using() as connection:
             return connection.execute(
-                "SELECT feed, entry FROM quotewire_visit WHERE due <= ? ORDER BY due", (now,)
+                "SELECT feed, entry FROM quotewire_visit WHERE due <= ? OR due > ? ORDER BY due",
+                (now, now + AGAIN[-1]),  # later than that was written while the clock was wrong
             ).fetchall()
 
     def keep(self, key: Key, visit: Visit) -> None:
@@ -113,6 +114,11 @@ class Visits:
         """Forget the visits to these entries, which are gone."""
         with self._using() as connection, transaction(connection):
             connection.executemany("DELETE FROM quotewire_visit WHERE feed = ? AND entry = ?", keys)
+
+    def forget_all(self) -> None:
+        """Forget all visits."""
+        with self._using() as connection:
+            connection.execute("DELETE FROM quotewire_visit")
 
     def forget_feed(self, feed: str) -> None:
         """Forget the visits to the entries of a feed."""

@@ -63,8 +63,8 @@ def test_an_article_waits_once_for_ever(subscriptions: Subscriptions, posts: Pos
     posts.done(post, 7.0)
     posts.queue({ferries.id: ["a", "b"]}, 3)
     assert posts.waiting(ferries, 10) == ["b"]
-    assert posts.posts_since(ferries, 6.0) == 1
-    assert posts.posts_since(ferries, 7.0) == 0
+    assert posts.posts_between(ferries, 6.0, 9.0) == 1
+    assert posts.posts_between(ferries, 7.0, 9.0) == 0
     assert posts.posted_in(2, ["a", "b", "c"]) == {"a"}
     assert posts.posted_in(3, ["a"]) == set()
 

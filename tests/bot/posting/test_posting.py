@@ -157,6 +157,17 @@ def test_a_digest_comes_at_its_time_with_what_is_new(bot: Bot) -> None:
     assert "Ferry" not in later
 
 
+def test_a_clock_that_was_years_ahead_does_not_keep_a_digest_for_years(bot: Bot) -> None:
+    ahead = 14 * 365 * 86_400
+    bot.subscribe(DIGEST)
+    bot.turn(ahead)
+    bot.time -= ahead
+    bot.news.add("Ferry aground")
+    assert bot.turn() == []
+    (said,) = bot.turn(3600)
+    assert "**Ferry aground**" in said
+
+
 def test_a_digest_has_five_stories_at_most_and_none_that_the_channel_had(bot: Bot) -> None:
     bot.subscribe(DIGEST)
     bot.subscribe(ALERT)

@@ -36,6 +36,10 @@ def test_iso_dates_are_read(text: str, expected: date | datetime):
     assert not isinstance(day, datetime) or day.tzinfo is not None
 
 
+def test_a_clock_that_begins_anew_at_each_start_makes_no_day_one_of_the_future():
+    assert believable_day("2026-10-30", datetime(1970, 1, 1, tzinfo=UTC)) == date(2026, 10, 30)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "yesterday", "05/01/2025", "2025-02-30", "2025-05", "20", "2026-11-26", "2026-11-25T12:01:00Z",

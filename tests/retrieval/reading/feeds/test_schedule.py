@@ -119,3 +119,16 @@ def test_a_feed_that_is_not_sent_again_still_means_what_it_said() -> None:
 )
 def test_only_what_moved_for_good_moves(hops: list[tuple[int, str]], target: str | None) -> None:
     assert moved_to(hops) == target
+
+
+@given(rhythms, st.booleans(), seconds, seconds, chances, st.integers(-3, 3))
+def test_a_clock_that_was_wrong_puts_nothing_off_for_good(
+    rhythm: Rhythm, failed: bool, asked: float, hint: float, chance: float, jump: int
+) -> None:
+    wrong = NOW + jump * 5 * 365 * DAY
+    if failed:
+        after = after_failure(rhythm, wrong, asked=asked, chance=chance)
+    else:
+        after = after_answer(rhythm, wrong, changed=False, asked=asked, hint=hint, chance=chance)
+    assert after.is_due(NOW) == (jump != 0)
+    assert not after.is_due(wrong), "and with a clock that goes on being wrong it is asked no more often"
