@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.answering import pipeline
 from retrieval.answering.choosing import ANSWER_FROM
@@ -38,6 +38,7 @@ from retrieval.index.coverage import Coverage, coverage, outlets_holding
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
+from retrieval.index.lexical import LexicalDamaged
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
@@ -48,6 +49,8 @@ from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
     from retrieval.reading.feeds.followed import Feed, Feeds
+
+T = TypeVar("T")
 
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 
@@ -179,7 +182,7 @@ class Newsroom:
         """
         began = time.perf_counter()
         report, seen = ReloadReport(), dict[str, str]()
-        for batch in self._deliveries.polled(progress):
+        for batch in self._deliveries.polled(progress, self._store):
             report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
 
@@ -243,8 +246,8 @@ class Newsroom:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        corpus = self._corpus()
-        answer = pipeline.answer(corpus, question, scope, limit, self._settings.answer_from)
+        least = self._settings.answer_from
+        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, least))
         return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
     def quotes(
@@ -257,7 +260,8 @@ class Newsroom:
         limit: int = 3,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-        return pipeline.best_quotes(self._corpus(), question, Scope(since=since, until=as_of, source=source), limit)
+        scope = Scope(since=since, until=as_of, source=source)
+        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit))[1]
 
     def search(
         self,
@@ -271,7 +275,7 @@ class Newsroom:
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        return pipeline.search(self._corpus(), question, scope, limit)
+        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit))[1]
 
     def find(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
         """A question as it is understood and what the search finds for it, as `benchmarks/fit.py` needs them."""
@@ -298,8 +302,8 @@ class Newsroom:
         skip: int = 0,
     ) -> Briefing:
         """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`."""
-        corpus = self._corpus()
-        briefing = latest(corpus, topic, Scope(since=since, until=as_of, source=source), limit, skip)
+        scope = Scope(since=since, until=as_of, source=source)
+        corpus, briefing = self._asked(lambda corpus: latest(corpus, topic, scope, limit, skip))
         return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
     @property
@@ -311,6 +315,16 @@ class Newsroom:
         return Corpus(
             index=self._generations.current(), store=self._store, embedder=self._embedder, reranker=self._reranker
         )
+
+    def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
+        """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
+        corpus = self._corpus()
+        try:
+            return corpus, ask(corpus)
+        except LexicalDamaged as damage:
+            self._generations.mend(corpus.index, damage)
+        corpus = self._corpus()
+        return corpus, ask(corpus)
 
     # --- what there is -------------------------------------------------------------------------------
 

@@ -7,12 +7,17 @@ what is to be otherwise is the next step. So its SQL is literal, and shared with
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import StoreUnavailable
+
+logger = logging.getLogger(__name__)
+
+WRITTEN_BACK_WITHIN = 2.0  # seconds, which is for whoever reads or writes just then
 
 Step = str | Callable[[sqlite3.Connection], None]
 """SQL, or what does more than SQL can; within a transaction that it leaves open."""
@@ -54,6 +59,20 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], t
         connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
     if version > len(steps):
         raise newer(path)
+
+
+def write_back(path: Path) -> None:
+    """Bring what stands in the log of the file `path` into the file itself, so that a copy of it is a copy of all.
+
+    SQLite does so when the last connection is closed, which is not always ours. Who uses the file beside us for longer
+    than `WRITTEN_BACK_WITHIN` does it at their own end. What keeps it from being done is a word in the log and loses
+    nothing.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=WRITTEN_BACK_WITHIN)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        logger.warning("%s is not whole without the file %s-wal beside it: %s", path, path.name, error)
 
 
 def newer(path: Path) -> StoreUnavailable:

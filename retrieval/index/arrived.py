@@ -67,8 +67,9 @@ def embedded_passages(
         store.connection()
         .execute(
             'SELECT key, article, start, "end", vector FROM passage'
-            " WHERE article IN (SELECT value FROM json_each(?)) AND model = ? AND vector IS NOT NULL",
-            (json.dumps(list(keys)), model_key),
+            " WHERE article IN (SELECT value FROM json_each(:keys)) AND model = :model"
+            " AND length(vector) = (SELECT 2 * dimension FROM model WHERE key = :model)",
+            {"keys": json.dumps(list(keys)), "model": model_key},
         )
         .fetchall()
     )

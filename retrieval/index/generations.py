@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, sentence
 from retrieval.index import search
-from retrieval.index.lexical import LexicalIndex
+from retrieval.index.lexical import LexicalDamaged, LexicalIndex
 from retrieval.index.search import Index
-from retrieval.index.store import Store, unusable
+from retrieval.index.store import FILE, Store, unusable
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,14 @@ class Generations:
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
-        self.store = Store(data_dir / "articles.sqlite3")
+        self.store = Store(data_dir / FILE)
         self._swap = threading.Lock()
         self._changing = threading.Lock()
         self._retry_at = 0.0
         try:
-            self._lexical = LexicalIndex(data_dir / "lexical")
-            self._index = self._loaded(None, LOCK_PATIENCE)
+            with self._disk_errors_explained():
+                self._lexical = LexicalIndex(data_dir / "lexical")
+                self._index = self._loaded(None, LOCK_PATIENCE)
         except BaseException:
             self.store.close()
             raise
@@ -76,7 +77,7 @@ class Generations:
         Takes its turn among the changes of this process, and waits for at most `patience` seconds for that of another
         one to end; raises `ReloadInProgress` after that.
         """
-        with self._turn(), self._exclusive(patience), self._disk_errors_explained():
+        with self._turn(), self._disk_errors_explained(), self._exclusive(patience):
             before = self.store.generation().number
             report = step()
             if self.store.generation().number != before:
@@ -102,6 +103,13 @@ class Generations:
             finally:
                 self._swap.release()
         return self._index
+
+    def mend(self, damaged: Index, damage: LexicalDamaged) -> None:
+        """Have words searched again, which `damaged` could not; of several that ask for it, one does it."""
+        with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE), self._swap:
+            if self._index is damaged:
+                search.rebuild(self.store, self._lexical, damage)
+                self._index = search.load(self.store, self._lexical, self._index) or self._index
 
     def _loaded(self, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""
@@ -134,7 +142,5 @@ class Generations:
     def _disk_errors_explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, ValueError) as error:  # tantivy tells a full disk as a ValueError
-            if isinstance(error, ValueError) and "IO" not in str(error) and "os error" not in str(error):
-                raise
+        except (sqlite3.Error, OSError) as error:
             raise unusable(self._data_dir, error) from error

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tantivy import Document, FieldType, Index, Occur, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Document, FieldType, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
 from retrieval.text import terms
 
@@ -25,6 +26,31 @@ FEW = 2_000  # passages, which are written anew in less time than one is embedde
 MOST_DEAD = 0.1  # as a share of the living; above it, all are written anew
 UNDATED = -(2**62)
 """Instant of an undated article: before everything, so "since" leaves it out and "as of" keeps it."""
+
+
+_OF_THE_DISK = ("os error", "Os { code:", "writer was killed")
+"""What tantivy says where the system refused: it tells every fault as a `ValueError`."""
+
+
+class LexicalDamaged(Exception):
+    """The files are not what was written, or are gone. Nothing is lost: the store has it all."""
+
+
+@contextmanager
+def _faults_told_apart() -> Iterator[None]:
+    """Raises `LexicalDamaged` for what is wrong in the files, also where tantivy panics, and `OSError` for the disk."""
+    try:
+        yield
+    except ValueError as error:
+        if any(sign in str(error) for sign in _OF_THE_DISK) and "NotFound" not in str(error):
+            raise OSError(str(error)) from error
+        raise LexicalDamaged(str(error)) from error
+    except FileNotFoundError as error:
+        raise LexicalDamaged(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # which has no name of its own in Python
+            raise
+        raise LexicalDamaged(f"tantivy panicked: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,7 @@ class LexicalSnapshot:
     generation: int | None
 
     def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[int, float]]:
-        """Passages that hold any of the terms `words`, as (key, BM25 score), best first."""
+        """Passages that hold any of the terms `words`, as (key, BM25 score), best first. Raises `LexicalDamaged`."""
         wanted = [(Occur.Should, Query.term_query(self.schema, "text", word, index_option="freq")) for word in words]
         if not wanted:
             return []
@@ -81,13 +107,15 @@ class LexicalSnapshot:
         ]
         if filters and filters.without:
             clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
-        hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
-        keys = self.searcher.fast_field_values("key", [address for _, address in hits])
+        with _faults_told_apart():
+            hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
+            keys = self.searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
 
     def document_frequency(self, word: str) -> int:
-        """How many passages hold the term."""
-        return self.searcher.doc_freq("text", word)
+        """How many passages hold the term. Raises `LexicalDamaged`."""
+        with _faults_told_apart():
+            return self.searcher.doc_freq("text", word)
 
     def _clauses(self, filters: Filters | None) -> list[Query]:
         clauses: list[Query] = []
@@ -101,32 +129,40 @@ class LexicalSnapshot:
 
 
 class LexicalIndex:
-    """The index on disk, in the folder `path`. One writer at a time (the reload lock sees to that)."""
+    """The index on disk, in the folder `path`. One writer at a time (the reload lock sees to that).
+
+    Methods raise `LexicalDamaged` where `start_over` helps, and `OSError`.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._schema = _schema()
-        self._index = self._open()
+        try:
+            self._index = self._open()
+        except LexicalDamaged as error:  # or made with another schema
+            self.start_over(error)
 
     def _open(self) -> Index:
         self._path.mkdir(parents=True, exist_ok=True)
-        try:
+        with _faults_told_apart():
             index = Index(self._schema, str(self._path))
-        except ValueError as error:  # damaged, or made with another schema: it is only derived, so start over
-            logger.warning("rebuilding the lexical index: %s", error)
-            shutil.rmtree(self._path)
-            self._path.mkdir(parents=True)
-            index = Index(self._schema, str(self._path))
-        index.register_tokenizer(terms.ANALYZER, terms.analyzer())
-        index.config_reader("manual")
+            index.register_tokenizer(terms.ANALYZER, terms.analyzer())
+            index.config_reader("manual")
         return index
+
+    def start_over(self, damage: LexicalDamaged) -> None:
+        """Begin with an empty index; snapshots that were taken go on as they are."""
+        logger.warning("rebuilding the index of words, which is damaged (%s); nothing is lost", damage)
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._index = self._open()
 
     def snapshot(self) -> LexicalSnapshot:
         """The index as it stands on disk now."""
-        self._index.reload()
-        searcher = self._index.searcher()
-        hits = searcher.search(Query.exists_query("generation"), 1).hits
-        marked = searcher.fast_field_values("generation", [address for _, address in hits])
+        with _faults_told_apart():
+            self._index.reload()
+            searcher = self._index.searcher()
+            hits = searcher.search(Query.exists_query("generation"), 1).hits
+            marked = searcher.fast_field_values("generation", [address for _, address in hits])
         held = int(marked[0]) if marked and marked[0] is not None else None
         return LexicalSnapshot(self._schema, searcher, held)
 
@@ -137,7 +173,8 @@ class LexicalIndex:
         to merge. Few passages shall score as in an index that never held others; with many, a few dead ones do not
         show, and writing all anew is paid for by the many that came and went.
         """
-        segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
+        with _faults_told_apart():
+            segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
         deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)
         living = sum(segment["max_doc"] for segment in segments) - deleted - removed
         dead = deleted + removed
@@ -152,26 +189,39 @@ class LexicalIndex:
         self._write(generation, entries, (), afresh=True)
 
     def _write(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int], *, afresh: bool) -> None:
-        writer = self._index.writer(WRITER_MEMORY, 1)
-        try:
-            if afresh:
-                writer.delete_all_documents()
-            for key in removed:
-                # (`delete_documents_by_term` takes an int for a signed one and deletes nothing)
-                writer.delete_documents_by_query(Query.term_query(self._schema, "key", key))
-            for entry in added:
-                document = Document()
-                document.add_unsigned("key", entry.key)
-                document.add_text("text", terms.folded(entry.text))
-                document.add_integer("instant", entry.instant)
-                document.add_text("source", entry.source)
-                writer.add_document(document)
-            writer.delete_documents_by_query(Query.exists_query("generation"))
-            marker = Document()
-            marker.add_unsigned("generation", generation)
-            writer.add_document(marker)
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
-        writer.wait_merging_threads()
+        with _faults_told_apart():
+            writer = self._index.writer(WRITER_MEMORY, 1)
+            try:
+                self._fill(writer, generation, added, removed, afresh=afresh)
+                writer.commit()
+            except BaseException:
+                with suppress(ValueError):  # of a writer that was killed, after what killed it
+                    writer.rollback()
+                raise
+            writer.wait_merging_threads()
+
+    def _fill(
+        self,
+        writer: IndexWriter,
+        generation: int,
+        added: Iterable[LexicalEntry],
+        removed: Iterable[int],
+        *,
+        afresh: bool,
+    ) -> None:
+        if afresh:
+            writer.delete_all_documents()
+        for key in removed:
+            # (`delete_documents_by_term` takes an int for a signed one and deletes nothing)
+            writer.delete_documents_by_query(Query.term_query(self._schema, "key", key))
+        for entry in added:
+            document = Document()
+            document.add_unsigned("key", entry.key)
+            document.add_text("text", terms.folded(entry.text))
+            document.add_integer("instant", entry.instant)
+            document.add_text("source", entry.source)
+            writer.add_document(document)
+        writer.delete_documents_by_query(Query.exists_query("generation"))
+        marker = Document()
+        marker.add_unsigned("generation", generation)
+        writer.add_document(marker)

@@ -6,6 +6,7 @@ generation, and any number of threads may search it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,24 @@ import numpy as np
 
 from retrieval.index.dense import DenseIndex, Keys, Mask
 from retrieval.index.embed import Vector, Vectors
-from retrieval.index.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex, LexicalSnapshot
+from retrieval.index.lexical import (
+    UNDATED,
+    Filters,
+    LexicalDamaged,
+    LexicalEntry,
+    LexicalIndex,
+    LexicalSnapshot,
+)
 from retrieval.index.store import Generation, Store
 
+logger = logging.getLogger(__name__)
+
+OLDER = (
+    "articles.sqlite3 is older than what was served from it (generation %d, where %d was reached): what came in "
+    "between is lost, most likely with its file articles.sqlite3-wal. Put both files back from one copy while "
+    "Quotewire does not run; without a copy, a reload reads the folder again, and what was added has to be added again."
+)
+"""What to say of a store that is behind its index of words, which is only ever written after it."""
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
 OF_NOW = 2.0  # how many times as much being new counts where a question asks for now
@@ -94,8 +110,13 @@ class Index:
         Freshness is measured from `moment`; None leaves it out.
         """
         dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
-        lexical = self.lexical.search(words, CANDIDATES, filters)
+        lexical = [hit for hit in self.lexical.search(words, CANDIDATES, filters) if self._holds(hit[0])]
         return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment))[:limit]
+
+    def _holds(self, key: int) -> bool:
+        """Whether a passage is searched by meaning, too: one whose vector is damaged is not."""
+        row = int(np.searchsorted(self.dense.keys, key))
+        return row < len(self.dense.keys) and self.dense.keys[row] == key
 
     def _freshness(self, keys: Sequence[int], moment: Moment | None) -> dict[int, float]:
         if moment is None:
@@ -118,12 +139,16 @@ class Index:
 
 
 def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
-    """The current generation in memory; None when the lexical index has to be brought to it first.
+    """The current generation in memory; None when the lexical index has to be brought to it first,
+    or is damaged.
 
     `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
     written, so any process may load while another one reloads.
     """
-    snapshot = lexical.snapshot()
+    try:
+        snapshot = lexical.snapshot()
+    except LexicalDamaged:
+        return None
     generation = store.generation()
     if snapshot.generation != generation.number:
         return None
@@ -178,13 +203,29 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
 
 def reconcile(store: Store, lexical: LexicalIndex) -> None:
     """Bring the lexical index to the current generation: by what changed where it can follow and what died
-    does not weigh, else from the start. The caller holds the reload lock.
+    does not weigh, else from the start, as also where it is damaged. The caller holds the reload lock.
     """
+    try:
+        _bring_up(store, lexical)
+    except LexicalDamaged as damage:
+        rebuild(store, lexical, damage)
+
+
+def rebuild(store: Store, lexical: LexicalIndex, damage: LexicalDamaged) -> None:
+    """Make a lexical index that is damaged anew. The caller holds the reload lock."""
+    lexical.start_over(damage)
+    generation = store.generation()
+    lexical.rebuild(generation.number, _entries(store, generation, 0))
+
+
+def _bring_up(store: Store, lexical: LexicalIndex) -> None:
     generation = store.generation()
     held = lexical.snapshot().generation
     if held == generation.number:
         return
-    if held is not None and held < generation.number and _follows(generation, held, store.model_of(held)):
+    if held is not None and held > generation.number:
+        logger.error(OLDER, generation.number, held)
+    elif held is not None and _follows(generation, held, store.model_of(held)):
         died = store.died_passages(generation, held)
         if not lexical.is_skewed_without(len(died)):
             lexical.apply(generation.number, _entries(store, generation, held), died)

@@ -11,26 +11,30 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
 from retrieval.article import Article, Day, Failure, Layout
 from retrieval.errors import StoreUnavailable
+from retrieval.index.connections import Connections
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
-from retrieval.sqlite import migrate, transaction
+from retrieval.sqlite import migrate, transaction, write_back
 
 logger = logging.getLogger(__name__)
 
+FILE = "articles.sqlite3"
+"""The name of the store in its data folder."""
+DAMAGED = ("malformed", "not a database", "no such table", "no such column", "datatype mismatch")
+"""What SQLite says of a file that is not as it was written."""
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
 ARTICLE = (
     "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
@@ -87,9 +91,16 @@ def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
     """What to say when the data folder cannot be read or written."""
     if "locked" in str(error):
         return StoreUnavailable("Another process is writing to the same DATA_DIR: wait until it has ended.")
+    if any(sign in str(error) for sign in DAMAGED):
+        return StoreUnavailable(
+            f"{data_dir / FILE} is damaged ({error}): put a copy of it back while Quotewire does not run. Without one, "
+            "move this file, and those whose names begin with its, out of the way and reload: the folder and feeds are "
+            "read again, and what was added by hand has to be added again. Leave the other files where they are: they "
+            "hold the feeds and the servers' settings."
+        )
     return StoreUnavailable(
         f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
-        "disk has space; a damaged folder can be moved away, the next reload builds it anew."
+        "disk has space."
     )
 
 
@@ -132,22 +143,19 @@ def stored_article(row: Sequence) -> StoredArticle | None:
         layout=layout_of_text(layout),
     )
     if article.content_hash != content_hash:
-        logger.error("the stored text of %r is damaged: it is not quoted; delete DATA_DIR and reload", id_)
+        logger.error("the stored text of %r is damaged and not quoted: put a copy of %s back", id_, FILE)
         return None
     pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
     return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
 
 
-class _Held:
-    """A thread's connection. The thread's end drops it, and with it the connection is closed."""
-
-    __slots__ = ("__weakref__", "connection")
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def __del__(self) -> None:
-        self.connection.close()
+def _identity(connection: sqlite3.Connection) -> int:
+    """A number that no other store has, so that what belongs to one is not taken for another's."""
+    (number,) = connection.execute("PRAGMA application_id").fetchone()
+    if number == 0:
+        number = secrets.randbelow(2**31 - 1) + 1
+        connection.execute(f"PRAGMA application_id = {number}")
+    return number
 
 
 class Store:
@@ -155,49 +163,26 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
-        self._open: WeakSet[_Held] = WeakSet()
-        self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._prepare()
-
-    def _prepare(self) -> None:
+        self._connections = Connections(path)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            migrate(self.connection(), self._path, STEPS)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            migrate(self.connection(), path, STEPS)
+            self.identity = _identity(self.connection())
         except StoreUnavailable:
-            self.close()
+            self._connections.close()
             raise
         except (sqlite3.Error, OSError) as error:
-            self.close()
-            raise unusable(self._path.parent, error) from error
+            self._connections.close()
+            raise unusable(path.parent, error) from error
 
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection, in autocommit mode; it is closed when the thread ends.
-
-        Raises `StoreUnavailable` once the store is closed.
-        """
-        if self._closed.is_set():
-            raise StoreUnavailable("Quotewire is closing: ask again once it has started anew.")
-        held: _Held | None = getattr(self._local, "held", None)
-        if held is None:
-            # autocommit mode: transactions are begun by hand, so that none is ever left open unseen
-            held = _Held(sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30))
-            held.connection.execute("PRAGMA journal_mode = WAL")
-            held.connection.execute("PRAGMA synchronous = NORMAL")
-            held.connection.execute("PRAGMA foreign_keys = ON")
-            self._local.held = held
-            with self._lock:
-                self._open.add(held)
-        return held.connection
+        """This thread's connection, in autocommit mode. Raises `StoreUnavailable` once the store is closed."""
+        return self._connections.current()
 
     def close(self) -> None:
-        """Let nothing more be asked. Connections that other threads are using are closed when those end."""
-        self._closed.set()
-        with self._lock:
-            for held in list(self._open):
-                held.connection.interrupt()
-        self._local.__dict__.pop("held", None)
+        """Let nothing more be asked, and have the file alone hold all that was stored."""
+        self._connections.close()
+        write_back(self._path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -298,14 +283,21 @@ class Store:
             f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
             {"generation": generation.number, "after": after, "model": generation.model_key},
         )
+        size, damaged = 2 * generation.dimension, 0
         while chunk := rows.fetchmany(CHUNK):
-            keys, instants, sources, vectors = zip(*chunk, strict=True)
+            whole = [row for row in chunk if row[-1] is not None and len(row[-1]) == size]
+            damaged += len(chunk) - len(whole)
+            if not whole:
+                continue
+            keys, instants, sources, vectors = zip(*whole, strict=True)
             yield PassageColumns(
                 keys=np.array(keys, np.int64),
                 instants=np.array(instants, np.float64),
                 sources=sources,
                 vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
+        if damaged:
+            logger.error("%d passages have damaged vectors and are not found: put a copy of %s back", damaged, FILE)
 
     @staticmethod
     def _joined(after: int) -> str:

@@ -97,8 +97,9 @@ class Deliveries:
             return None
         store = self.feeds.store
         with store.open() as reader:
-            dues = [store.state(reader, feed.url).rhythm.due for feed in reader.get_feeds(updates_enabled=True)]
-        return min(dues, default=None)
+            rhythms = [store.state(reader, feed.url).rhythm for feed in reader.get_feeds(updates_enabled=True)]
+        now = time.time()
+        return min((0.0 if rhythm.is_due(now) else rhythm.due for rhythm in rhythms), default=None)
 
     def pages(self, urls: Iterable[str], tell: Tell) -> Iterator[Arrival | Failure | Gone]:
         """The articles that the pages at `urls` show, fetched as robots.txt allows, and those that were taken back."""
@@ -139,17 +140,21 @@ class Deliveries:
             pass
         return False
 
-    def polled(self, tell: Tell) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
+    def polled(self, tell: Tell, store: Store) -> Generator[Sequence[Arrival | Failure | Gone], None, None]:
         """Ask the feeds that are due, and give in batches what is new in any of them, and what was taken back.
 
+        What went into another store than `store` is given again.
         A batch counts as safe, and is not given again, once the next one is asked for. Raises `StoreUnavailable`.
         """
+        from retrieval.reading.feeds.pending import follow
         from retrieval.reading.feeds.poll import poll, taken
 
         feeds = self.feeds
+        follow(feeds.store, store.identity, store.generation().number)
         for batch in _batches(_reported(poll(feeds), tell)):
             yield batch
             taken(feeds, [item for item in batch if not isinstance(item, Failure)])
+            follow(feeds.store, store.identity, store.generation().number)
 
 
 def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.article import Tell
-from retrieval.index import search, store
+from retrieval.index import connections, search
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 steps = 0
@@ -58,8 +58,8 @@ def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[
             return connect if name == "connect" else getattr(sqlite3, name)
 
     with Newsroom.open(settings) as room:
-        room._store._local.__dict__.clear()  # connections made from here on are counted
-        store.sqlite3 = Traced()  # type: ignore[assignment]
+        room._store._connections._local.__dict__.clear()  # connections made from here on are counted
+        connections.sqlite3 = Traced()  # type: ignore[assignment]
         search._entries = counted(search._entries)  # and every passage on its way into tantivy
         change(room, lambda _: step_and_die(at))
         step_and_die(at)

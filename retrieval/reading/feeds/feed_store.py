@@ -12,9 +12,9 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -42,7 +42,7 @@ from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
 from retrieval.reading.web.session import GuardedSession
-from retrieval.sqlite import migrate, newer
+from retrieval.sqlite import migrate, newer, write_back
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
 from retrieval.text.written_days import Order
@@ -95,7 +95,13 @@ class FeedState:
         if not isinstance(tag, dict):
             return cls(origin=feed_origin(url)).came_from(url)
         lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
-        return cls(**{**tag, "rhythm": Rhythm(**tag["rhythm"]), **lists})
+        return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+
+
+def _known(kind: type, tag: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a tag `kind` has; a newer version, whose file this one may read, writes more."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in tag.items() if name in names}
 
 
 class _Parser(CheckedParser):
@@ -157,8 +163,9 @@ class FeedStore:
         tell_infos(self._reader, self._note_info)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, which alone holds everything then."""
         self._anchor.close()
+        write_back(self._path)  # a poll that is broken off may still have it open
 
     @contextmanager
     def open(self) -> Iterator[Reader]:

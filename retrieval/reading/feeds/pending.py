@@ -7,6 +7,7 @@ and one whose page was read waits for the next visit to it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from retrieval.reading.feeds.entries import entry_url, outlet_name
 from retrieval.reading.feeds.feed_store import PAGE_TAG, FeedStore
 from retrieval.reading.feeds.visits import Key, Visit, rests
 
+logger = logging.getLogger(__name__)
+
+INDEX_TAG = "quotewire-index"
 PAUSES = (15 * 60.0, 2 * 3600.0, 12 * 3600.0)
 """Seconds after which a page that could not be had is tried again; as often as there are of them."""
 MISSES = 3
@@ -71,7 +75,7 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
     found: list[PendingEntry] = []
     with store.open() as reader:
         tried = _tried(reader)
-        later = {key for key, tag in tried.items() if tag.get("after", 0.0) > now}
+        later = {key for key, tag in tried.items() if now < tag.get("after", 0.0) <= now + PAUSES[-1]}
         due = [key for key in [*tried, *store.visits.due(now)] if key not in later]
         for feed in reader.get_feeds():
             state = store.state(reader, feed.url)
@@ -142,6 +146,23 @@ def tick_off(store: FeedStore, entries: Iterable[HandedOut]) -> None:
                 reader.mark_entry_as_read(key)
             except ResourceNotFoundError:  # removed meanwhile
                 continue
+
+
+def follow(store: FeedStore, index: int, generation: int) -> None:
+    """Have every entry wait again where what was handed out went into another index, or one that is further than this.
+
+    `index` tells the index from all others; it is lost with its file, or put back as it was at an earlier generation.
+    """
+    with store.open() as reader:
+        known: Any = reader.get_tag((), INDEX_TAG, None)
+        if known == [index, generation]:
+            return
+        if isinstance(known, list) and (known[0] != index or known[1] > generation):
+            logger.warning("articles.sqlite3 is another one than feeds were read into: their entries are read again")
+            store.visits.forget_all()
+            for entry in list(reader.get_entries(read=True)):
+                reader.set_entry_read(entry, False)
+        reader.set_tag((), INDEX_TAG, [index, generation])
 
 
 def try_again(store: FeedStore, pending: PendingEntry, attempts: int, again: float) -> None:

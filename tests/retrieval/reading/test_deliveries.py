@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import deliveries
 from tests.support.publisher import Publisher, Story, page
+from tests.support.web_server import Server, session_for
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 
@@ -149,6 +153,37 @@ class TestWhatFeedsBring:
         due_again(room)
         assert changes(room.poll_feeds()) == (0, 0, 0)
         assert len(room.headlines()) == 1
+
+
+def test_what_the_feeds_brought_comes_again_into_another_index(
+    server: Server, publisher: Publisher, tmp_path: Path
+) -> None:
+    @contextmanager
+    def opened() -> Iterator[Newsroom]:
+        with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
+            room._deliveries._session = session_for(server)
+            yield room
+
+    (tmp_path / "seeds").mkdir()
+    file, earlier = tmp_path / "data" / "articles.sqlite3", tmp_path / "earlier.sqlite3"
+    stories = [story(1), story(2)]
+    publisher.pages(*stories)
+    with opened() as room:
+        room.feeds.add(publisher.feed(stories[:1]))
+        assert changes(room.poll_feeds()) == (1, 0, 0)
+    shutil.copy(file, earlier)
+    with opened() as room:
+        publisher.feed(stories)
+        due_again(room)
+        assert changes(room.poll_feeds()) == (1, 0, 0)
+        assert changes(room.poll_feeds()) == (0, 0, 0)
+    shutil.copy(earlier, file)
+    with opened() as room:
+        assert changes(room.poll_feeds()) == (1, 0, 0), "what came since the copy"
+    file.unlink()
+    with opened() as room:
+        assert changes(room.poll_feeds()) == (2, 0, 0)
+        assert changes(room.poll_feeds()) == (0, 0, 0)
 
 
 def test_feeds_are_not_opened_again_behind_a_closed_door(publisher: Publisher, room: Newsroom) -> None:

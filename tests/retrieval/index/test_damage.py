@@ -1,0 +1,137 @@
+"""Files that are damaged, gone, or refused: what is derived is made anew, what is not is named with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from filelock import FileLock
+
+from retrieval.errors import StoreUnavailable
+from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.talks import write
+
+pytestmark = pytest.mark.usefixtures("bag_of_words")
+ABOUT_APPLES = "What happened at the apple talks?"
+
+
+class PanicException(BaseException):
+    """As tantivy raises it; its own has no name in Python."""
+
+
+@pytest.fixture
+def reloaded(settings: NewsroomSettings) -> NewsroomSettings:
+    with Newsroom.open(settings) as room:
+        room.reload()
+    return settings
+
+
+def test_damage_that_shows_when_words_are_searched_is_mended(
+    reloaded: NewsroomSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for positions in (reloaded.data_dir / "lexical").glob("*.pos"):  # which are looked at first in a search
+        positions.unlink()
+    with Newsroom.open(reloaded) as room:
+        assert room.ask(ABOUT_APPLES).answered
+        assert caplog.text.count("rebuilding the index of words") == 1
+        assert room.latest("apple").stories
+
+
+def test_a_panic_at_opening_is_damage(
+    reloaded: NewsroomSettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tantivy import Index
+
+    def panic_once(*arguments: object) -> Index:
+        monkeypatch.undo()
+        raise PanicException("assertion failed: start <= orig_range.end")
+
+    monkeypatch.setattr("retrieval.index.lexical.Index", panic_once)
+    with Newsroom.open(reloaded) as room:
+        assert "tantivy panicked: assertion failed" in caplog.text
+        assert room.ask(ABOUT_APPLES).answered
+
+
+def test_what_is_removed_under_a_running_bot_comes_back_with_the_next_reload(
+    reloaded: NewsroomSettings, seeds: Path
+) -> None:
+    with Newsroom.open(reloaded) as room:
+        shutil.rmtree(reloaded.data_dir / "lexical")
+        write(seeds, "d.txt", "damson")
+        assert room.reload().added == 1
+        assert room.ask("What happened at the damson talks?").answered
+    with Newsroom.open(reloaded) as room:
+        assert room._generations.current().lexical.document_frequency("damson") == 1
+
+
+REFUSED = "IoError { io_error: Os { code: 13, kind: PermissionDenied, message: 'Permission denied' } }"
+FULL = "An index writer was killed.. A worker thread encountered an error (io::Error most likely) or panicked."
+
+
+def test_refused_rights_are_no_damage(reloaded: NewsroomSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ValueError(f"Failed to open file for read: '{REFUSED}'")
+
+    monkeypatch.setattr("retrieval.index.lexical.Index", refuse)
+    with pytest.raises(StoreUnavailable, match="check that DATA_DIR can be written"):
+        Newsroom.open(reloaded)
+    assert list((reloaded.data_dir / "lexical").glob("*.idx")), "nothing is thrown away"
+
+
+def test_a_writer_that_is_killed_by_a_full_disk_is_told_as_that(
+    reloaded: NewsroomSettings, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def writer(self, *_: object) -> NoReturn:
+            raise ValueError(FULL)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(index, name)
+
+    with Newsroom.open(reloaded) as room:
+        lexical = room._generations._lexical
+        index = lexical._index
+        monkeypatch.setattr(lexical, "_index", Full())
+        write(seeds, "d.txt", "damson")
+        with pytest.raises(StoreUnavailable, match="its disk has space"):
+            room.reload()
+        assert room.ask(ABOUT_APPLES).answered
+
+
+def test_a_lock_that_is_refused_is_told_with_its_remedy(
+    settings: NewsroomSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "reload.lock")
+
+    with Newsroom.open(settings) as room:
+        monkeypatch.setattr(FileLock, "acquire", refuse)
+        with pytest.raises(StoreUnavailable, match=r"Permission denied.*check that DATA_DIR can be written"):
+            room.reload()
+
+
+@pytest.mark.parametrize("left", [None, b"", b"short"])
+def test_a_damaged_vector_costs_its_passage_and_nothing_else(
+    reloaded: NewsroomSettings, caplog: pytest.LogCaptureFixture, left: bytes | None
+) -> None:
+    with Newsroom.open(reloaded) as room, room._store.transaction() as connection:
+        connection.execute("UPDATE passage SET vector = ? WHERE key = (SELECT max(key) FROM passage)", (left,))
+    with Newsroom.open(reloaded) as room:
+        assert "1 passages have damaged vectors" in caplog.text
+        answered = [room.ask(f"What happened at the {word} talks?").answered for word in ("apple", "banana", "cherry")]
+        assert sorted(answered) == [False, True, True]
+        assert room.status().articles == 3
+
+
+@pytest.mark.parametrize("left", [b"no database at all", b"SQLite format 3\0 and then something else" * 200])
+def test_a_damaged_store_is_named_and_nothing_else_is_to_be_thrown_away(
+    reloaded: NewsroomSettings, left: bytes
+) -> None:
+    (reloaded.data_dir / "articles.sqlite3").write_bytes(left)
+    with pytest.raises(StoreUnavailable) as raised:
+        Newsroom.open(reloaded)
+    assert "articles.sqlite3 is damaged" in str(raised.value)
+    assert "put a copy of it back" in str(raised.value)
+    assert "Leave the other files where they are" in str(raised.value)
