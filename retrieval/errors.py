@@ -75,6 +75,12 @@ class SourceUnavailable(QuotewireError):
     )
 
 
+class WorkerUnavailable(QuotewireError):
+    """No process can be started in which what strangers wrote is read; nothing was read, and nothing is lost."""
+
+    public = sentence("I cannot read anything new just now; the bot's host can see why in the log.")
+
+
 class UnknownArticle(QuotewireError):
     """No article has this id or address."""
 

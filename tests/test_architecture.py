@@ -39,6 +39,7 @@ LEVELS = [
     ["retrieval.reading"],
     ["retrieval.index"],
     ["retrieval.sqlite"],
+    ["retrieval.workers"],
     ["retrieval.text"],
     ["retrieval.article"],
     ["retrieval.errors"],

@@ -13,6 +13,7 @@ from retrieval.index.versions import Version, copies_of, is_revised, versions_of
 from retrieval.text.domains import outlet_key
 
 CARRIERS = 20  # copies looked through for a quote's carriers
+COMPARED = 200  # sentences that are no longer there, and words of a sentence, that are compared with the present ones
 REWORDED = 0.5  # the share of its words that a sentence keeps when it is corrected; with fewer it is another one
 _SHAPES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-"})
 
@@ -82,10 +83,11 @@ def _texts(stored: StoredArticle) -> dict[str, None]:
 
 def _reworded(sentence: str, replaced: Sequence[str]) -> bool:
     """Whether the sentence took the place of one that is no longer there, rather than being added."""
-    words = sentence.split()
-    for before in replaced:
-        matcher = SequenceMatcher(None, words, before.split(), autojunk=False)
-        if matcher.real_quick_ratio() >= REWORDED and matcher.ratio() >= REWORDED:
+    words = sentence.split()[:COMPARED]
+    for before in replaced[:COMPARED]:
+        matcher = SequenceMatcher(None, words, before.split()[:COMPARED], autojunk=False)
+        # Each is never below the next, and takes less.
+        if all(ratio() >= REWORDED for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)):
             return True
     return False
 

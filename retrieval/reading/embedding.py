@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.article import Article, Progress, Tell
+from retrieval.article import Article, Failure, Progress, Tell
 from retrieval.errors import ReloadInProgress
 from retrieval.index.embed import Embedder, embedded_text
 from retrieval.index.generations import RELOADING
@@ -18,6 +18,8 @@ from retrieval.text.sentences import passage_spans
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
 PASSAGES_A_TRANSACTION = 128
 TURN = 15.0  # seconds after which others may have theirs
+MOST_PASSAGES = 400
+"""Of an article, from its beginning; English text of the most characters that a body has makes some 300."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,8 @@ class Embedding:
     model: int
     tell: Tell
     undisturbed: bool
+    shortened: list[Failure] = field(default_factory=list)
+    """Articles of which only the beginning can be searched."""
     _since: float = field(default_factory=time.monotonic)
 
     def of(self, keys: Sequence[int]) -> Generator[None, None, int]:
@@ -88,9 +92,12 @@ class Embedding:
         body = stored.article.body
         headline = self.embedder.headline(stored.article.title)
         limit = self.embedder.token_limit - self.embedder.count_tokens([embedded_text(headline, "")])[0]
+        spans = passage_spans(body, stored.sentences, self.embedder.count_tokens, limit)
+        if len(spans) > MOST_PASSAGES:
+            reason = f"is longer than {MOST_PASSAGES} passages and is searched up to there: split it"
+            self.shortened.append(Failure(stored.article.url or stored.article.id, reason, "note"))
         return [
-            NewPassage(start, end, embedded_text(headline, body[start:end]))
-            for start, end in passage_spans(body, stored.sentences, self.embedder.count_tokens, limit)
+            NewPassage(start, end, embedded_text(headline, body[start:end])) for start, end in spans[:MOST_PASSAGES]
         ]
 
     def _embed(self, keys: Sequence[int]) -> None:

@@ -94,6 +94,7 @@ def _in_turns(
     new_model = current.model is not None and current.model != embedder.identity
     changes = bool(staging.writes or removed or pruned or new_model)
     model, embedded, ends = current.model_key, 0, (removed, pruned)
+    shortened: list[Failure] = []
     slices = [staging.staged] if at_once else slices_to_come(store, first)
     for at, keys in enumerate(slices):
         if at:
@@ -106,8 +107,10 @@ def _in_turns(
             # Until the first slice is committed nobody else may: what it replaces and lets go was found before.
             embedding = Embedding(store=store, embedder=embedder, model=model, tell=told, undisturbed=at == 0)
             embedded += yield from embedding.of(keys if at or not new_model else [*store.live(current.number), *keys])
+            shortened += embedding.shortened
     staging.commit(model if changes else None, slices[-1], *ends, read)
-    failed = [*(read.failures if read else ()), *(Failure(each.url or each.id, NOT_KEPT) for each in refused)]
+    failed = [*(read.failures if read else ()), *shortened]
+    failed += [Failure(each.url or each.id, NOT_KEPT) for each in refused]
     number = staging.current.number
     return ReloadReport(
         added=staging.added,

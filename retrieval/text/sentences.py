@@ -69,7 +69,10 @@ _HAS_WORD = re.compile(r"[^\W_]")
 
 # nupunkt is given at most this many characters at once: some of its patterns are quadratic in a run
 # without white space.
-_PIECE = 4_000
+_PIECE = 2_000
+MOST_SENTENCES = 10_000
+"""Of a text; no article has as many, and what is done with each of them adds up."""
+_MOST_TOGETHER = 60  # sentences in a passage
 # No text has more characters a token than this; above it stand words the tokenizer does not look into
 # (WordPiece makes one unknown token of a 10,000-letter word), which would make passages of any length.
 _CHARACTERS_PER_TOKEN = 16
@@ -82,15 +85,18 @@ _BATCH_CHARACTERS = 250_000
 def sentence_spans(body: str) -> list[Offsets]:
     """The sentences of `body`, in order, without overlap and without white space at their ends.
 
-    Every character that is not white space lies in exactly one of them. No sentence spans a blank line.
+    Every character that is not white space lies in exactly one of them, up to the last of `MOST_SENTENCES`. No sentence
+    spans a blank line.
     """
     spans: list[Offsets] = []
     names = names_with_marks(body)
     for start, end in _blocks(body):
+        if len(spans) >= MOST_SENTENCES:
+            break
         starts = _mend(body, _sentence_starts(body, start, end), end, names)
         for left, right in zip(starts, [*starts[1:], end], strict=True):
             spans.extend(_trimmed(body, left, right))
-    return spans
+    return spans[:MOST_SENTENCES]
 
 
 def _trimmed(body: str, start: int, end: int) -> Iterator[Offsets]:
@@ -208,9 +214,9 @@ def passage_spans(
 ) -> list[Offsets]:
     """Pack whole sentences into passages of about `target_words` words and at most `limit` tokens.
 
-    The passages are in order, do not overlap and hold every sentence. They are chosen together, so that
-    the sum of their squared distances from the target is least (as Knuth and Plass break lines, 1981):
-    no short rest is left at the end, and a paragraph's end is preferred. A sentence above the limit is
+    The passages are in order, do not overlap and hold every sentence, at most 60 each. They are chosen
+    together, so that the sum of their squared distances from the target is least (as Knuth and Plass break
+    lines, 1981): no short rest is left at the end, and a paragraph's end is preferred. A sentence above the limit is
     split between words, or between characters where there are no words. Only a single character with
     more than `limit` tokens by itself is above it.
 
@@ -312,7 +318,7 @@ def _pack(pieces: Sequence[_Piece], limit: int, target_words: int) -> list[Offse
     for stop in range(1, len(pieces) + 1):
         cheapest, chosen = math.inf, stop - 1
         tokens, words = 0, 0.0
-        for begin in range(stop - 1, -1, -1):
+        for begin in range(stop - 1, max(-1, stop - 1 - _MOST_TOGETHER), -1):
             piece = pieces[begin]
             tokens += piece.tokens
             words += piece.words

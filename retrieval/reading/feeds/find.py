@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
-from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, sentence
+from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, WorkerUnavailable, sentence
 from retrieval.reading.feeds.parsing import A_PAGE, CheckedParser, FeedSaid
 from retrieval.reading.feeds.reader_internals import EntryData, FeedData
 from retrieval.reading.feeds.reasons import reason_of, with_remedy
@@ -21,8 +21,10 @@ from retrieval.reading.web.fetch import Fetched, Fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable
+from retrieval.workers import Overrun, outside
 
 _LARGEST_PAGE = 3 * 1024 * 1024  # bytes of a page in which links to feeds are looked for
+_MOST_TAGS = 300_000  # signs of markup in it
 _MOST_TRIED = 5  # feeds of a page
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _TYPES = {f"application/{kind}" for kind in ("rss+xml", "atom+xml", "rdf+xml", "feed+json", "rss", "atom")}
@@ -90,7 +92,7 @@ def _parsed(fetched: Fetched, url: str, others: tuple[str, ...]) -> Found:
     headers = {"content-type": fetched.content_type, "content-location": fetched.url}
     try:
         feed, entries = parser(url, io.BytesIO(fetched.body), headers)
-    except FeedUnusable:
+    except (FeedUnusable, WorkerUnavailable):
         raise
     except Exception as error:  # a parser's, which fails in many ways
         reason = reason_of(error)
@@ -105,7 +107,16 @@ def _links(page: Fetched) -> list[str]:
             "The page is larger than {size} MB; look for “RSS” on the site and add the address that is behind it.",
             size=_LARGEST_PAGE // 1024**2,
         )
-    tree = load_html(storable(page.text()))
+    try:
+        return outside(_named, page)
+    except Overrun as error:
+        raise FeedUnusable(_NONE_THERE) from error
+
+
+def _named(page: Fetched) -> list[str]:
+    """As `_links`, in a worker."""
+    text = storable(page.text())
+    tree = load_html(text) if text.count("<") <= _MOST_TAGS else None
     if tree is None:
         return []
     named = [link.get("href", "") for link in tree.iterfind(".//link[@href]") if _is_feed(link)]

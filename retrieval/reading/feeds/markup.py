@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from retrieval.reading.markup import inline_text, settle_markup
 from retrieval.text.addresses import canonical_url
 from retrieval.text.controls import storable, storable_line
+from retrieval.workers import Overrun, outside
 
 _TAG = re.compile(
     r"<(/?)(a|abbr|b|bdi|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|u"
@@ -34,7 +35,10 @@ _BLOCKS = set(
 )
 _SPACE = re.compile(r"\s+")
 _NO_TEXT = set("button canvas figcaption form head iframe noscript object script select style svg textarea".split())
-_MOST_ELEMENTS = 50_000
+_MOST_TAGS, _LARGEST = 20_000, 2_000_000  # signs of markup, and characters, of one entry's text
+_SMALL_TAGS, _SMALL = 500, 20_000
+"""Markup up to here is read in this process: then all steps together are quick, were they ever so unfavourable."""
+_LONGEST_TITLE = 5_000  # characters with all markup
 # What invites to read the rest elsewhere: as any sentence may begin, and as none of the text does.
 _READ_ON = r"(?:continue|keep) reading|(?:read|see) (?:more|on|the (?:full|rest|whole|entire|complete|original))\b"
 _READ_ON_ABROAD = (
@@ -94,9 +98,10 @@ class EntryText:
 def plain_title(text: str | None) -> str | None:
     """A title on one line, without markup and entities; None if nothing is left.
 
-    What closes is markup, and what names an element in the midst of other words is one of them.
+    What closes is markup, and what names an element in the midst of other words is one of them. What is far longer than
+    any headline is none.
     """
-    title = text or ""
+    title = text if text and len(text) <= _LONGEST_TITLE else ""
     if _TAG.search(title):
         title = inline_text(_markup_alone(title))
     return storable_line(html.unescape(title)) or None
@@ -138,9 +143,19 @@ def plain_lines(text: str) -> str:
 
 
 def html_text(markup: str, address: str | None = None) -> EntryText:
-    """`plain_text` of the entry that leads to `address`."""
-    if not markup.strip():
+    """`plain_text` of the entry that leads to `address`; nothing of one whose markup is out of all proportion."""
+    tags = markup.count("<")
+    if not markup.strip() or tags > _MOST_TAGS or len(markup) > _LARGEST:
         return EntryText("", False)
+    if tags <= _SMALL_TAGS and len(markup) <= _SMALL:
+        return _html_text(markup, address)
+    try:
+        return outside(_html_text, markup, address)
+    except Overrun:
+        return EntryText("", False)
+
+
+def _html_text(markup: str, address: str | None) -> EntryText:
     has_lines = not _BLOCK_TAG.search(markup) and (not _ANY_TAG.search(markup) or bool(_BLANK_LINE.search(_lf(markup))))
     try:
         tree = document_fromstring(
@@ -244,9 +259,7 @@ def _parts(tree: HtmlElement, *, has_lines: bool) -> list[list[str]]:
         line.clear()
 
     hidden: HtmlElement | None = None
-    for count, (event, element) in enumerate(etree.iterwalk(tree, events=("start", "end"))):
-        if count > 2 * _MOST_ELEMENTS:
-            break
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
         name = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
             if hidden is None and (name in _NO_TEXT or not name):

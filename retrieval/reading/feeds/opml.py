@@ -21,9 +21,13 @@ from retrieval.reading.feeds.parsing import DECLARES_ENTITIES, NotWellFormed, ch
 from retrieval.text.addresses import feed_address
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
+from retrieval.workers import Overrun, outside
 
 _LARGEST = 5 * 1024 * 1024  # bytes
+MOST_FEEDS = 2_000
+"""Of a list that names more, the first are taken: each is asked again and again from then on."""
 _NO_LIST = sentence("This is no list of feeds; export it as OPML from your reader.")
+_UNREADABLE = sentence("The list of feeds cannot be read ({reason}); export it as OPML from your reader.")
 _LIST = re.compile(r"<opml\b", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\b", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"""<outline\b(?:[^<>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
@@ -41,23 +45,32 @@ class Outline(NamedTuple):
 def outlines(opml: Path | str | bytes) -> list[Outline | Failure]:
     """The feeds that a list names, each once, in its order, and a line for each that cannot be read.
 
-    `opml` is a file or the text itself. Raises `FeedUnusable` if it is no such list, or cannot be opened.
+    `opml` is a file or the text itself; a worker reads it (`retrieval.workers`). Raises `FeedUnusable` if it is no such
+    list, or cannot be opened.
     """
     raw = _bytes(opml)
     if len(raw) > _LARGEST:
         raise FeedUnusable(
             "The list is larger than {size} MB; export the feeds alone from your reader.", size=_LARGEST // 1024**2
         )
+    try:
+        found = outside(_outlines, raw)
+    except Overrun as error:
+        raise FeedUnusable(_UNREADABLE, reason=f"it {error}") from error
+    if (more := len(found) - MOST_FEEDS) > 0:
+        left_out = f"{more:,} more feeds are left out: of a list the first {MOST_FEEDS:,} are taken. Split it."
+        return [*found[:MOST_FEEDS], Failure("the list", left_out)]
+    return found
+
+
+def _outlines(raw: bytes) -> list[Outline | Failure]:
     text = spelled_out(decoded(raw))
     try:
         found = _read(text)
     except FeedUnusable as error:
         if error.template == _NO_LIST:
             raise
-        raise FeedUnusable(
-            "The list of feeds cannot be read ({reason}); export it as OPML from your reader.",
-            reason=str(error).partition(", so")[0],
-        ) from None
+        raise FeedUnusable(_UNREADABLE, reason=str(error).partition(", so")[0]) from None
     once: dict[str, Outline | Failure] = {}
     for each in found:
         once.setdefault(each.url if isinstance(each, Outline) else each.where, each)

@@ -50,12 +50,12 @@ from retrieval.reading.feeds.schedule import hint_of
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable
 from retrieval.text.written_days import Order, habits_of
+from retrieval.workers import outside
 
 MOST_ENTRIES = 500
 """The newest of a feed that are taken at a time."""
 
 _DEEPEST = 100
-_MOST_MARKS = 1_000  # "<!" in one entry's text: feedparser's time grows with their square
 _MOST_ELEMENTS = 200_000
 # A guid that is no address is not one of a page, though its feed may not say so.
 _NO_PERMALINK = re.compile(
@@ -109,30 +109,41 @@ class CheckedParser:
     def __call__(
         self, url: str, resource: IO[bytes], headers: Mapping[str, str] | None = None
     ) -> tuple[FeedData, list[EntryData]]:
-        """The feed and its newest entries. Raises `FeedUnusable` with a sentence, or reader's `ParseError`."""
-        headers = {name.lower(): value for name, value in (headers or {}).items()}
-        text = decoded(resource.read(), headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
-        known = self.orders.get(url)
-        if text.startswith("{"):
-            found = _json_feed(url, text, known)
-        else:
-            found = _xml_feed(url, text, headers.get("content-location", url), known)
-        dated = found.dates.applied(found.entries, self.now or datetime.now(UTC))
-        newest = sorted(dated, key=_when, reverse=True)
-        apart = told_apart(map(_bare, newest[:MOST_ENTRIES]))
-        remarks = list(apart.folded)
-        if (older := len(newest) - MOST_ENTRIES) > 0:
-            remarks.append(Failure(url, f"{older:,} of its entries, the oldest, are left out", "note"))
-        self.said[url] = FeedSaid(
-            hint=found.hint,
-            present=frozenset(entry.id for entry in apart.entries),
-            note=found.note,
-            lost=found.lost,
-            order=found.dates.habits.order,
-            shared=apart.shared,
-            remarks=tuple(remarks),
-        )
-        return replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=()), list(apart.entries)
+        """The feed and its newest entries, as a worker reads them.
+
+        Raises `FeedUnusable` with a sentence, `Overrun`, `WorkerUnavailable`, or reader's `ParseError`.
+        """
+        known = {name.lower(): value for name, value in (headers or {}).items()}
+        now = self.now or datetime.now(UTC)
+        feed, entries, self.said[url] = outside(_parsed, url, resource.read(), known, self.orders.get(url), now)
+        return feed, entries
+
+
+def _parsed(
+    url: str, body: bytes, headers: Mapping[str, str], known: Order | None, now: datetime
+) -> tuple[FeedData, list[EntryData], FeedSaid]:
+    """What `CheckedParser` gives, and what the feed said besides."""
+    text = decoded(body, headers.get("content-type", "")).lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        found = _json_feed(url, text, known)
+    else:
+        found = _xml_feed(url, text, headers.get("content-location", url), known)
+    newest = sorted(found.dates.applied(found.entries, now), key=_when, reverse=True)
+    apart = told_apart(map(_bare, newest[:MOST_ENTRIES]))
+    remarks = list(apart.folded)
+    if (older := len(newest) - MOST_ENTRIES) > 0:
+        remarks.append(Failure(url, f"{older:,} of its entries, the oldest, are left out", "note"))
+    said = FeedSaid(
+        hint=found.hint,
+        present=frozenset(entry.id for entry in apart.entries),
+        note=found.note,
+        lost=found.lost,
+        order=found.dates.habits.order,
+        shared=apart.shared,
+        remarks=tuple(remarks),
+    )
+    feed = replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=())
+    return feed, list(apart.entries), said
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +307,6 @@ def check_xml(text: bytes) -> None:
     parser.EntityDeclHandler = check.entity
     parser.StartElementHandler = check.opened
     parser.EndElementHandler = check.closed
-    parser.CharacterDataHandler = check.text
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
@@ -315,16 +325,13 @@ class _Check:
         self._parser = parser
         self._depth = 0
         self._elements = 0
-        self._marks = 0
 
     def entity(self, *_: object) -> None:
         raise FeedUnusable(DECLARES_ENTITIES)
 
-    def opened(self, name: str, _: object) -> None:
+    def opened(self, *_: object) -> None:
         self._depth += 1
         self._elements += 1
-        if name.rpartition(" ")[2] in ("item", "entry"):
-            self._marks = 0
         if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
             raise FeedUnusable(
                 "This XML has more elements, or deeper ones, than a feed has, so nothing of it was taken; add a feed "
@@ -333,11 +340,3 @@ class _Check:
 
     def closed(self, _: str) -> None:
         self._depth -= 1
-
-    def text(self, text: str) -> None:
-        self._marks += text.count("<!")
-        if self._marks > _MOST_MARKS:
-            raise FeedUnusable(
-                "An entry of this feed is made to be slow to read, so it was not. It is tried again later; only its "
-                "publisher can mend it."
-            )

@@ -8,6 +8,7 @@ import requests
 
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError, first_line, sentence
 from retrieval.reading.web.fetch import refusal
+from retrieval.workers import Overrun
 
 _LATER = sentence("It is tried again later; what was read of it stays.")
 _BOTH = "{fault} {remedy}"
@@ -33,9 +34,10 @@ def reason_of(error: Exception) -> QuotewireError:
         return with_remedy(cause)
     if isinstance(cause, QuotewireError):
         return cause
+    reason = f"it {cause}" if isinstance(cause, Overrun) else first_line(cause)[:200]
     return QuotewireError(
         sentence("The feed cannot be read ({reason}). It is tried again later; what was read of it stays."),
-        reason=first_line(cause)[:200],
+        reason=reason,
     )
 
 

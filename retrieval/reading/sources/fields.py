@@ -19,6 +19,10 @@ from retrieval.text.letters import plain_letters
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """One article, or one line of JSON, may be this large."""
 
+MOST_CHARACTERS = 200_000
+"""Of a body so many characters are taken, some 33,000 words: what is done with an article, and with a question that it
+may answer, takes time as its body is long."""
+
 _MAX_TITLE = 500
 _MAX_ID = 500
 _OPENING_WORDS = 80  # characters
@@ -39,7 +43,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
 
     Archives have articles without a headline: the opening words of the text stand in for it, and that is
     named. Raises ValueError, with a reason for a person, when id or text is missing or unusable, or the
-    title is no headline.
+    title is no headline. A body has at most `MOST_CHARACTERS`; that something of it is left out is named.
     """
     left_out: list[str] = []
 
@@ -53,7 +57,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
             left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
             return None
 
-    body = storable(plain_letters(_required_text(record, "text"))).strip()
+    body = _body(record, left_out)
     article = Article(
         id=_identifier(record),
         title=_title(record, body, left_out),
@@ -84,6 +88,18 @@ def _required_text(record: Mapping[str, object], name: str) -> str:
     if _is_blank(value):
         raise ValueError(f"its `{name}` is empty")
     return value
+
+
+def _body(record: Mapping[str, object], left_out: list[str]) -> str:
+    text = _required_text(record, "text")
+    body = storable(plain_letters(text[: 2 * MOST_CHARACTERS])).strip()
+    if len(text) <= 2 * MOST_CHARACTERS and len(body) <= MOST_CHARACTERS:
+        return body
+    left_out.append(
+        f"its text is longer than {MOST_CHARACTERS:,} characters; the article is kept up to there: split it"
+    )
+    kept = body[:MOST_CHARACTERS]
+    return kept[: max(map(kept.rfind, "\n ")) + 1].rstrip() or kept
 
 
 def _identifier(record: Mapping[str, object]) -> str:

@@ -24,12 +24,14 @@ from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
 from retrieval.text.layout import layout_of
 from retrieval.text.prose import is_furniture
+from retrieval.workers import Overrun, outside
 
 # Every page without an article would be an error in the log; it is a reason in the report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _PAYWALL = "it says that it is not free to read; the article is kept with the text that the page holds"
-_MOST_ELEMENTS = 100_000  # some 8 seconds
+_MOST_ELEMENTS = 100_000
+_TOO_MANY = f"has more than {_MOST_ELEMENTS:,} elements; save the article alone"
 # Taken for the article where that is short.
 _AROUND_THE_ARTICLE = ["//nav", "//footer[not(ancestor::article)]"]
 # Chinese, Japanese, Korean, Thai: two signs to a word.
@@ -50,17 +52,28 @@ def read_page(
 
     Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
     `content_type` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
-    itself an article. Nothing is fetched. Raises `NoArticleText` (`PageIsWall` of one that is served in the place of an
-    article), or another ValueError with the reason, when there is no article in it.
+    itself an article. Nothing is fetched; a worker reads it (`retrieval.workers`). Raises `NoArticleText` (`PageIsWall`
+    of one that is served in the place of an article), or another ValueError with the reason, when there is no article
+    in it, and `WorkerUnavailable`.
     """
     if len(html) > MAX_ARTICLE_BYTES:
         raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
     try:
-        tree = load_html(storable(html if isinstance(html, str) else decoded(html, content_type)))
+        return outside(_page, html, url, identifier, content_type, least_words)
+    except Overrun as error:
+        raise ValueError(f"{error}; save the article alone, as text") from error
+
+
+def _page(html: bytes | str, url: str | None, identifier: str | None, content_type: str, least_words: int) -> Checked:
+    try:
+        text = storable(html if isinstance(html, str) else decoded(html, content_type))
+        if text.count("<") > 3 * _MOST_ELEMENTS:  # before a parser makes a tree of it
+            raise ValueError(_TOO_MANY)
+        tree = load_html(text)
         if tree is None:
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
-            raise ValueError(f"has more than {_MOST_ELEMENTS:,} elements; save the article alone")
+            raise ValueError(_TOO_MANY)
         shown = shown_text(tree)
         take_away_surroundings(tree, url)
         settle_markup(tree)

@@ -19,6 +19,7 @@ from retrieval.answering.history import with_history
 from retrieval.article import Failure, Quote
 from retrieval.errors import TooOld, UnknownArticle
 from retrieval.newsroom import Newsroom
+from retrieval.reading import embedding
 from retrieval.reading import recognition as recognise
 from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin
 from tests.support.arrivals import (
@@ -442,3 +443,14 @@ def test_whatever_happens_every_part_holds_the_same(
             for story in room.latest(limit=20).stories:
                 for quote in story.quotes:
                     assert quote.text == quote.article.body[quote.start : quote.end]
+
+
+def test_of_a_long_article_the_beginning_is_searched_and_that_is_named(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "MOST_PASSAGES", 2)
+    body = " ".join(f"The ferry number {at} left the harbour at dawn and came back in the evening." for at in range(40))
+    report = room.add([arrival("ferry", body)])
+    assert (report.added, report.embedded) == (1, 2)
+    (note,) = [each for each in report.failed if each.kind == "note"]
+    assert note.reason == "is longer than 2 passages and is searched up to there: split it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval.text.sentences import Offsets, passage_spans, sentence_spans
+from retrieval.text.sentences import MOST_SENTENCES, Offsets, passage_spans, sentence_spans
 from tests.support.places import SEEDS
 
 SEED = SEEDS / "000_121fb7c350937a5f.txt"
@@ -125,7 +126,8 @@ def test_sentences_are_exact_ordered_and_cover_the_body(body: str):
 @pytest.mark.parametrize("pattern", ["word ", "x", "!", "a.", "。", "” ", "- a\n", "x.\n\n", "no.\n", "\n", "’”", "… "])
 def test_long_bodies_without_an_end_are_cut_in_proportionate_time(pattern: str):
     body = pattern * (100_000 // len(pattern))
-    check_spans(body, sentence_spans(body))
+    found = sentence_spans(body)
+    check_spans(body if len(found) < MOST_SENTENCES else body[: found[-1][1]], found)
 
 
 def test_a_long_paragraph_is_cut_as_short_ones_are():
@@ -242,3 +244,17 @@ def test_joined_texts_with_more_tokens_than_their_sentences_still_fit():
     spans = passage_spans(body, sentence_spans(body), joining_costs, 50)
     check_spans(body, spans)
     assert max(joining_costs([body[start:end] for start, end in spans])) <= 50
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "界", "!", '"', "”", "! A ", "a. ", "U.S. ", "? ", "x\n\n", "- x\n", "1. A\n", 'x."']
+)
+def test_a_monotonous_text_takes_time_as_it_is_long(unit: str):
+    """200,000 characters, which no article exceeds: as quick as the same of prose, within a few times."""
+    body = unit * (200_000 // len(unit))
+    began = time.process_time()
+    found = sentence_spans(body)
+    passages = passage_spans(body, found, words, 230)
+    assert time.process_time() - began < 4
+    assert len(found) <= MOST_SENTENCES
+    check_spans(body if len(found) < MOST_SENTENCES else body[: found[-1][1]], passages)

@@ -20,7 +20,7 @@ from retrieval.reading.feeds.entries import own_text
 from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.mending import entry_spans
-from retrieval.reading.feeds.opml import Outline, outlines
+from retrieval.reading.feeds.opml import MOST_FEEDS, Outline, outlines
 from retrieval.reading.feeds.parsing import CheckedParser
 from retrieval.reading.feeds.poll import poll
 from retrieval.reading.feeds.reader_internals import EntryData
@@ -308,6 +308,13 @@ def test_links_lead_where_they_are_meant_to(
 
 
 class TestLists:
+    def test_of_more_feeds_than_anyone_reads_give_the_first(self) -> None:
+        found = outlines(self.opml(*(f"<outline xmlUrl='https://a.example/{at}'/>" for at in range(MOST_FEEDS + 7))))
+        assert len(found) == MOST_FEEDS + 1
+        assert found[0] == Outline("https://a.example/0", None)
+        left_out = "7 more feeds are left out: of a list the first 2,000 are taken. Split it."
+        assert found[-1] == Failure("the list", left_out)
+
     @staticmethod
     def opml(*lines: str) -> str:
         return "<opml version='2.0'><head><title>x</title></head><body>\n" + "\n".join(lines) + "\n</body></opml>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,11 +16,14 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, QuotewireError, StoreUnavailable
 from retrieval.reading.arrival import Arrival, Gone
+from retrieval.reading.feeds import parsing
 from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.pending import PAUSES
 from retrieval.reading.feeds.poll import poll, taken
+from retrieval.reading.sources import html_page
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reading.web.turns import HostTurns
+from tests.support import strangers
 from tests.support.places import ROOT
 from tests.support.publisher import FORMATS, NOON, Publisher, Story, atom, json_feed, page, rss2, story
 from tests.support.web_server import Handler, Server, session_for
@@ -694,18 +696,42 @@ def test_a_json_feeds_impossible_values_cost_no_entry(publisher: Publisher, feed
         b"<!--" * 50_000,
         b"<?xml " + b"<" * 200_000,
         b"<rss><guid>" + b" " * 200_000,
-        b"<rss><channel><item><description>" + b"&lt;!--" * 50_000 + b"</description></item></channel></rss>",
         b"<!DOCTYPE " + b"html" * 50_000,
         b"{" + b" " * 200_000,
     ],
-    ids=["comments", "open comments", "angles", "space", "marks", "doctype", "brace"],
+    ids=["comments", "open comments", "angles", "space", "doctype", "brace"],
 )
 def test_what_is_made_to_be_slow_to_read_is_refused_at_once(publisher: Publisher, feeds: Feeds, body: bytes) -> None:
     url = publisher.server.serves("/feed", body, Content_Type="application/rss+xml")
-    began = time.process_time()
-    with pytest.raises(FeedUnusable):
+    with pytest.raises(FeedUnusable) as caught:
         feeds.check(url)
-    assert time.process_time() - began < 2
+    assert "takes more than" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["<!--", "<!", "<b>", "<a href='/x'>", "</", "<![CDATA["])
+def test_an_entry_of_markup_out_of_all_proportion_costs_the_others_nothing(
+    publisher: Publisher, feeds: Feeds, mark: str
+) -> None:
+    """Its own text is not read, and what its page says stands for it."""
+    publisher.pages(story(1), story(2))
+    feeds.add(publisher.feed([story(1), replace(story(2), summary=mark * 50_000)]))
+    assert articles(take(feeds)) == [story(1).title, story(2).title]
+
+
+def test_a_feed_and_a_page_that_end_their_reader_are_named_and_harm_no_other(
+    publisher: Publisher, feeds: Feeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsing, "_parsed", strangers.parses_or_ends)
+    monkeypatch.setattr(html_page, "_page", strangers.reads_or_ends)
+    feeds.add(publisher.feed([story(1), replace(story(2), summary="")]))
+    feeds.add(publisher.feed([story(3)], path="/bad"))
+    publisher.pages(story(1))
+    publisher.server.serves(story(2).path, f"<p>{strangers.TRAP}".encode(), Content_Type="text/html")
+    publisher.server.serves("/bad", b"<rss>" + strangers.TRAP.encode(), Content_Type="application/rss+xml")
+    items = take(feeds)
+    assert articles(items) == [story(1).title]
+    assert any("its page (makes the program fail that reads it; save the article alone" in f for f in failures(items))
+    assert any("The feed cannot be read (it makes the program fail that reads it)." in f for f in failures(items))
 
 
 def test_of_a_huge_feed_the_newest_are_taken(publisher: Publisher, feeds: Feeds) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
@@ -13,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Article
+from retrieval.reading.sources import html_page
 from retrieval.reading.sources.html_page import NoArticleText, read_page
+from tests.support import strangers
 
 URL = "https://www.gazette.example/harbour/ferry-late"
 FIRST = "The ferry across the harbour was late on Monday, the Harbour Office said."
@@ -370,9 +373,33 @@ class TestBounds:
         ],
     )
     def test_time_does_not_grow_with_the_square_of_the_size(self, html: str):
-        began = time.process_time()
+        """Or the worker that reads it would be ended, and there would be no article."""
         assert FIRST in read(html).body
-        assert time.process_time() - began < 3
+
+    def test_a_page_that_ends_its_reader_is_named(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(html_page, "_page", strangers.reads_or_ends)
+        with pytest.raises(
+            ValueError, match=r"^makes the program fail that reads it; save the article alone, as text$"
+        ):
+            read(page(below=strangers.TRAP))
+        assert FIRST in read(page()).body
+
+    async def test_the_event_loop_is_not_held(self):
+        """Measured in what this process computes: how long the system lets it wait is not its doing."""
+        large = page(
+            above="".join(f"<div><p><b>{n}</b> walked across.{' Some ran.' * 30}</p></div>" for n in range(3_000))
+        )
+        read(page())
+        began, gaps = time.process_time(), list[float]()
+        reading = asyncio.create_task(asyncio.to_thread(read, large))
+        while not reading.done():
+            before = time.process_time()
+            await asyncio.sleep(0.001)
+            gaps.append(time.process_time() - before)
+        assert "walked across" in (await reading).body
+        assert max(gaps) < 0.05
+        assert len(gaps) > 10
+        assert time.process_time() - began < 1
 
     @given(st.one_of(st.text(), st.binary(), st.lists(st.sampled_from(page(linked(NEWS)).split(">"))).map(">".join)))
     @settings(max_examples=60, deadline=None)

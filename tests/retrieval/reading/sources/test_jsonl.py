@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources import jsonl
+from retrieval.reading.sources.fields import MOST_CHARACTERS
 from retrieval.reading.sources.jsonl import read_jsonl
 from retrieval.text.addresses import web_url
 
@@ -157,6 +158,17 @@ def test_absent_optional_fields_are_no_fault(tmp_path: Path):
     articles, failures = read(tmp_path, MINIMAL | nothing, MINIMAL | empty)
     assert failures == []
     assert articles == [Article(id="a2", title="Another", body="Another body.")] * 2
+
+
+@pytest.mark.parametrize("times", [1, 2, 50])
+def test_of_a_body_without_end_the_beginning_is_kept_and_the_rest_is_named(tmp_path: Path, times: int):
+    text = "The ferry left. " * (times * MOST_CHARACTERS // 16 + 1)
+    (article,), notes = read(tmp_path, MINIMAL | {"text": text})
+    assert MOST_CHARACTERS - 16 <= len(article.body) <= MOST_CHARACTERS
+    assert text.startswith(article.body)
+    assert article.body.endswith(("The", "ferry", "left."))
+    wanted = "its text is longer than 200,000 characters; the article is kept up to there: split it"
+    assert notes == [Failure("news line 1", wanted, "note")]
 
 
 def test_numbered_articles_keep_their_number_as_id(tmp_path: Path):
