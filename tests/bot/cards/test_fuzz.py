@@ -67,7 +67,11 @@ FRAGMENTS = [
     "שלום", "U.S.", " ", "(", ")", "[", "]", "<", ">", "@", ":", "//", "word", "1", "{count}", "{title}", "%s",
 ]  # fmt: skip
 short = st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join)
-hostile = short | st.builds(str.__mul__, short, st.sampled_from([10, 150, 900]))
+hostile = (
+    short
+    | st.builds(str.__mul__, short, st.sampled_from([10, 150]))
+    | st.builds(str.__mul__, st.sampled_from(FRAGMENTS), st.just(900))  # of one kind, longer than any message
+)
 said = hostile.map(lambda text: text if text.strip() else f"word {text}")
 """What is never empty."""
 addresses = st.sampled_from(

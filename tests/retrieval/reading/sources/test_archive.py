@@ -232,8 +232,8 @@ class TestFiles:
                     stream.write(f"{n},{text}\n".encode())
             elif "warc" in name:
                 writer = WARCWriter(stream, gzip=False)
-                for n in range(60):
-                    write_page(writer, f"{URL}/{n}", html(text).encode() + b" " * 150_000)
+                for n in range(60):  # it is what a page brings along that makes the file large, not its article
+                    write_page(writer, f"{URL}/{n}", html(text[:1000]).encode() + b" " * 170_000)
             else:
                 for n in range(500):
                     stream.write(json.dumps({"id": n, "title": "T", "text": text}).encode() + b"\n")
