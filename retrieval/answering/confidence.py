@@ -16,7 +16,8 @@ from retrieval.answering.features import Asked, facts, held
 from retrieval.answering.ranking import NEW
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import read_weights
-from retrieval.article import Article
+from retrieval.article import Article, instant_end
+from retrieval.index.search import Moment
 from retrieval.text.terms import term_set, terms
 
 CONFIDENCE_FEATURES = (
@@ -33,6 +34,8 @@ CONFIDENCE_FEATURES = (
     *("asked_names", "names_held"),
     # how many names the best quote brings, and the most that a good quote of another article has in common with it
     *("names", "agreement"),
+    # whether the question asks for now, and if so, how old the best quote's article is: the logarithm of its days
+    *("asks_of_now", "age_for_now"),
 )
 # Where a headline holds so much of the question, by weight, the articles answer it in about six of seven cases.
 NEARLY_ALL = 0.8
@@ -40,13 +43,15 @@ REPEATED = 0.85
 _READ = 20_000  # characters of an article that are looked through for the question's terms
 _WORST = -8.0  # a score below which it makes no difference how bad a quote is
 _AGREEING = 4  # quotes of other articles that are compared with the best one
+_OLDEST = 150  # days from which on it makes no difference how much older an article is
 
 
 def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dict[str, float]:
     """What the confidence is made of, by the names in `CONFIDENCE_FEATURES`; all zero without evidence.
 
-    Nothing tells how old anything is: that makes no answer. The one absolute score, "cosine", is what tells over a
-    handful of articles, of which one is always the best; it was fitted at every size of an index.
+    How old an article is speaks for nothing, unless the question asks for now: then what is old is likelier to be of
+    another time. The one absolute score, "cosine", is what tells over a handful of articles, of which one is always the
+    best; it was fitted at every size of an index.
     """
     asked, evidence = findings.asked, findings.evidence
     if not evidence or not ranked:
@@ -77,7 +82,17 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "names_held": held(names, _with_title(best)) if names else 1.0,
         "names": len([name for name in facts(best.text).names if not term_set(name) <= asked.terms]),
         "agreement": _agreement(asked, best, [scored.span for scored in others[:_AGREEING]]),
+        "asks_of_now": float(findings.moment is not None and findings.moment.of_now),
+        "age_for_now": _age_for_now(findings.moment, best.stored.article),
     }
+
+
+def _age_for_now(moment: Moment | None, article: Article) -> float:
+    """An undated article counts as new: that nobody knows its age is not held against it."""
+    if moment is None or not moment.of_now or article.published is None:
+        return 0.0
+    days = (moment.now - instant_end(article.published)) / 86_400
+    return math.log1p(min(max(0.0, days), _OLDEST))
 
 
 def _relevance(item: Evidence) -> float:

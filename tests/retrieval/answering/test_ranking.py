@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.choosing import ANSWER_FROM, ranked_spans
-from retrieval.answering.confidence import confidence
+from retrieval.answering.confidence import confidence, confidence_features
 from retrieval.answering.features import Asked, asked
 from retrieval.answering.ranking import (
     NEW,
@@ -148,3 +149,28 @@ def test_what_no_article_tells_is_not_answered_at_any_age(room: Newsroom, questi
     sure = [room.ask(question, as_of=PUBLISHED + timedelta(days=age)) for age in (0, 14, 400)]
     assert not any(answer.answered for answer in sure)
     assert len({round(answer.confidence, 6) for answer in sure}) == 1
+
+
+def test_what_is_asked_of_now_is_answered_less_surely_by_what_is_old(room: Newsroom) -> None:
+    question = "What did Valdor tell customs about wheat this week?"
+    sure = [room.ask(question, as_of=PUBLISHED + timedelta(days=age)).confidence for age in (0, 10, 60, 400, 3000)]
+    assert sure[0] > sure[1] > sure[2] > sure[3] == pytest.approx(sure[4], abs=1e-6)
+
+
+def test_that_nobody_knows_an_articles_age_is_not_held_against_it(tmp_path: Path) -> None:
+    question = "What did Valdor tell customs about wheat this week?"
+    for folder in ("undated", "dated"):
+        (tmp_path / folder).mkdir()
+    with opened(tmp_path / "undated") as undated, opened(tmp_path / "dated") as dated:
+        for room, published in ((undated, None), (dated, PUBLISHED)):
+            room.add([arrival("trade", TRADE, title="A border is closed", published=published)])
+        facts = [
+            features(room, question, PUBLISHED + timedelta(days=age))["age_for_now"]
+            for room, age in ((undated, 400), (dated, 0), (dated, 400))
+        ]
+    assert facts[0] == facts[1] == 0 < facts[2]
+
+
+def features(room: Newsroom, question: str, as_of: date) -> dict[str, float]:
+    findings = room.consider(question, as_of=as_of)
+    return confidence_features(findings, ranked_spans(findings))
