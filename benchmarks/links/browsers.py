@@ -117,7 +117,7 @@ class Chromium:
 
     async def _loaded(self) -> None:
         ready = "document.readyState === 'complete' && location.href.startsWith('http')"
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 frame = await self.browser.call("Runtime.evaluate", expression=ready, returnByValue=True)
                 if frame["result"].get("value"):

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import product
+from itertools import accumulate, pairwise, product
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -27,8 +27,7 @@ _UNIT = re.compile(f"(?:[^\\s{_STOPS}]|\u202f)+[{_STOPS}]*|[{_STOPS}]+")
 _WORD = re.compile(r"[^\W_]")
 # Marks that are not seen, and spaces of other widths: browsers differ in what they find.
 _DOUBTFUL = re.compile("[\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
-_GAP = r"(?![^\S\n]*\n)\s+"
-"""White space within a term: none that ends a block."""
+_GAP = re.compile(r"\s+")
 
 _MOST_WORDS = 10
 _FEW_COST = (6.0, 2.0, 0.5)
@@ -88,6 +87,9 @@ class Page:
         """Each link is made from a copy of the page, and so has all of them."""
         self.text = laid_out.text
         self._folded = self.text.translate(_FOLDED)
+        self._searched = _GAP.sub(lambda gap: "\n" if "\n" in gap[0] else " ", self._folded)
+        """One sign for each white space, so that terms are found as they are: within a block it is a space."""
+        self._offsets = _offsets(self._folded)
         self._edges = laid_out.seams
         self._seams = sorted({*self._edges, *(match.end() for match in _DOUBTFUL.finditer(self.text))})
         self._hard = laid_out.hard
@@ -218,18 +220,22 @@ class Page:
 
         Word bounds and seams are left out of account, so that it can only find more.
         """
-        prefix, opening, closing, suffix = (_pattern(self._folded[slice(*term)]) for term in directive[:4])
-        behind = rf"\s*{suffix}" if suffix else ""
-        ranged = bool(closing)
-        first = re.search(
-            (rf"{prefix}\s*" if prefix else "") + f"({opening})" + ("" if ranged else behind), self._folded
-        )
-        if first is None or first.start(1) != start:
-            return False
-        if not ranged:
-            return True
-        last = re.compile(f"({closing}){behind}").search(self._folded, first.end())
-        return last is not None and last.end(1) == end
+        prefix, opening, closing, suffix = (" ".join(self._folded[slice(*term)].split()) for term in directive[:4])
+        first = self._place(prefix, opening, "" if closing else suffix)
+        if first != self._offsets[start] or not closing:
+            return first == self._offsets[start]
+        return self._place("", closing, suffix, first + len(opening)) + len(closing) == self._offsets[end - 1] + 1
+
+    def _place(self, before: str, term: str, after: str, start: int = 0) -> int:
+        """Where in the searched text the first `term` stands that has the others beside it; -1 if nowhere."""
+        text, at = self._searched, start - 1
+        while (at := text.find(term, at + 1)) >= 0:
+            edge = at - text[at - 1 : at].isspace()
+            behind = at + len(term)
+            behind += text[behind : behind + 1].isspace()
+            if text.endswith(before, start, edge) and text.startswith(after, behind):
+                return at
+        return -1
 
 
 def _weight(words: int, term: Span) -> int:
@@ -237,12 +243,14 @@ def _weight(words: int, term: Span) -> int:
     return max(words, (term[1] - term[0]) // _LETTERS)
 
 
+def _offsets(text: str) -> list[int]:
+    """Where each sign of a text stands in that which has one sign for each white space."""
+    within = [sign.isspace() and before.isspace() for before, sign in pairwise(f".{text}")]
+    return [at - repeated for at, repeated in enumerate(accumulate(within))]
+
+
 def _few(count: int) -> float:
     return _FEW_COST[count - 1] if count <= len(_FEW_COST) else 0.0
-
-
-def _pattern(term: str) -> str:
-    return _GAP.join(re.escape(word) for word in term.split())
 
 
 class _Folding(dict[int, int]):

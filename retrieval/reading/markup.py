@@ -21,7 +21,11 @@ _STRUCK = ("del", "s", "strike")
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s{0,9}:[^;]{0,60}\bline-through\b", re.IGNORECASE)
 _STRUCK_CLASS = re.compile(r"(?:line-through|strike|strikethrough|struck)")
 _SPACE_AND_STOP = re.compile(r"[,.;:!?…)\]”’»]")
-_UNSEEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?\b|clip-path\s*:\s*inset\(\s*(?:50|100)%",
+    re.IGNORECASE,
+)
 _UNSEEN_CLASS = re.compile(
     r"sr-only|(?:visually|visibly)-?hidden|screen-reader(?:-text|-only)?|a11y-hidden|assistive-text"
 )

@@ -120,8 +120,8 @@ def _main_text(tree: HtmlElement, title: str | None) -> str:
     and as nobody sees it, is only taken where the page shows nothing else.
     """
     scripts = [*tree.iter("script")]
-    for script in scripts:
-        script.drop_tree()
+    for unseen in [*scripts, *tree.iter("template")]:
+        unseen.drop_tree()
     keep_words(tree)
     gather_stray_text(tree)
     lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import Element, HtmlElement
@@ -21,7 +23,8 @@ BLOCKS = frozenset(
 _DROPPED_BY_EXTRACTORS = ("time", "output", "label", "meter", "progress")
 _HOLDS_PARAGRAPHS = ("article", "section", "main", "div", "body")
 _UNFINISHED = re.compile(r"[^\W_][^\S\n]*\Z|[,–—-]\s*\Z")
-_LEAST_OF_BLOCK = 0.5  # of the words of a block must have been taken for it to be what was meant
+_SAME = 2 / 3  # of the words of both: a block of which half was taken is still what was meant
+_LIKELY = 3  # blocks are compared with a line
 _PARAGRAPH = 4  # words at least, in one that a block may have split
 _BOX = 40  # words at most, in a block that splits one
 
@@ -114,9 +117,17 @@ def as_written(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     """
     blocks = [*texts_of(tree)]
     whole = _letters("".join(blocks))
-    kept = ((line, _letters(line.removeprefix("- ").replace("|", ""))) for line in lines)
-    found = (line if letters in whole else _of_page(line, blocks) for line, letters in kept)
-    return [line for line in found if line]
+    found: list[str] = []
+    holding: dict[str, set[int]] = {}
+    for line in lines:
+        text = line.removeprefix("- ")
+        if _letters(text.replace("|", "")) in whole:
+            found.append(line)
+            continue
+        holding = holding or _holding(blocks)
+        if (block := _of_page(text, blocks, holding)) is not None:
+            found.append(line.removesuffix(text) + block)
+    return found
 
 
 def _letters(text: str) -> str:
@@ -125,19 +136,29 @@ def _letters(text: str) -> str:
     return "".join(sign for sign in composed if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc"))
 
 
-def _of_page(line: str, blocks: Sequence[str]) -> str | None:
-    """The block of the page that holds the words of `line` in their order, with a few more."""
-    wanted = line.removeprefix("- ").split()
-    for block in blocks:
-        words = block.split()
-        if len(wanted) >= _LEAST_OF_BLOCK * len(words) and _in_order(wanted, words):
-            return "- " + block if line.startswith("- ") else block
-    return None
+def _holding(blocks: Sequence[str]) -> dict[str, set[int]]:
+    """Which blocks hold a word."""
+    holding: dict[str, set[int]] = {}
+    for number, block in enumerate(blocks):
+        for word in block.split():
+            holding.setdefault(word, set()).add(number)
+    return holding
 
 
-def _in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
-    rest = iter(words)
-    return all(word in rest for word in wanted)
+def _of_page(text: str, blocks: Sequence[str], holding: Mapping[str, set[int]]) -> str | None:
+    """The block of the page that was meant by `text`: it has most of its words in the same order.
+
+    A word may lack in either, or run into another one.
+    """
+    words = text.split()
+    shared = Counter(number for word in {*words} for number in holding.get(word, ()))
+    likely = ((_likeness(words, blocks[number].split()), number) for number, _ in shared.most_common(_LIKELY))
+    likeness, number = max(likely, default=(0.0, 0))
+    return blocks[number] if likeness >= _SAME else None
+
+
+def _likeness(words: Sequence[str], others: Sequence[str]) -> float:
+    return SequenceMatcher(None, words, others).ratio()
 
 
 def texts_of(tree: HtmlElement) -> Iterator[str]:

@@ -47,6 +47,9 @@ from retrieval.reading.markup import inline_text, settle_markup
         ("<span aria-hidden='true'>T</span><span class='sr-only'>T</span>he mill", "The mill"),
         ("The mill<span role='tooltip'>a house of stones</span> turns", "The mill turns"),
         ("The<span class='sr-only'> (opens a window)</span> mill", "The mill"),
+        ("The<span style='position:absolute;clip:rect(0,0,0,0)'> (opens a window)</span> mill", "The mill"),
+        ("The<i style='clip-path: inset(50%)'> (opens a window)</i> mill", "The mill"),
+        ("The<i style='font-size:0'> (opens a window)</i> mill <i style='font-size:0.8em'>is</i>", "The mill is"),
         ("The <span hidden>old </span>mill <i style='display: none'>is</i>was", "The mill was"),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import document_fromstring
 
 from retrieval.reading.feeds.markup import plain_text
 from retrieval.reading.sources.html_page import read_page
 from retrieval.reading.sources.markdown import split_markdown
+from retrieval.reading.sources.page_text import as_written
 
 URL = "https://gazette.example/n/1"
 WORDS = {
@@ -46,6 +48,31 @@ def test_a_block_within_a_paragraph_costs_none_of_its_words(markup: str):
     body = body_of(f"{markup}<p>The council of the town had asked her to do so after the vote.</p>")
     assert body.startswith("The mayor said on Monday that she would not resign.")
     assert body.endswith("\n\nThe council of the town had asked her to do so after the vote.")
+
+
+@pytest.mark.parametrize(
+    ("markup", "wanted"),
+    [
+        ("<a href='/m'>mayor<span class='v-h'>(opens a page)</span></a> said", "mayor(opens a page) said"),
+        ("<a href='/m'>mayor <i class='far'>of Eskerby</i></a> said", "mayor of Eskerby said"),
+        ("mayor<script>var a = 'never'</script> said", "mayor said"),
+        ("mayor<template>never <p>seen</p></template> said", "mayor said"),
+    ],
+)
+def test_what_stands_in_a_link_or_is_never_shown_costs_no_paragraph(markup: str, wanted: str):
+    rest = "The council of the town had asked her to do so after the vote."
+    assert body_of(f"<p>The {markup} on Monday.</p><p>{rest}</p>") == f"The {wanted} on Monday.\n\n{rest}"
+
+
+def test_words_that_the_page_does_not_show_are_left_out():
+    markup = "<p>The mill opened again at noon.</p><p>Nobody came, the clerk said.</p>"
+    tree = document_fromstring(f"<body>{markup}</body>")
+    lines = [
+        "The mill opened again at.",
+        "A report of another page, the clerk said.",
+        "- Nobody came, said.",
+    ]
+    assert as_written(lines, tree) == ["The mill opened again at noon.", "- Nobody came, the clerk said."]
 
 
 def test_text_beside_paragraphs_is_text():
