@@ -1,6 +1,6 @@
 """Links that highlight quotes, opened in real browsers: what they highlight, by the structure of the page.
 
-    python -m benchmarks.links [--write docs/links.md] [--only WORD] [--browser NAME] [--details]
+    python -m benchmarks.links [--write docs/links.md] [--only PATTERN] [--browser NAME] [--details]
 
 Every page is taken in as an article is, and links are made to spans of one to three of its sentences. Browsers that
 are not there are left out, with a word.
@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import http.server
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +22,8 @@ from pathlib import Path
 
 from benchmarks.links.browsers import BROWSERS, STYLE, Opener, shown
 from benchmarks.links.judging import Alignment, Outcome, judged
-from benchmarks.links.more_pages import STRUCTURES
 from benchmarks.links.pages import Structure
+from benchmarks.links.published import STRUCTURES
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article
 from retrieval.reading.sources.html_page import read_page
@@ -160,20 +161,20 @@ async def main() -> None:
     """Open the links, and print what they highlighted or write it down."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", type=Path, metavar="PAGE.md", help="put the tables below the page's last heading")
-    parser.add_argument("--only", default="", metavar="WORD", help="structures whose group or name has this in it")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="structures whose group and name match it")
     parser.add_argument("--browser", choices=BROWSERS, action="append")
     parser.add_argument("--body-alone", action="store_true", help="make links without knowing the pages")
-    parser.add_argument("--spans", type=int, default=9, help="quotes of each page, of one to three sentences")
+    parser.add_argument("--spans", type=int, default=3, help="quotes of each page, of one to three sentences")
     parser.add_argument("--details", action="store_true", help="tell every link that is not exact")
     arguments = parser.parse_args()
-    structures = [each for each in STRUCTURES if arguments.only in f"{each.group}: {each.name}"]
+    structures = [each for each in STRUCTURES if re.search(arguments.only, f"{each.group}: {each.name}")]
     with served(structures) as base:
         chosen = list(cases(structures, base, arguments.spans, body_alone=arguments.body_alone))
         results = {}
         for name in arguments.browser or BROWSERS:
             if (result := await try_browser(name, chosen, arguments.details)) is not None:
                 results[name] = result
-    print(tables(structures, results))
+                print(tables(structures, {name: result}), flush=True)
     if arguments.write and results:
         page = arguments.write.read_text(encoding="utf-8")
         head, heading, rest = page.rpartition("\n## ")

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from benchmarks.links.texts import english, foreign
 
@@ -17,36 +18,44 @@ Paragraphs = list[list[str]]
 Build = Callable[[Paragraphs, random.Random], str]
 
 
+HEADLINE = "Harbour town argues about water"
+FRAME = (
+    '<header data-aside><nav><a href="/">Home</a> <a href="/n">News</a> <a href="/s">TV</a></nav></header>'
+    "<main><article><h1 data-aside>HEADLINE</h1>TEXT</article></main>"
+    '<footer data-aside><p>Copyright Tidewater Post. <a href="/i">Imprint</a></p></footer>'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A way to build a page; `language` is that of its text."""
+    """A way to build a page; `language` is that of its text, which is another one for each name unless it is given."""
 
     group: str
     name: str
     build: Build
     language: str = "en"
     style: str = ""
+    text: Paragraphs | None = None
+    frame: str = FRAME
 
     def page(self, style: str) -> str:
         """The page, with `style` for what is highlighted."""
         chance = random.Random(self.name)  # noqa: S311  # no secret
-        text = english(self.name) if self.language == "en" else foreign(self.language)
-        headline = "Harbour town argues about water"
+        text = self.text or (english(self.name) if self.language == "en" else foreign(self.language))
+        body = self.frame.replace("HEADLINE", HEADLINE).replace("TEXT", self.build(text, chance))
         return (
-            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8"><title>{headline}</title>'
+            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8"><title>{HEADLINE}</title>'
             f"<style>{style} body {{ font: 15px/1.3 sans-serif; margin: 8px; width: 700px }} {self.style}</style>"
-            f'</head><body><header data-aside><nav><a href="/">Home</a> <a href="/n">News</a> <a href="/s">TV</a></nav>'
-            f"</header><main><article><h1 data-aside>{headline}</h1>{self.build(text, chance)}</article></main>"
-            '<footer data-aside><p>Copyright Tidewater Post. <a href="/i">Imprint</a></p></footer></body></html>'
+            f"</head><body>{body}</body></html>"
         )
 
 
 STRUCTURES: list[Structure] = []
 
 
-def add(group: str, name: str, build: Build, language: str = "en", style: str = "") -> None:
+def add(group: str, name: str, build: Build, language: str = "en", style: str = "", **more: Any) -> None:
     """One more structure."""
-    STRUCTURES.append(Structure(group, name, build, language, style))
+    STRUCTURES.append(Structure(group, name, build, language, style, **more))
 
 
 def paragraphs(text: Paragraphs, join: str = " ", wrap: str = "<p>{}</p>") -> str:

@@ -25,15 +25,17 @@ _STOPS = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\u30fb\uff01-\uff0f\uff1a-\uff2
 # to a stop, since only a dictionary knows where words end in between. A narrow space is part of a word (UAX 29).
 _UNIT = re.compile(f"(?:[^\\s{_STOPS}]|\u202f)+[{_STOPS}]*|[{_STOPS}]+")
 _WORD = re.compile(r"[^\W_]")
-# Marks that are not seen, and spaces of other widths: browsers differ in what they find.
-_DOUBTFUL = re.compile("[\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+# Marks that are not seen, and spaces of other widths: browsers differ in what they find. A dotless i that a page shows
+# in capitals is an I to them.
+_DOUBTFUL = re.compile("[ı\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
 _GAP = re.compile(r"\s+")
 
 _MOST_WORDS = 10
 _FEW_COST = (6.0, 2.0, 0.5)
 """Of one, two or three words that tell the place from others: a page that has changed may have them elsewhere."""
-_LETTERS = 6
-"""Of a word, at most times."""
+_LETTERS, _SIGNS = 6, 2
+"""Of a word, at most times, and in a script without spaces."""
 _MANY_COST = 0.5
 """Of each word above five at the beginning, or three at the end."""
 _SHORT_END_COST = 1.0
@@ -146,8 +148,26 @@ class Page:
             for edge in self._edges[bisect_left(self._edges, start + 1) : bisect_left(self._edges, end)]
         ]
 
+    def around(self, directive: Directive) -> Directive | None:
+        """One for the same block, from what stands before the first edge that it reaches across to its last words.
+
+        It holds where phrases of a script without spaces are blocks of their own, so that lines break between them.
+        """
+        start, end = directive.block
+        edges = self.edges(directive)
+        closing = self._words(edges[-1], end) if edges else []
+        if not closing or not self.has_words(start, edges[0]):
+            return None
+        outer = directive._replace(start=(start, edges[0]), end=(closing[-1][0], end), suffix=(end, end))
+        return outer if self._finds(outer, start, end) else None
+
     def _words(self, start: int, end: int) -> list[Span]:
         return [unit.span() for unit in _UNIT.finditer(self.text, start, end) if _WORD.search(unit[0])]
+
+    def _weight(self, words: int, term: Span) -> int:
+        """How many words a term is worth: what stands between white space or stops may be a clause."""
+        letters = _SIGNS if _UNSPACED.match(self.text, term[0]) else _LETTERS
+        return max(words, (term[1] - term[0]) // letters)
 
     def _crossing(self, start: int, end: int) -> float:
         """What it costs a term to reach from `start` to `end`."""
@@ -157,7 +177,7 @@ class Page:
 
     def _candidates(self, start: int, end: int, words: list[Span]) -> Iterator[Directive]:
         none = (end, end)
-        forms = [(len(words), (start, end), none, _WHOLE_COST * max(0, _weight(len(words), (start, end)) - 5))]
+        forms = [(len(words), (start, end), none, _WHOLE_COST * max(0, self._weight(len(words), (start, end)) - 5))]
         closing = self._closing(end, words)
         for opening in range(1, min(_MOST_WORDS, len(words) - 1) + 1):
             term = start, words[opening - 1][1]
@@ -169,14 +189,14 @@ class Page:
             cost += self._crossing(*term)
             for context, more, prefix, suffix in contexts:
                 if last == none or suffix == none:  # else the suffix would be that of the last words
-                    total = cost + context + _few(_weight(count + more, term))
+                    total = cost + context + _few(self._weight(count + more, term))
                     yield Directive(prefix=prefix, start=term, end=last, suffix=suffix, cost=total)
 
     def _closing(self, end: int, words: list[Span]) -> list[tuple[float, Span]]:
         """What may be textEnd, the best first."""
         terms = [(words[-count][0], end) for count in range(1, min(_MOST_WORDS, len(words) - 1) + 1)]
         costs = [
-            self._crossing(*term) + _SHORT_END_COST * (_weight(count, term) < 2) + _MANY_COST * max(0, count - 3)
+            self._crossing(*term) + _SHORT_END_COST * (self._weight(count, term) < 2) + _MANY_COST * max(0, count - 3)
             for count, term in enumerate(terms, 1)
         ]
         return sorted(zip(costs, terms, strict=True))
@@ -236,11 +256,6 @@ class Page:
             if text.endswith(before, start, edge) and text.startswith(after, behind):
                 return at
         return -1
-
-
-def _weight(words: int, term: Span) -> int:
-    """How many words a term is worth: what stands between white space or stops may be a clause."""
-    return max(words, (term[1] - term[0]) // _LETTERS)
 
 
 def _offsets(text: str) -> list[int]:

@@ -47,7 +47,7 @@ def highlight_link(
     known = layout is not None
     laid_out, kept = _shown(body, layout if layout is not None else ((0, 0, "".join(f"{line}\n" for line in above)),))
     shown = copy(kept)  # with the tries of this link
-    blocks = list(_blocks(shown.text, laid_out, start, end))
+    blocks = list(_blocks(shown.text, laid_out, start, end, known))
     directives = _chosen(shown, blocks, max(_LONGEST_LINK - len(opening), _SHORTEST_BUDGET), known)
     return opening + "&".join(directives) if directives else address
 
@@ -59,14 +59,17 @@ def _shown(body: str, layout: Layout) -> tuple[LaidOut, Page]:
     return laid_out, Page(laid_out, first)
 
 
-def _blocks(text: str, laid_out: LaidOut, start: int, end: int) -> Iterator[Span]:
-    """The quote, block by block, without what the page shows between two parts of the body and no list's signs."""
+def _blocks(text: str, laid_out: LaidOut, start: int, end: int, known: bool) -> Iterator[Span]:
+    """The quote, block by block, without what the page shows between two parts of the body.
+
+    A list's sign is in no term unless the page itself has it among its words.
+    """
     for left, right in laid_out.runs(start, end):
         for block in re.finditer(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+", text[left:right]):
             begin, stop = left + block.start(), left + block.end()
             begin += len(block[0]) - len(block[0].lstrip())
             stop -= len(block[0]) - len(block[0].rstrip())
-            bullet = _BULLET.match(text, begin, stop)
+            bullet = None if known else _BULLET.match(text, begin, stop)
             begin = bullet.end() if bullet else begin
             yield begin, stop
 
@@ -111,12 +114,14 @@ def _best(page: Page, block: Span, budget: int, *, short: bool = False) -> Direc
 def _spare(page: Page, best: Directive, budget: int, known: bool) -> Iterator[Directive]:
     """Directives in case the `best` one of a block misses.
 
-    Where its words reach across the edge of an element, one for what is on either side. Where it may miss all the same,
-    as on a page that is not known, or at the beginning of a text, whose first letter may be set apart, one for a large
-    part of the block by other words.
+    Where its words reach across the edge of an element, one from before the first to behind the last of these, and one
+    for what is on either side. Where it may miss all the same, as on a page that is not known, or at the beginning of a
+    text, whose first letter may be set apart, one for a large part of the block by other words.
     """
     block = best.block
     if best.cost >= _DOUBT:
+        if outer := page.around(best):
+            yield outer
         yield from _sides(page, best, budget)
         part = _part(page, block, budget)
     elif not known:

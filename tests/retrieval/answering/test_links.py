@@ -200,6 +200,36 @@ def test_an_initial_in_an_element_of_its_own_is_highlighted_with_its_word(style:
     assert lit == NEWS[0].replace(" ", ""), unquote(link)
 
 
+def test_a_sign_that_a_page_has_before_a_paragraph_is_highlighted_with_it():
+    markup = f"<p>• {NEWS[0]} {NEWS[1]}</p><p>• {NEWS[2]} {NEWS[3]}</p>"
+    article = read_page(f"<html><body><article>{markup}</article></body></html>", PAGE, least_words=5).article
+    assert article.body.startswith("• ")
+    link = cut_quote(article, 0, len(f"• {NEWS[0]}")).link
+    assert first_terms(link or "").start.startswith("• The harbour")
+
+
+FERRY = "フェリー会社は取材に応じず、住民四千人あまりが署名に参加したことだけを認めている。"
+
+
+def test_phrases_that_are_blocks_of_their_own_are_reached_from_the_first_to_the_last():
+    phrases = ["町議会は", "月曜日、", "潮見橋の", "再建案を", "可決した。", "森重町長は", "「待てない」", "と述べた。"]
+    text = "".join(f"<i>{each}</i>" for each in phrases)
+    html = f"<html><body><article><p>{text}</p><p>{FERRY * 3}</p></article></body></html>"
+    article = read_page(html, PAGE, least_words=5).article
+    searched, shown = searched_page(html.replace("<i>", "<i style='display:inline-block'>"))  # as a style sheet has it
+    link = cut_quote(article, 0, len("".join(phrases))).link
+    ranges = [each for terms in parse_directives(link or "") if (each := searched.range_of(terms))]
+    assert "".join(phrases) in ["".join(shown[first : last + 1]) for first, last in ranges]
+
+
+def test_letters_that_change_in_capitals_are_not_all_that_a_link_has():
+    link = link_of(
+        "Kıyı İdaresi köprünün yapılmasına karar verdi. Kimse yaralanmadı.",
+        "Kıyı İdaresi köprünün yapılmasına karar verdi.",
+    )
+    assert any("ı" not in f"{terms.start}{terms.end}" for terms in parse_directives(link))
+
+
 @pytest.mark.parametrize(
     "between",
     [
