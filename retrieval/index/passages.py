@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.errors import ModelUnavailable
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.store import NEXT, Generation, Store, StoredArticle, StoredPassage
 
@@ -22,15 +23,24 @@ class NewPassage:
 
 
 def model_key(store: Store, identity: ModelIdentity, dimension: int) -> int:
-    """The key of the model, which is recorded when it is new."""
+    """The key of the model, which is recorded when it is new.
+
+    Raises `ModelUnavailable` where the same model gave vectors of another dimension before.
+    """
     with store.transaction() as connection:
         connection.execute(
             "INSERT OR IGNORE INTO model (name, revision, dimension) VALUES (?, ?, ?)",
             (identity.name, identity.revision, dimension),
         )
-        return connection.execute(
-            "SELECT key FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
-        ).fetchone()[0]
+        key, known = connection.execute(
+            "SELECT key, dimension FROM model WHERE name = ? AND revision = ?", (identity.name, identity.revision)
+        ).fetchone()
+    if known != dimension:
+        raise ModelUnavailable(
+            f"The embedding model {identity.name!r} gives vectors of {dimension} components, where it gave {known} "
+            "before: name the model that the index was made with in EMBEDDING_MODEL, or another one."
+        )
+    return key
 
 
 def forget_other_models(store: Store, current: Generation, wanted: ModelIdentity) -> None:

@@ -50,7 +50,10 @@ class BagOfWords:
 
     def encode_query(self, texts: Sequence[str], **_: Any) -> np.ndarray:
         words = self(texts)["input_ids"]
-        return np.array([np.bincount([word % DIMENSION for word in each], minlength=DIMENSION) for each in words])
+        # A model gives no text a vector of zeros, also none without words.
+        return np.array(
+            [np.bincount([word % DIMENSION for word in each or (0,)], minlength=DIMENSION) for each in words]
+        )
 
 
 def load(_: Embedder) -> BagOfWords:

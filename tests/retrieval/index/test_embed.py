@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,10 @@ import torch
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index import embed
-from retrieval.index.embed import BUILT_IN_SHA256, Embedder, built_in_model
+from retrieval.index.embed import BUILT_IN_SHA256, Embedder, ModelIdentity, built_in_model
+from retrieval.index.passages import model_key
+from retrieval.index.store import Store
+from retrieval.index.weights import check_weights
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,78 @@ def test_a_model_that_cannot_be_had_says_how_to_go_on(monkeypatch: pytest.Monkey
 def test_a_folder_without_weights_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="no model weights"):
         _ = Embedder(str(tmp_path)).identity
+
+
+class Odd:
+    """A model that gives one array, whatever it is asked."""
+
+    def __init__(self, vectors: list[list[float]], dimension: int = 3) -> None:
+        self._vectors, self._dimension = vectors, dimension
+
+    def encode_document(self, texts: list[str], **_: object) -> list[list[float]]:
+        return self._vectors
+
+    encode_query = encode_document
+
+    def get_embedding_dimension(self) -> int:
+        return self._dimension
+
+
+@pytest.mark.parametrize(
+    ("vectors", "reason"),
+    [
+        ([[1.0, float("nan"), 0.0]], "components that are not numbers"),
+        ([[1.0, float("inf"), 0.0]], "components that are not numbers"),
+        ([[0.0, 0.0, 0.0]], "a vector of zeros"),
+        ([[1.0, 0.0]], r"an array of shape \(1, 2\) instead of \(1, 3\)"),
+        ([[1.0, 0.0, 0.0]] * 2, r"an array of shape \(2, 3\) instead of \(1, 3\)"),
+    ],
+)
+def test_a_model_that_gives_what_are_no_vectors_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, vectors: list[list[float]], reason: str
+) -> None:
+    monkeypatch.setattr(Embedder, "_load", lambda _: Odd(vectors))
+    with pytest.raises(ModelUnavailable, match=reason):
+        Embedder("odd/model").embed_passages(["A text."])
+    with pytest.raises(ModelUnavailable, match=rf"'odd/model' cannot be used .*{reason}.*EMBEDDING_MODEL"):
+        Embedder("odd/model").embed_question("A question?")
+
+
+def test_another_dimension_than_before_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path / "articles.sqlite3")
+    first = model_key(store, ModelIdentity("one", "1"), 384)
+    assert model_key(store, ModelIdentity("one", "1"), 384) == first
+    with pytest.raises(ModelUnavailable, match="vectors of 512 components, where it gave 384 before"):
+        model_key(store, ModelIdentity("one", "1"), 512)
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["pytorch_model.bin", "pytorch_model-00001-of-2.bin", "model.pt", "weights.pkl"])
+def test_pickled_weights_are_not_loaded(tmp_path: Path, name: str) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "optimizer.pt").touch()
+    (tmp_path / "pytorch_model.bin").touch()  # beside the others nobody loads it
+    check_weights(tmp_path, "RERANKER_MODEL")
+    (tmp_path / "2_Dense").mkdir()
+    (tmp_path / "2_Dense" / name).touch()
+    with pytest.raises(ModelUnavailable, match=rf"2_Dense/{name} are pickled.*in RERANKER_MODEL"):
+        check_weights(tmp_path, "RERANKER_MODEL")
+    for use in (lambda model: model.identity, Embedder.load):
+        with pytest.raises(ModelUnavailable, match=r"pickled.*in EMBEDDING_MODEL"):
+            use(Embedder(str(tmp_path)))
+
+
+def test_downloaded_weights_are_the_published_ones(tmp_path: Path) -> None:
+    blob = tmp_path / "blobs" / hashlib.sha256(b"numbers").hexdigest()
+    blob.parent.mkdir()
+    blob.write_bytes(b"numbers")
+    snapshot = tmp_path / "snapshots" / "1"
+    snapshot.mkdir(parents=True)
+    (snapshot / "model.safetensors").symlink_to(blob)
+    check_weights(snapshot, "EMBEDDING_MODEL")
+    blob.write_bytes(b"numberz")
+    with pytest.raises(ModelUnavailable, match=f"are not the published ones: delete {blob}"):
+        check_weights(snapshot, "EMBEDDING_MODEL")
 
 
 def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
