@@ -193,7 +193,7 @@ def _metrics(settings: Settings) -> Metrics | None:
         return None
     from bot.connection.metrics import Metrics
 
-    return Metrics()
+    return Metrics(settings.data_dir)
 
 
 def _uncounted(*_: object) -> None:

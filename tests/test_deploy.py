@@ -17,6 +17,7 @@ from bot.cli.invocation import EX_CONFIG
 from bot.cli.main import app
 from bot.settings import SETTING_NAMES
 from tests.support.places import ROOT
+from tests.support.promql import DASHBOARD, alerts, selectors
 
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 UNIT = ROOT / "deploy" / "quotewire.service"
@@ -120,3 +121,40 @@ def test_systemd_understands_the_service(tmp_path: Path) -> None:
         check=False,
     )
     assert (run.returncode, [line for line in run.stderr.splitlines() if UNIT.name in line]) == (0, [])
+
+
+def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
+    rules = alerts()
+    assert len({rule["alert"] for rule in rules}) == len(rules) > 10
+    for rule in rules:
+        assert set(rule["annotations"]) == {"summary", "description"}, rule
+        assert rule["labels"]["severity"] in ("warning", "critical")
+    assert {name for name, _ in selectors() if name.startswith("quotewire_")}
+
+
+def test_the_dashboard_shows_each_panel_once_and_none_above_another() -> None:
+    dashboard = json.loads(DASHBOARD.read_text())
+    panels = dashboard["panels"]
+    assert len({panel["id"] for panel in panels}) == len({panel["title"] for panel in panels}) == len(panels)
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        at = panel["gridPos"]
+        cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+        assert not cells & taken, panel["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+    variables = {each["name"] for each in dashboard["templating"]["list"]}
+    used = set(re.findall(r"\$\{?([a-z]+)", DASHBOARD.read_text()))
+    assert used == variables
+
+
+PROMTOOL = shutil.which("promtool")
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed (Debian's package prometheus has it)")
+@pytest.mark.parametrize(
+    "check", [("check", "config", "prometheus.yml"), ("test", "rules", str(ROOT / "tests/support/alerts_test.yml"))]
+)
+def test_prometheus_takes_the_alerts_and_raises_them_when_it_should(check: tuple[str, ...]) -> None:
+    run = subprocess.run([str(PROMTOOL), *check], cwd=ROOT / "deploy", capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr

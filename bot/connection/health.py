@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import logging
 from collections.abc import AsyncIterator
@@ -69,23 +68,25 @@ class Health:
         return web.Response(text="ok\n")
 
     async def _ready(self, _: web.Request) -> web.Response:
-        reasons = discord_obstacles(self._client)
-        try:
-            status, ready = await self._look()
-            reasons += [] if ready else [status.notice or "questions cannot be answered yet"]
-        except TimeoutError:
-            reasons.append(f"the index did not answer within {LOOK_WITHIN:g} s")
-        except QuotewireError as error:
-            reasons.append(str(error))
+        _status, reasons = await self._obstacles()
         return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
 
     async def _measured(self, _: web.Request) -> web.Response:
-        index = None
-        with contextlib.suppress(TimeoutError, QuotewireError):
-            index, _ready = await self._look()
-        turns = self._desk.turns
-        text = self.metrics.text(index, turns.working, turns.waiting(), shards_of(self._client))
+        index, reasons = await self._obstacles()
+        turns, shards = self._desk.turns, shards_of(self._client)
+        text = self.metrics.text(index, turns.working, turns.waiting(), shards, ready=not reasons)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _obstacles(self) -> tuple[Status | None, list[str]]:
+        """What the index holds, None if it does not say so, and why not every member can be answered just now."""
+        reasons = discord_obstacles(self._client)
+        try:
+            status, ready = await self._look()
+        except TimeoutError:
+            return None, [*reasons, f"the index did not answer within {LOOK_WITHIN:g} s"]
+        except QuotewireError as error:
+            return None, [*reasons, str(error)]
+        return status, reasons if ready else [*reasons, status.notice or "questions cannot be answered yet"]
 
     async def _look(self) -> tuple[Status, bool]:
         """What the index holds, and whether it can answer. Raises `TimeoutError`, or what `Newsroom.status` raises."""
@@ -97,6 +98,17 @@ class Health:
             return await asyncio.shield(self._looking)
 
 
+class _Counting(logging.Handler):
+    """Has what is logged counted."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__(logging.WARNING)
+        self._metrics = metrics
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._metrics.logged(record)
+
+
 @asynccontextmanager
 async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[None]:
     """Serve the endpoint within the block. Raises `StartError` when that cannot be."""
@@ -104,6 +116,8 @@ async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[
     await runner.setup()
     assert runner.server is not None
     watching = [asyncio.create_task(health.metrics.watch_loop()), asyncio.create_task(_end_idle(runner.server))]
+    counting = _Counting(health.metrics)
+    logging.getLogger().addHandler(counting)
     try:
         try:
             await web.TCPSite(runner, host, port).start()
@@ -114,6 +128,7 @@ async def serving_health(health: Health, host: str, port: int) -> AsyncIterator[
     finally:
         for task in watching:
             task.cancel()
+        logging.getLogger().removeHandler(counting)
         await runner.cleanup()
 
 

@@ -6,9 +6,13 @@ Labels are of few values, all from this code: no member's text, no ids.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import shutil
 import time
 from collections.abc import Awaitable, Iterable
+from importlib.metadata import version
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from prometheus_client import (
@@ -17,6 +21,7 @@ from prometheus_client import (
     Gauge,
     GCCollector,
     Histogram,
+    Info,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
@@ -42,9 +47,9 @@ LAG_EVERY = 1.0
 
 
 class Metrics:
-    """Metrics with a registry of their own, so that a process can hold several clients."""
+    """Metrics with a registry of their own, so that a process can hold several clients. `folder` is where it stores."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
@@ -73,7 +78,9 @@ class Metrics:
             buckets=LAG,
             registry=registry,
         )
-        self._gauges = _Gauges(registry)
+        self._gauges = _Gauges(registry, folder)
+        self._faults = _Faults(registry)
+        Info("quotewire", "The version of Quotewire.", registry=registry).info({"version": version("quotewire")})
         for outcome in ("answered", "may_bear", "abstained", "refused", "failed"):
             self._questions.labels(outcome)
         for kind in ("digest", "alert"):
@@ -94,6 +101,12 @@ class Metrics:
     def question_ended(self, outcome: Ending) -> None:
         """Count a question."""
         self._questions.labels(outcome).inc()
+        if outcome != "refused":
+            self._faults.ended("question", well=outcome != "failed")
+
+    def logged(self, record: logging.LogRecord) -> None:
+        """Count a record of the log, if it tells of a fault. From any thread."""
+        self._faults.logged(record)
 
     def command_ended(self, name: str | None, result: Result) -> None:
         """Count a command by its full name; None is one that this version does not know."""
@@ -102,9 +115,11 @@ class Metrics:
     def posted(self, kind: Kind) -> None:
         """Count a message that was posted by itself."""
         self._posts.labels(kind).inc()
+        self._faults.ended("post", well=True)
 
     def taken_in(self, kind: Taking, report: ReloadReport | None) -> None:
         """Count a reload or a poll, which failed as a whole if there is no report. From any thread."""
+        self._faults.ended(kind, well=report is not None)
         if report is None:
             self._reloads.labels(kind, "failed").inc()
             return
@@ -122,20 +137,56 @@ class Metrics:
             await asyncio.sleep(LAG_EVERY)
             self._lag.observe(max(0.0, loop.time() - due))
 
-    def text(self, index: Status | None, working: int, waiting: int, shards: Iterable[Shard]) -> bytes:
+    def text(
+        self, index: Status | None, working: int, waiting: int, shards: Iterable[Shard], *, ready: bool = False
+    ) -> bytes:
         """Everything in Prometheus' text format, with what holds just now; without an `index` that answers, none of
         what it holds."""
-        self._gauges.set(index, working, waiting, shards)
+        self._gauges.set(index, working, waiting, shards, ready=ready)
         return generate_latest(self._registry)
+
+
+class _Faults:
+    """What failed, and since when: since the last success, where a failure came after it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._logged = Counter(
+            "quotewire_log_records", "Records of the log that tell of a fault.", ["level"], registry=registry
+        )
+        self._last = {
+            end: Gauge(
+                f"quotewire_last_{end}_timestamp_seconds",
+                f"When the last {end} was, in Unix time; 0 before the first.",
+                ["of"],
+                registry=registry,
+            )
+            for end in ("success", "failure")
+        }
+        for gauge in self._last.values():
+            for of in ("question", "reload", "poll", "post"):
+                gauge.labels(of)
+        for level in ("warning", "error"):
+            self._logged.labels(level)
+
+    def ended(self, of: str, *, well: bool) -> None:
+        self._last["success" if well else "failure"].labels(of).set_to_current_time()
+
+    def logged(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.WARNING:
+            self._logged.labels("error" if record.levelno >= logging.ERROR else "warning").inc()
 
 
 class _Gauges:
     """What holds just now."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, folder: Path | None) -> None:
         def gauge(name: str, text: str, *labels: str) -> Gauge:
             return Gauge(f"quotewire_{name}", text, labels, registry=registry)
 
+        self._ready = gauge("ready", "1 if members are answered, as /readyz says.")
+        if folder is not None:
+            free = gauge("disk_free_bytes", "Free space on the disk of the data folder.")
+            free.set_function(lambda: shutil.disk_usage(folder).free)
         self._working = gauge("questions_working", "Questions that are worked on.")
         self._waiting = gauge("questions_waiting", "Questions that wait for their turn.")
         self._index = {
@@ -150,7 +201,8 @@ class _Gauges:
         self._connected = gauge("discord_shard_connected", "1 if a shard is connected to Discord.", "shard")
         self._latency = gauge("discord_latency_seconds", "Time that Discord takes to answer a shard.", "shard")
 
-    def set(self, index: Status | None, working: int, waiting: int, shards: Iterable[Shard]) -> None:
+    def set(self, index: Status | None, working: int, waiting: int, shards: Iterable[Shard], *, ready: bool) -> None:
+        self._ready.set(ready)
         self._working.set(working)
         self._waiting.set(waiting)
         for name, gauge in self._index.items():

@@ -15,11 +15,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.commands.every import COMMANDS
 from tests.support.loopback.launch import BotProcess, Home
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.places import ROOT
+from tests.support.promql import Selector, selectors
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 GLOBAL = "/applications/{application_id}/commands"
@@ -133,6 +135,7 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
                 metrics = await answer.text()
         assert 'quotewire_questions_total{outcome="answered"} 2.0' in metrics
         assert metrics.count("quotewire_discord_shard_connected{") == 2
+        assert not_exported(metrics) == set()
 
         # Another one that is to listen there cannot, and says so.
         code, _, err = await ended(host.bot("second", HEALTH_PORT=str(port)), host)
@@ -148,6 +151,17 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
         assert discord.violations() == []
     finally:
         await bot.kill()
+
+
+def not_exported(metrics: str) -> set[Selector]:
+    """What the dashboard and the alerts ask for, and a bot does not tell."""
+    told = {
+        (sample.name, pair)
+        for family in text_string_to_metric_families(metrics)
+        for sample in family.samples
+        for pair in (("", ""), *sample.labels.items())
+    }
+    return {each for each in selectors() if not {(each[0], pair) for pair in (("", ""), *each[1])} <= told}
 
 
 async def container_is_healthy(port: int) -> bool:
