@@ -67,6 +67,10 @@ class StoreUnavailable(QuotewireError):
     public = sentence("My data folder cannot be used just now; the bot's host can see why in the log.")
 
 
+class WrittenByNewer(StoreUnavailable):
+    """A file of the data folder was written by a newer version."""
+
+
 class SourceUnavailable(QuotewireError):
     """A source cannot be read as a whole; what was known of it stays."""
 

@@ -35,6 +35,7 @@ from retrieval.article import (
 )
 from retrieval.errors import ReloadInProgress
 from retrieval.index.coverage import Coverage, coverage, outlets_holding
+from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
@@ -81,7 +82,12 @@ class Newsroom:
         self._retention = Retention(settings.keep_days, settings.keep_articles)
         self._embedder = Embedder(settings.embedding_model)
         self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
-        self._generations = Generations(settings.data_dir)
+        self._hold = Hold(settings.data_dir)
+        try:
+            self._generations = Generations(settings.data_dir)
+        except BaseException:
+            self._hold.close()
+            raise
         self._reloading = threading.Lock()
         self._store = self._generations.store
         feeds = settings.data_dir / "feeds.sqlite3"
@@ -106,6 +112,7 @@ class Newsroom:
         """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
         self._generations.close()
         self._deliveries.close()
+        self._hold.close()
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""

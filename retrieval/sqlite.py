@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.errors import StoreUnavailable
+from retrieval.errors import WrittenByNewer
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +44,14 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], t
     that a step may make a table anew, and deletes what hangs on what it deletes. The version is SQLite's
     `user_version`, or, in a file whose `user_version` is another library's, the one row of `table`.
 
-    Raises `StoreUnavailable` where a newer Quotewire wrote the file, which is left as it is, and `sqlite3.Error`.
+    Raises `WrittenByNewer` where a newer Quotewire wrote the file, which is left as it is, and `sqlite3.Error`.
     """
     (foreign_keys,) = connection.execute("PRAGMA foreign_keys").fetchone()
     connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        while (version := _version(connection, table)) < len(steps):
+        while (version := version_of(connection, table)) < len(steps):
             with transaction(connection):
-                if _version(connection, table) == version:  # another process may have been quicker
+                if version_of(connection, table) == version:  # another process may have been quicker
                     step = steps[version]
                     run(connection, step) if isinstance(step, str) else step(connection)
                     _note(connection, version + 1, table)
@@ -75,9 +75,9 @@ def write_back(path: Path) -> None:
         logger.warning("%s is not whole without the file %s-wal beside it: %s", path, path.name, error)
 
 
-def newer(path: Path) -> StoreUnavailable:
+def newer(path: Path) -> WrittenByNewer:
     """What to say of a file that this version is too old for."""
-    return StoreUnavailable(f"{path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR.")
+    return WrittenByNewer(f"{path} was written by a newer Quotewire: update Quotewire, or set another DATA_DIR.")
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:
@@ -91,7 +91,8 @@ def run(connection: sqlite3.Connection, script: str) -> None:
     connection.execute(statement)
 
 
-def _version(connection: sqlite3.Connection, table: str | None) -> int:
+def version_of(connection: sqlite3.Connection, table: str | None = None) -> int:
+    """The version of the tables in a file, as `migrate` keeps it. Raises `sqlite3.Error`."""
     if table is None:
         return connection.execute("PRAGMA user_version").fetchone()[0]
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone() is None:

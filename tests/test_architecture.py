@@ -25,6 +25,7 @@ LEVELS = [
     ["bot.__main__"],
     ["bot.cli"],
     ["bot.app"],
+    ["bot.upkeep"],
     ["bot.commands"],
     ["bot.posting"],
     ["bot.connection"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.invocation import Json, command, newsroom, show_report, show_result, with_progress
+from bot.cli.upkeep import restore_backup
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -69,11 +70,23 @@ def remove(article: Reference, as_json: Json = False) -> None:
     _change(lambda room: room.remove(article, REASON), withdrawal_line, as_json)
 
 
-def restore(article: Reference, as_json: Json = False) -> None:
-    """Bring a removed article back."""
+def restore(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="An article's address or id, or the file of a backup.")],
+    as_json: Json = False,
+) -> None:
+    """Bring a removed article back, or all that is in a backup.
+
+    A backup takes the place of all that is in DATA_DIR, which is kept beside it. A bot that runs goes on with the
+    state before, and takes up what was restored when it is started again.
+    """
+    from bot.upkeep.restoring import is_backup
+
+    if is_backup(Path(what)):
+        restore_backup(Path(what), as_json)
+        return
     from bot.cli.source_pages import restoration_line
 
-    _change(lambda room: room.restore(article), restoration_line, as_json)
+    _change(lambda room: room.restore(what), restoration_line, as_json)
 
 
 def history(article: Reference, as_json: Json = False) -> None:

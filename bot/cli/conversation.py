@@ -25,6 +25,7 @@ from bot.cli.pages import answer_page, briefing_page, reading_line, remark_lines
 from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
+from bot.upkeep.contents import TERMINAL_HISTORY
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
@@ -32,7 +33,6 @@ from retrieval.text.controls import without_controls
 
 T = TypeVar("T")
 
-HISTORY = "terminal-history"
 LOOK = 0.1
 """Seconds after which it is looked again whether questions can be answered."""
 HELP = """\
@@ -267,6 +267,6 @@ def prompt_session(data_dir: Path) -> PromptSession[str]:
 
 def _history(data_dir: Path) -> History:
     try:
-        return FileHistory(private_file(data_dir / HISTORY))
+        return FileHistory(private_file(data_dir / TERMINAL_HISTORY))
     except OSError:
         return InMemoryHistory()

@@ -6,13 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.upkeep.findings import any_fault
 from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, Reading, ReloadReport, Story
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from bot.upkeep.backups import Backup
+    from bot.upkeep.findings import Finding
+    from bot.upkeep.restoring import Restored
     from retrieval.index.versions import Version
     from retrieval.reading.feeds.followed import Feed
 
@@ -84,6 +89,22 @@ def history_document(versions: Sequence[Version]) -> Document:
             {"since": version.since, "live": version.live, "article": _whole(version.article)} for version in versions
         ]
     }
+
+
+def backup_document(made: tuple[Path, Backup]) -> Document:
+    """A backup that was made."""
+    target, backup = made
+    return {"file": str(target), **asdict(backup)}
+
+
+def restored_document(restored: Restored) -> Document:
+    """What was restored; `waits` says that a running bot has to be started again first."""
+    return {"waits": restored.waits, "replaced": str(restored.replaced), "backup": asdict(restored.backup)}
+
+
+def examined_document(findings: Sequence[Finding]) -> Document:
+    """What looking after the bot found; `well` is false where there is a fault."""
+    return {"well": not any_fault(findings), "findings": [asdict(finding) for finding in findings]}
 
 
 def error_document(message: str) -> Document:

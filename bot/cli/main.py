@@ -15,6 +15,7 @@ from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
 from bot.cli.questions import ask, latest
 from bot.cli.running import run, sync
+from bot.cli.upkeep import backup, doctor
 from bot.connection.offload import leave_behind
 
 EXIT_CODES = """\b
@@ -70,6 +71,6 @@ def _common(
     pass
 
 
-for each in (run, ask, latest, reload, status, evaluate, sync, add, remove, restore, history):
+for each in (run, ask, latest, reload, status, evaluate, sync, add, remove, restore, history, backup, doctor):
     app.command()(each)
 app.add_typer(feeds)

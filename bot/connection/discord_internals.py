@@ -61,6 +61,8 @@ class _LateChoices(logging.Filter):
         return True
 
 
+_PAGE = 200  # as many servers as Discord tells of at once
+
 _FILTERS = {"discord.shard": _OneLine(), "discord.app_commands.tree": _LateChoices()}
 
 
@@ -79,3 +81,17 @@ async def payloads(
 ) -> list[dict[str, Any]]:
     """The commands of `tree` (those of `guild`) as `CommandTree.sync` sends them, translations included."""
     return [await command.get_translated_payload(tree, translator) for command in tree.get_commands(guild=guild)]
+
+
+async def servers_of(client: discord.Client) -> dict[int, tuple[str, discord.Permissions]]:
+    """The servers that a bot is in that has logged in: the name of each, and what the bot may do there.
+
+    `Client.fetch_guilds` asks for the same, and drops what the bot may do. Exceptions of channels do not count.
+    """
+    found: dict[int, tuple[str, discord.Permissions]] = {}
+    while page := await client.http.get_guilds(_PAGE, after=max(found, default=None), with_counts=False):  # pyright: ignore[reportArgumentType]
+        for each in page:
+            found[int(each["id"])] = (each["name"], discord.Permissions(int(each.get("permissions") or 0)))
+        if len(page) < _PAGE:
+            break
+    return found

@@ -23,8 +23,9 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot.cli.conversation import HISTORY, Conversation, Leave, prompt_session
+from bot.cli.conversation import Conversation, Leave, prompt_session
 from bot.settings import SETTING_NAMES
+from bot.upkeep.contents import TERMINAL_HISTORY
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.bag_of_words import BAG_OF_WORDS, PACE
@@ -146,7 +147,7 @@ def test_history_is_kept_across_sessions_and_private(
     prompt_session(tmp_path).prompt()
     keys.send_text("\x1b[A\r")  # arrow up
     assert prompt_session(tmp_path).prompt() == "first"
-    assert stat.S_IMODE((tmp_path / HISTORY).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / TERMINAL_HISTORY).stat().st_mode) == 0o600
 
 
 def test_without_a_place_for_history_there_is_a_prompt_still(

@@ -17,7 +17,7 @@ from tests.support.loopback.messages import Message, Messages
 from tests.support.loopback.ratelimit import RateLimits
 from tests.support.loopback.recording import Call, Changes
 from tests.support.loopback.rules import COMPONENTS_V2
-from tests.support.loopback.world import Json, World
+from tests.support.loopback.world import Guild, Json, World
 
 PREFIX = "/api/v10"
 Publish = Callable[[str, Message], Awaitable[None]]
@@ -51,6 +51,10 @@ class Rest:
             ("GET", "/gateway/bot", self._gateway_bot, True),
             ("GET", "/users/@me", self._me, True),
             ("GET", "/oauth2/applications/@me", self._application, True),
+            ("GET", "/users/@me/guilds", self._guilds, True),
+            ("GET", "/guilds/{guild_id}", self._guild, True),
+            ("GET", "/guilds/{guild_id}/channels", self._guild_channels, True),
+            ("GET", "/guilds/{guild_id}/members/{user_id}", self._guild_member, True),
             ("GET", f"{application}/commands", self._list_commands, True),
             ("PUT", f"{application}/commands", self._put_commands, True),
             ("GET", f"{application}/guilds/{{guild_id}}/commands", self._list_guild_commands, True),
@@ -182,11 +186,32 @@ class Rest:
     async def _put_guild_commands(self, request: Request) -> Answer:
         return Answer(200, self._commands.overwrite_in(self._guild_named(request), request.body or []))
 
-    def _guild_named(self, request: Request) -> str:
-        named = request.parameters["guild_id"]
-        if all(guild.id != named for guild in self._world.guilds):
+    async def _guilds(self, request: Request) -> Answer:
+        return Answer(200, self._world.guilds_json())
+
+    async def _guild(self, request: Request) -> Answer:
+        return Answer(200, self._world.fetched_json(self._found(request)))
+
+    async def _guild_channels(self, request: Request) -> Answer:
+        return Answer(200, self._found(request).channels_json())
+
+    async def _guild_member(self, request: Request) -> Answer:
+        self._found(request)
+        named = request.parameters["user_id"]
+        user = next((each for each in self._world.users if each.id == named), None)
+        if user is None:
             raise errors.missing_access()
-        return named
+        return Answer(200, {**user.member_json(), "banner": None, "user": user.to_json()})
+
+    def _guild_named(self, request: Request) -> str:
+        return self._found(request).id
+
+    def _found(self, request: Request) -> Guild:
+        named = request.parameters["guild_id"]
+        guild = next((each for each in self._world.guilds if each.id == named), None)
+        if guild is None:
+            raise errors.missing_access()
+        return guild
 
     # --- interactions
 

@@ -16,6 +16,12 @@ EVERYBODY = SEND_MESSAGES | VIEW_CHANNEL | READ_HISTORY
 
 _serial = itertools.count(1)
 
+_GOES_ON = (
+    "channels guild_scheduled_events joined_at large member_count members presences stage_instances threads"
+    " unavailable voice_states"
+).split()
+"""What only the gateway tells of a guild."""
+
 
 def snowflake() -> str:
     """A new id whose time is now, as Discord's are (discord.py reads the time out of ids)."""
@@ -73,6 +79,8 @@ class Channel:
 
     name: str | None
     recipient: User | None = None
+    denied: int = 0
+    """Permissions that nobody has here."""
     id: str = field(default_factory=snowflake)
 
     @property
@@ -92,7 +100,7 @@ class Channel:
             "type": 0,
             "name": self.name,
             "position": 0,
-            "permission_overwrites": [],
+            "permission_overwrites": [],  # those of a guild's channel: see `Guild.channels_json`
             "nsfw": False,
             "topic": None,
             "parent_id": None,
@@ -108,7 +116,17 @@ class Guild:
 
     name: str
     channels: tuple[Channel, ...]
+    permissions: int = EVERYBODY
+    """What everybody may do in it."""
     id: str = field(default_factory=snowflake)
+
+    def channels_json(self) -> list[Json]:
+        """GET /guilds/{guild_id}/channels."""
+        denied = {"id": self.id, "type": 0, "allow": "0"}
+        return [
+            {**each.to_json(), "guild_id": self.id, "permission_overwrites": [{**denied, "deny": str(each.denied)}]}
+            for each in self.channels
+        ]
 
 
 @dataclass(slots=True)
@@ -209,12 +227,45 @@ class World:
             "eligible_oauth2_scopes": [],
         }
 
+    def guilds_json(self) -> list[Json]:
+        """GET /users/@me/guilds."""
+        return [
+            {
+                "id": guild.id,
+                "name": guild.name,
+                "icon": None,
+                "banner": None,
+                "owner": False,
+                "features": [],
+                "permissions": str(guild.permissions),
+            }
+            for guild in sorted(self.guilds, key=lambda guild: int(guild.id))
+        ]
+
+    def fetched_json(self, guild: Guild) -> Json:
+        """GET /guilds/{guild_id}: what a guild is, without what goes on in it."""
+        told = self.guild_json(guild)
+        unknown = (
+            "afk_channel_id application_id banner description discovery_splash home_header incidents_data"
+            " public_updates_channel_id rules_channel_id safety_alerts_channel_id splash vanity_url_code"
+            " widget_channel_id"
+        ).split()
+        counts = "max_members max_presences max_stage_video_channel_users max_video_channel_users".split()
+        return {
+            **{name: value for name, value in told.items() if name not in _GOES_ON},
+            **dict.fromkeys(unknown),
+            **dict.fromkeys([*counts, "premium_subscription_count"], 0),
+            **dict.fromkeys(("nsfw", "premium_progress_bar_enabled", "widget_enabled"), False),
+            "region": "",
+            "afk_timeout": 60,
+        }
+
     def guild_json(self, guild: Guild) -> Json:
         """The payload of GUILD_CREATE. Without the members intent, only the bot itself is among `members`."""
         everyone = {
             "id": guild.id,
             "name": "@everyone",
-            "permissions": str(EVERYBODY),
+            "permissions": str(guild.permissions),
             "position": 0,
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
@@ -222,6 +273,8 @@ class World:
             "managed": False,
             "mentionable": False,
             "flags": 0,
+            "icon": None,
+            "unicode_emoji": None,
         }
         return {
             "id": guild.id,
