@@ -17,6 +17,8 @@ from retrieval.errors import WrittenByNewer
 
 logger = logging.getLogger(__name__)
 
+DAMAGED = ("malformed", "not a database", "no such table", "no such column", "datatype mismatch")
+"""What SQLite says of a file that is not as it was written."""
 WRITTEN_BACK_WITHIN = 2.0  # seconds, which is for whoever reads or writes just then
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -73,6 +75,11 @@ def write_back(path: Path) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
         logger.warning("%s is not whole without the file %s-wal beside it: %s", path, path.name, error)
+
+
+def tells_of_damage(error: Exception | str) -> bool:
+    """Whether an error tells that a file is not as it was written, rather than that it cannot be had just now."""
+    return any(sign in str(error) for sign in DAMAGED)
 
 
 def newer(path: Path) -> WrittenByNewer:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.log import private_file
 from bot.memory.schema import STEPS
 from retrieval.errors import StoreUnavailable
-from retrieval.sqlite import migrate, transaction
+from retrieval.sqlite import migrate, tells_of_damage, transaction
 
 FILE = "discord.sqlite3"
 
@@ -54,7 +54,12 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            if tells_of_damage(error):
+                raise StoreUnavailable(
+                    f"{self._path} is damaged ({error}): stop Quotewire, and `quotewire restore FILE` puts a backup in "
+                    "its place; without one, move the file away to begin with none of the servers' settings."
+                ) from error
             raise StoreUnavailable(
                 f"{self._path} cannot be used ({error}): check that DATA_DIR can be written and that its disk has "
-                "space, or move the file away to begin with none of the servers' settings."
+                "space."
             ) from error

@@ -27,14 +27,12 @@ from retrieval.errors import StoreUnavailable
 from retrieval.index.connections import Connections
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
-from retrieval.sqlite import migrate, transaction, write_back
+from retrieval.sqlite import migrate, tells_of_damage, transaction, write_back
 
 logger = logging.getLogger(__name__)
 
 FILE = "articles.sqlite3"
 """The name of the store in its data folder."""
-DAMAGED = ("malformed", "not a database", "no such table", "no such column", "datatype mismatch")
-"""What SQLite says of a file that is not as it was written."""
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
 ARTICLE = (
     "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
@@ -91,12 +89,12 @@ def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
     """What to say when the data folder cannot be read or written."""
     if "locked" in str(error):
         return StoreUnavailable("Another process is writing to the same DATA_DIR: wait until it has ended.")
-    if any(sign in str(error) for sign in DAMAGED):
+    if tells_of_damage(error):
         return StoreUnavailable(
-            f"{data_dir / FILE} is damaged ({error}): put a copy of it back while Quotewire does not run. Without one, "
-            "move this file, and those whose names begin with its, out of the way and reload: the folder and feeds are "
-            "read again, and what was added by hand has to be added again. Leave the other files where they are: they "
-            "hold the feeds and the servers' settings."
+            f"{data_dir / FILE} is damaged ({error}): stop Quotewire, and `quotewire restore FILE` puts a backup in "
+            "its place. Without one, move this file, and those whose names begin with its, out of the way and reload: "
+            "the folder and feeds are read again, and what was added by hand has to be added again. Leave the other "
+            "files where they are: they hold the feeds and the servers' settings."
         )
     return StoreUnavailable(
         f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
@@ -143,7 +141,7 @@ def stored_article(row: Sequence) -> StoredArticle | None:
         layout=layout_of_text(layout),
     )
     if article.content_hash != content_hash:
-        logger.error("the stored text of %r is damaged and not quoted: put a copy of %s back", id_, FILE)
+        logger.error("the stored text of %r is damaged and not quoted: restore a backup of %s", id_, FILE)
         return None
     pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
     return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
@@ -297,7 +295,7 @@ class Store:
                 vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
         if damaged:
-            logger.error("%d passages have damaged vectors and are not found: put a copy of %s back", damaged, FILE)
+            logger.error("%d passages have damaged vectors and are not found: restore a backup of %s", damaged, FILE)
 
     @staticmethod
     def _joined(after: int) -> str:

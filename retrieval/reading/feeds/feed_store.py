@@ -42,7 +42,7 @@ from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
 from retrieval.reading.web.session import GuardedSession
-from retrieval.sqlite import migrate, newer, write_back
+from retrieval.sqlite import migrate, newer, tells_of_damage, write_back
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
 from retrieval.text.written_days import Order
@@ -231,7 +231,12 @@ def _storage_errors(path: Path) -> Iterator[None]:
             raise newer(path) from error
         if "locked" in cause:
             raise StoreUnavailable("Another process is writing to the feeds: wait until it has ended.") from error
+        if tells_of_damage(cause):
+            raise StoreUnavailable(
+                f"{path} is damaged ({cause}): stop Quotewire, and `quotewire restore FILE` puts a backup in its "
+                "place; without one, move the file away to begin with no feeds."
+            ) from error
         raise StoreUnavailable(
-            f"The feeds in {path} cannot be used ({cause}); check the folder's permissions and space, or move the file "
-            "away to begin with none."
+            f"The feeds in {path} cannot be used ({cause}): check that DATA_DIR can be written and that its disk has "
+            "space."
         ) from error

@@ -16,6 +16,7 @@ from bot.log import unexpected
 from bot.upkeep.backups import FORMAT, MANIFEST, BackupFailed, make_backup
 from bot.upkeep.contents import DERIVED, NAMES, PASSING, STORES, alone
 from bot.upkeep.restoring import restore_backup
+from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
 from tests.support.command_line import document, only_these_settings, quotewire
 from tests.support.data_folders import add, settings_in, state
@@ -144,6 +145,15 @@ def test_of_a_damaged_store_no_backup_is_made_and_it_is_named(home: Path, data: 
         make_backup(data, home / "backup.zip")
     assert "\n" not in str(failed.value)
     assert not [path for path in home.iterdir() if "backup" in path.name]
+
+
+@pytest.mark.parametrize("name", ["articles.sqlite3", "feeds.sqlite3", "discord.sqlite3"])
+def test_who_opens_a_damaged_store_is_told_the_command_that_restores_it(home: Path, data: Path, name: str) -> None:
+    for end in ("-wal", "-shm"):
+        (data / f"{name}{end}").unlink(missing_ok=True)
+    (data / name).write_bytes(b"SQLite format 3\0 and then something else" * 200)
+    with pytest.raises(StoreUnavailable, match=rf"{name} is damaged \(.*`quotewire restore FILE` puts a backup"):
+        state(data)
 
 
 def test_a_damaged_backup_is_refused_wherever_it_is_damaged(home: Path, data: Path, backup: Path) -> None:

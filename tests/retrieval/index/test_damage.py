@@ -133,5 +133,5 @@ def test_a_damaged_store_is_named_and_nothing_else_is_to_be_thrown_away(
     with pytest.raises(StoreUnavailable) as raised:
         Newsroom.open(reloaded)
     assert "articles.sqlite3 is damaged" in str(raised.value)
-    assert "put a copy of it back" in str(raised.value)
+    assert "`quotewire restore FILE` puts a backup in its place" in str(raised.value)
     assert "Leave the other files where they are" in str(raised.value)
