@@ -56,7 +56,7 @@ RANKING = {"num_leaves": 4, "min_data_in_leaf": 100, "lambdarank_truncation_leve
 RANKING_ROUNDS = 300
 CHOICE = {"num_leaves": 16, "min_data_in_leaf": 300, "lambdarank_truncation_level": 20}
 CHOICE_ROUNDS = 200
-REFUSED = 0.07  # of the questions that the articles answer; leaves room to refuse no more than 10% of others
+REFUSED = 0.05  # of the questions that the articles answer; leaves room to refuse no more than 10% of others
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds/")
     embedding_model: str | None = None
     reranker_model: str | None = None
-    answer_from: float = 0.45
+    answer_from: float = 0.4
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False

@@ -20,8 +20,8 @@ from retrieval.answering.trees import Trees, read_trees
 
 QUOTES_AN_ARTICLE = 2
 # The confidence from which the bot answers, if not set otherwise: of the questions it was fitted on, those that the
-# articles answer, it refuses 7%, and so leaves room to refuse no more than 10% of others.
-ANSWER_FROM = 0.45
+# articles answer, it refuses 5%, and so leaves room to refuse no more than 10% of others.
+ANSWER_FROM = 0.4
 # From here up to that, quotes are shown as what may bear on the question. The confidence is calibrated: this is a
 # chance of one in five that the articles answer, worth a look; below it quotes would only mislead.
 MAY_BEAR_FROM = 0.2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -108,11 +109,14 @@ def lines_of(corpus: Path) -> Iterator[tuple[str, bytes]]:
 def part_settings(whole: NewsroomSettings, corpus: Path, size: int, kept: set[str]) -> NewsroomSettings:
     """The settings of a newsroom over the articles `kept` of `corpus`, which is indexed as `whole` has it.
 
-    The index is copied from there, so that nothing is embedded again: reading the smaller file removes the rest.
+    The index is copied from there, so that nothing is embedded again: reading the smaller file removes the rest. An
+    earlier copy goes first: a store that is older than its index of words looks like one that lost something.
     """
     folder = whole.data_dir / "parts" / str(size)
     seeds = folder / "articles"
     try:
+        if folder.exists():
+            shutil.rmtree(folder)
         seeds.mkdir(parents=True, exist_ok=True)
         with gzip.open(seeds / f"{corpus.name.removesuffix('.gz')}.gz", "wb", compresslevel=1) as part:
             part.writelines(line for id_, line in lines_of(corpus) if id_ in kept)

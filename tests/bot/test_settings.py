@@ -37,7 +37,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "seeds_dir": Path("seeds"),
         "embedding_model": None,
         "reranker_model": None,
-        "answer_from": 0.45,
+        "answer_from": 0.4,
         "keep_days": None,
         "keep_articles": None,
         "allow_private_addresses": False,
@@ -110,7 +110,7 @@ def test_the_library_gets_its_part() -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "confidence"), [("0", 0.0), (" 0.75 ", 0.75), ("1", 1.0), ("", 0.45)])
+@pytest.mark.parametrize(("value", "confidence"), [("0", 0.0), (" 0.75 ", 0.75), ("1", 1.0), ("", 0.4)])
 def test_the_confidence_to_answer_from_reaches_the_library(value: str, confidence: float) -> None:
     Path(".env").write_text(f"ANSWER_FROM={value}\n")
     assert load_settings().newsroom().answer_from == confidence

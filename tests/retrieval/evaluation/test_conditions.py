@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.understanding import asks_of_now
-from retrieval.evaluation.conditions import Condition, asked_later, part_of, read_delays, read_sizes
+from retrieval.evaluation.conditions import (
+    Condition,
+    asked_later,
+    lines_of,
+    part_of,
+    part_settings,
+    read_delays,
+    read_sizes,
+)
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
+from retrieval.evaluation.run import corpus_settings
+from retrieval.index.store import Store
+from retrieval.newsroom import NewsroomSettings
 
 
 @pytest.mark.parametrize(
@@ -86,3 +99,19 @@ def test_conditions_are_told_apart_by_name_and_file() -> None:
     labels = [Condition(), Condition(1), Condition(14), Condition(articles=3000)]
     assert [each.label for each in labels] == ["on its day", "1 day later", "14 days later", "3,000 articles"]
     assert len({each.file for each in labels}) == 4
+
+
+def test_a_part_is_copied_anew_with_nothing_left_of_an_earlier_copy(tmp_path: Path) -> None:
+    """Else its index of words would be ahead of its store, which looks as if the store had lost something."""
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps({"id": id_, "title": id_, "text": id_}) + "\n" for id_ in ARTICLES[:3]))
+    settings = corpus_settings(NewsroomSettings(data_dir=tmp_path / "data", seeds_dir=tmp_path), corpus)
+    Store(settings.data_dir / "articles.sqlite3").close()
+    part = part_settings(settings, corpus, 2, {"a0", "a2"})
+    derived = part.data_dir / "lexical" / "meta.json"
+    derived.parent.mkdir()
+    derived.write_text("{}")
+    assert part_settings(settings, corpus, 2, {"a0", "a2"}) == part
+    assert not derived.exists()
+    (seeds,) = part.seeds_dir.iterdir()
+    assert [id_ for id_, _ in lines_of(seeds)] == ["a0", "a2"]
