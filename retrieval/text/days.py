@@ -13,8 +13,8 @@ _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 _FIRST_YEAR = 1900
 _CLOCK_SLACK = timedelta(days=1)
-_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
-"""When this was written: a clock that shows less begins to count anew at each start, and is wrong."""
+_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""Before this was written: a clock that shows less begins to count anew at each start, and is wrong."""
 _DAY = 86_400  # seconds
 _LONGEST = 80  # characters in which a day is looked for
 _MONTH = rf"({ANY_MONTH})\.?"
