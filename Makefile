@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test format pictures links clean
+.PHONY: run test format pictures links fuzz soak clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -29,6 +29,14 @@ pictures: .venv/.installed
 # Links that highlight quotes, tried in Chromium and Firefox, as far as they are there; some minutes for each.
 links: .venv/.installed
 	$(BIN)/python -m benchmarks.links --write docs/links.md
+
+# What strangers write, damaged in every way, thousands of times for each reader; some minutes. FUZZ_EXAMPLES says how often.
+fuzz: .venv/.installed-dev
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-2000} $(BIN)/pytest -q -s tests/fuzz
+
+# An hour of mixed work against the bot's own process (MINUTES says how many), with a picture of what grew.
+soak: .venv/.installed-dev
+	$(BIN)/python -m benchmarks.soak --minutes $${MINUTES:-60}
 
 clean:
 	rm -rf .venv .quotewire

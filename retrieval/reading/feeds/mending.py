@@ -55,6 +55,10 @@ class Salvaged:
     lost: int
 
 
+_NAMESPACE = re.compile(r"""(\sxmlns(?::[^\s=<>"']{1,99})?\s{0,9}=\s{0,9})("[^"<>]{0,999}"|'[^'<>]{0,999}')""")
+_SPACE = re.compile(r"\s")
+
+
 def spelled_out(text: str) -> str:
     """`text` without its declaration and byte order marks, and with what only HTML has a name for ("&nbsp;")."""
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1).lstrip()
@@ -88,6 +92,17 @@ def mended(text: str) -> str:
         text = text[start : close + 1] if close > 0 else text[start:]
     text = "".join(part if is_data else _RAW_AMPERSAND.sub("&amp;", part) for part, is_data in _parts(text))
     return with_prefixes(text)
+
+
+def with_whole_namespaces(text: str) -> str:
+    """`text` without white space in the addresses of namespaces: XML allows it, and Python's own reader fails at it."""
+    if not any(_SPACE.search(found[2]) for found in _NAMESPACE.finditer(text)):
+        return text
+    return "".join(part if is_data else _NAMESPACE.sub(_spaceless, part) for part, is_data in _parts(text))
+
+
+def _spaceless(found: re.Match[str]) -> str:
+    return found[1] + _SPACE.sub("", found[2])
 
 
 def _allowed(number: re.Match[str]) -> str:

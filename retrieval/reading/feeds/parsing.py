@@ -34,6 +34,7 @@ from retrieval.reading.feeds.mending import (
     root_at,
     salvaged,
     spelled_out,
+    with_whole_namespaces,
     without_captions,
 )
 from retrieval.reading.feeds.proxies import original_link
@@ -215,7 +216,7 @@ def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found
     start = root_at(text)
     if not text.startswith("<") and start is None:
         raise FeedUnusable(NO_FEED)
-    text, note, lost = _readable(spelled_out(text))
+    text, note, lost = _readable(with_whole_namespaces(spelled_out(text)))
     text = _as_addresses(_NO_PERMALINK.sub('<guid isPermaLink="false">', without_captions(text)), location)
     found = parse_xml(text.encode("utf-8", "replace"), location)
     if not found.get("version"):

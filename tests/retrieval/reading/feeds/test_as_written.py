@@ -365,3 +365,13 @@ def test_a_feeds_address_may_say_that_it_is_one(publisher: Publisher, server: Se
         assert feeds.add(url.replace("http:", "feed:")).known
         assert feeds.check(f"feed:{url}").url == url
         assert feeds.remove(f"feed:{url}").url == url
+
+
+def test_white_space_in_the_address_of_a_namespace_is_not_the_end_of_a_feed() -> None:
+    """XML allows it; Python's own reader takes such an address for two, and fails."""
+    spaced = "xmlns:content=\"http://purl.org/rss/1.0/ modules/content/\" xmlns:x='a\u00a0b'"
+    words = "<![CDATA[<p title=\"x\">It is written xmlns:a='b c' here.</p>]]>"
+    item = f"<item><title>A bridge</title><guid>1</guid><content:encoded>{words}</content:encoded><x:y>1</x:y></item>"
+    (entry,) = read(f'<rss version="2.0" {spaced}><channel><title>Post</title>{item}</channel></rss>')
+    assert entry.title == "A bridge"
+    assert "It is written xmlns:a='b c' here." in str(entry.content[0].value)
