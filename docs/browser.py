@@ -61,7 +61,7 @@ class Browser:
         """The result of a DevTools command. Raises RuntimeError when Chromium refuses it."""
         number = next(self.numbers)
         await self.socket.send_json({"id": number, "method": method, "params": parameters})
-        while (reply := await self.socket.receive_json(timeout=120)).get("id") != number:
+        while (reply := await self.socket.receive_json(timeout=600)).get("id") != number:
             pass  # an event
         if "error" in reply:
             raise RuntimeError(f"{method}: {reply['error']['message']}")
@@ -96,7 +96,7 @@ async def devtools() -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
         process = await asyncio.create_subprocess_exec(program, *arguments, stderr=asyncio.subprocess.PIPE)
         try:
             assert process.stderr is not None
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(600):
                 while (line := await process.stderr.readline()) and not line.startswith(b"DevTools listening on "):
                     pass
             if not line:

@@ -117,7 +117,7 @@ class Chromium:
 
     async def _loaded(self) -> None:
         ready = "document.readyState === 'complete' && location.href.startsWith('http')"
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(600):
             while True:
                 frame = await self.browser.call("Runtime.evaluate", expression=ready, returnByValue=True)
                 if frame["result"].get("value"):
@@ -159,7 +159,7 @@ class BiDi:
         number = next(self.numbers)
         self.waiting[number] = asyncio.get_running_loop().create_future()
         await self.socket.send_json({"id": number, "method": method, "params": parameters})
-        reply = await asyncio.wait_for(self.waiting[number], 120)
+        reply = await asyncio.wait_for(self.waiting[number], 600)
         if reply["type"] == "error":
             raise RuntimeError(f"{method}: {reply['message']}")
         return reply["result"]
