@@ -80,7 +80,8 @@ class Soak:
                 self.did[await work(self)] += 1
             except (TimeoutError, AssertionError) as error:
                 self.late.append(f"{work.__name__}: {str(error).splitlines()[0]}")
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            left = max(0.0, self.ends - time.monotonic())
+            await asyncio.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311
 
 
 async def ask(soak: Soak) -> str:
