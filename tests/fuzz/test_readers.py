@@ -181,6 +181,7 @@ def test_front_matter(document: bytes) -> None:
     in_time("front matter", document, read)
 
 
+@pytest.mark.skipif("FUZZ_EXAMPLES" not in os.environ, reason="needs a process of its own: `make fuzz`")
 def test_memory_did_not_grow_with_what_was_read() -> None:
     resource = pytest.importorskip("resource")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < 400 + MEGABYTES
