@@ -44,6 +44,7 @@ from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
 from retrieval.reading.deliveries import Deliveries, read_files
+from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.reading.intake import restore, take_in, withdraw
 from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
@@ -90,7 +91,7 @@ class Newsroom:
             raise
         self._reloading = threading.Lock()
         self._store = self._generations.store
-        feeds = settings.data_dir / "feeds.sqlite3"
+        feeds = settings.data_dir / feeds_schema.FILE
         self._deliveries = Deliveries(feeds, allow_private=settings.allow_private_addresses)
 
     @classmethod

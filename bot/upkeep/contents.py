@@ -11,14 +11,15 @@ from pathlib import Path
 from bot.memory import database
 from bot.memory import schema as memory_schema
 from retrieval.errors import QuotewireError
+from retrieval.index import lexical, store
 from retrieval.index import schema as articles_schema
 from retrieval.index.data_folder import BESIDE
 from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.sqlite import version_of
 
-ARTICLES = "articles.sqlite3"
-FEEDS = "feeds.sqlite3"
-DERIVED = ("lexical", f"{FEEDS}.search")
+ARTICLES = store.FILE
+FEEDS = feeds_schema.FILE
+DERIVED = (lexical.FOLDER, f"{FEEDS}.search")
 """What is made from these, and goes with them."""
 
 
@@ -78,7 +79,7 @@ def rows_in(path: Path) -> Mapping[str, int]:
         raise Damaged("{file} is damaged ({reason})", file=path.name, reason=error) from error
 
 
-NAMES = (*(store.name for store in STORES), TERMINAL_HISTORY)
+NAMES = (*(each.name for each in STORES), TERMINAL_HISTORY)
 """The files that are backed up."""
 
 

@@ -91,9 +91,9 @@ def _tried(staged: Path, file: Path, backup: Backup) -> None:
         raise of_newer(file) from error
     except StoreUnavailable as error:
         raise not_whole(file, error) from error
-    for name in NAMES:
-        if (staged / name).exists() and name in newest:
-            alone(staged / name)
+    for store in STORES:
+        if (staged / store.name).exists():
+            alone(staged / store.name)
 
 
 def _plan(data_dir: Path, staged: Path) -> TakingUp:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
+from retrieval.index.store import FILE
 from retrieval.newsroom import NewsroomSettings
 
 LONGEST_DELAY = 3650  # days
@@ -121,8 +122,8 @@ def part_settings(whole: NewsroomSettings, corpus: Path, size: int, kept: set[st
         with gzip.open(seeds / f"{corpus.name.removesuffix('.gz')}.gz", "wb", compresslevel=1) as part:
             part.writelines(line for id_, line in lines_of(corpus) if id_ in kept)
         with (
-            closing(sqlite3.connect(whole.data_dir / "articles.sqlite3")) as source,
-            closing(sqlite3.connect(folder / "articles.sqlite3")) as copy,
+            closing(sqlite3.connect(whole.data_dir / FILE)) as source,
+            closing(sqlite3.connect(folder / FILE)) as copy,
         ):
             source.backup(copy)
     except (OSError, sqlite3.Error) as error:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, sentence
 from retrieval.index import search
-from retrieval.index.lexical import LexicalDamaged, LexicalIndex
+from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.search import Index
 from retrieval.index.store import FILE, Store, unusable
 
@@ -42,7 +42,7 @@ class Generations:
         self._retry_at = 0.0
         try:
             with self._disk_errors_explained():
-                self._lexical = LexicalIndex(data_dir / "lexical")
+                self._lexical = LexicalIndex(data_dir / FOLDER)
                 self._index = self._loaded(None, LOCK_PATIENCE)
         except BaseException:
             self.store.close()

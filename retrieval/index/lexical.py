@@ -21,6 +21,7 @@ from retrieval.text import terms
 
 logger = logging.getLogger(__name__)
 
+FOLDER = "lexical"  # of the data folder
 WRITER_MEMORY = 64_000_000  # bytes tantivy may buffer before it writes a segment
 FEW = 2_000  # passages, which are written anew in less time than one is embedded
 MOST_DEAD = 0.1  # as a share of the living; above it, all are written anew

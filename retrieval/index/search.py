@@ -110,13 +110,15 @@ class Index:
         Freshness is measured from `moment`; None leaves it out.
         """
         dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
-        lexical = [hit for hit in self.lexical.search(words, CANDIDATES, filters) if self._holds(hit[0])]
+        lexical = self._embedded(self.lexical.search(words, CANDIDATES, filters))
         return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment))[:limit]
 
-    def _holds(self, key: int) -> bool:
-        """Whether a passage is searched by meaning, too: one whose vector is damaged is not."""
-        row = int(np.searchsorted(self.dense.keys, key))
-        return row < len(self.dense.keys) and self.dense.keys[row] == key
+    def _embedded(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Those passages that are searched by meaning, too: one whose vector is damaged is not."""
+        keys = np.array([key for key, _ in found], np.int64)
+        first = np.searchsorted(self.dense.keys, keys)
+        there = first < np.searchsorted(self.dense.keys, keys, side="right")
+        return [hit for hit, embedded in zip(found, there.tolist(), strict=True) if embedded]
 
     def _freshness(self, keys: Sequence[int], moment: Moment | None) -> dict[int, float]:
         if moment is None:

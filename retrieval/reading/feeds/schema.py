@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from retrieval.sqlite import Step
 
+FILE = "feeds.sqlite3"
 VERSION_TABLE = "quotewire_schema"
 
 # Files that were there before they told a version have this table already, or none.

@@ -90,6 +90,8 @@ def test_a_thread_that_has_just_closed_its_connection_does_not_disturb(tmp_path:
     store = Store(tmp_path / "articles.sqlite3")
     with beside(lambda _: store.connection().close()):  # as the end of a thread does, which can be under way
         store.close()
+    with pytest.raises(StoreUnavailable, match="closing"):
+        store.connection()
 
 
 def test_what_runs_for_long_is_broken_off(tmp_path: Path) -> None:
