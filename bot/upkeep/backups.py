@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -176,6 +177,8 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Backup]]:
         raise not_whole(path, first_line(error)) from error
     with archive:
         try:
+            if not _ends_as_written(path):
+                raise ValueError("its end is damaged")
             fields = json.loads(archive.read(MANIFEST))
             if fields["format"] > FORMAT:
                 raise of_newer(path)
@@ -183,6 +186,13 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Backup]]:
         except (*_NO_ZIP, OSError) as error:
             raise not_whole(path, first_line(error)) from error
         yield archive, backup
+
+
+def _ends_as_written(path: Path) -> bool:
+    """Whether the last two bytes say that no comment follows, as they do in a backup; `zipfile` takes any number."""
+    with path.open("rb") as file:
+        file.seek(-2, os.SEEK_END)
+        return file.read() == b"\0\0"
 
 
 def copied_out(archive: zipfile.ZipFile, part: Part, target: Path) -> None:

@@ -159,7 +159,7 @@ def test_who_opens_a_damaged_store_is_told_the_command_that_restores_it(home: Pa
 def test_a_damaged_backup_is_refused_wherever_it_is_damaged(home: Path, data: Path, backup: Path) -> None:
     whole = backup.read_bytes()
     broken = home / "broken.zip"
-    places = range(0, len(whole), len(whole) // 15)
+    places = [*range(0, len(whole), len(whole) // 15), len(whole) - 2, len(whole) - 1]
     for at in places:
         damaged = bytearray(whole)
         damaged[at : at + 64] = bytes(byte ^ 0x55 for byte in damaged[at : at + 64])
