@@ -23,6 +23,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TypeVar, cast
 
 from retrieval.errors import WorkerUnavailable
@@ -276,6 +277,9 @@ def _as_sent(error: BaseException) -> Exception:
 def _is_large() -> bool:
     if sys.platform == "win32":
         return False
+    if sys.platform == "linux":  # where `ru_maxrss` begins with what the process took that started this one
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) > LARGE * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in KB, on macOS in bytes
     return peak > LARGE * (_MEGABYTE if sys.platform == "darwin" else 1024)
 

@@ -54,6 +54,16 @@ def test_what_takes_all_memory_is_ended_and_named(pool: Workers) -> None:
     assert not pool._idle  # the memory is free again
 
 
+def test_a_worker_goes_on_however_large_the_process_is_that_started_it(pool: Workers) -> None:
+    taken = bytearray(2 * workers.LARGE * 1024 * 1024)  # of zeros that Python writes, so that they count
+    taken[::4096] = bytes(len(taken) // 4096)
+    assert len({pool.call(strangers.process) for _ in range(3)}) == 1
+
+
+def test_a_worker_that_has_become_large_ends(pool: Workers) -> None:
+    assert pool.call(strangers.takes, workers.LARGE + 50) != pool.call(strangers.process)
+
+
 def test_what_ends_its_process_is_named_after_a_second_try(pool: Workers) -> None:
     with pytest.raises(Overrun, match="makes the program fail that reads it"):
         pool.call(strangers.ends_its_process)

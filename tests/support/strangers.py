@@ -47,6 +47,12 @@ def process(*_: object) -> int:
     return os.getpid()
 
 
+def takes(megabytes: int) -> int:
+    """Takes that much memory, and gives it back; which process it was."""
+    bytes(megabytes * 1024 * 1024).replace(b"\0", b"1")
+    return process()
+
+
 def environment() -> dict[str, str]:
     return dict(os.environ)
 
