@@ -15,6 +15,7 @@ _FIRST_YEAR = 1900
 _CLOCK_SLACK = timedelta(days=1)
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 """Before this was written: a clock that shows less begins to count anew at each start, and is wrong."""
+_CLOCK_LIFE = 30  # years after that in which this may run beside a clock that is wrong: none of them is then the future
 _DAY = 86_400  # seconds
 _LONGEST = 80  # characters in which a day is looked for
 _MONTH = rf"({ANY_MONTH})\.?"
@@ -39,7 +40,10 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
         raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
     if _is_zero(day):
         raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
-    latest = max(now or datetime.now(UTC), _WRITTEN) + _CLOCK_SLACK
+    if (present := now or datetime.now(UTC)) >= _WRITTEN:
+        latest = present + _CLOCK_SLACK
+    else:
+        latest = _WRITTEN.replace(year=_WRITTEN.year + _CLOCK_LIFE)
     # Compared by year first: the last days of year 9999 have no timestamp in some zones.
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():
         raise ValueError(f"“{_shortened(written)}” lies in the future")

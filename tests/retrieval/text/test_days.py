@@ -37,7 +37,11 @@ def test_iso_dates_are_read(text: str, expected: date | datetime):
 
 
 def test_a_clock_that_begins_anew_at_each_start_makes_no_day_one_of_the_future():
-    assert believable_day("2026-10-30", datetime(1970, 1, 1, tzinfo=UTC)) == date(2026, 10, 30)
+    began_anew = datetime(1970, 1, 1, tzinfo=UTC)
+    assert believable_day("2026-10-30", began_anew) == date(2026, 10, 30)
+    assert believable_day("2031-02-03", began_anew) == date(2031, 2, 3)
+    with pytest.raises(ValueError, match="future"):
+        believable_day("2199-01-01", began_anew)
 
 
 @pytest.mark.parametrize(
