@@ -15,6 +15,7 @@ from bot.upkeep.findings import Finding, fault, skipped, warning, well
 from retrieval.index.examination import article_faults, index_faults, vector_faults
 
 RESTORE = "Stop the bot and put a backup in its place: `quotewire restore FILE`."
+READ_ANEW = "`quotewire reload` reads anew what came from the folder. For what did not:"
 LEAST_FREE = 200_000_000
 """Bytes below which the next reload may not fit."""
 AHEAD = 300.0
@@ -45,7 +46,7 @@ def _of_store(store: StoreFile, folder: Path) -> Iterator[Finding]:
         says = f"it was written by a newer Quotewire (version {version}, known are those up to {store.newest})"
         yield fault(store.name, says, "Update Quotewire.")
     elif faults:
-        yield from (fault(store.name, each, RESTORE) for each in faults)
+        yield from (fault(store.name, each, f"{READ_ANEW} {RESTORE}") for each in faults)
     else:
         counted = "; every text is what was stored" if store.name == ARTICLES else ""
         yield well(store.name, f"it is whole: {sum(rows.values()):,} rows{counted}")

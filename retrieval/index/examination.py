@@ -19,14 +19,8 @@ CHUNK = 4096
 
 def article_faults(connection: sqlite3.Connection) -> list[str]:
     """The articles whose stored text is not what was once written. Raises `sqlite3.Error`."""
-    faults: list[str] = []
-    for row in connection.execute(f"SELECT {ARTICLE} FROM article a"):
-        try:
-            whole = stored_article(row) is not None
-        except (ValueError, TypeError):
-            whole = False
-        if not whole:
-            faults.append(f"the stored text of {row[2]!r} is damaged")
+    rows = connection.execute(f"SELECT {ARTICLE} FROM article a")
+    faults = [f"the stored text of {row[2]!r} is damaged" for row in rows if stored_article(row) is None]
     return shortened(faults, "articles")
 
 

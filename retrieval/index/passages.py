@@ -79,7 +79,7 @@ def put_passages(
     known = dict(
         connection.execute(
             "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
-            " WHERE a.id = ? AND p.model = ? AND p.vector IS NOT NULL",
+            " JOIN model m ON m.key = p.model AND length(p.vector) = 2 * m.dimension WHERE a.id = ? AND p.model = ?",
             (stored.article.id, model),
         ).fetchall()
     )

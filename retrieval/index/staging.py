@@ -18,11 +18,9 @@ from retrieval.index.store import (
     NEXT,
     Generation,
     Store,
-    day_text,
-    failures_text,
-    layout_text,
     stored_article,
 )
+from retrieval.index.written import day_text, failures_text, layout_text
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
@@ -129,7 +127,7 @@ class Staging:
             return owner
         self._seen[article.id] = origin
         content_hash = article.content_hash
-        if live and (live[1], live[4]) == (content_hash, copy_of):
+        if live and (live[1], live[4]) == (content_hash, copy_of) and live[0] not in self.store.damaged:
             self._became[article.id] = "unchanged"
             if live[2] != origin:
                 self._moved.append((origin, live[0]))
@@ -137,6 +135,8 @@ class Staging:
         self._became[article.id] = "updated" if live else "added"
         if live:
             self.ending.add(live[0])
+            if live[1] == content_hash and live[0] in self.store.damaged:
+                _mend(connection, live[0], article)  # for its history; the new version has passages that are whole
         if staged and (*staged[1:3], staged[4]) == (content_hash, origin, copy_of):
             self._staged.add(staged[0])  # an interrupted reload had come this far
             return None
@@ -303,6 +303,25 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
     connection.executemany(
         "DELETE FROM called WHERE article = ?1 AND NOT EXISTS (SELECT 1 FROM article WHERE id = ?1)",
         [(id_,) for _, id_ in pruned],
+    )
+
+
+def _mend(connection: sqlite3.Connection, key: int, article: Article) -> None:
+    """Have a version that is damaged hold what was once written."""
+    columns = {
+        "title": article.title,
+        "body": article.body,
+        "url": article.url,
+        "source": article.source,
+        "published": day_text(article.published),
+        "updated": day_text(article.updated),
+        "key_points": json.dumps(article.key_points),
+        "summary_only": article.summary_only,
+        "sentences": packed_spans(sentence_spans(article.body)),
+    }
+    connection.execute(
+        f"UPDATE article SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE key = :key",
+        {**columns, "key": key},
     )
 
 

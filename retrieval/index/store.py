@@ -14,19 +14,20 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from retrieval.article import Article, Day, Failure, Layout
+from retrieval.article import Article, Day, Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.index.connections import Connections
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
+from retrieval.index.written import day_of, failures_of, layout_of_text
 from retrieval.sqlite import migrate, tells_of_damage, transaction, write_back
 
 logger = logging.getLogger(__name__)
@@ -102,30 +103,22 @@ def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
     )
 
 
-def day_text(day: Day | None) -> str | None:
-    """ISO text of a day; a plain date stays one."""
-    return None if day is None else day.isoformat()
-
-
-def day_of(text: str | None) -> Day | None:
-    """The inverse of `day_text`."""
-    if text is None:
-        return None
-    return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
-
-
-def layout_text(layout: Layout | None) -> str | None:
-    """The JSON in which a layout is kept."""
-    return None if layout is None else json.dumps(layout, ensure_ascii=False, separators=(",", ":"))
-
-
-def layout_of_text(text: str | None) -> Layout | None:
-    """The inverse of `layout_text`."""
-    return None if text is None else tuple((start, end, shown) for start, end, shown in json.loads(text))
-
-
 def stored_article(row: Sequence) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
+    with suppress(ValueError, TypeError, AttributeError):  # of what stands where JSON, days or numbers were written
+        stored, content_hash = _as_it_stands(row)
+        if stored.article.content_hash == content_hash:
+            return stored
+    logger.error(
+        "the stored text of %r is damaged and not quoted: where it came from the folder, `quotewire reload` reads it "
+        "anew; else restore a backup of %s",
+        *(row[2], FILE),
+    )
+    return None
+
+
+def _as_it_stands(row: Sequence) -> tuple[StoredArticle, str]:
+    """What a row holds, and the hash of what was written."""
     (key, content_hash, id_, title, body, url, source, published, updated, *more) = row
     key_points, summary_only, sentences, layout = more
     article = Article(
@@ -140,11 +133,8 @@ def stored_article(row: Sequence) -> StoredArticle | None:
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
     )
-    if article.content_hash != content_hash:
-        logger.error("the stored text of %r is damaged and not quoted: restore a backup of %s", id_, FILE)
-        return None
     pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
-    return StoredArticle(key, article, tuple((start, end) for start, end in pairs))
+    return StoredArticle(key, article, tuple((start, end) for start, end in pairs)), content_hash
 
 
 def _identity(connection: sqlite3.Connection) -> int:
@@ -157,10 +147,15 @@ def _identity(connection: sqlite3.Connection) -> int:
 
 
 class Store:
-    """The SQLite file `path`. Each thread has a connection of its own; readers never wait for a reload."""
+    """The SQLite file `path`. Each thread has a connection of its own; readers never wait for a reload.
+
+    `damaged` are the keys of the article versions of which something was found not to be what was once written.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.damaged: set[int] = set()
+        self._looked_through = False
         self._connections = Connections(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -220,7 +215,23 @@ class Store:
             f"SELECT {ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {stored.key: stored for row in rows if (stored := stored_article(row))}
+        return {stored.key: stored for row in rows if (stored := self._whole(row))}
+
+    def _whole(self, row: Sequence) -> StoredArticle | None:
+        if (stored := stored_article(row)) is None:
+            self.damaged.add(row[0])
+        return stored
+
+    def origins_of_damaged(self, generation: int) -> frozenset[str]:
+        """Where what is `damaged` came from. The first time, each article of the generation is looked at."""
+        if not self._looked_through:
+            for row in self.connection().execute(
+                f"SELECT {ARTICLE} FROM article a WHERE {LIVE}", {"generation": generation}
+            ):
+                self._whole(row)
+            self._looked_through = True
+        query = "SELECT origin FROM article WHERE died IS NULL AND key IN (SELECT value FROM json_each(?))"
+        return frozenset(origin for (origin,) in self.connection().execute(query, (json.dumps(list(self.damaged)),)))
 
     def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
         """The passages of every version of the articles with these ids."""
@@ -250,7 +261,7 @@ class Store:
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
             {"generation": generation, "since": since, "source": source, "until": until, "limit": limit},
         )
-        return [stored for row in rows if (stored := stored_article(row))]
+        return [stored for row in rows if (stored := self._whole(row))]
 
     def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date of a generation."""
@@ -277,17 +288,19 @@ class Store:
     def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
         """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
         rows = self.connection().execute(
-            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector"
+            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector, a.key"
             f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
             {"generation": generation.number, "after": after, "model": generation.model_key},
         )
         size, damaged = 2 * generation.dimension, 0
         while chunk := rows.fetchmany(CHUNK):
-            whole = [row for row in chunk if row[-1] is not None and len(row[-1]) == size]
-            damaged += len(chunk) - len(whole)
+            whole = [row for row in chunk if row[3] is not None and len(row[3]) == size]
+            if len(whole) < len(chunk):
+                damaged += len(chunk) - len(whole)
+                self.damaged |= {row[4] for row in chunk} - {row[4] for row in whole}
             if not whole:
                 continue
-            keys, instants, sources, vectors = zip(*whole, strict=True)
+            keys, instants, sources, vectors, _ = zip(*whole, strict=True)
             yield PassageColumns(
                 keys=np.array(keys, np.int64),
                 instants=np.array(instants, np.float64),
@@ -295,7 +308,11 @@ class Store:
                 vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
         if damaged:
-            logger.error("%d passages have damaged vectors and are not found: restore a backup of %s", damaged, FILE)
+            logger.error(
+                "%d passages have damaged vectors and are not found: `quotewire reload` embeds those of the folder "
+                "anew; for others restore a backup of %s",
+                *(damaged, FILE),
+            )
 
     @staticmethod
     def _joined(after: int) -> str:
@@ -375,13 +392,3 @@ class Store:
         if row is None:
             return None, ()
         return datetime.fromisoformat(row[0]), failures_of(row[1])
-
-
-def failures_of(text: str) -> tuple[Failure, ...]:
-    """The inverse of `failures_text`."""
-    return tuple(Failure(where, reason) for where, reason in json.loads(text))
-
-
-def failures_text(failures: Iterable[Failure]) -> str:
-    """The JSON in which failures are kept."""
-    return json.dumps([[failure.where, failure.reason] for failure in failures])

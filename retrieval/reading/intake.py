@@ -77,8 +77,8 @@ class _Intake:
     def _unclaim(self, connection: sqlite3.Connection, claim: str | None) -> None:
         """Link what only claimed an address, as others do now, to where it was found."""
         for known, found in list(only_claimed(connection, claim, self.staging.holds)):
-            stored = self.staging.store.articles([known.key])[known.key].article
-            self.staging.put(connection, known.origin, replace(stored, url=found), known.copy_of)
+            if stored := self._stored(known):
+                self.staging.put(connection, known.origin, replace(stored, url=found), known.copy_of)
 
     def _new(self, connection: sqlite3.Connection, arrival: Arrival, offered: Offered, original: Known | None) -> None:
         article = arrival.article
@@ -103,25 +103,31 @@ class _Intake:
             self._seen(connection, arrival, offered, known.id)
 
     def _changes(self, connection: sqlite3.Connection, arrival: Arrival, known: Known) -> bool:
-        """Whether what arrives as a state of what is known makes a new version of it."""
-        origin, article = arrival.origin, arrival.article
+        """Whether what arrives as a state of what is known makes a new version of it, as it does of what is damaged."""
+        origin, article, stored = arrival.origin, arrival.article, self._stored(known)
         cut = arrival.from_page and not known.summary_only and comes_back_short(connection, known.key, article)
         is_later = _replaces(arrival, known) and not (_is_archive(origin) and had_before(connection, article))
         if is_later and cut:
             self.failed.append(Failure(article.url or article.id, COMES_BACK_SHORT, "note"))
         if cut or not is_later:
-            if known.by != "name" or origin != known.origin or own_address(article.url) in (None, known.address):
+            moved = own_address(article.url) not in (None, known.address)
+            if stored is None or known.by != "name" or origin != known.origin or not moved:
                 return False
-            stored = self.staging.store.articles([known.key])[known.key].article
             article = replace(stored, url=article.url)  # which is no less read, but has moved
         copy_of = known.copy_of
-        if replace(article, published=known.published or article.published, updated=known.updated).content_hash == (
-            known.hash
-        ):
-            return False  # it is only called changed, or new once more
+        same = replace(article, published=known.published or article.published, updated=known.updated)
+        if same.content_hash == known.hash:
+            if stored:
+                return False  # it is only called changed, or new once more
+            article = same
         if article.content_hash != known.hash:
             copy_of = original_of(connection, article, self.staging.holds)
         return self.staging.put(connection, origin, article, copy_of) is None
+
+    def _stored(self, known: Known) -> Article | None:
+        """What is known, as it is stored; None where that is damaged."""
+        stored = self.staging.store.articles([known.key]).get(known.key)
+        return stored and stored.article
 
     def _seen(self, connection: sqlite3.Connection, arrival: Arrival, offered: Offered, id_: str) -> None:
         remember(connection, offered, id_, arrival.found)

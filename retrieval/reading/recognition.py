@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from retrieval.article import Article, Day
-from retrieval.index.store import NEXT, day_of
+from retrieval.index.store import NEXT
+from retrieval.index.written import day_of
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.likeness import Report, alike, copies, other_facts, same_words
 from retrieval.text.shingles import bands

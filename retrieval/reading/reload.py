@@ -44,10 +44,13 @@ def reload_folder(
     scan = scan_folder(folder)
     where = str(folder.resolve())
     known = store.files(where)
-    changed = {name: stamp for name, stamp in scan.files.items() if not _as_known(stamp, known.get(name))}
+    current = store.generation()
+    damaged = store.origins_of_damaged(current.number)
+    changed = {
+        name: stamp for name, stamp in scan.files.items() if name in damaged or not _as_known(stamp, known.get(name))
+    }
     vanished = [name for name in known if name not in scan.files and not _out_of_sight(name, scan)]
 
-    current = store.generation()
     forget_other_models(store, current, embedder.identity)
     kept = frozenset(known).difference(changed, vanished)
     staging = Staging(store=store, current=current, kept=kept, patient=True)

@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 
 from retrieval.errors import StoreUnavailable
+from retrieval.index.examination import article_faults
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.talks import write
 
@@ -135,3 +136,51 @@ def test_a_damaged_store_is_named_and_nothing_else_is_to_be_thrown_away(
     assert "articles.sqlite3 is damaged" in str(raised.value)
     assert "`quotewire restore FILE` puts a backup in its place" in str(raised.value)
     assert "Leave the other files where they are" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE article SET body = 'x' || body WHERE id = 'a.txt'",
+        "UPDATE article SET key_points = 'no JSON' WHERE id = 'a.txt'",
+        "UPDATE article SET sentences = x'0102' WHERE id = 'a.txt'",
+        "UPDATE passage SET vector = NULL WHERE article = (SELECT key FROM article WHERE id = 'a.txt')",
+        "UPDATE passage SET vector = x'0102' WHERE article = (SELECT key FROM article WHERE id = 'a.txt')",
+    ],
+)
+def test_what_is_damaged_of_the_folder_is_read_anew_and_nothing_else(reloaded: NewsroomSettings, damage: str) -> None:
+    with Newsroom.open(reloaded) as room, room._store.transaction() as connection:
+        connection.execute(damage)
+    with Newsroom.open(reloaded) as room:
+        assert not room.ask(ABOUT_APPLES).answered
+        report = room.reload()
+        assert (report.added, report.updated, report.removed, report.unchanged) == (0, 1, 0, 2)
+        answer = room.ask(ABOUT_APPLES)
+        assert answer.answered
+        assert answer.quotes[0].article.id == "a.txt"
+        assert len(room.history("a.txt")) == 1
+        assert article_faults(room._store.connection()) == []
+        assert not room.reload().updated
+
+
+def test_damage_that_a_question_meets_is_mended_by_the_next_reload(reloaded: NewsroomSettings) -> None:
+    with Newsroom.open(reloaded) as room:
+        room.reload()
+        with room._store.transaction() as connection:
+            connection.execute("UPDATE article SET body = 'x' || body WHERE id = 'a.txt'")
+        assert not room.reload().updated, "texts are looked through once"
+        assert not room.ask(ABOUT_APPLES).answered
+        assert room.reload().updated == 1
+        assert room.ask(ABOUT_APPLES).answered
+
+
+def test_what_is_damaged_and_no_more_in_the_folder_stays_named(
+    reloaded: NewsroomSettings, seeds: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Newsroom.open(reloaded) as room:
+        with room._store.transaction() as connection:
+            connection.execute("UPDATE article SET body = 'x' || body WHERE id = 'a.txt'")
+        (seeds / "a.txt").write_bytes(b"\0\xff")
+        report = room.reload()
+        assert [failure.where for failure in report.failed] == ["a.txt"]
+        assert "the stored text of 'a.txt' is damaged" in caplog.text

@@ -454,3 +454,16 @@ def test_of_a_long_article_the_beginning_is_searched_and_that_is_named(
     assert (report.added, report.embedded) == (1, 2)
     (note,) = [each for each in report.failed if each.kind == "note"]
     assert note.reason == "is longer than 2 passages and is searched up to there: split it"
+
+
+@pytest.mark.parametrize("damage", ["body = 'x' || body", "published = 'no day'", "key_points = 'no list'"])
+@pytest.mark.parametrize("body", [FERRY, EDITED])
+def test_what_is_damaged_is_replaced_when_it_comes_again(room: Newsroom, damage: str, body: str) -> None:
+    room.add([arrival("ferry")])
+    with room._store.transaction() as connection:
+        connection.execute(f"UPDATE article SET {damage}")
+    assert room.status().articles == 1
+    assert not room.quotes(QUESTION)
+    report = room.add([arrival("ferry", body)])
+    assert (report.added, report.updated) == (0, 1)
+    assert TOLD in carried(room).text

@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.store import layout_of_text, layout_text
+from retrieval.index.written import layout_of_text, layout_text
 from retrieval.text.layout import HARD, SOFT, LaidOut, layout_of
 
 BODY = "The board met. It voted on Monday.\n\nNo one was hurt."
