@@ -74,7 +74,7 @@ def settle_markup(tree: HtmlElement) -> None:
             del element.attrib["aria-hidden"]  # a drop cap, which whoever sees reads
     for element in _first(tree, "math"):
         element.tail = _formula(element) + (element.tail or "")
-        _drop(element)
+        drop(element)
     for element in _first(tree, "span", "small", "font"):
         style = _RAISED_STYLE.search(element.get("style") or "")
         raised = (
@@ -103,7 +103,7 @@ def _unwrap(element: HtmlElement) -> None:
         element.drop_tag()
 
 
-def _drop(element: HtmlElement) -> None:
+def drop(element: HtmlElement) -> None:
     """Take `element` out."""
     if _is_crowded(element):
         element.clear(keep_tail=True)
@@ -157,7 +157,7 @@ def _take_out(element: HtmlElement) -> None:
             previous.tail = (previous.tail or "").rstrip()
         elif parent is not None:
             parent.text = (parent.text or "").rstrip()
-    _drop(element)
+    drop(element)
 
 
 def _formula(element: HtmlElement) -> str:
@@ -243,7 +243,7 @@ def _fraction(element: HtmlElement, above: str) -> str | None:
         if not _NUMBER.fullmatch(below):
             return None
         element.tail = None
-        _drop(following)
+        drop(following)
     else:
         return None
     plain = _FRACTIONS.get(f"{above}⁄{below}")

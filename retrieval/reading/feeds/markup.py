@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from urllib.parse import urljoin
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from retrieval.reading.markup import inline_text, settle_markup
+from retrieval.reading.wrapping import paragraphs_of
 from retrieval.text.addresses import canonical_url
 from retrieval.text.controls import storable, storable_line
 from retrieval.workers import Overrun, outside
@@ -82,9 +82,6 @@ _NO_INVITATION = re.compile(r"\W*(?:permalink|permanent link|comments?|link|sour
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-zA-Z!]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]{0,3}\Z")
-_WRAPPED = 0.3
-"""The share of line ends in the middle of a sentence from which on text was wrapped by machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +162,12 @@ def _html_text(markup: str, address: str | None) -> EntryText:
         return EntryText("", False)
     settle_markup(tree)
     own = _links_to(tree, address) if address else set()
-    return _joined(_unwrapped(_parts(tree, has_lines=has_lines)), own)
+    return _joined(paragraphs_of(_parts(tree, has_lines=has_lines)), own)
 
 
 def lines_text(text: str) -> EntryText:
     """`plain_lines`."""
-    return _joined(_unwrapped(_split(storable(text))), set())
+    return _joined(paragraphs_of(_split(storable(text))), set())
 
 
 def is_cut_short(text: str) -> bool:
@@ -218,31 +215,6 @@ def _split(text: str) -> list[list[str]]:
         [line for each in part.split("\n") if (line := storable_line(each))] for part in _BLANK_LINE.split(_lf(text))
     )
     return [part for part in parts if part]
-
-
-def _unwrapped(parts: list[list[str]]) -> list[str]:
-    """The paragraphs that the lines of `parts` are: each line one, unless lines end where they were full."""
-    pairs = [pair for part in parts for pair in pairwise(part)]
-    broken = sum(_goes_on(line, following) for line, following in pairs)
-    if not broken or broken < _WRAPPED * len(pairs):
-        return [line for part in parts for line in part]
-    width = max(len(line) for line, _ in pairs)
-    found: list[str] = []
-    for part in parts:
-        paragraph = part[0]
-        for line, following in pairwise(part):
-            is_full = len(line) + 1 + len(following.partition(" ")[0]) > width
-            if is_full or _goes_on(line, following):
-                paragraph += following if re.search(r"\w-\Z", line) and following[0].islower() else " " + following
-            else:
-                found.append(paragraph)
-                paragraph = following
-        found.append(paragraph)
-    return found
-
-
-def _goes_on(line: str, following: str) -> bool:
-    return following[0].islower() and not _ENDS.search(line)
 
 
 def _parts(tree: HtmlElement, *, has_lines: bool) -> list[list[str]]:

@@ -9,13 +9,15 @@ from itertools import islice
 from pathlib import Path
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction, load_html
+from trafilatura import bare_extraction
 
 from retrieval.errors import first_line
 from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.html_layout import shown_text
 from retrieval.reading.sources.html_metadata import page_fields, page_headlines
+from retrieval.reading.sources.html_tree import page_tree
+from retrieval.reading.sources.line_breaks import settle_breaks
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
 from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
@@ -69,7 +71,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
         text = storable(html if isinstance(html, str) else decoded(html, content_type))
         if text.count("<") > 3 * _MOST_ELEMENTS:  # before a parser makes a tree of it
             raise ValueError(_TOO_MANY)
-        tree = load_html(text)
+        tree = page_tree(text)
         if tree is None:
             raise NoArticleText("has no article text; it is empty, or not HTML")
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
@@ -123,6 +125,7 @@ def _main_text(tree: HtmlElement, title: str | None) -> str:
     for unseen in [*scripts, *tree.iter("template")]:
         unseen.drop_tree()
     keep_words(tree)
+    settle_breaks(tree)
     gather_stray_text(tree)
     lines = _extracted(tree, tables=False) or _extracted(tree, tables=True)
     if lines:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import Element, HtmlElement
@@ -113,21 +115,39 @@ def _append(begun: HtmlElement, rest: HtmlElement) -> None:
 def as_written(lines: Sequence[str], tree: HtmlElement) -> list[str]:
     """The lines, each as the page itself has it: where an extractor lost some of its words, the page's own.
 
-    A line that is not to be found on the page is no text of it, and is left out.
+    A line that is not to be found on the page is no text of it, and is left out; one that is several blocks of it is
+    each of them.
     """
     blocks = [*texts_of(tree)]
-    whole = _letters("".join(blocks))
+    spelled = [_letters(block) for block in blocks]
+    whole, ends = "".join(spelled), [*accumulate(map(len, spelled))]
     found: list[str] = []
     holding: dict[str, set[int]] = {}
     for line in lines:
         text = line.removeprefix("- ")
-        if _letters(text.replace("|", "")) in whole:
-            found.append(line)
+        letters = _letters(text.replace("|", ""))
+        if (place := whole.find(letters)) >= 0:
+            edges = ends[bisect_right(ends, place) : bisect_left(ends, place + len(letters))] if "|" not in text else []
+            found += _parted(line, [edge - place for edge in edges])
             continue
         holding = holding or _holding(blocks)
         if (block := _of_page(text, blocks, holding)) is not None:
             found.append(line.removesuffix(text) + block)
     return found
+
+
+def _parted(line: str, edges: Sequence[int]) -> list[str]:
+    """The line in parts that end behind so many letters each, but where a sentence goes on."""
+    parts, begun, letters = [], line.startswith("- ") * 2, 0
+    at = begun
+    for edge in edges:
+        while letters < edge:
+            letters += len(_letters(line[at]))
+            at += 1
+        if not line[at:].lstrip()[:1].islower():
+            parts.append(line[begun:at].strip())
+            begun = at
+    return [line] if not parts else [*parts, line[begun:].strip()]
 
 
 def _letters(text: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from retrieval.reading.markup import drop
 from retrieval.text.controls import storable_line
 
 _BY_READERS = (
@@ -80,6 +81,10 @@ def take_away_surroundings(tree: HtmlElement, url: str | None) -> None:
         if words - inside >= min(_LEAST_LEFT, words // 3):
             words -= inside
             element.drop_tree()
+    captions = [*tree.iter("figcaption")]
+    if sum(len(each.text_content().split()) for each in captions) < _words(tree):  # else they are the article
+        for each in captions:
+            drop(each)
 
 
 def _foreign(tree: HtmlElement, url: str | None) -> Iterator[HtmlElement]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
 
-from trafilatura import load_html
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
@@ -17,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked
 from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.html_tree import page_tree
 from retrieval.reading.sources.page_text import texts_of
 from retrieval.reading.sources.walls import NoArticleText, PageIsWall
 from retrieval.reading.web.body import GZIP_MAGIC, Unpacker
@@ -197,7 +197,8 @@ def _without_cut_end(checked: Checked, page: _Page) -> Checked:
     Raises `NoArticleText` if there is no other.
     """
     article = checked.article
-    shown = "".join(texts_of(load_html(decoded(page.html, page.content_type)))).rstrip()
+    tree = page_tree(decoded(page.html, page.content_type))
+    shown = "".join(texts_of(tree)).rstrip() if tree is not None else ""
     last = article.body.rpartition("\n\n")[2]
     if not "".join(shown.split()).endswith("".join(last.split())):
         return replace(checked, left_out=(*checked.left_out, _CUT))

@@ -41,6 +41,7 @@ def test_pages_and_feeds_and_markdown_read_alike():
     [
         "<p>The mayor said on Monday <div class='ad'>Advertisement</div>that she would not resign.</p>",
         "<p>The mayor <b>said</b> on Monday<figure><img src='a.png'></figure> that <i>she</i> would not resign.</p>",
+        "<p>The mayor said on Monday<figure><figcaption>A vote</figcaption></figure>that she would not resign.</p>",
         "<p>The <a href='/m'>mayor</a> said on Monday <div><div>Buy <b>it</b></div></div>that she would not resign.",
     ],
 )
@@ -90,3 +91,54 @@ def test_the_text_that_the_page_shows_goes_before_json_ld():
     script = f'<script type="application/ld+json">{data}</script>'
     assert body_of(script + shown) == "The council voted on Monday.\n\nThe vote was close, the clerk said."
     assert body_of(script + "<div id='app'></div>").startswith("The council voted on Monday. The vote was close")
+
+
+SENTENCE = "The mayor said on Monday that she would not resign."
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>The mayor said on Monday<br>that she would not resign.</p>",
+        "<p>The mayor said on Monday <b>that she<br/>would</b> not resign.</p>",
+        "<p>The mayor said on Monday<br><div class='ad'>Advertisement</div>that she would not resign.</p>",
+        "<p>The mayor said on Monday<br><br><figure><img src='a.png'></figure><br>that she would not resign.</p>",
+        "<div>The mayor said on<br>Monday that she<br>would not resign.<br></div>",
+    ],
+)
+def test_a_line_that_is_broken_within_a_sentence_goes_on(markup: str):
+    rest = "The council of the town had asked her to do so after the vote."
+    assert body_of(f"{markup}<p>{rest}</p>") == f"{SENTENCE}\n\n{rest}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p>{SENTENCE}<br>The council had asked her.</p>",
+        f"<p>{SENTENCE}<br><br>The council had asked her.</p>",
+        f"<div>{SENTENCE}<br><p>The council had asked her.</p></div>",
+    ],
+)
+def test_a_line_that_an_author_ended_ends(markup: str):
+    rest = "The vote of the council had been close, the clerk of the town said."
+    assert body_of(f"{markup}<p>{rest}</p>") == f"{SENTENCE}\n\nThe council had asked her.\n\n{rest}"
+
+
+def test_the_lines_of_a_list_stay_apart():
+    rest = "The council of the town had asked her to do so after the vote."
+    markup = f"<p>{SENTENCE}</p><p>The market has:<br>apples<br>pears<br>plums</p><p>{rest}</p>"
+    assert body_of(markup) == f"{SENTENCE}\n\nThe market has:\n\napples\n\npears\n\nplums\n\n{rest}"
+
+
+CAPTION = "<figure><img src='a.png'><figcaption>The mayor at the town hall</figcaption></figure>"
+
+
+def test_a_short_article_with_a_picture_keeps_its_paragraphs_and_not_the_caption():
+    rest = "The council of the town had asked her to do so after the vote."
+    assert body_of(f"<h1>Ferry late</h1><p>{SENTENCE}</p>{CAPTION}<p>{rest}</p>") == f"{SENTENCE}\n\n{rest}"
+
+
+def test_a_picture_story_is_its_captions():
+    captions = [SENTENCE, "The council of the town had asked her to do so after the vote.", "They voted at noon."]
+    pictures = "".join(CAPTION.replace("The mayor at the town hall", each) for each in captions)
+    assert body_of(f"<h1>Ferry late</h1>{pictures}") == "\n\n".join(captions)
