@@ -63,6 +63,42 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], t
         raise newer(path)
 
 
+def can_only_be_read(path: Path, error: Exception) -> bool:
+    """Whether the file `path` could not be opened because nothing can be written beside it, which SQLite does also to
+    read, and holds all that was stored: then `opened_to_read` reads it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        whole = path.stat().st_size > 0 and not (log.exists() and log.stat().st_size)
+    except OSError:
+        return False
+    return whole and code in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    )
+
+
+def opened_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to the file `path`, in autocommit mode, that needs nothing but that file. Raises `sqlite3.Error`.
+
+    Nobody may change the file meanwhile.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A transaction that writes nothing, on a connection that may not."""
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        connection.execute("ROLLBACK")
+
+
 def write_back(path: Path) -> None:
     """Bring what stands in the log of the file `path` into the file itself, so that a copy of it is a copy of all.
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.log import private_file
 from bot.memory.schema import STEPS
 from retrieval.errors import StoreUnavailable
-from retrieval.sqlite import migrate, tells_of_damage, transaction
+from retrieval.sqlite import can_only_be_read, migrate, opened_to_read, reading, tells_of_damage, transaction
+
+_log = logging.getLogger(__name__)
 
 FILE = "discord.sqlite3"
 
@@ -19,6 +22,7 @@ FILE = "discord.sqlite3"
 class Database:
     """One SQLite file, shared by the stores of this package, which each know their tables in it (see `schema.py`).
 
+    It is `only_read` where nothing could be written when it was opened: then what would change it raises.
     Safe to use from many threads. What is done in `transaction` takes a few milliseconds of disk work, so it does not
     belong on the event loop. Raises `StoreUnavailable` if the file cannot be used, or a newer Quotewire wrote it.
     """
@@ -26,17 +30,35 @@ class Database:
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE
         self._lock = threading.RLock()
+        self.only_read = False
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
-            private_file(self._path)  # also one that was written before all were made so
-            self._connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+            self._connection = self._opened()
             try:
-                self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 migrate(self._connection, self._path, STEPS)
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _opened(self) -> sqlite3.Connection:
+        with suppress(OSError):  # a disk that takes nothing
+            private_file(self._path)  # also one that was written before all were made so
+        connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
+            connection.close()
+            if not can_only_be_read(self._path, error):
+                raise
+            _log.warning(
+                "%s can only be read (%s): answers go without buttons, and nothing is posted, until there is space and "
+                "Quotewire is started again",
+                *(self._path, error),
+            )
+            self.only_read = True
+            return opened_to_read(self._path)
+        return connection
 
     def close(self) -> None:
         """End: what is done from now on raises `StoreUnavailable`."""
@@ -46,7 +68,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of the block, or nothing of it, is kept. Raises `StoreUnavailable` if the file cannot be used."""
-        with self._lock, self._explained(), transaction(self._connection) as connection:
+        begun = reading if self.only_read else transaction
+        with self._lock, self._explained(), begun(self._connection) as connection:
             yield connection
 
     @contextmanager

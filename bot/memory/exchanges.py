@@ -104,7 +104,8 @@ class Exchanges:
         self._database = database
         self._clock = clock
         self._until_pruning = PRUNE_EVERY
-        self.prune()
+        if not database.only_read:
+            self.prune()
 
     def keep(self, exchange: Exchange) -> None:
         """Keep a new exchange."""

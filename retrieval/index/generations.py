@@ -42,11 +42,23 @@ class Generations:
         self._retry_at = 0.0
         try:
             with self._disk_errors_explained():
-                self._lexical = LexicalIndex(data_dir / FOLDER)
-                self._index = self._loaded(None, LOCK_PATIENCE)
+                self._lexical, self._index = self._opened()
         except BaseException:
             self.store.close()
             raise
+
+    def _opened(self) -> tuple[LexicalIndex, Index]:
+        """The index of words and the current generation. Where the disk takes nothing, words are indexed in memory."""
+        try:
+            lexical = LexicalIndex(self._data_dir / FOLDER)
+            return lexical, self._loaded(lexical, None, LOCK_PATIENCE)
+        except OSError as error:
+            lexical = LexicalIndex(None)
+            search.reconcile(self.store, lexical)
+            if (index := search.load(self.store, lexical)) is None:
+                raise
+            logger.warning("words are indexed in memory, anew at each start: %s", unusable(self._data_dir, error))
+            return lexical, index
 
     def close(self) -> None:
         """End: what uses the store from now on raises `StoreUnavailable`."""
@@ -94,7 +106,7 @@ class Generations:
         # One question loads it; those beside it go on with the generation before.
         if newer and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=False):
             try:
-                self._index = self._loaded(self._index, patience=0)
+                self._index = self._loaded(self._lexical, self._index, patience=0)
             except ReloadInProgress:
                 pass  # it is being written just now
             except Exception:
@@ -111,14 +123,14 @@ class Generations:
                 search.rebuild(self.store, self._lexical, damage)
                 self._index = search.load(self.store, self._lexical, self._index) or self._index
 
-    def _loaded(self, base: Index | None, patience: float) -> Index:
+    def _loaded(self, lexical: LexicalIndex, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""
         while True:
-            index = search.load(self.store, self._lexical, base)
+            index = search.load(self.store, lexical, base)
             if index is not None:
                 return index
             with self._exclusive(patience):
-                search.reconcile(self.store, self._lexical)
+                search.reconcile(self.store, lexical)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

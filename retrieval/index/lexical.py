@@ -130,12 +130,12 @@ class LexicalSnapshot:
 
 
 class LexicalIndex:
-    """The index on disk, in the folder `path`. One writer at a time (the reload lock sees to that).
+    """The index on disk, in the folder `path`, or in memory (None). One writer at a time, by the reload lock.
 
     Methods raise `LexicalDamaged` where `start_over` helps, and `OSError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._schema = _schema()
         try:
@@ -144,9 +144,10 @@ class LexicalIndex:
             self.start_over(error)
 
     def _open(self) -> Index:
-        self._path.mkdir(parents=True, exist_ok=True)
         with _faults_told_apart():
-            index = Index(self._schema, str(self._path))
+            if self._path:
+                self._path.mkdir(parents=True, exist_ok=True)
+            index = Index(self._schema, str(self._path)) if self._path else Index(self._schema)
             index.register_tokenizer(terms.ANALYZER, terms.analyzer())
             index.config_reader("manual")
         return index
@@ -154,7 +155,8 @@ class LexicalIndex:
     def start_over(self, damage: LexicalDamaged) -> None:
         """Begin with an empty index; snapshots that were taken go on as they are."""
         logger.warning("rebuilding the index of words, which is damaged (%s); nothing is lost", damage)
-        shutil.rmtree(self._path, ignore_errors=True)
+        if self._path:
+            shutil.rmtree(self._path, ignore_errors=True)
         self._index = self._open()
 
     def snapshot(self) -> LexicalSnapshot:
@@ -174,6 +176,8 @@ class LexicalIndex:
         to merge. Few passages shall score as in an index that never held others; with many, a few dead ones do not
         show, and writing all anew is paid for by the many that came and went.
         """
+        if self._path is None:
+            return removed > 0
         with _faults_told_apart():
             segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
         deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)

@@ -44,6 +44,7 @@ LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 NEXT = LATER - 1
 """`born` of a version that goes with the next generation of who read it, whatever comes before that."""
+SERVED = ", then start Quotewire again; until then it serves what was there, and takes in nothing"
 LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
@@ -86,8 +87,8 @@ class PassageColumns:
     vectors: Vectors
 
 
-def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
-    """What to say when the data folder cannot be read or written."""
+def unusable(data_dir: Path, error: Exception, meanwhile: str = "") -> StoreUnavailable:
+    """What to say when the data folder cannot be read or written, and what is done meanwhile."""
     if "locked" in str(error):
         return StoreUnavailable("Another process is writing to the same DATA_DIR: wait until it has ended.")
     if tells_of_damage(error):
@@ -99,7 +100,7 @@ def unusable(data_dir: Path, error: Exception) -> StoreUnavailable:
         )
     return StoreUnavailable(
         f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
-        "disk has space."
+        f"disk has space{meanwhile}."
     )
 
 
@@ -161,6 +162,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             migrate(self.connection(), path, STEPS)
             self.identity = _identity(self.connection())
+            if self._connections.only_read:
+                logger.warning("%s", unusable(path.parent, self._connections.only_read, SERVED))
         except StoreUnavailable:
             self._connections.close()
             raise
@@ -175,12 +178,16 @@ class Store:
     def close(self) -> None:
         """Let nothing more be asked, and have the file alone hold all that was stored."""
         self._connections.close()
-        write_back(self._path)
+        if not self._connections.only_read:
+            write_back(self._path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: all of it, or (after an error or a crash) nothing."""
-        with transaction(self.connection()) as connection:
+        """A write transaction: all of it, or (after an error or a crash) nothing. Raises `StoreUnavailable`."""
+        connection = self.connection()
+        if self._connections.only_read:
+            raise unusable(self._path.parent, self._connections.only_read, SERVED)
+        with transaction(connection):
             yield connection
 
     def _row(self, query: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Any:
@@ -231,7 +238,7 @@ class Store:
                 self._whole(row)
             self._looked_through = True
         query = "SELECT origin FROM article WHERE died IS NULL AND key IN (SELECT value FROM json_each(?))"
-        return frozenset(origin for (origin,) in self.connection().execute(query, (json.dumps(list(self.damaged)),)))
+        return frozenset(origin for (origin,) in self.connection().execute(query, (json.dumps([*self.damaged]),)))
 
     def passage_keys(self, ids: Collection[str]) -> frozenset[int]:
         """The passages of every version of the articles with these ids."""
@@ -389,6 +396,4 @@ class Store:
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
         """When the last reload ended, and what it could not read."""
         row = self._row("SELECT ended, failures FROM last_reload")
-        if row is None:
-            return None, ()
-        return datetime.fromisoformat(row[0]), failures_of(row[1])
+        return (datetime.fromisoformat(row[0]), failures_of(row[1])) if row else (None, ())

@@ -14,7 +14,9 @@ from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.commands.settings import MOST_NAMED
 from bot.connection.checks import answers_in
 from bot.memory.database import FILE, Database
+from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import DEFAULTS, DIRECT, Guilds, GuildSettings
+from retrieval.errors import StoreUnavailable
 
 ids = st.integers(1, 2**63 - 1)
 some_settings = st.builds(
@@ -93,3 +95,18 @@ def test_every_field_is_shown_and_reset_by_one_setting(set_: GuildSettings) -> N
 )
 def test_where_it_answers(channels: tuple[int, ...], channel: int | None, parent: int | None, answers: bool) -> None:
     assert answers_in(channels, channel, parent) is answers
+
+
+def test_on_a_disk_that_takes_nothing_what_is_set_still_holds(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database(tmp_path)
+    Guilds(database).change(7, lambda now: replace(now, cooldown=9))
+    database.close()
+    (tmp_path / f"{FILE}-shm").symlink_to("nowhere/at/all")
+    database = Database(tmp_path)
+    assert "answers go without buttons, and nothing is posted" in caplog.text
+    guilds = Guilds(database)
+    assert guilds.of(7).cooldown == 9
+    assert Exchanges(database).get(1) is None
+    with pytest.raises(StoreUnavailable, match="its disk has space"):
+        guilds.change(7, lambda now: replace(now, cooldown=2))
+    assert guilds.of(7).cooldown == 9

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from filelock import FileLock
 
 from retrieval.errors import StoreUnavailable
 from retrieval.index.examination import article_faults
+from retrieval.index.lexical import LexicalIndex
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.talks import write
 
@@ -184,3 +186,61 @@ def test_what_is_damaged_and_no_more_in_the_folder_stays_named(
         report = room.reload()
         assert [failure.where for failure in report.failed] == ["a.txt"]
         assert "the stored text of 'a.txt' is damaged" in caplog.text
+
+
+@pytest.fixture
+def unwritable(reloaded: NewsroomSettings) -> NewsroomSettings:
+    """A data folder in which SQLite can put no file beside the store, as on a disk that is full, or read-only."""
+    (reloaded.data_dir / "articles.sqlite3-shm").symlink_to("nowhere/at/all")
+    return reloaded
+
+
+def test_on_a_disk_that_takes_nothing_what_is_there_is_served(
+    unwritable: NewsroomSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Newsroom.open(unwritable) as room:
+        assert "until then it serves what was there, and takes in nothing" in caplog.text
+        with ThreadPoolExecutor(2) as threads:  # each with a connection of its own
+            answers = list(threads.map(room.ask, [ABOUT_APPLES] * 4))
+        assert [answer.answered for answer in answers] == [True] * 4
+        assert room.status().articles == 3
+        write(unwritable.seeds_dir, "d.txt", "damson")
+        with pytest.raises(StoreUnavailable, match="has space, then start Quotewire again"):
+            room.reload()
+        assert room.ask(ABOUT_APPLES).answered
+    (unwritable.data_dir / "articles.sqlite3-shm").unlink()
+    with Newsroom.open(unwritable) as room:
+        assert room.reload().added == 1
+
+
+def test_what_is_not_whole_without_its_log_is_not_served_without_it(unwritable: NewsroomSettings) -> None:
+    (unwritable.data_dir / "articles.sqlite3-wal").write_bytes(b"x" * 64)
+    with pytest.raises(StoreUnavailable, match="check that DATA_DIR can be written"):
+        Newsroom.open(unwritable)
+
+
+def test_words_are_indexed_in_memory_where_they_cannot_be_on_disk(
+    reloaded: NewsroomSettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    written = LexicalIndex._write
+
+    def refuse_on_disk(index: LexicalIndex, *arguments: Any, **more: Any) -> None:
+        if index._path:
+            raise OSError(28, "No space left on device")
+        written(index, *arguments, **more)
+
+    monkeypatch.setattr(LexicalIndex, "_write", refuse_on_disk)
+    write(reloaded.seeds_dir, "d.txt", "damson")
+    with Newsroom.open(reloaded) as room, pytest.raises(StoreUnavailable, match="its disk has space"):
+        room.reload()
+    with Newsroom.open(reloaded) as room:
+        assert "words are indexed in memory" in caplog.text
+        assert room.ask("What happened at the damson talks?").answered
+        write(reloaded.seeds_dir, "e.txt", "elder")
+        (reloaded.seeds_dir / "a.txt").unlink()
+        assert room.reload().removed == 1
+        assert room.ask("What happened at the elder talks?").answered
+    monkeypatch.undo()
+    with Newsroom.open(reloaded) as room:
+        assert room.ask("What happened at the elder talks?").answered
+        assert not room.ask(ABOUT_APPLES).answered
