@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot.memory.database import Database
+from retrieval.text.controls import one_line
+
+_log = logging.getLogger(__name__)
+
+KEPT = "as it was"
+"""The name under which a row that could not be read is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +42,31 @@ class GuildSettings:
 DEFAULTS = GuildSettings()
 DIRECT = GuildSettings(cooldown=3)
 """What holds in direct messages."""
+_SETTINGS = TypeAdapter(GuildSettings)
 
 
 class Guilds:
     """The settings of all servers, read once and held in memory: asking for them costs nothing.
 
+    What of a row cannot be read has its default, which is a word in the log, and stays in the row beside what is set.
     Safe to use from many threads. `change` waits for the disk and raises `StoreUnavailable`.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
+        self._settings: dict[int, GuildSettings] = {}
+        self._beside: dict[int, Mapping[str, Any]] = {}
         with database.transaction() as connection:
             rows = connection.execute("SELECT id, settings FROM guild").fetchall()
-        self._settings = {guild: _read(text) for guild, text in rows}
+        for guild, text in rows:
+            self._settings[guild], self._beside[guild], damaged = read_settings(text)
+            if damaged:
+                _log.warning(
+                    "of the settings of server %s, %s cannot be read, and their defaults hold: set them anew with "
+                    "/settings there, or restore a backup; what was stored is kept as %r",
+                    *(guild, one_line(", ".join(damaged)), KEPT),
+                )
 
     def of(self, guild_id: int | None) -> GuildSettings:
         """Those of a server; None is a direct message."""
@@ -60,17 +80,34 @@ class Guilds:
             before = self.of(guild_id)
             after = edit(before)
             with self._database.transaction() as connection:
-                text = json.dumps(asdict(after))
+                text = json.dumps({**self._beside.get(guild_id, {}), **asdict(after)})
                 connection.execute("INSERT OR REPLACE INTO guild VALUES (?, ?)", (guild_id, text))
             self._settings[guild_id] = after
         return before, after
 
 
-def _read(text: str) -> GuildSettings:
-    """What an older or newer version wrote, as far as it is known here."""
+def read_settings(text: object) -> tuple[GuildSettings, Mapping[str, Any], Sequence[str]]:
+    """The settings that a row holds, as far as they can be read; what is to be kept beside them; and what is damaged.
+
+    Kept is what only a newer version knows, and, of a row that is damaged, all of it as it is.
+    """
+    try:
+        values = json.loads(text)  # type: ignore[arg-type]
+        items = dict(values.items())
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return DEFAULTS, {KEPT: str(text)}, ["all"]
     known = {each.name for each in fields(GuildSettings)}
-    values: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-    for name, value in values.items():
-        if isinstance(value, list):
-            values[name] = tuple(value)
-    return GuildSettings(**values)
+    beside = {name: value for name, value in items.items() if name not in known}
+    written = {name: value for name, value in items.items() if name in known}
+    damaged = [name for name, value in written.items() if not _fits(name, value)]
+    settings = _SETTINGS.validate_json(json.dumps({name: written[name] for name in written.keys() - damaged}))
+    return settings, {**beside, KEPT: str(text)} if damaged else beside, damaged
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a value is what `GuildSettings` says of it."""
+    try:
+        read = _SETTINGS.validate_json(json.dumps({name: value}), strict=True)
+    except ValueError:
+        return False
+    return 0 <= read.digest_hour < 24 and read.cooldown >= 0 and read.quotes > 0

@@ -5,7 +5,6 @@ All of it over HTTP: the bot may be running, and one session more would cost one
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections import defaultdict
@@ -21,6 +20,7 @@ import discord
 from bot.connection.discord_internals import adapt, servers_of
 from bot.connection.starting import start_failure
 from bot.memory import database
+from bot.memory.guilds import read_settings
 from bot.upkeep.contents import reading
 from bot.upkeep.findings import Finding, fault, warning, well
 from bot.wording.permissions import permission_names
@@ -110,9 +110,9 @@ def _places(data_dir: Path) -> Mapping[int, set[int]]:
         for guild, channel in connection.execute("SELECT guild, channel FROM subscription WHERE deserted IS NULL"):
             places[guild].add(channel)
         for guild, text in connection.execute("SELECT id, settings FROM guild"):
-            settings = json.loads(text)
-            places[guild].update(settings.get("channels") or ())
-            places[guild].update([settings["log_channel"]] if settings.get("log_channel") else ())
+            settings, _, _ = read_settings(text)
+            places[guild].update(settings.channels)
+            places[guild].update([settings.log_channel] if settings.log_channel else ())
     return {guild: channels for guild, channels in places.items() if channels}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from dataclasses import replace
@@ -15,7 +16,7 @@ from bot.commands.settings import MOST_NAMED
 from bot.connection.checks import answers_in
 from bot.memory.database import FILE, Database
 from bot.memory.exchanges import Exchanges
-from bot.memory.guilds import DEFAULTS, DIRECT, Guilds, GuildSettings
+from bot.memory.guilds import DEFAULTS, DIRECT, KEPT, Guilds, GuildSettings
 from retrieval.errors import StoreUnavailable
 
 ids = st.integers(1, 2**63 - 1)
@@ -64,6 +65,48 @@ def test_what_another_version_wrote_is_read_as_far_as_it_is_known(tmp_path: Path
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("""INSERT INTO guild VALUES (7, '{"quotes": 4, "colour": "blue", "channels": [3]}')""")
     assert Guilds(Database(tmp_path)).of(7) == GuildSettings(quotes=4, channels=(3,))
+
+
+@pytest.mark.parametrize(
+    ("row", "settings", "damaged"),
+    [
+        ("no JSON", DEFAULTS, "all"),
+        ("[]", DEFAULTS, "all"),
+        ("null", DEFAULTS, "all"),
+        ("[" * 100_000, DEFAULTS, "all"),
+        ('{"cooldown": "soon", "quotes": 2}', GuildSettings(quotes=2), "cooldown"),
+        ('{"channels": 3, "log_channel": [], "quotes": 2}', GuildSettings(quotes=2), "channels, log_channel"),
+        ('{"channels": [null], "digest_hour": 24, "cooldown": -1, "quotes": 0}', DEFAULTS, "channels, digest_hour"),
+        ('{"ephemeral": "no", "zone": 5, "quotes": true}', DEFAULTS, "ephemeral, zone, quotes"),
+    ],
+)
+def test_a_damaged_row_costs_what_is_damaged_and_is_kept_aside(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, row: str, settings: GuildSettings, damaged: str
+) -> None:
+    Guilds(Database(tmp_path)).change(8, lambda now: replace(now, cooldown=9))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("INSERT INTO guild VALUES (7, ?)", (row,))
+    guilds = Guilds(Database(tmp_path))
+    assert (guilds.of(7), guilds.of(8).cooldown) == (settings, 9)
+    assert caplog.text.count(f"of the settings of server 7, {damaged}") == 1
+    assert "set them anew with /settings there" in caplog.text
+    guilds.change(7, lambda now: replace(now, log_channel=5))
+    caplog.clear()
+    assert Guilds(Database(tmp_path)).of(7) == replace(settings, log_channel=5)
+    assert not caplog.text, "what was set anew is whole"
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        (text,) = connection.execute("SELECT settings FROM guild WHERE id = 7").fetchone()
+    assert json.loads(text)[KEPT] == row
+
+
+def test_what_only_a_newer_version_knows_is_kept(tmp_path: Path) -> None:
+    Guilds(Database(tmp_path))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("""INSERT INTO guild VALUES (7, '{"quotes": 4, "colour": "blue"}')""")
+    Guilds(Database(tmp_path)).change(7, lambda now: replace(now, quotes=2))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        (text,) = connection.execute("SELECT settings FROM guild WHERE id = 7").fetchone()
+    assert (json.loads(text)["colour"], json.loads(text)["quotes"]) == ("blue", 2)
 
 
 @given(some_settings, some_settings)
