@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from retrieval.errors import StoreUnavailable
+from retrieval.index.rights import close_to_others
 from retrieval.index.store import unusable
 
 try:
@@ -57,7 +58,8 @@ class Hold:
 
     def __init__(self, folder: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            close_to_others(folder)
             take_up(folder)
             self._file = _opened(folder)
             try:
