@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test format pictures links fuzz soak clean
 
 run: .venv/.installed
