@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from bot.cli.invocation import Json, command, newsroom, show_result
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+"""Seconds that a bot which is ending gets to let go of the data folder."""
 
 
 def run() -> None:
@@ -23,7 +32,8 @@ def run() -> None:
         if settings.discord_token:
             from bot.app import run_bot
 
-            asyncio.run(run_bot(room, settings))
+            with _alone(settings.data_dir):
+                asyncio.run(run_bot(room, settings))
             return
         from bot.cli.conversation import converse
 
@@ -55,6 +65,25 @@ def sync(
 
         synced = asyncio.run(sync_commands(() if clear else COMMANDS, settings, guild=guild, force=force))
         show_result(synced, fields_document, synced_page, as_json)
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """Have no other process serve Discord from the same folder meanwhile: each would answer and post. Raises
+    `StartError`."""
+    from bot.connection.starting import StartError
+    from retrieval.index.locks import Taken, locked
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(data_dir / "run.lock", PATIENCE))
+        except Taken as other:
+            raise StartError(
+                f"{other} serves Discord from the same DATA_DIR: stop it first, or set another DATA_DIR."
+            ) from None
+        except OSError as error:
+            _log.warning("nothing keeps a second bot from the same DATA_DIR: %s", error)
+        yield
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:

@@ -24,7 +24,11 @@ DERIVED = (lexical.FOLDER, f"{FEEDS}.search")
 
 
 TERMINAL_HISTORY = "terminal-history"
-PASSING = ("discord-commands.json", "last-error.txt", "reload.lock", "restore.lock", "in-use.lock")
+PASSING = (
+    "discord-commands.json",
+    "last-error.txt",
+    *("reload.lock", "reload.lock.by", "run.lock", "run.lock.by", "restore.lock", "in-use.lock"),
+)
 """Files that tell of the present only: what Discord was last sent, the last error, who is at work."""
 
 

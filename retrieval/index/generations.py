@@ -11,12 +11,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, sentence
 from retrieval.index import search
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
+from retrieval.index.locks import Taken, locked
 from retrieval.index.search import Index
 from retrieval.index.store import FILE, Store, unusable
 
@@ -142,12 +141,9 @@ class Generations:
             self._changing.release()
 
     def _exclusive(self, patience: float) -> AbstractContextManager[object]:
-        # A new lock object each time: it excludes other threads as well as other processes, and the kernel
-        # frees it when a process dies.
-        lock = FileLock(self._data_dir / "reload.lock")
         try:
-            return lock.acquire(timeout=patience)
-        except Timeout:
+            return locked(self._data_dir / "reload.lock", patience)
+        except Taken:
             raise ReloadInProgress(RELOADING) from None
 
     @contextmanager

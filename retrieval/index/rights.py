@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 OURS = (
     "*.sqlite3*",
     "lexical",
-    "*.lock",
+    "*.lock*",
     "terminal-history",
     "discord-commands.json",
     "last-error.txt",

@@ -109,6 +109,23 @@ async def test_it_ends_in_seconds_and_its_second_start_is_quiet(discord: Loopbac
         await second.kill()
 
 
+async def test_a_second_bot_on_one_data_folder_is_refused(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord:
+        home = Home.furnish(tmp_path, discord)
+        first, second = home.bot("first"), home.bot("second")
+        try:
+            await first.start(discord.changes)
+            await discord.ready()
+            await second.start(discord.changes)
+            assert await second.wait(60) == 1, second.words()
+        finally:
+            await first.kill()
+            await second.kill()
+    told = [line for line in second.stderr.splitlines() if line.startswith("quotewire: ")]
+    assert len(told) == 1, second.words()
+    assert "serves Discord from the same DATA_DIR: stop it first, or set another DATA_DIR." in told[0]
+
+
 async def test_a_wrong_token_is_one_clear_line(tmp_path: Path) -> None:
     token = "wrong.token.entirely"
     async with LoopbackDiscord() as discord:
