@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from retrieval.errors import QuotewireError, ReloadInProgress, SourceUnavailable
+from retrieval.errors import QuotewireError, ReloadInProgress, SourceUnavailable, WrittenByNewer
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -49,7 +49,8 @@ def command(as_json: bool = False, *, serves: bool = False, reads_folder: bool =
         configure_logging(settings, conversation=not (serves and settings.discord_token))
         yield settings
     except QuotewireError as error:
-        fail(str(error), as_json, EX_CONFIG if serves and isinstance(error, HostError) else NOT_DONE)
+        lasts = isinstance(error, HostError | WrittenByNewer)
+        fail(str(error), as_json, EX_CONFIG if serves and lasts else NOT_DONE)
     except (typer.Exit, BrokenPipeError):
         raise
     except sqlite3.Error as error:  # met where something is read, which is everywhere

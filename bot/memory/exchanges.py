@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -97,7 +98,7 @@ class Exchanges:
     """The exchanges of the last `KEEP_SECONDS`, at most `KEEP_MOST` of them.
 
     Safe to use from many threads. Every method waits for the disk, so call none on the event loop; each raises
-    `StoreUnavailable`. Unknown ids are those of exchanges that were too old to be kept.
+    `StoreUnavailable`. Unknown ids are those of exchanges that were too old to be kept, or cannot be read.
     """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
@@ -185,7 +186,9 @@ class Exchanges:
     def _one(self, query: str, *values: object) -> Exchange | None:
         with self._database.transaction() as connection:
             row = connection.execute(query, values).fetchone()
-        return _exchange(*row) if row else None
+        with suppress(ValueError, TypeError, KeyError, AttributeError):  # damaged, or a newer version's
+            return _exchange(*row) if row else None
+        return None
 
 
 def _text(exchange: Exchange) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,5 +56,7 @@ class Listings:
             row = connection.execute("SELECT record FROM listing WHERE id = ?", (id_,)).fetchone()
         if row is None:
             return None
-        topic, since, source = json.loads(row[0])
-        return Listing(topic, since and date.fromisoformat(since), source)
+        with suppress(ValueError, TypeError):  # damaged, or a newer version's
+            topic, since, source = json.loads(row[0])
+            return Listing(topic, since and date.fromisoformat(since), source)
+        return None

@@ -13,7 +13,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -91,11 +91,11 @@ class FeedState:
 
     @classmethod
     def read(cls, url: str, tag: Any) -> FeedState:
-        """From the feed's tag; a new state for a feed at `url` without one."""
-        if not isinstance(tag, dict):
-            return cls(origin=feed_origin(url)).came_from(url)
-        lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
-        return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+        """From the feed's tag; a new state for a feed at `url` without one, or with one that is damaged."""
+        with suppress(KeyError, TypeError, AttributeError):
+            lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
+            return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+        return cls(origin=feed_origin(url)).came_from(url)
 
 
 def _known(kind: type, tag: Mapping[str, Any]) -> dict[str, Any]:

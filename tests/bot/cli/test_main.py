@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -162,6 +164,11 @@ def test_what_a_restart_cannot_mend_ends_a_service_with_78_and_a_command_with_1(
     monkeypatch.delenv("HEALTH_PORT")
     monkeypatch.setattr(Newsroom, "open", lambda _: fail_to_open(tmp_path))
     assert quotewire("run").exit_code == 1
+    monkeypatch.undo()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "articles.sqlite3")) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    assert [quotewire(name).exit_code for name in ("run", "status")] == [78, 1]
 
 
 def fail_to_open(folder: Path) -> Newsroom:

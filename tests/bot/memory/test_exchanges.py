@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.memory import exchanges as module
 from bot.memory.database import Database
 from bot.memory.exchanges import KEEP_SECONDS, Asking, Exchange, Exchanges, Place, Votes, new_id
+from bot.memory.listings import Listing, Listings
 from retrieval.article import Scope
 from tests.support.clock import Clock
 
@@ -169,3 +170,22 @@ def test_days_keep_their_kind(kept: Exchanges) -> None:
     assert found is not None
     assert type(found.asking.scope.since) is date
     assert type(found.asking.scope.until) is datetime
+
+
+@pytest.mark.parametrize("record", ["no JSON", "[]", "{}", '{"asking": {"voice": 1}, "quotes": [], "nearest": []}'])
+def test_what_is_damaged_or_of_a_newer_version_is_unknown(database: Database, kept: Exchanges, record: str) -> None:
+    exchange = an_exchange()
+    kept.keep(exchange)
+    assert kept.get(exchange.id) == exchange
+    with database.transaction() as connection:
+        connection.execute("UPDATE exchange SET record = ?", (record,))
+    assert kept.get(exchange.id) is None
+
+
+def test_a_list_that_is_damaged_is_unknown(database: Database) -> None:
+    listings = Listings(database)
+    id_ = listings.keep(Listing("ferries", None, None))
+    assert listings.get(id_) == Listing("ferries", None, None)
+    with database.transaction() as connection:
+        connection.execute("UPDATE listing SET record = '[1]'")
+    assert listings.get(id_) is None

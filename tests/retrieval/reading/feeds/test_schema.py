@@ -13,6 +13,7 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import Arrival
+from retrieval.reading.feeds.feed_store import FeedState
 from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.poll import poll, taken
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
@@ -160,3 +161,19 @@ def test_a_file_of_a_newer_version_is_refused_in_a_line(tmp_path: Path, whose: s
         connection.execute(newer)
     with pytest.raises(StoreUnavailable, match=r"feeds\.sqlite3 was written by a newer Quotewire: update Quotewire"):
         Feeds.open(path, GuardedSession())
+
+
+@pytest.mark.parametrize(
+    ("tag", "origin"),
+    [
+        ({"origin": "/feed/x", "rhythm": {"interval": 60.0, "tide": 1}, "colour": "blue"}, "/feed/x"),
+        ({"rhythm": {}}, "/feed/https://news.example/feed"),
+        ({"origin": "/feed/x"}, "/feed/https://news.example/feed"),
+        ({"origin": "/feed/x", "rhythm": None}, "/feed/https://news.example/feed"),
+        (None, "/feed/https://news.example/feed"),
+        (["x"], "/feed/https://news.example/feed"),
+    ],
+)
+def test_a_feeds_record_of_another_version_or_damaged_is_read_as_far_as_it_goes(tag: object, origin: str) -> None:
+    state = FeedState.read("https://news.example/feed", tag)
+    assert (state.origin, state.error) == (origin, None)
