@@ -24,7 +24,7 @@ from retrieval.reading.feeds.entries import (
 from retrieval.reading.feeds.instead import Sighting
 from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.pending import PendingEntry
-from retrieval.reading.sources.walls import PageIsWall
+from retrieval.reading.sources.walls import PageIsList, PageIsWall
 from retrieval.reading.web.fetch import Fetched, Fetcher, fetch_page
 from retrieval.text.addresses import canonical_url
 
@@ -118,14 +118,17 @@ class PageReader:
 
 
 def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) -> Read:
-    checked = page_article_of(
-        entry,
-        page.body,
-        page.url,
-        content_type=page.content_type,
-        origin=pending.origin,
-        outlet=pending.outlet,
-    )
+    try:
+        checked = page_article_of(
+            entry,
+            page.body,
+            page.url,
+            content_type=page.content_type,
+            origin=pending.origin,
+            outlet=pending.outlet,
+        )
+    except PageIsList:
+        raise PageIsWall("is not the article: it lists others") from None
     if not is_better(checked.article, text, vouched=is_publishers(entry, pending.sites)):
         raise ValueError("shows less than the feed does")
     seen = Sighting(

@@ -18,9 +18,10 @@ from retrieval.reading.sources.html_layout import shown_text
 from retrieval.reading.sources.html_metadata import page_fields, page_headlines
 from retrieval.reading.sources.html_tree import page_tree
 from retrieval.reading.sources.line_breaks import settle_breaks
+from retrieval.reading.sources.listing import lists_others
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
-from retrieval.reading.sources.walls import NoArticleText, PageIsWall, wall_of
+from retrieval.reading.sources.walls import NoArticleText, PageIsList, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
@@ -55,8 +56,8 @@ def read_page(
     Without one the id is the article's address as `identity.canonical_url` folds it, or a hash of the content.
     `content_type` is what the server said of bytes. A page of fewer than `least_words` is only taken when it declares
     itself an article. Nothing is fetched; a worker reads it (`retrieval.workers`). Raises `NoArticleText` (`PageIsWall`
-    of one that is served in the place of an article), or another ValueError with the reason, when there is no article
-    in it, and `WorkerUnavailable`.
+    of one that is served in the place of an article, `PageIsList` of a section's front), or another ValueError with the
+    reason, when there is no article in it, and `WorkerUnavailable`.
     """
     if len(html) > MAX_ARTICLE_BYTES:
         raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
@@ -81,6 +82,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
         settle_markup(tree)
         fields = page_fields(tree, url)
         headlines = page_headlines(tree)
+        is_list = not (fields.declared and fields.published) and lists_others(tree, url or fields.url)
         text = _main_text(tree, fields.title)
     except (ValueError, MemoryError):
         raise
@@ -89,6 +91,8 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
     words = _count_words(text)
     if wall := wall_of(headlines, text, words=words, declared=fields.declared):
         raise PageIsWall(f"is not the article: it {wall}")
+    if is_list:
+        raise PageIsList("is no article: it lists others; add one of those, or the feed of the site")
     if not text or (not fields.declared and words < least_words):
         raise NoArticleText("has no article text; it may be a list of links, or fill in its text by script")
     record = {

@@ -113,7 +113,7 @@ def _is_link_elsewhere(paragraph: HtmlElement, url: str | None) -> bool:
     text = storable_line(paragraph.text_content())
     if len(links) != 1 or len(text.split()) < _LEAST_HEADLINE or text[-1] in '.!?…”"':
         return False
-    return storable_line(links[0].text_content()) == text and _leads_away(links[0].get("href", ""), url)
+    return storable_line(links[0].text_content()) == text and leads_away(links[0].get("href", ""), url)
 
 
 def _is_readers(heading: str) -> bool:
@@ -237,10 +237,11 @@ def _is_teaser(article: HtmlElement, url: str | None) -> bool:
     links += list(article.iterancestors("a"))
     if not headings:
         links += [link for link in article.iter("a") if 2 * len(link.text_content()) > len(article.text_content())]
-    return any(_leads_away(link.get("href", ""), url) for link in links)
+    return any(leads_away(link.get("href", ""), url) for link in links)
 
 
-def _leads_away(href: str, url: str | None) -> bool:
+def leads_away(href: str, url: str | None) -> bool:
+    """Whether a link on the page at `url` leads to another page."""
     if not href or href.startswith(("#", "javascript:", "mailto:")):
         return False
     try:

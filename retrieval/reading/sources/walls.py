@@ -25,6 +25,10 @@ class PageIsWall(NoArticleText):
     """The page stands in the place of an article, which may well be there."""
 
 
+class PageIsList(NoArticleText):
+    """The page lists other pages: a section's front."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """One kind of wall: what it does, how it is headed, and what it says."""

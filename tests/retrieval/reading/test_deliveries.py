@@ -230,6 +230,20 @@ class TestPages:
         assert "HTTP 404" in report.failed[1].reason
         assert changes(room.add_pages([publisher.site + story().path])) == (0, 0, 0)
 
+    def test_that_list_others_now_leave_what_was_read(self, publisher: Publisher, room: Newsroom) -> None:
+        publisher.pages(story(1))
+        url = publisher.site + story(1).path
+        room.add_pages([url])
+        others = "".join(
+            f"<h2><a href='{each.path}'>{each.title}</a></h2><p>{each.summary}</p>" for each in map(story, (2, 3, 4))
+        )
+        publisher.server.serves(story(1).path, f"<body>{others}</body>".encode(), Content_Type="text/html")
+        report = room.add_pages([url])
+        assert (changes(report), [each.reason for each in report.failed]) == (
+            (0, 0, 0),
+            ["is no article: it lists others; add one of those, or the feed of the site"],
+        )
+
     def test_of_one_site_ask_for_its_robots_txt_once_and_make_one_generation(
         self, publisher: Publisher, room: Newsroom
     ) -> None:

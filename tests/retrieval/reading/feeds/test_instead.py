@@ -67,6 +67,16 @@ def test_a_wall_is_named_and_the_summary_stands(
     assert later.article.body == told.text
 
 
+def test_a_list_of_other_articles_is_not_the_entrys(publisher: Publisher, feeds: Feeds) -> None:
+    told = story()
+    others = "".join(f"<h2><a href='/n/{each}'>{told.title} {each}</a></h2><p>{told.summary}</p>" for each in range(5))
+    publisher.server.serves(told.path, f"<body>{others}</body>".encode(), Content_Type="text/html")
+    feeds.add(publisher.feed([told]))
+    note, arrival = take(feeds)
+    assert note.reason == "its page is not the article: it lists others; the feed's own words stand for it"
+    assert (arrival.article.body, arrival.article.summary_only) == (told.summary, True)
+
+
 def test_without_a_summary_nothing_is_taken(publisher: Publisher, feeds: Feeds) -> None:
     told = replace(story(), summary="")
     serve(publisher, told, "Log in", "To read on, log in with your e-mail address and password.")
