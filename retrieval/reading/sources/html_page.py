@@ -21,6 +21,7 @@ from retrieval.reading.sources.line_breaks import settle_breaks
 from retrieval.reading.sources.listing import lists_others
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
+from retrieval.reading.sources.wall_boxes import take_away_walls
 from retrieval.reading.sources.walls import NoArticleText, PageIsList, PageIsWall, wall_of
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
@@ -36,7 +37,11 @@ _PAYWALL = "it says that it is not free to read; the article is kept with the te
 _MOST_ELEMENTS = 100_000
 _TOO_MANY = f"has more than {_MOST_ELEMENTS:,} elements; save the article alone"
 # Taken for the article where that is short.
-_AROUND_THE_ARTICLE = ["//nav", "//footer[not(ancestor::article)]"]
+_AROUND_THE_ARTICLE = [
+    "//nav",
+    "//footer[not(ancestor::article)]",
+    "//header[not(ancestor::article or ancestor::main or .//h1)]",
+]
 # Chinese, Japanese, Korean, Thai: two signs to a word.
 _WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2}|[^\\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+"
@@ -78,6 +83,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
             raise ValueError(_TOO_MANY)
         shown = shown_text(tree)
+        wall = take_away_walls(tree)
         take_away_surroundings(tree, url)
         settle_markup(tree)
         fields = page_fields(tree, url)
@@ -89,7 +95,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
     except Exception as error:  # pages hold anything, and their parsers say so in many ways
         raise ValueError(f"is a page that cannot be read here ({first_line(error)}); save it as text") from error
     words = _count_words(text)
-    if wall := wall_of(headlines, text, words=words, declared=fields.declared):
+    if wall := wall or wall_of(headlines, text, words=words, declared=fields.declared):
         raise PageIsWall(f"is not the article: it {wall}")
     if is_list:
         raise PageIsList("is no article: it lists others; add one of those, or the feed of the site")

@@ -11,6 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from retrieval.reading.sources.wall_words import CONSENT, ERRORS, MISSING, REGION, ROBOTS, SUBSCRIPTION, Words
+
+CONSENT_FIRST = "asks for consent first"
+CHECKS = "checks for robots first"
+SUBSCRIPTION_FIRST = "asks for a log-in or a subscription"
+
 MOST_WORDS = 220
 """A page of more words is no wall: nobody reads those."""
 
@@ -38,21 +44,26 @@ class _Kind:
     says: tuple[re.Pattern[str], ...]
 
 
-def _kind(does: str, headed: str, *says: str) -> _Kind:
+def _kind(does: str, abroad: Sequence[Words], headed: str, *says: str) -> _Kind:
+    (headlines, unspaced), *phrases = abroad
     return _Kind(
         does=does,
-        headed=re.compile(rf"\W*(?:{_joined(headed)})\W*", re.IGNORECASE),
-        says=tuple(re.compile(rf"\b(?:{_joined(each)})", re.IGNORECASE) for each in says),
+        headed=re.compile(rf"\W*(?:{_joined(headed)}|{_joined(headlines)}|{_joined(unspaced)})\W*", re.IGNORECASE),
+        says=tuple(
+            re.compile(rf"\b(?:{_joined(each)}|{_joined(words)})|{_joined(unspaced)}", re.IGNORECASE)
+            for each, (words, unspaced) in zip(says, phrases, strict=True)
+        ),
     )
 
 
 def _joined(lines: str) -> str:
-    return re.sub(r"\s*\n\s*", "", lines)
+    return re.sub(r"\s*\n\s*", "", lines.strip())
 
 
 _KINDS = (
     _kind(
-        "asks for consent first",
+        CONSENT_FIRST,
+        CONSENT,
         r"""
         (?:we (?:value|respect|care about) )?your (?:privacy|data)(?: (?:choices|matters?|settings|
         is important to us))?|
@@ -88,7 +99,8 @@ _KINDS = (
         """,
     ),
     _kind(
-        "checks for robots first",
+        CHECKS,
+        ROBOTS,
         r"""
         just a moment|one moment,? please|attention required!?(?: \| cloudflare)?|
         security (?:check|verification|challenge)|(?:are you|you are not) (?:a )?(?:robot|human)|
@@ -117,6 +129,7 @@ _KINDS = (
     ),
     _kind(
         "says that there is no such page",
+        MISSING,
         r"""
         (?:(?:error|fehler|erreur) )?404(?:\W+(?:error|page|not|seite|nicht|erreur|página|oops)\b.{0,40})?|
         (?:the )?page (?:not found|can(?:not|’t|'t) be found|does not exist|is (?:not available|gone|missing))|
@@ -151,7 +164,8 @@ _KINDS = (
         """,
     ),
     _kind(
-        "asks for a log-in or a subscription",
+        SUBSCRIPTION_FIRST,
+        SUBSCRIPTION,
         r"""
         (?:please )?(?:log|sign)[- ]?(?:in|on)(?: to .{1,40}| or .{1,40})?|login|
         subscribe(?: (?:now|to .{1,40}))?|(?:create|register) (?:an |your )?(?:free )?account.{0,40}|
@@ -190,6 +204,7 @@ _KINDS = (
     ),
     _kind(
         "is not shown in this region",
+        REGION,
         r"""
         (?:(?:this |the )?(?:content|page|site|website|article|video) (?:is )?)?(?:not available|unavailable|
         blocked)(?: in (?:your|this) (?:region|country|location|area)| for legal reasons| due to legal reasons)?|
@@ -216,6 +231,7 @@ _KINDS = (
     ),
     _kind(
         "reports an error",
+        ERRORS,
         r"""
         (?:http )?(?:error )?(?:50\d|52\d|429)(?:\W+(?:error|service|server|bad|gateway|internal|web|too|
         the)\b.{0,40})?|
@@ -256,12 +272,19 @@ def wall_of(headlines: Iterable[str], text: str, *, words: int, declared: bool) 
     if words > MOST_WORDS:
         return None
     parts = [part for headline in headlines for part in _parts(headline)]
+    signs = signs_in(text)
     for kind in _KINDS:
-        said = sum(bool(each.search(text)) for each in kind.says)
+        said = signs.get(kind.does, 0)
         headed = any(kind.headed.fullmatch(part) for part in parts)
         if said >= 3 or (headed and (said or (not declared and words <= _TITLED_WORDS))):
             return kind.does
     return None
+
+
+def signs_in(text: str) -> dict[str, int]:
+    """How many of its phrases each kind of wall has in `text`, of those that have any."""
+    found = {kind.does: sum(bool(each.search(text)) for each in kind.says) for kind in _KINDS}
+    return {does: count for does, count in found.items() if count}
 
 
 def _parts(headline: str) -> Sequence[str]:
