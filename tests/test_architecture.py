@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -48,10 +49,16 @@ LEVELS = [
 DEPTH = {package: depth for depth, packages in enumerate(LEVELS) for package in packages}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """The modules that a module imports, anywhere in it, also for their types only."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -64,21 +71,26 @@ def package(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-GRAPH = {module: {name for name in imports(path) if name in MODULES} for module, path in MODULES.items()}
-PLACED = [module for module in GRAPH if module not in ("bot.__init__", "retrieval.__init__")]
+@cache
+def graph() -> dict[str, set[str]]:
+    """By module: those of the project that it imports."""
+    return {module: {name for name in imports(path) if name in MODULES} for module, path in MODULES.items()}
+
+
+PLACED = [module for module in MODULES if module not in ("bot.__init__", "retrieval.__init__")]
 
 
 @pytest.mark.parametrize("module", PLACED)
 def test_imports_lead_downwards(module: str) -> None:
     """As the table in docs/dev.md has it; a type only is an import, too."""
-    upwards = {name for name in GRAPH[module] if DEPTH[package(name)] < DEPTH[package(module)]}
+    upwards = {name for name in graph()[module] if DEPTH[package(name)] < DEPTH[package(module)]}
     assert not upwards
 
 
 def test_no_module_knows_itself_in_a_circle() -> None:
     circle: list[str] = []
     try:
-        TopologicalSorter(GRAPH).prepare()
+        TopologicalSorter(graph()).prepare()
     except CycleError as error:
         circle = error.args[1]
     assert not circle
@@ -87,7 +99,7 @@ def test_no_module_knows_itself_in_a_circle() -> None:
 @pytest.mark.parametrize("part", ["bot.connection.client", "bot.commands.every"])
 def test_only_the_composition_root_knows_the_client_and_all_commands(part: str) -> None:
     """Whoever answers a member is given what that takes; the terminal sends the commands to Discord, too."""
-    knowing = {module for module, known in GRAPH.items() if part in known}
+    knowing = {module for module, known in graph().items() if part in known}
     assert {module for module in knowing if package(module) != "bot.cli"} == {"bot.app"}
 
 
@@ -107,7 +119,7 @@ def test_the_library_knows_nothing_of_discord(path: Path) -> None:
 
 def test_the_running_bot_does_not_load_what_only_measures() -> None:
     """Neither when its modules are imported, nor later: only `quotewire evaluate` asks for it."""
-    asking = {module for module, known in GRAPH.items() if any(map(_measures, known)) and not _measures(module)}
+    asking = {module for module, known in graph().items() if any(map(_measures, known)) and not _measures(module)}
     assert {package(module) for module in asking} == {"bot.cli"}
     assert len(asking) == 1
     names = [module for module in MODULES if not _measures(module) and module != "bot.__main__"]
@@ -121,7 +133,7 @@ def _measures(module: str) -> bool:
     return package(module) == "retrieval.evaluation"
 
 
-@pytest.mark.parametrize("module", [module for module in GRAPH if package(module) in ("bot.cards", "bot.wording")])
+@pytest.mark.parametrize("module", [module for module in MODULES if package(module) in ("bot.cards", "bot.wording")])
 def test_cards_are_only_made_of_values(module: str) -> None:
     known = imports(MODULES[module])
     assert not {name.partition(".")[0] for name in known} & {"discord", "asyncio", "sqlite3", "logging", "time"}
@@ -135,7 +147,7 @@ def test_modules_and_functions_are_short(path: Path) -> None:
     assert text.count("\n") <= ALLOWED_LINES
     long = {
         node.name: length
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(path))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and (length := (node.end_lineno or 0) - node.lineno + 1) > ALLOWED_FUNCTION_LINES
     }
@@ -148,23 +160,25 @@ def _is_value(node: ast.ClassDef) -> bool:
     return any(mark.startswith("dataclass") or mark == "NamedTuple" for mark in marks)
 
 
-VALUES = {
-    (module, node.name): sum(isinstance(field, ast.AnnAssign) for field in node.body)
-    for module, path in MODULES.items()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body
-    if isinstance(node, ast.ClassDef) and _is_value(node)
-}
-"""By module and name: how many fields it has."""
+@cache
+def values() -> dict[tuple[str, str], int]:
+    """By module and name: how many fields it has."""
+    return {
+        (module, node.name): sum(isinstance(field, ast.AnnAssign) for field in node.body)
+        for module, path in MODULES.items()
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef) and _is_value(node)
+    }
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_what_has_more_than_three_fields_is_built_by_keyword(module: str) -> None:
     """At most the first of them, where it is what the value is about, goes without its name."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    fields = {name: count for (home, name), count in VALUES.items() if home == module}
+    tree = parsed(MODULES[module])
+    fields = {name: count for (home, name), count in values().items() if home == module}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            fields |= {alias.asname or alias.name: VALUES.get((node.module, alias.name), 0) for alias in node.names}
+            fields |= {alias.asname or alias.name: values().get((node.module, alias.name), 0) for alias in node.names}
     unnamed = {
         node.lineno: node.func.id
         for node in ast.walk(tree)
@@ -177,7 +191,7 @@ def test_what_has_more_than_three_fields_is_built_by_keyword(module: str) -> Non
 def test_a_public_class_has_a_name_of_its_own() -> None:
     named = defaultdict[str, list[str]](list)
     for module, path in MODULES.items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named[node.name].append(module)
     assert not {name: modules for name, modules in named.items() if len(modules) > 1}

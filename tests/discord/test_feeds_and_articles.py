@@ -11,7 +11,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from simcord import ChannelHandle, MemberActor
 
@@ -364,7 +364,6 @@ failures = st.lists(st.builds(Failure, words, words), max_size=12).map(tuple)
 imports = st.builds(Imported, other_urls, other_urls, failures)
 
 
-@settings(max_examples=60)
 @given(st.lists(some_feeds, max_size=5), some_feeds, other_urls, previews, imports, words)
 def test_cards_of_sources_fit(
     listed: list[Feed], feed: Feed, others: tuple[str, ...], preview: Preview, imported: Imported, title: str

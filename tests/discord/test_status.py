@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import simcord
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
@@ -121,7 +121,6 @@ hostile = st.text(max_size=30) | st.sampled_from(
 failures = st.lists(st.builds(Failure, hostile, hostile), max_size=40).map(tuple)
 
 
-@settings(max_examples=60)
 @given(
     failures,
     failures,

@@ -19,7 +19,9 @@ from typing import Any
 from retrieval.article import Tell
 from retrieval.index import connections, search
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.text.shingles import bands
 
+bands("word " * 60)  # what is imported only for a first reading is imported here, once, and not in each child
 steps = 0
 
 

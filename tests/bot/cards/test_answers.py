@@ -39,7 +39,7 @@ def an_answer(*chosen: Quote, **changes: object) -> Answer:
     return dataclasses.replace(answer, **changes)  # pyright: ignore[reportArgumentType]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(answers, texts, st.none() | texts)
 def test_any_answer_fits_with_its_quotes_whole(answer: Answer, question: str, understood: str | None) -> None:
     asking = Asking(question, 1, understood=understood)

@@ -60,7 +60,6 @@ def assert_harmless(card: Card) -> None:
     }
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(sentences, min_size=1, max_size=8), st.data())
 def test_any_passage_is_verbatim_and_holds_its_quote(parts: list[str], data: st.DataObject) -> None:
     article, spans = an_article(parts), spans_of(parts)
@@ -84,7 +83,7 @@ def test_any_passage_is_verbatim_and_holds_its_quote(parts: list[str], data: st.
         assert shown == [wide]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(words, st.lists(sentences, max_size=9, unique=True))
 def test_any_further_quotes_are_whole_and_once(question: str, parts: list[str]) -> None:
     article = an_article(parts)
@@ -103,7 +102,7 @@ def test_any_further_quotes_are_whole_and_once(question: str, parts: list[str]) 
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(sentences, min_size=1, max_size=3), words)
 def test_any_article_s_passage_is_verbatim(parts: list[str], title: str) -> None:
     article = an_article(parts, title)

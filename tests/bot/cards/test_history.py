@@ -81,7 +81,7 @@ some_versions = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(some_versions, min_size=1, max_size=14))
 def test_histories_fit_whatever_articles_say(versions: list[Version]) -> None:
     for card in (history_card(revisions(versions)), restored_card(versions[0].article)):

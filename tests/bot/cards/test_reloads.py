@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.cards.card import DOT
 from bot.cards.failures import MOST_FAILURES
@@ -13,7 +13,6 @@ from tests.support.hostile import reports
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks
 
 
-@settings(deadline=None, max_examples=60)
 @given(reports)
 def test_any_report_fits(report: ReloadReport) -> None:
     card = report_card(report)

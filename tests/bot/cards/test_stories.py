@@ -16,7 +16,7 @@ from tests.support.judging_cards import assert_is_accepted, assert_only_our_mark
 from tests.support.values import RUTTE, a_briefing, quoted
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(briefings)
 def test_any_briefing_fits_with_its_quotes_whole(briefing: Briefing) -> None:
     card = briefing_card(briefing)

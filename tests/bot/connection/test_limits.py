@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.connection import limits
@@ -108,7 +108,6 @@ async def test_a_flood_delays_another_member_by_one_question() -> None:
 ASKERS = st.builds(Asker, st.integers(1, 4), st.sampled_from([None, 10, 11, 12]))
 
 
-@settings(max_examples=60, deadline=None)
 async def ended(tasks: Sequence[asyncio.Task[Any]]) -> None:
     """Wait for all; raises what any of them raised, unless it was given up."""
     for result in await asyncio.gather(*tasks, return_exceptions=True):
@@ -136,7 +135,6 @@ def test_every_question_gets_its_turn_and_no_place_two_while_another_waits(asker
             assert {asker.place for asker in queued[number:]} == {one.place}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(ASKERS, st.booleans(), st.integers(0, 5)), max_size=20), st.integers(1, 3))
 def test_questions_that_are_given_up_lose_no_turn(askers: list[tuple[Asker, bool, int]], at_once: int) -> None:
     turns = Turns(at_once)

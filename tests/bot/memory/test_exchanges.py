@@ -4,7 +4,7 @@ import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.memory import exchanges as module
@@ -60,7 +60,6 @@ exchanges = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=25)
 @given(exchanges)
 def test_an_exchange_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, exchange: Exchange) -> None:
     database = Database(tmp_path_factory.mktemp("database"))

@@ -502,7 +502,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(EVENTS)
 def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: list[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:

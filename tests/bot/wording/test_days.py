@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wording.days import Days, UnclearDay, days_in, offered, window
@@ -143,7 +143,6 @@ def test_days_are_offered_as_they_are_understood() -> None:
     assert offered("", date(2026, 3, 31), "since")[-1][1] == "2026-02-28"
 
 
-@settings(max_examples=60)
 @given(
     st.one_of(
         st.text(max_size=60),

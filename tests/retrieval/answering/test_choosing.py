@@ -131,7 +131,7 @@ text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50)
 @given(text)
 def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
     if not body.strip():
@@ -157,7 +157,7 @@ def test_fusion_rewards_agreement() -> None:
     assert fuse([], [], {}) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.integers(0, 30), st.floats(-1, 1), max_size=20),
     st.dictionaries(st.integers(0, 30), st.floats(0, 40), max_size=20),

@@ -47,7 +47,6 @@ def test_what_could_answer_is_found_whole(text: str, run: str) -> None:
     assert run in runs(text)
 
 
-@settings(deadline=None, max_examples=60)
 @given(texts)
 def test_runs_are_whole_words_and_few(text: str) -> None:
     for run in runs_of(text, words_of(text)):
@@ -145,7 +144,7 @@ def test_the_trees_are_of_these_features() -> None:
     assert read_trees("pinpoint").features == RUN_FEATURES
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(texts, texts)
 def test_any_text_is_marked_within_its_bounds(question: str, body: str) -> None:
     found, quotes = findings(storable(question), storable(body) + ".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.dense import DenseIndex
@@ -26,7 +26,6 @@ def brute_force(held: dict[int, np.ndarray], query: np.ndarray, limit: int) -> l
 changes = st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
 @given(changes, st.integers(1, 12), st.integers(0, 999))
 def test_search_is_exact_through_any_history(history: list[tuple[int, float]], limit: int, seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -390,7 +390,7 @@ ROWS = np.full((64, 384), 0.05, np.float32)
 
 
 @settings(
-    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @given(st.lists(st.lists(OFFERED, max_size=7), min_size=1, max_size=3))
 def test_what_is_offered_is_taken_in_folded_or_skipped(

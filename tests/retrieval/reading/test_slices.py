@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from retrieval.article import Progress, Reading
 from retrieval.errors import ModelChanged, QuotewireError, ReloadInProgress
-from retrieval.index import waiting
+from retrieval.index import generations, waiting
 from retrieval.index.embed import Embedder, ModelIdentity, Vectors
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
@@ -38,6 +38,7 @@ class Interrupted(QuotewireError):
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "SLICE", SLICE)
+    monkeypatch.setattr(generations, "BETWEEN", 0.01)
 
 
 def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int = 0, published: str = "") -> None:
@@ -313,7 +314,7 @@ happening = st.one_of(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(st.lists(happening, min_size=2, max_size=10))
 def test_whatever_comes_between_nothing_is_lost_or_embedded_twice(happenings: list[tuple[str, int]]) -> None:
     words = dict.fromkeys(range(21), "first")
@@ -432,7 +433,7 @@ def contents(room: Newsroom) -> tuple[object, ...]:
     return rows.fetchall(), bands.fetchall(), found, index.articles, index.outlets, numbers(room)
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(changes, st.integers(1, 6))
 def test_however_it_is_sliced_the_index_is_the_same(change: tuple[set[int], set[int], int, bool], size: int) -> None:
     before, after, new, same = change

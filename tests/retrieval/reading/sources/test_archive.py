@@ -156,7 +156,7 @@ class TestCsv:
             assert failure.where == "t line 2"
 
     @given(st.one_of(st.binary(), st.text(alphabet='title,text;"\n\r\t\0é', max_size=200).map(str.encode)))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=50)
     def test_of_any_bytes_each_row_is_an_article_or_has_a_reason(self, content: bytes):
         for whole in (b"title,text\n" + content, content):
             articles, failures = table(whole)
@@ -166,7 +166,6 @@ class TestCsv:
             assert len(articles) + len(skipped) <= whole.count(b"\n") + whole.count(b"\r") + 1
 
     @given(st.lists(st.tuples(*[st.text(min_size=1).filter(lambda text: text.strip())] * 2), max_size=5))
-    @settings(deadline=None)
     def test_what_a_writer_wrote_is_read(self, rows: list[tuple[str, str]]):
         rows = [row for row in rows if not any(set(cell) & set("\0\r") for cell in row)]
         written = io.StringIO()
@@ -501,7 +500,7 @@ class TestWarc:
         ]
 
     @given(st.data())
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=15)
     def test_damage_costs_pages_but_not_in_silence(self, data: st.DataObject):
         content = bytearray(crawled(*PAGES[:2]))
         for _ in range(data.draw(st.integers(1, 6))):
