@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-from retrieval.article import Article, Failure, instant_end
+from retrieval.article import Article, Day, Failure, instant_end
 from retrieval.reading.arrival import PAGES, Arrival, is_hearsay
 from retrieval.reading.recognition import Offered, says
 from retrieval.text.addresses import own_address, precise_address
+from retrieval.text.days import LONG_AGO, MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def sorted_out(arrivals: Iterable[Arrival | Failure]) -> Offers:
     """
     arrivals = list(arrivals)
     told = [item for item in arrivals if isinstance(item, Failure) and item.kind == "folded"]
-    items = _at_their_own([item for item in arrivals if item not in told])
+    items = _without_dates_of_sites(_at_their_own([item for item in arrivals if item not in told]))
     best: dict[tuple[str, ...], Arrival] = {}
     names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for item in items:
@@ -88,6 +91,31 @@ def _at_their_own(items: Sequence[Arrival | Failure]) -> list[Arrival | Failure]
         unclaimed(item) if isinstance(item, Arrival) and item.found and own_address(item.article.url) in wrong else item
         for item in items
     ]
+
+
+def _without_dates_of_sites(items: Sequence[Arrival | Failure]) -> list[Arrival | Failure]:
+    """The items, pages without the moment of long ago that half of their site's have: it is that of a template."""
+    dated = [(_dated(item), item) for item in items]
+    pages = Counter(site for (site, _), _ in dated)
+    wrong = {
+        (site, moment)
+        for (site, moment), count in Counter(key for key, _ in dated).items()
+        if isinstance(moment, datetime) and count >= MANY and 2 * count >= pages[site]
+        if datetime.now(UTC) - moment > LONG_AGO
+    }
+    return [
+        replace(item, article=replace(item.article, published=None))
+        if isinstance(item, Arrival) and key in wrong
+        else item
+        for key, item in dated
+    ]
+
+
+def _dated(item: Arrival | Failure) -> tuple[str | None, Day | None]:
+    """The site and the date of a page that was read; nothing of what else is offered."""
+    if isinstance(item, Failure) or not item.from_page:
+        return None, None
+    return urlsplit(item.article.url or "").netloc, item.article.published
 
 
 def _offered(arrival: Arrival) -> Offered:

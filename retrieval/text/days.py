@@ -9,6 +9,11 @@ from retrieval.article import Day, instant
 from retrieval.text.words import ANY_MONTH, month_number
 from retrieval.text.written_days import NO_HABITS, Habits, read_day
 
+MANY, LONG_AGO = 4, timedelta(days=365)
+"""What so many of one publisher have in common, to the second, is no date of theirs if it is so long ago: it is that of
+the day a site was set up, or of a template. Later ones may have come out together.
+"""
+
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 _FIRST_YEAR = 1900

@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from retrieval.article import Day
 from retrieval.reading.feeds.reader_internals import EntryData
-from retrieval.text.days import believable_day
+from retrieval.text.days import LONG_AGO, MANY, believable_day
 from retrieval.text.written_days import Habits, read_day
 
 _DAY_ALONE = time(microsecond=1)
-_MANY = 4
-_LONG_AGO = timedelta(days=365)
-"""Until then, what is dated alike to the second came out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,10 @@ class WrittenDates:
     def applied(self, entries: Sequence[EntryData], now: datetime) -> list[EntryData]:
         """The entries with their dates. One that many have had for long is of the day that a site was set up."""
         counts = Counter(text for each in self.texts for text in set(each) if text)
-        many = {text for text, count in counts.items() if count >= _MANY and 2 * count >= len(entries)}
+        many = {text for text, count in counts.items() if count >= MANY and 2 * count >= len(entries)}
         days = {text: self._read(text, now) for text in counts}
         for text in many:
-            if (moment := days[text]) is not None and now - moment > _LONG_AGO:
+            if (moment := days[text]) is not None and now - moment > LONG_AGO:
                 days[text] = None
         return [
             replace(entry, published=days.get(published), updated=days.get(updated))

@@ -13,7 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from retrieval.reading.sources.page_text import BLOCKS
+from retrieval.reading.sources.html_times import ARTICLE_TYPE, is_articles, stated_times
+from retrieval.reading.sources.html_titles import Titles
 from retrieval.text.addresses import canonical_url, is_front_page, web_url
 from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day, day_in_path, iso_day
@@ -21,33 +22,21 @@ from retrieval.text.domains import registered_domain
 from retrieval.text.headlines import AGREE, shared
 from retrieval.text.written_days import Habits, habits_of
 
-_ARTICLE_TYPE = re.compile(r"Article$|BlogPosting$|^Report$|^Review$|^LiveBlogPosting$")
 _LONGEST_ADDRESS = 2048  # characters
 _LONGEST_SECTION = 24  # characters of an address's last part
 _PARTS = re.compile(r"[^\W_]+")
-_MAX_TITLE = 500  # characters, as `fields` checks
 _PUBLISHED = """
     article:published_time datepublished og:article:published_time og:published_time article.published parsely-pub-date
     sailthru.date cxenseparse:recs:publishtime bt:pubdate dc.date.issued dcterms.issued dcterms.date dc.date
     dcterms.created article_date_original originalpublicationdate publication_date publish-date publish_date
     publishdate pubdate pub_date citation_publication_date date
 """.split()
+_TITLE = ["og:title", "twitter:title", "headline", "dc.title"]
 _UPDATED = """
     article:modified_time datemodified og:updated_time og:article:modified_time article.updated dcterms.modified
     dc.date.modified lastmod last-modified
 """.split()
-_STATED_TIME = (".//*[@itemprop='datePublished']", ".//time[@pubdate]")
-_ANY_TIME = ".//time[@datetime][not(ancestor::aside or ancestor::nav or ancestor::footer)]"
-_TIME_OF_ARTICLE = _ANY_TIME.replace(".//time", ".//article[.//h1]//time")
-# A line around a time that is more than its label is a sentence that speaks of that time.
-_LABEL_WORDS = 8
-_LABELLED = re.compile(
-    r"\W*(?:first |last )?(?:published|posted|updated|created|modified|veröffentlicht|aktualisiert|erschienen|stand"
-    r"|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|publicerad"
-    r"|by |von |par )",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"[.!?]\W*\Z")
+_SITE_TYPE = re.compile(r"^WebSite$|Organization$")
 _LINKED_DATA = ".//script[contains(@type, 'ld+json')]"
 
 
@@ -70,20 +59,23 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     metas = _metas(tree)
     objects = list(_linked_data(tree))
     address = _address(tree, metas, url)
-    headlines = page_headlines(tree)
-    if _is_of_another(metas, headlines, url or address):
+    titles = Titles.of(tree, _named(metas, _TITLE), _outlets(metas, objects), url or address)
+    elsewhere = bool(metas.get("og:url") and (url or address)) and (
+        canonical_url(metas["og:url"]) != canonical_url(url or address or "")
+    )
+    if of_another := titles.is_of_another(elsewhere):
         metas = {
             name: content for name, content in metas.items() if not name.startswith(("og:t", "twitter:", "article"))
         }
-    article = _article_object(objects, address, [*headlines, *_named(metas, ["og:title"])])
+    article = _article_object(objects, address, [*titles.shown, *_named(metas, ["og:title"])])
     source = _source(metas, article, objects, address)
-    published = [*_texts(article, "datePublished"), *_named(metas, _PUBLISHED), *_times(tree)]
+    published = [*_texts(article, "datePublished"), *_named(metas, _PUBLISHED), *stated_times(tree, url)]
     published += [*_texts(article, "dateCreated"), *filter(None, [day_in_path(urlsplit(address or "").path)])]
     updated = [*_texts(article, "dateModified"), *_named(metas, _UPDATED)]
     language = tree.get("lang") or metas.get("og:locale") or metas.get("content-language")
     habits = habits_of([*published, *updated], language=language, addresses=[address])
     return PageFields(
-        title=_title(headlines, tree, metas, article, source),
+        title=titles.best(_texts(article, "headline"), of_another=of_another),
         url=address,
         source=source,
         published=_believed(published, habits),
@@ -93,54 +85,17 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     )
 
 
-def page_headlines(tree: HtmlElement) -> list[str]:
-    """What the page itself shows as its headline: its only h1, and what its tab says."""
-    headings = [storable_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
-    head = tree.find(".//title")
-    shown = [
-        *(headings if len(headings) == 1 else []),
-        *([storable_line(head.text_content())] if head is not None else []),
-    ]
-    return [headline for headline in shown if headline]
-
-
-def _is_of_another(metas: dict[str, str], headlines: Sequence[str], address: str | None) -> bool:
-    """Whether the tags for sharing are of another page: template or plugin left those of the site, or of a section.
-
-    Headlines for sharing are worded anew, so it takes an h1 and a title that agree with each other against them, or
-    another page's address beside.
-    """
-    title = metas.get("og:title", "")
-    if not title or not headlines or any(shared(title, headline) > 0 for headline in headlines):
-        return False
-    elsewhere = bool(metas.get("og:url") and address) and canonical_url(metas["og:url"]) != canonical_url(address or "")
-    return elsewhere or (len(headlines) == 2 and shared(*headlines) >= AGREE)
-
-
 def _metas(tree: HtmlElement) -> dict[str, str]:
     """The first content of each meta tag, by its name in lower case."""
     found: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
-        if meta.get("itemprop") and not _is_articles(meta):
+        if meta.get("itemprop") and not is_articles(meta):
             continue
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = storable_line(meta.get("content", ""))
         if content:
             found.setdefault(name.strip().lower(), content)
     return found
-
-
-def _is_articles(element: HtmlElement) -> bool:
-    """Whether a microdata property is of the page's article: of no item, or of one that holds the page's headline."""
-    scope = next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
-    if scope is None:
-        return True
-    kind = (scope.get("itemtype") or "").rstrip("/").rpartition("/")[2]
-    if kind in ("WebPage", ""):
-        return True
-    heading = element.getroottree().find(".//h1")
-    inside = heading is None or scope in heading.iterancestors()
-    return bool(_ARTICLE_TYPE.search(kind)) and (inside or scope.find(".//*[@itemprop='headline']") is None)
 
 
 def _named(metas: dict[str, str], names: Iterable[str]) -> list[str]:
@@ -175,7 +130,7 @@ def _article_object(
 
     One that names neither is believed if it is the only one; what names another page and another headline is not.
     """
-    articles = [each for each in objects if any(map(_ARTICLE_TYPE.search, _strings(each.get("@type"))))]
+    articles = [each for each in objects if any(map(ARTICLE_TYPE.search, _strings(each.get("@type"))))]
     here = canonical_url(address) if address else None
     silent: list[dict[str, object]] = []
     agreeing: list[dict[str, object]] = []
@@ -254,6 +209,17 @@ def _last_part(path: str) -> str:
     return path.rpartition("/")[2].partition(".")[0].casefold()
 
 
+def _outlets(metas: dict[str, str], objects: Sequence[dict[str, object]]) -> list[str]:
+    """What the outlet is called."""
+    sites = [each for each in objects if any(map(_SITE_TYPE.search, _strings(each.get("@type"))))]
+    publishers = [name for each in objects for name in _texts(each, "publisher")]
+    return [
+        *_named(metas, ["og:site_name", "application-name"]),
+        *(n for e in sites for n in _texts(e, "name")),
+        *publishers,
+    ]
+
+
 def _source(
     metas: dict[str, str], article: dict[str, object], objects: Sequence[dict[str, object]], address: str | None
 ) -> str | None:
@@ -266,54 +232,6 @@ def _source(
     names += _named(metas, ["application-name"])
     named = next((storable_line(name) for name in names if name.strip() and len(name) <= 100), None)
     return named or (registered_domain(canonical_url(address)) if address else None)
-
-
-def _title(
-    headlines: Sequence[str], tree: HtmlElement, metas: dict[str, str], article: dict[str, object], source: str | None
-) -> str | None:
-    candidates = [
-        *_texts(article, "headline"),
-        *_named(metas, ["og:title", "twitter:title", "headline", "dc.title"]),
-        *headlines,
-        *(storable_line(heading.text_content()) for heading in tree.iterfind(".//h1")),
-    ]
-    titles = (_without_outlet(title, source) for title in candidates)
-    return next((title for title in titles if title and len(title) <= _MAX_TITLE), None)
-
-
-def _without_outlet(title: str, source: str | None) -> str:
-    for sign in "|–—·-":
-        ending = f" {sign} {source}"
-        if source and title.casefold().endswith(ending.casefold()):
-            return title[: -len(ending)].rstrip()
-    return title
-
-
-def _times(tree: HtmlElement) -> list[str]:
-    """When the page's own `<time>` says it was published; others may be of related articles, or of what is told."""
-    for path in _STATED_TIME:
-        for element in cast("list[HtmlElement]", tree.xpath(path)):
-            text = element.get("datetime") or element.get("content") or storable_line(element.text_content())
-            if text and _is_articles(element):
-                return [text]
-    times = [time for time in cast("list[HtmlElement]", tree.xpath(_TIME_OF_ARTICLE)) if not _is_told(time)]
-    if times:
-        return [times[0].get("datetime", "")]
-    times = [time for time in cast("list[HtmlElement]", tree.xpath(_ANY_TIME)) if not _is_told(time)]
-    stamps = {time.get("datetime", "") for time in times}
-    return list(stamps) if len(stamps) == 1 else []
-
-
-def _is_told(time: HtmlElement) -> bool:
-    """Whether a sentence tells of the time, which is no day of publication then: "It opened on <time>Monday</time>"."""
-    around = next((each for each in time.iterancestors() if each.tag in BLOCKS), time)
-    if around.tag in ("body", "article", "main", "section"):
-        return False
-    line = storable_line(around.text_content())
-    rest = line.replace(storable_line(time.text_content()), "", 1)
-    if _LABELLED.match(line) and len(rest.split()) <= 2 * _LABEL_WORDS:
-        return False
-    return len(rest.split()) > _LABEL_WORDS or bool(rest.strip(" .") and _SENTENCE_END.search(rest))
 
 
 def _believed(candidates: Sequence[str], habits: Habits) -> str | None:

@@ -15,7 +15,8 @@ from retrieval.errors import first_line
 from retrieval.reading.markup import settle_markup
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked, checked_article
 from retrieval.reading.sources.html_layout import shown_text
-from retrieval.reading.sources.html_metadata import page_fields, page_headlines
+from retrieval.reading.sources.html_metadata import page_fields
+from retrieval.reading.sources.html_titles import page_headlines
 from retrieval.reading.sources.html_tree import page_tree
 from retrieval.reading.sources.line_breaks import settle_breaks
 from retrieval.reading.sources.listing import lists_others

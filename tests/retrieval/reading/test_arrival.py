@@ -22,6 +22,7 @@ from retrieval.newsroom import Newsroom
 from retrieval.reading import embedding
 from retrieval.reading import recognition as recognise
 from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin
+from retrieval.reading.offers import sorted_out
 from tests.support.arrivals import (
     ARCHIVE,
     FEED,
@@ -467,3 +468,16 @@ def test_what_is_damaged_is_replaced_when_it_comes_again(room: Newsroom, damage:
     report = room.add([arrival("ferry", body)])
     assert (report.added, report.updated) == (0, 1)
     assert TOLD in carried(room).text
+
+
+def test_a_moment_that_a_sites_pages_have_in_common_is_no_date_of_theirs() -> None:
+    moment = datetime(2019, 5, 2, 8, 30, 11, tzinfo=UTC)
+    bodies = [FERRY, VINEYARD, LIBRARY, FERRY[::-1]]
+    pages = [
+        replace(arrival(f"{at}.html", each, title=f"Story {at}", origin=PAGES, published=moment), from_page=True)
+        for at, each in enumerate(bodies)
+    ]
+    listed = [replace(item, from_page=False) for item in pages]  # as an archive says of each
+    for offered, stays in ((pages, None), (pages[:3], moment), (listed, moment)):  # three may have come out together
+        kept = sorted_out(offered).kept
+        assert {item.article.published for item in kept if isinstance(item, Arrival)} == {stays}

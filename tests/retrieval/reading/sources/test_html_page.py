@@ -244,6 +244,23 @@ class TestMetadataOfSomethingElse:
         other = tags + meta(og__url="https://www.gazette.example/coast")
         assert read(page("<title>Ferry late</title>" + other)).published is None
 
+    @pytest.mark.parametrize(
+        ("head", "h1"),
+        [
+            (HEADS + meta(og__title="Harbour Gazette: all that the harbour talks about", og__type="article"), H1),
+            (HEADS + meta(og__title="The Harbour Gazette", og__site_name="Harbour Gazette"), H1),
+            ("<title>Gazette</title>" + meta(og__title="Gazette"), "<h1>Gazette</h1>" + H1),
+            ("<title>Ferry late on Monday | Gazette</title>" + meta(og__title="Gazette – voice of the coast"), ""),
+            ("<title>Voice of the coast</title>" + meta(og__title="Voice of the coast"), H1),
+            (meta(og__title="Gazette | Voice of the coast"), H1),
+        ],
+    )
+    def test_what_a_site_says_on_all_its_pages_is_no_headline(self, head: str, h1: str):
+        assert read(page(head, h1)).title == "Ferry late on Monday"
+
+    def test_the_outlets_name_is_a_title_where_there_is_no_other(self):
+        assert read(page("<title>Gazette</title>")).title == "Gazette"
+
     def test_a_headline_worded_anew_for_sharing_is_believed(self):
         tags = meta(og__title="No boat to work on Monday", article__published_time="2024-05-17")
         found = read(page(self.HEADS + tags, self.H1))
@@ -310,6 +327,25 @@ class TestDates:
         assert read(page(), "https://gazette.example/harbour/2024/may/7/ferry").published == date(2024, 5, 7)
         for path in ("2024/05/ferry", "2024/13/17/ferry", "1234/05/17", "x2024/05/17/a", "2024/05/171"):
             assert read(page(), f"https://gazette.example/{path}").published is None
+
+    @pytest.mark.parametrize(
+        "box",
+        [
+            "<div><h3><a href='/n/2'>Mill burns</a></h3><p>{}</p></div>",
+            "<li>{} <a href='/n/2'>The mill of Elder Hill burns down</a></li>",
+            "<a href='/n/2'><h4>Mill burns</h4>{}</a>",
+            "<div><a href='/n/2'>The mill of Elder Hill burns down</a><div><span>{}</span></div></div>",
+        ],
+    )
+    @pytest.mark.parametrize(
+        "time", ["<time {}>2 May</time>", "<time pubdate {}></time>", "<b itemprop='datePublished' {}>2</b>"]
+    )
+    def test_the_time_of_another_story_is_not_the_articles(self, box: str, time: str):
+        stamp = box.format(time.format("datetime='2019-05-02'"))
+        inside, beside = page(above=f"<h1>Ferry late</h1>{stamp}"), page(above="<h1>Ferry late</h1>", below=stamp)
+        assert [read(each.replace("main>", "div>")).published for each in (inside, beside)] == [None, None]
+        own = "<p><a href='/by/ada'>Ada Brook</a>, <time datetime='2024-05-03'>3 May</time></p>"
+        assert read(page(above=f"<h1>Ferry late</h1>{own}", below=stamp)).published == date(2024, 5, 3)
 
     def test_time_elements_of_the_article_only(self):
         stamp = '<time datetime="2024-05-17T08:30:00+01:00">17 May</time>'
