@@ -113,7 +113,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home) -> None:
+async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home, tmp_path: Path) -> None:
     discord, port = host.discord, free_port()
     discord.world.shards = 2
     bot = host.bot("run", HEALTH_PORT=str(port), LOG_FORMAT="json")
@@ -138,7 +138,7 @@ async def test_a_bot_on_two_shards_answers_on_both_and_can_be_watched(host: Home
         assert not_exported(metrics) == set()
 
         # Another one that is to listen there cannot, and says so.
-        code, _, err = await ended(host.bot("second", HEALTH_PORT=str(port)), host)
+        code, _, err = await ended(host.bot("second", HEALTH_PORT=str(port), DATA_DIR=str(tmp_path)), host)
         assert code == 1
         assert f"HEALTH_PORT: nothing can be served at 127.0.0.1, port {port}" in err
         assert "Traceback" not in err
