@@ -53,6 +53,8 @@ class _Intake:
             self._unclaim(connection, arrival.article.url)
             arrival = unclaimed(arrival)
             offered = _offered(arrival, shared)
+        elif arrival.found is None or own_address(arrival.found) == own_address(arrival.article.url):
+            self._unclaim(connection, arrival.article.url, offered)
         article, origin = arrival.article, arrival.origin
         if mark := withdrawn(connection, offered):
             if not (arrival.from_page and mark.reason == TAKEN_BACK):
@@ -74,9 +76,9 @@ class _Intake:
         else:
             self._again(connection, arrival, offered, known)
 
-    def _unclaim(self, connection: sqlite3.Connection, claim: str | None) -> None:
-        """Link what only claimed an address, as others do now, to where it was found."""
-        for known, found in list(only_claimed(connection, claim, self.staging.holds)):
+    def _unclaim(self, connection: sqlite3.Connection, claim: str | None, owner: Offered | None = None) -> None:
+        """Link what only claimed an address, as others do now, to where it was found; but for states of its `owner`."""
+        for known, found in list(only_claimed(connection, claim, self.staging.holds, owner)):
             if stored := self._stored(known):
                 self.staging.put(connection, known.origin, replace(stored, url=found), known.copy_of)
 

@@ -253,11 +253,15 @@ def is_contested(connection: sqlite3.Connection, offered: Offered, found: str, h
     return bool(there) and not any(is_state_of(offered.report, _report(connection, known.key)) for known in there)
 
 
-def only_claimed(connection: sqlite3.Connection, claim: str | None, holds: Holds) -> Iterator[tuple[Known, str]]:
-    """The articles at an address where they were not found themselves, each with where it was."""
+def only_claimed(
+    connection: sqlite3.Connection, claim: str | None, holds: Holds, owner: Offered | None
+) -> Iterator[tuple[Known, str]]:
+    """The articles at an address where they were not found themselves, each with where it was; no state of `owner`."""
     for known in _live_at(connection, own_address(claim), holds):
         found = where_found(connection, known.origin, known.id)
-        if found and own_address(found) not in (None, known.address):
+        if not found or own_address(found) in (None, known.address):
+            continue
+        if owner is None or not is_state_of(owner.report, _report(connection, known.key)):
             yield known, found
 
 

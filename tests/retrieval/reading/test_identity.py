@@ -353,6 +353,23 @@ class TestAnAddressThatIsNotThePagesOwn:
         links = [link for _, link in shown(room)]
         assert links == ["a", "b", "c"]
 
+    @pytest.mark.parametrize("by_feed", [False, True])
+    @pytest.mark.parametrize("title", ["Frost", "Ferry aground"])
+    def test_since_its_neighbour_stands_there(
+        self, publisher: Publisher, room: Newsroom, title: str, by_feed: bool
+    ) -> None:
+        own = Story("/news/ferry-runs-aground-off-marlo", "Ferry aground", "A ferry ran aground.", FERRY)
+        other = Story("/news/frost-in-the-valley-of-tessel", title, "", VINEYARD)
+        publisher.pages(own, other, head=f'<link rel="canonical" href="{publisher.site}{own.path}">')
+        room.add_pages([publisher.site + other.path])  # nobody knows yet whose address that is
+        if by_feed:
+            room.feeds.add(publisher.feed([own]))
+            room.poll_feeds()
+        else:
+            room.add_pages([publisher.site + own.path])
+        links = {(each.url or "").removeprefix(publisher.site): each.body for each in room.headlines()}
+        assert links == {own.path: FERRY, other.path: VINEYARD}
+
     def test_two_ways_to_one_page_are_one_article(self, publisher: Publisher, room: Newsroom) -> None:
         head = f'<link rel="canonical" href="{publisher.site}/news/ferry-runs-aground">'
         for path in ("/news/ferry-runs-aground", "/sport/ferry-runs-aground"):
