@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from tld import get_tld
+
+from retrieval.text.domains import registered_domain
 
 _NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
 _HOST_FIRST = re.compile(r"www\.[\w-]{1,63}\.", re.IGNORECASE)
@@ -35,6 +37,14 @@ _ONLY_TRACKING = re.compile(
 # courlan's own list also takes off `cid`, `source`, `session` and parameters without a value, which are the
 # article's number at some publishers; two articles folded into one would lose one of them.
 _TRACKING_PREFIXES = ("utm_", "mc_", "at_", "ns_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "itm_", "vero_", "oly_")
+# Sessions, in what servers of some makes call them, or by values that nothing else has.
+_SESSION = re.compile(
+    r"(?:jsessionid|phpsessid|aspsessionid\w{0,20}|cfid|cftoken|oscsid|zenid)(?==|$)|(?:s|sid|session_?id)=[0-9a-f]{24,64}$"
+)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\([A-Z]\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+_WITHIN_PATH = re.compile(r"/(https?:/{1,2}[^/].*)", re.IGNORECASE)
+_ONE_SLASH = re.compile(r"(?<=^http):/(?=[^/])|(?<=^https):/(?=[^/])", re.IGNORECASE)
+_WITHIN_QUERY = "url u q to target dest destination link goto redirect redirect_url out href uri".split()
 _TRACKING = frozenset(
     """
     fbclid gclid gclsrc dclid msclkid yclid igshid igsh twclid ttclid wbraid gbraid mibextid li_fat_id _ga _gl
@@ -141,7 +151,7 @@ def precise_address(url: str | None) -> str | None:
 
 def _may_be_meant(parameter: str) -> bool:
     name, _, value = parameter.partition("=")
-    only_tracks = _ONLY_TRACKING.match(name) or parameter in _AMP_VALUES or not value
+    only_tracks = _ONLY_TRACKING.match(name) or _SESSION.match(parameter) or parameter in _AMP_VALUES or not value
     return _is_tracking(parameter) and not only_tracks
 
 
@@ -170,6 +180,19 @@ def _within_amp_cache(host: str, path: str) -> str | None:
     return f"http{'s' if found[1] else ''}://{found[2]}" if found else None
 
 
+def address_within(url: str) -> str | None:
+    """The address on another site to which a service's address leads: `https://go.example/?q=https://news.example/a`."""
+    try:
+        parts = urlsplit(url.strip())
+        inner = dict(parse_qsl(parts.query, max_num_fields=50))
+    except ValueError:
+        return None
+    found = next((inner[name] for name in _WITHIN_QUERY if _HTTP.match(inner.get(name, ""))), None)
+    if found is None and (path := _WITHIN_PATH.search(parts.path)):
+        found = _ONE_SLASH.sub("://", path[1]) + (f"?{parts.query}" if parts.query else "")
+    return found if found and registered_domain(found) != registered_domain(url) else None
+
+
 def _is_google(host: str) -> bool:
     """Whether `host` is "google." before a public suffix, such as co.uk, that no one can have for a site of theirs."""
     name = host.removeprefix("www.")
@@ -191,8 +214,8 @@ def _folded_host(host: str) -> str:
 
 
 def _folded_path(path: str) -> str:
-    """Without a trailing slash, an index file or AMP's marks; empty for the root."""
-    before, path = None, re.sub("/{2,}", "/", _spelled(path, "/"))
+    """Without a trailing slash, an index file, a session or AMP's marks; empty for the root."""
+    before, path = None, re.sub("/{2,}", "/", _SESSION_IN_PATH.sub("", _spelled(path, "/")))
     while path != before:
         before = path
         path = _INDEX.sub("", path).rstrip("/")
@@ -210,7 +233,8 @@ def _folded_query(query: str) -> str:
 
 def _is_tracking(parameter: str) -> bool:
     name = parameter.partition("=")[0]
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or parameter in _AMP_VALUES
+    known = name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or parameter in _AMP_VALUES
+    return known or bool(_SESSION.match(parameter))
 
 
 def _spelled(text: str, kept: str) -> str:

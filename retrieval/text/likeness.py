@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
@@ -30,6 +31,28 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+# Opposite turns of what is told; forms of one word, and words of several languages.
+_UP = frozenset(
+    """
+    rose rises rising risen up higher more most gained gains gaining increased increases increase increasing grew grows
+    grown climbed jumped surged soared advanced won wins approved approves passed adopted accepted opened reopened
+    raised hired began started allowed legalised legalized upheld agreed acquitted best record-high improved widened
+    stieg steigt steigen gestiegen höher mehr gewann gewonnen zugelegt hausse augmenté augmente progressé gagné monté
+    plus subió suben subieron aumentó crece creció ganó alza más salito sale aumentato cresciuto rialzo più steeg stijgt
+    gestegen hoger subiu aumentou cresceu mais
+    """.split()
+)
+_DOWN = frozenset(
+    """
+    fell falls falling fallen down lower less fewer least lost loses losing decreased decreases decrease decreasing
+    declined declines dropped drops dipped slid slipped sank plunged tumbled retreated shrank rejected rejects refused
+    closed cut cuts lowered fired ended stopped denied banned overturned convicted worst worsened narrowed defeated
+    fiel fällt fallen gefallen sank sinkt sinken gesunken niedriger tiefer weniger verlor verloren baisse baissé reculé
+    recule perdu chuté moins bajó bajan bajaron cayó disminuyó perdió baja menos sceso scende calato diminuito ribasso
+    meno daalde daalt gedaald lager caiu desceu diminuiu
+    """.split()
+)
+_TURNS = frozenset(("up", "down"))
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 _FORMS_OF_ADDRESS = frozenset("mr mrs ms dr prof sir".split())
 
@@ -63,7 +86,7 @@ def other_facts(one: Report, other: Report) -> bool:
 
     A headline of the same report may be another one, but what it names stands in the report.
     """
-    if _in_one_frame(one.title, other.title) or _strange_facts(one, other) & _strange_facts(other, one):
+    if _in_one_frame(one.title, other.title) or _differ(_strange_facts(one, other), _strange_facts(other, one)):
         return True
     sentences, others = _sentences(one.body), _sentences(other.body)
     left = [each for each in sentences if each not in others][:_COMPARED]
@@ -89,15 +112,21 @@ def _in_one_frame(one: str, other: str) -> bool:
     if shared < _SHARED or 2 * shared < max(len(words), len(others)):
         return False
     return any(
-        {kind for _, kind in words[start:end] if kind} & {kind for _, kind in others[begin:stop] if kind}
+        _differ({kind for _, kind in words[start:end]}, {kind for _, kind in others[begin:stop]})
         for change, start, end, begin, stop in SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
         if change == "replace"
     )
 
 
+def _differ(kinds: Set[str], others: Set[str]) -> bool:
+    """Whether facts of these kinds, each in the place of the other, are other facts; turns are if they are opposite."""
+    one, other = kinds & _TURNS, others & _TURNS
+    return bool((kinds & others) - _TURNS - {""}) or (len(one) == len(other) == 1 and one != other)
+
+
 @lru_cache(1_024)
 def _read(sentence: str) -> tuple[tuple[str, str], ...]:
-    """The words of a sentence, each with the kind of fact that it is, if any: "figure", "day" or "name".
+    """The words of a sentence, each with the kind of fact that it is, if any: "figure", "day", "name", "up" or "down".
 
     A word at the beginning has its capital for that, and in a headline in capitals these tell nothing.
     """
@@ -114,6 +143,8 @@ def _fact(token: str, cased: bool) -> tuple[str, str]:
         return word, "figure"
     if word in _calendar():
         return word, "day"
+    if word in _UP or word in _DOWN:
+        return word, "up" if word in _UP else "down"
     return word, "name" if cased and token[0].isupper() and word not in _FORMS_OF_ADDRESS else ""
 
 

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from retrieval.reading.sources.html_times import ARTICLE_TYPE, is_articles, stated_times
 from retrieval.reading.sources.html_titles import Titles
-from retrieval.text.addresses import canonical_url, is_front_page, web_url
+from retrieval.text.addresses import address_within, canonical_url, is_front_page, web_url
 from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day, day_in_path, iso_day
 from retrieval.text.domains import registered_domain
@@ -166,12 +166,14 @@ def _texts(item: dict[str, object], name: str) -> list[str]:
 def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str | None:
     """The page's canonical address where it can be believed, else `url`.
 
-    Not believed are one under another registered domain, which may be anybody's claim, and the front page or a section
-    of the outlet, which careless sites name on every page.
+    Not believed are one under another registered domain, which may be anybody's claim, unless the page came by a
+    service whose address leads there, and the front page or a section of the outlet, which careless sites name on
+    every page.
     """
     links = cast("list[HtmlElement]", tree.xpath(".//link[@rel and @href]"))
     claims = [link.get("href", "") for link in links if "canonical" in link.get("rel", "").lower().split()]
     own = registered_domain(canonical_url(url)) if url else None  # canonical: not an AMP cache's domain
+    handed_on = canonical_url(address_within(url or "") or "") or None
     for claim in [*claims, *_named(metas, ["og:url"])]:
         if len(claim) > _LONGEST_ADDRESS:
             continue
@@ -179,7 +181,8 @@ def _address(tree: HtmlElement, metas: dict[str, str], url: str | None) -> str |
             address = web_url(urljoin(url or "", claim.strip()))
         except ValueError:
             continue
-        if not _names_several(address, url) and (own is None or registered_domain(address) == own):
+        is_own = (own is None or registered_domain(address) == own) and not _names_several(address, url)
+        if is_own or canonical_url(address) == handed_on:
             return address
     return url
 

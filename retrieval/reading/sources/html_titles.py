@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from retrieval.text.controls import storable_line
-from retrieval.text.domains import site_labels
+from retrieval.text.domains import outlet_key
 from retrieval.text.headlines import AGREE, shared
 
 _MAX_TITLE = 500  # characters, as `fields` checks
@@ -23,7 +23,7 @@ _READ = 20  # paragraphs
 class Titles:
     """What a page says its headline is: its only h1 and its tab (`shown`), all h1s, and its tags for `sharing`.
 
-    `names` are those of its outlet, letters and digits alone.
+    `names` are the keys of its outlet (`domains.outlet_key`).
     """
 
     shown: Sequence[str]
@@ -35,8 +35,7 @@ class Titles:
     @classmethod
     def of(cls, tree: HtmlElement, sharing: Sequence[str], names: Iterable[str], address: str | None) -> Titles:
         """The titles of the page in `tree` at `address`, of an outlet that goes by `names`."""
-        host = (urlsplit(address or "").hostname or "").removeprefix("www.")
-        known = {_letters(name) for name in (*names, host, *site_labels(host)[-1:])}
+        known = {outlet_key(name) for name in (*names, urlsplit(address or "").hostname)}
         h1s = [storable_line(heading.text_content()) for heading in tree.iterfind(".//h1")]
         return cls(page_headlines(tree), h1s, sharing, frozenset(known - {""}), tree)
 
@@ -45,15 +44,15 @@ class Titles:
         start, end = 0, len(title)
         gaps = list(_BETWEEN.finditer(title))
         for gap in gaps:
-            if _letters(title[start : gap.start()]) not in self.names:
+            if outlet_key(title[start : gap.start()]) not in self.names:
                 break
             start = gap.end()
         for gap in reversed(gaps):
-            if gap.end() <= start or _letters(title[gap.end() : end]) not in self.names:
+            if gap.end() <= start or outlet_key(title[gap.end() : end]) not in self.names:
                 break
             end = gap.start()
         left = title[start:end].strip()
-        return "" if _letters(left) in self.names else left
+        return "" if outlet_key(left) in self.names else left
 
     def is_of_another(self, elsewhere: bool) -> bool:
         """Whether the tags for sharing are of another page: those of the site or a section, left by its template.
@@ -99,7 +98,3 @@ def _shown(tree: HtmlElement) -> Iterator[str]:
         yield storable_line(headings[0].text_content())
     if (head := tree.find(".//title")) is not None:
         yield storable_line(head.text_content())
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"^the(?=.)|[\W_]+", "", name.casefold().strip())

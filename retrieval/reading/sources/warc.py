@@ -47,6 +47,7 @@ _WHOLE = re.compile(rb"</html\s*>", re.IGNORECASE)
 _SNIFFED = 2048  # bytes
 _CUT = "was cut off by the crawler, behind the article's text"
 _CUT_SENTENCE = "was cut off by the crawler; the article is kept up to there, without its last sentence"
+_ENDED = re.compile(r"[.!?…:;。！？।؟][\"'”’»›)\]」』）]*\Z")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -62,11 +63,15 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page without the codings of its transfer, what its server says of it, and whether its end is missing."""
+    """A page without the codings of its transfer, what its server says of it, and whether its end is missing.
+
+    `unsure` tells that nobody says so, and that nothing says otherwise: its length is not stated, nor its end.
+    """
 
     html: bytes
     content_type: str
     cut: bool
+    unsure: bool
 
 
 def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
@@ -91,7 +96,7 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             if is_front_page(url):
                 raise NoArticleText
             checked = read_page(page.html, url, content_type=page.content_type, least_words=LEAST_WORDS)
-            if page.cut:
+            if page.cut or page.unsure:
                 checked = _without_cut_end(checked, page)
         except PageIsWall as error:
             yield Failure(f"{where} {url}", str(error))
@@ -176,31 +181,35 @@ def _page(record: _Record) -> _Page | None:
         return None
     stated = (response.get_header("Content-Length") or "").strip()
     cut = marked or (stated.isdecimal() and len(body) < int(stated[:20]))
-    return _sniffed(_decoded(body, response, cut=cut), content_type, cut=cut)
+    return _sniffed(_decoded(body, response, cut=cut), content_type, cut=cut, unsure=not stated)
 
 
 def _may_be_html(content_type: str) -> bool:
     return not content_type.strip() or bool(_HTML.match(content_type) or _UNKNOWN.match(content_type))
 
 
-def _sniffed(html: bytes, content_type: str, *, cut: bool) -> _Page | None:
+def _sniffed(html: bytes, content_type: str, *, cut: bool, unsure: bool = False) -> _Page | None:
     """The page; None if nobody says that it is HTML, and it does not look like that (WHATWG MIME Sniffing, 7.1)."""
     if not _HTML.match(content_type) and not _LOOKS_LIKE_HTML.match(html[:_SNIFFED]):
         return None
     whole = _WHOLE.search(html[-_SNIFFED:])
-    return _Page(html=html, content_type=content_type if _HTML.match(content_type) else "", cut=cut and not whole)
+    kind = content_type if _HTML.match(content_type) else ""
+    return _Page(html=html, content_type=kind, cut=cut and not whole, unsure=unsure and not cut and not whole)
 
 
 def _without_cut_end(checked: Checked, page: _Page) -> Checked:
     """The article of a page that a crawler cut off, without its last sentence if that may be the one that was cut.
 
-    Raises `NoArticleText` if there is no other.
+    Where nobody says that it was, that is one which does not end. Raises `NoArticleText` if there is no other.
     """
     article = checked.article
     tree = page_tree(decoded(page.html, page.content_type))
     shown = "".join(texts_of(tree)).rstrip() if tree is not None else ""
     last = article.body.rpartition("\n\n")[2]
-    if not "".join(shown.split()).endswith("".join(last.split())):
+    is_last = "".join(shown.split()).endswith("".join(last.split()))
+    if page.unsure and (not is_last or _ENDED.search(last)):
+        return checked
+    if not is_last:
         return replace(checked, left_out=(*checked.left_out, _CUT))
     start, _ = sentence_spans(article.body)[-1]
     body = article.body[:start].rstrip()

@@ -280,6 +280,21 @@ FORMS = {
         " holidays, when the house stays shut and the porter takes letters only.",
         [("Monday", ""), ("Wednesday", "")],
     ),
+    "turns": (
+        "Shares in Marlo {0} on Monday",
+        "Shares in Marlo {1} on Monday after the ferry company told how it had done in the summer, brokers said. The"
+        " index of the harbour town is made of nine companies, of which the ferry company is the largest by far. Trade"
+        " begins at nine in the morning and ends at five, and the next report is due when the season is over, as the"
+        " exchange wrote in a note to its members that all papers of the county were given.",
+        [("up", "rose"), ("down", "fell")],
+    ),
+    "votes": (
+        "Council on the school",
+        "The council of Norhaven {0} the plan for a school of forty rooms at the harbour on Monday evening. The"
+        " plan had been {1} by the committee in spring after a year of talks with the teachers, the parents and the"
+        " owners of the ground, on which a rope walk stood until the great fire. The mayor thanked all of them.",
+        [("approved", "seen"), ("rejected", "seen")],
+    ),
     "German": (
         "Feinstaub in {0}: {1} Mikrogramm",
         "In {0} wurden am Freitag {1} Mikrogramm Feinstaub je Kubikmeter Luft gemessen, wie das Landesamt mitteilte."
@@ -306,6 +321,7 @@ class TestReportsFromATemplate:
             FERRY.replace("Divers will look", "Divers are to look"),
             FERRY.replace("Captain Ilse Brandt told reporters", "Captain Brandt told the Harbour Wire"),
             FERRY.replace("on Tuesday evening", "late on Tuesday"),
+            FERRY.replace("all passengers were brought", "more than 200 passengers were brought"),
             "MARLO (HW) - " + FERRY,
             FERRY + " It is the third accident off the island in 14 months, after those of the Marigold and the Heron.",
         ],

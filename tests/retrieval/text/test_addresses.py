@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.text.addresses import article_id, canonical_url, is_front_page
+from retrieval.text.addresses import article_id, canonical_url, is_front_page, precise_address
 
 STORY = "https://gazette.example/2024/ferry-late"
 
@@ -28,6 +28,10 @@ STORY = "https://gazette.example/2024/ferry-late"
         "https://gazette.example/2024/ferry-late?amp=1",
         "https://gazette.example/2024/ferry-late?amp",
         "https://gazette.example/2024/ferry-late?outputType=amp",
+        "https://gazette.example/2024/ferry-late;jsessionid=0A1B2C.node1?utm_source=x",
+        "https://gazette.example/(S(lit3py55t21z5v55vlm25s55))/2024/ferry-late",
+        "https://gazette.example/2024/ferry-late?PHPSESSID=ab12&CFID=1&CFTOKEN=2",
+        "https://gazette.example/2024/ferry-late?sid=0123456789abcdef0123456789abcdef",
         "https://gazette-example.cdn.ampproject.org/c/s/gazette.example/2024/ferry-late/amp/",
         "https://cdn.ampproject.org/v/gazette.example/2024/ferry-late?amp_js_v=0.1&usqp=mq331",
         "https://www.google.co.uk/amp/s/amp.gazette.example/2024/ferry-late",
@@ -37,12 +41,18 @@ def test_spellings_of_one_address_are_one(url: str):
     assert canonical_url(url) == STORY
 
 
+def test_a_session_tells_no_two_addresses_apart():
+    assert precise_address(f"{STORY};jsessionid=1?PHPSESSID=2&ref=881") == f"{STORY}?ref=881"
+
+
 @pytest.mark.parametrize(
     ("one", "another"),
     [
         ("https://gazette.example/a?id=1", "https://gazette.example/a?id=2"),
         ("https://gazette.example/?20240517", "https://gazette.example/?20240518"),
         ("https://gazette.example/a?cid=1", "https://gazette.example/a?cid=2"),
+        ("https://gazette.example/a?sid=1", "https://gazette.example/a?sid=2"),
+        ("https://gazette.example/a;v=1", "https://gazette.example/a;v=2"),
         ("https://gazette.example/A", "https://gazette.example/a"),
         ("https://gazette.example:8080/a", "https://gazette.example/a"),
         ("https://news.gazette.example/a", "https://gazette.example/a"),

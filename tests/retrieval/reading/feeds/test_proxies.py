@@ -18,6 +18,10 @@ THROUGH = "https://proxy.example/~r/gazette/~3/x1"
         {"link": THROUGH, "links": [{"rel": "alternate", "href": THROUGH}, {"rel": "canonical", "href": OWN}]},
         {"link": "https://www.proxy.example/url?rct=j&url=https%3A%2F%2Fgazette.example%2F2026%2Fferry&ct=ga"},
         {"link": f"https://click.example/apiclick.aspx?u={OWN}"},
+        {"link": f"https://www.proxy.example/url?sa=t&q={OWN}&ust=17"},
+        {"link": f"https://go.example/out?target={OWN}"},
+        {"link": f"https://reader.example/{OWN}"},
+        {"link": "https://archive.example/web/20260501/https:/gazette.example/2026/ferry"},
     ],
 )
 def test_is_found(entry: dict) -> None:
@@ -33,6 +37,8 @@ def test_is_found(entry: dict) -> None:
         {"link": THROUGH, "feedburner_origlink": "javascript:alert(1)"},
         {"link": f"https://gazette.example/print?url={OWN}"},
         {"link": "https://click.example/?u=ferry"},
+        {"link": f"{OWN}?ref=https://social.example/1"},
+        {"link": "https://gazette.example/search?q=https"},
         {"link": "https://[", "links": [{"rel": "canonical"}]},
     ],
 )

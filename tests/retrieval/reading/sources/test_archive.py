@@ -336,13 +336,14 @@ class TestWarc:
         assert [each.body for each in articles] == ["Café: " + TEXT] * 7
         assert failure == Failure(f"w {URL}/8", "is compressed as zstd, which is not read here")
 
-    @pytest.mark.parametrize("way", ["marked", "shorter than stated", "marked gzip", "marked chunks"])
+    @pytest.mark.parametrize("way", ["marked", "shorter than stated", "unmarked", "marked gzip", "marked chunks"])
     def test_the_sentence_in_which_a_crawler_stopped_is_not_kept(self, way: str):
         end = "The mayor said that she would not resign"
         whole = html(f"{TEXT}</p><p>It was said on Monday. {end} before noon.</p><p>And more.").encode()
         body = whole[: whole.index(b" before noon")]
         headers = {
             "marked": [],
+            "unmarked": [],
             "shorter than stated": [("Content-Length", str(len(whole)))],
             "marked gzip": [("Content-Encoding", "gzip")],
             "marked chunks": [("Transfer-Encoding", "chunked")],
@@ -355,7 +356,7 @@ class TestWarc:
         http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8"), *headers], protocol="HTTP/1.1")
         stream = io.BytesIO()
         writer = WARCWriter(stream, gzip=False)
-        marks = {"WARC-Truncated": "length"} if "marked" in way else {}
+        marks = {"WARC-Truncated": "length"} if way.startswith("marked") else {}
         writer.write_record(
             writer.create_warc_record(URL, "response", io.BytesIO(body), http_headers=http, warc_headers_dict=marks)
         )
@@ -363,6 +364,16 @@ class TestWarc:
         assert article.body == f"{TEXT}\n\nIt was said on Monday."
         assert note.kind == "note"
         assert "without its last sentence" in note.reason
+
+    @pytest.mark.parametrize("end", ["</article>", "<footer>All rights reserved"])
+    def test_a_page_that_only_lacks_its_end_is_whole(self, end: str):
+        stream = io.BytesIO()
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        body = html().replace("</article>", end).partition(end)[0] + end
+        writer = WARCWriter(stream, gzip=False)
+        writer.write_record(writer.create_warc_record(URL, "response", io.BytesIO(body.encode()), http_headers=http))
+        (article,), notes = warc_of(stream.getvalue())
+        assert (article.body, notes) == (TEXT, [])
 
     def test_what_is_cut_behind_the_text_costs_none_of_it(self):
         stream = io.BytesIO()
@@ -481,7 +492,7 @@ class TestWarc:
             others = [url for at, (url, _) in enumerate(PAGES) if at != 2]
             assert [each.url for each in articles if each.url != PAGES[2][0]] == others
             assert 1 <= len(failures) <= 3
-            assert {each.where for each in failures} <= {"w record 3", "w record 4", "w record 5"}
+            assert {each.where for each in failures} <= {"w record 3", "w record 4", "w record 5", f"w {PAGES[2][0]}"}
 
     def test_pages_over_the_limit_are_named(self, monkeypatch: pytest.MonkeyPatch):
         large = ("https://gazette.example/large", b"x" * 11 * 1024 * 1024)

@@ -198,6 +198,12 @@ class TestFields:
     def test_a_canonical_address_is_believed_on_the_same_domain_only(self, claim: str, believed: bool):
         assert read(page(f'<link rel="Canonical" href="{claim}">')).url == (claim if believed else URL)
 
+    def test_a_page_that_a_service_hands_on_is_at_the_address_that_both_name(self):
+        claim = '<link rel="canonical" href="https://paper.example/2026/ferry-late">'
+        for service in ("https://go.example/?q=https://paper.example/2026/ferry-late", "https://go.example/?q=ferry"):
+            found = read(page(claim), service).url
+            assert found == ("https://paper.example/2026/ferry-late" if "paper" in service else service)
+
     def test_blogs_on_one_host_are_strangers(self):
         claim = page('<link rel="canonical" href="https://one.blogspot.com/a">')
         assert read(claim, "https://two.blogspot.com/a").url == "https://two.blogspot.com/a"
