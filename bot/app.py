@@ -62,9 +62,11 @@ class Bot:
         self.client = client = QuotewireClient(self)
         channels = DiscordChannels(client, guild_settings, metrics.posted if metrics else _uncounted)
         taken_in = metrics.taken_in if metrics else _uncounted
-        self._posting = posting = Posting(room, posts, channels, clock)
+        not_posted = metrics.not_posted if metrics else _uncounted
+        self._posting = posting = Posting(room, posts, channels, clock, not_posted)
         self._polling = polling = Polling(room, posting.wake_soon, partial(taken_in, "poll"))
-        self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"))
+        verified = metrics.verified if metrics else _uncounted
+        self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"), verified)
 
         # What members can do, and what they are served with.
         for command in COMMANDS:
@@ -159,7 +161,7 @@ class Bot:
             return contextlib.nullcontext()
         from bot.connection.health import Health, serving_health
 
-        return serving_health(Health(self.client, self._desk, metrics), host, port)
+        return serving_health(Health(self.client, self._desk, metrics, self._subscriptions), host, port)
 
     async def _spare_what_is_loaded(self) -> None:
         """Have the garbage collector pass over what is there once the bot is warm, for good: libraries and the model.

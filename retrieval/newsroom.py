@@ -91,8 +91,8 @@ class Newsroom:
             raise
         self._reloading = threading.Lock()
         self._store = self._generations.store
-        feeds = settings.data_dir / feeds_schema.FILE
-        self._deliveries = Deliveries(feeds, allow_private=settings.allow_private_addresses)
+        private = settings.allow_private_addresses
+        self._deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private)
 
     @classmethod
     def open(cls, settings: NewsroomSettings) -> Newsroom:
@@ -120,6 +120,10 @@ class Newsroom:
         self._embedder.embed_question("warm up")
         if self._reranker:
             self._reranker.warm_up()
+
+    def verify(self) -> list[str]:
+        """The files of the index of words that are damaged; it is made anew then, while questions go on."""
+        return self._generations.verify()
 
     # --- taking in -----------------------------------------------------------------------------------
 
@@ -320,9 +324,8 @@ class Newsroom:
         return Arrivals(self._corpus)
 
     def _corpus(self) -> Corpus:
-        return Corpus(
-            index=self._generations.current(), store=self._store, embedder=self._embedder, reranker=self._reranker
-        )
+        index = self._generations.current()
+        return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self._reranker)
 
     def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
         """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
@@ -331,8 +334,7 @@ class Newsroom:
             return corpus, ask(corpus)
         except LexicalDamaged as damage:
             self._generations.mend(corpus.index, damage)
-        corpus = self._corpus()
-        return corpus, ask(corpus)
+        return (corpus := self._corpus()), ask(corpus)
 
     # --- what there is -------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import discord
@@ -22,9 +22,10 @@ from bot.connection.newsdesk import NewsDesk
 from bot.connection.offload import offload
 from bot.connection.shards import shards_of
 from bot.connection.starting import StartError
+from bot.memory.subscriptions import Kind, Subscriptions
 from bot.settings import HostError
 from retrieval.article import Status
-from retrieval.errors import QuotewireError
+from retrieval.errors import QuotewireError, StoreUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -47,13 +48,17 @@ class PortRefused(StartError, HostError):
 
 
 class Health:
-    """The endpoint of one client, and of the newsroom that answers there."""
+    """The endpoint of one client, of the newsroom that answers there, and of the subscriptions of its servers."""
 
-    def __init__(self, client: discord.AutoShardedClient, desk: NewsDesk, metrics: Metrics) -> None:
+    def __init__(
+        self, client: discord.AutoShardedClient, desk: NewsDesk, metrics: Metrics, subscriptions: Subscriptions
+    ) -> None:
         self._client = client
+        self._subscriptions = subscriptions
         self._desk = desk
         self.metrics = metrics
         self._looking: asyncio.Task[tuple[Status, bool]] | None = None
+        self._paused: Mapping[Kind, int] | None = None
 
     def app(self) -> web.Application:
         """The three pages."""
@@ -74,7 +79,7 @@ class Health:
     async def _measured(self, _: web.Request) -> web.Response:
         index, reasons = await self._obstacles()
         turns, shards = self._desk.turns, shards_of(self._client)
-        text = self.metrics.text(index, turns.working, turns.waiting(), shards, ready=not reasons)
+        text = self.metrics.text(index, turns.working, turns.waiting(), shards, ready=not reasons, paused=self._paused)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _obstacles(self) -> tuple[Status | None, list[str]]:
@@ -92,10 +97,17 @@ class Health:
         """What the index holds, and whether it can answer. Raises `TimeoutError`, or what `Newsroom.status` raises."""
         # One look at a time: a probe every few seconds must not pile up threads on an index that is stuck.
         if self._looking is None or self._looking.done():
-            room = self._desk.room
-            self._looking = asyncio.create_task(offload(lambda: (room.status(), room.ready())))
+            self._looking = asyncio.create_task(offload(self._looked))
         async with asyncio.timeout(LOOK_WITHIN):
             return await asyncio.shield(self._looking)
+
+    def _looked(self) -> tuple[Status, bool]:
+        room = self._desk.room
+        try:
+            self._paused = self._subscriptions.paused()
+        except StoreUnavailable:
+            self._paused = None
+        return room.status(), room.ready()
 
 
 class _Counting(logging.Handler):

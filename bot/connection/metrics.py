@@ -10,7 +10,7 @@ import logging
 import math
 import shutil
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -29,7 +29,7 @@ from prometheus_client import (
 
 from bot.connection.limits import Crowded
 from bot.connection.shards import Shard
-from bot.memory.subscriptions import Kind
+from bot.memory.subscriptions import MOST, Kind
 from retrieval.article import Answer, ReloadReport, Status, instant
 from retrieval.errors import InvalidQuestion
 
@@ -38,6 +38,8 @@ T = TypeVar("T")
 Ending = Literal["answered", "may_bear", "abstained", "refused", "failed"]
 Result = Literal["done", "refused", "failed"]
 Taking = Literal["reload", "poll"]
+
+KINDS: tuple[Kind, ...] = tuple(MOST)
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 120.0)
 """Bounds for an answer: tens of milliseconds as a rule, much longer where the first articles are still to be read."""
@@ -66,6 +68,9 @@ class Metrics:
             "quotewire_commands", "Commands used, by what became of them.", ["command", "result"], registry=registry
         )
         self._posts = Counter("quotewire_posts", "Digests and alerts posted.", ["kind"], registry=registry)
+        self._unposted = Counter(
+            "quotewire_posts_failed", "Tries to post a digest or an alert that failed.", ["kind"], registry=registry
+        )
         self._reloads = Counter(
             "quotewire_reloads", "Reloads and polls, by what became of them.", ["kind", "result"], registry=registry
         )
@@ -83,8 +88,9 @@ class Metrics:
         Info("quotewire", "The version of Quotewire.", registry=registry).info({"version": version("quotewire")})
         for outcome in ("answered", "may_bear", "abstained", "refused", "failed"):
             self._questions.labels(outcome)
-        for kind in ("digest", "alert"):
+        for kind in KINDS:
             self._posts.labels(kind)
+            self._unposted.labels(kind)
 
     async def question(self, asked: Awaitable[tuple[Answer, T]]) -> tuple[Answer, T]:
         """Await an answer, and count it and its seconds. Raises what `asked` raises."""
@@ -117,6 +123,15 @@ class Metrics:
         self._posts.labels(kind).inc()
         self._faults.ended("post", well=True)
 
+    def not_posted(self, kind: Kind) -> None:
+        """Count a try to post something that failed, and may be tried again."""
+        self._unposted.labels(kind).inc()
+        self._faults.ended("post", well=False)
+
+    def verified(self, damaged: int) -> None:
+        """Tell how many files of the index of words were damaged when it was looked at."""
+        self._gauges.damaged.set(damaged)
+
     def taken_in(self, kind: Taking, report: ReloadReport | None) -> None:
         """Count a reload or a poll, which failed as a whole if there is no report. From any thread."""
         self._faults.ended(kind, well=report is not None)
@@ -138,11 +153,19 @@ class Metrics:
             self._lag.observe(max(0.0, loop.time() - due))
 
     def text(
-        self, index: Status | None, working: int, waiting: int, shards: Iterable[Shard], *, ready: bool = False
+        self,
+        index: Status | None,
+        working: int,
+        waiting: int,
+        shards: Iterable[Shard],
+        *,
+        ready: bool = False,
+        paused: Mapping[Kind, int] | None = None,
     ) -> bytes:
         """Everything in Prometheus' text format, with what holds just now; without an `index` that answers, none of
-        what it holds."""
+        what it holds. `paused` are subscriptions, None where that cannot be had."""
         self._gauges.set(index, working, waiting, shards, ready=ready)
+        self._gauges.pause(paused)
         return generate_latest(self._registry)
 
 
@@ -196,6 +219,10 @@ class _Gauges:
             "sources": gauge("outlets", "Outlets in the index."),
             "feeds": gauge("feeds", "Feeds that are read."),
         }
+        self.damaged = gauge(
+            "index_files_damaged", "Files of the index of words that were damaged at the start; they were made anew."
+        )
+        self._paused = gauge("subscriptions_paused", "Digests and alerts that may not be posted.", "kind")
         self._failing = gauge("feeds_failing", "Feeds whose last poll failed.")
         self._newest = gauge("newest_article_age_seconds", "Age of the newest article with a date.")
         self._connected = gauge("discord_shard_connected", "1 if a shard is connected to Discord.", "shard")
@@ -216,6 +243,10 @@ class _Gauges:
             self._connected.labels(str(shard.id)).set(shard.connected)
             if math.isfinite(shard.latency):
                 self._latency.labels(str(shard.id)).set(shard.latency)
+
+    def pause(self, paused: Mapping[Kind, int] | None) -> None:
+        for kind in KINDS:
+            self._paused.labels(kind).set(math.nan if paused is None else paused.get(kind, 0))
 
 
 def outcome_of(answer: Answer) -> Ending:

@@ -32,7 +32,7 @@ class NewsDesk:
     """Asks and changes `room`, which is neither opened nor closed here.
 
     `changed` is called after each change, also one that failed: part of it may be in the index. `reloaded` is called
-    after each reload, with None after one that failed.
+    after each reload, with None after one that failed, and `verified` with the number of damaged files of the index.
     """
 
     def __init__(
@@ -40,22 +40,31 @@ class NewsDesk:
         room: Newsroom,
         changed: Callable[[], object] = lambda: None,
         reloaded: Callable[[ReloadReport | None], object] = lambda _: None,
+        verified: Callable[[int], object] = lambda _: None,
     ) -> None:
         self.room = room
         self.turns = Turns()
         self._changed = changed
         self._reloaded = reloaded
+        self._verified = verified
         self._closing = threading.Event()
         self._reading: asyncio.Task[None] | None = None
         self._first: asyncio.Task[None] | None = None
         self._warming: asyncio.Task[None] | None = None
 
     def open(self) -> asyncio.Task[None]:
-        """Begin to read the articles, which is the task that is returned, and to load the model."""
-        self._reading = reading = asyncio.create_task(logged(self.reload(), "the reload at start"))
+        """Begin to verify the index and read the articles, which is the task that is returned; and load the model."""
+        self._reading = reading = asyncio.create_task(self._verified_and_read())
         self._first = asyncio.create_task(self._until_some_are_read(reading))
         self._warming = asyncio.create_task(logged(offload(self.room.warm_up), "loading the model"))
         return self._reading
+
+    async def _verified_and_read(self) -> None:
+        await logged(self._verify(), "verifying the index")
+        await logged(self.reload(), "the reload at start")
+
+    async def _verify(self) -> None:
+        self._verified(len(await offload(self.room.verify)))
 
     async def wait_until_readable(self) -> None:
         """Wait until the articles are read that `open` began to read, or, of very many, the first of them."""

@@ -122,6 +122,14 @@ class Subscriptions:
         with self._database.transaction() as connection:
             return subscriptions_where(connection, "s.guild = ? AND s.kind = ?", (guild, kind))
 
+    def paused(self) -> Mapping[Kind, int]:
+        """How many cannot be posted, of those of the servers in which the bot is, by their kind."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT kind, count(*) FROM subscription WHERE paused IS NOT NULL AND deserted IS NULL GROUP BY kind"
+            )
+            return dict(rows.fetchall())
+
     def remove(self, guild: int, kind: Kind, id_: int) -> Subscription:
         """End one of a server, also what of it is yet to be posted. Raises `UnknownSubscription`."""
         with self._database.transaction() as connection:

@@ -37,7 +37,7 @@ from bot.cards.subscribed import paused_card
 from bot.connection.offload import offload
 from bot.connection.replies import UNSENT
 from bot.memory.posts import NEVER, Post, Posts
-from bot.memory.subscriptions import GONE, Subscription
+from bot.memory.subscriptions import GONE, Kind, Subscription
 from bot.wording.language import speaking
 from retrieval.article import Story, instant
 from retrieval.errors import QuotewireError
@@ -105,10 +105,21 @@ class Channels(Protocol):
 
 
 class Posting:
-    """Posts what is due from `start` to `stop`. For one event loop; disk and index are used off it."""
+    """Posts what is due from `start` to `stop`; `failed` is called with the kind of each try that fails.
 
-    def __init__(self, room: Newsroom, posts: Posts, channels: Channels, now: Callable[[], float] = time.time) -> None:
+    For one event loop; disk and index are used off it.
+    """
+
+    def __init__(
+        self,
+        room: Newsroom,
+        posts: Posts,
+        channels: Channels,
+        now: Callable[[], float] = time.time,
+        failed: Callable[[Kind], object] = lambda _: None,
+    ) -> None:
         self.now = now
+        self._failed = failed
         self._room = room
         self._posts = posts
         self._channels = channels
@@ -231,9 +242,11 @@ class Posting:
         except Closed as closed:
             await self._pause(post, closed.reason)
         except Unsendable as error:
+            self._failed(post.subscription.kind)
             _log.error("a post in channel %d is left out: %s", post.subscription.channel, one_line(str(error)))
             await offload(lambda: self._posts.done(post, self.now()))
         except (*UNSENT, TimeoutError) as error:
+            self._failed(post.subscription.kind)
             pause = min(FIRST_PAUSE * 2.0 ** min(post.tries, 16), LONGEST_PAUSE)
             again = self.now() + pause
             _log.warning(
@@ -242,6 +255,7 @@ class Posting:
             )
             await offload(lambda: self._posts.put_off(post, again))
         except Exception:  # ours: it is told, and does not come back every minute
+            self._failed(post.subscription.kind)
             again = self.now() + LONGEST_PAUSE
             await offload(lambda: self._posts.put_off(post, again))
             raise

@@ -14,6 +14,7 @@ from typing import TypeVar
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, sentence
 from retrieval.index import search
+from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
 from retrieval.index.search import Index
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RELOADING = sentence("A reload is running already: wait until it has ended.")
+NAMED = 3  # of many damaged files so many are named
 RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
 TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
 BETWEEN = 0.2  # seconds between two steps of a change, for others to see that it is their turn: they look every 50 ms
@@ -121,6 +123,21 @@ class Generations:
             if self._index is damaged:
                 search.rebuild(self.store, self._lexical, damage)
                 self._index = search.load(self.store, self._lexical, self._index) or self._index
+
+    def verify(self) -> list[str]:
+        """The files of the index of words that are not what was written; it is made anew then, and served meanwhile.
+
+        Nothing is looked at while another process changes it, which had to open it.
+        """
+        try:
+            with self._turn(), self._disk_errors_explained(), self._exclusive(patience=0):
+                damaged = damaged_files(self._data_dir / FOLDER)
+        except ReloadInProgress:
+            return []
+        if damaged:
+            named = ", ".join(damaged[:NAMED])
+            self.mend(self._index, LexicalDamaged(f"{len(damaged)} of its files are not what was written: {named}"))
+        return damaged
 
     def _loaded(self, lexical: LexicalIndex, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""

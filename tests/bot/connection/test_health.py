@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import math
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import aiohttp
 import pytest
@@ -27,10 +28,10 @@ from bot.cli.invocation import EX_CONFIG
 from bot.connection.client import QuotewireClient
 from bot.connection.health import Health, PortRefused, serving_health
 from bot.connection.limits import Crowded, Limits
-from bot.connection.metrics import Metrics
+from bot.connection.metrics import KINDS, Metrics
 from bot.connection.shards import Shard
 from bot.connection.starting import StartError
-from bot.memory.subscriptions import Subscription
+from bot.memory.subscriptions import Subscription, SubscriptionRequest
 from bot.posting.channels import DiscordChannels
 from bot.posting.posting import Closed
 from bot.settings import HostError, Settings
@@ -92,7 +93,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 
 def health_of(client: QuotewireClient) -> Health:
     assert client.serving.metrics is not None
-    return Health(client, client.serving.desk, client.serving.metrics)
+    return Health(client, client.serving.desk, client.serving.metrics, client.serving.subscriptions)
 
 
 @asynccontextmanager
@@ -167,6 +168,48 @@ async def test_what_is_posted_by_itself_is_counted_once_it_is_there(seed_room: N
     finally:
         await env.shutdown()
     assert [value(samples, "quotewire_posts_total", kind=kind) for kind in ("alert", "digest")] == [1, 0]
+
+
+async def test_what_cannot_be_posted_is_counted_and_what_may_not_be_is_told(
+    seed_room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_on(seed_room, tmp_path)
+    metrics, subscriptions = client.serving.metrics, client.serving.subscriptions
+    assert metrics
+    paused = [
+        subscriptions.add(SubscriptionRequest(guild, 9, topic, "en"), 0, 0.0)
+        for guild, topic in ((1, "ferries"), (1, "wine"), (2, "books"))
+    ]
+    with subscriptions._database.transaction() as connection:
+        connection.executemany("UPDATE subscription SET paused = 'gone' WHERE id = ?", [(each.id,) for each in paused])
+    subscriptions.left(2, 1.0)
+    metrics.not_posted("digest")
+    async with endpoint_of(client) as endpoint:
+        samples = await endpoint.samples()
+        assert [value(samples, "quotewire_posts_failed_total", kind=kind) for kind in KINDS] == [1, 0]
+        assert [value(samples, "quotewire_subscriptions_paused", kind=kind) for kind in KINDS] == [0, 2]
+        assert value(samples, "quotewire_last_failure_timestamp_seconds", of="post") > 0
+        monkeypatch.setattr(type(subscriptions), "paused", unreadable)
+        samples = await endpoint.samples()
+        assert math.isnan(value(samples, "quotewire_subscriptions_paused", kind="alert"))
+        assert value(samples, "quotewire_articles") == 1
+
+
+def unreadable(_: object) -> NoReturn:
+    raise StoreUnavailable("discord.sqlite3 is locked.")
+
+
+async def test_an_index_is_verified_when_the_bot_starts(tmp_path: Path, bag_of_words: None) -> None:
+    with Newsroom.open(NewsroomSettings(tmp_path / "data", ROOT / "seeds")) as room:
+        room.reload()
+        client = client_on(room, tmp_path)
+        (damaged,) = (tmp_path / "data" / "lexical").glob("*.store")
+        damaged.write_bytes(damaged.read_bytes()[::-1])
+        async with endpoint_of(client) as endpoint:
+            await client.serving.desk.open()
+            assert value(await endpoint.samples(), "quotewire_index_files_damaged") == 1
+            await client.serving.desk.open()
+            assert value(await endpoint.samples(), "quotewire_index_files_damaged") == 0
 
 
 async def test_an_index_that_cannot_answer_is_not_ready_and_says_why(tmp_path: Path) -> None:

@@ -112,7 +112,8 @@ class Bot:
         # A process that dies leaves the disk as it is; only a machine that does would need to wait for it.
         self.database._connection.execute("PRAGMA synchronous = OFF")
         self.subscriptions, self.posts = Subscriptions(self.database), Posts(self.database)
-        self.posting = Posting(self.news.room, self.posts, self.channel, lambda: self.time)
+        self.failed: list[str] = []
+        self.posting = Posting(self.news.room, self.posts, self.channel, lambda: self.time, self.failed.append)
 
     def crash(self) -> None:
         self.database.close()
@@ -402,6 +403,7 @@ def test_a_closed_channel_pauses_and_is_told_once(bot: Bot, wanted: Subscription
     bot.channel.closed = None
     for _ in range(30):
         bot.turn(3600)
+    assert bot.failed == [], "it is paused"
     assert len(bot.channel.messages) == (0 if reason == GONE else 1)
     assert (bot.subscriptions.of(1, wanted.kind)[0].paused is None) is (reason != GONE)
 
@@ -419,6 +421,7 @@ def test_an_outage_delays_and_never_doubles(bot: Bot, lost: bool) -> None:
         moments += [bot.time - MORNING] * (bot.channel.opened - before)
     assert len(bot.channel.messages) == 1
     assert moments == ([60, 120] if lost else [60, 120, 240, 480, 960, 1920])
+    assert bot.failed == ["alert"] * (len(moments) - 1)
 
 
 def test_what_discord_never_takes_does_not_come_again(bot: Bot) -> None:
@@ -426,6 +429,7 @@ def test_what_discord_never_takes_does_not_come_again(bot: Bot) -> None:
     bot.news.add("Bad ferries")
     bot.channel.failing = [Unsendable("400 Bad Request")]
     assert bot.turn() == []
+    assert bot.failed == ["alert"]
     bot.news.add("Good ferries")
     (said,) = bot.turn(60)
     assert "Bad ferries" not in said

@@ -13,6 +13,7 @@ from filelock import FileLock
 from retrieval.errors import StoreUnavailable
 from retrieval.index.examination import article_faults
 from retrieval.index.lexical import LexicalIndex
+from retrieval.index.locks import locked
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.talks import write
 
@@ -244,3 +245,35 @@ def test_words_are_indexed_in_memory_where_they_cannot_be_on_disk(
     with Newsroom.open(reloaded) as room:
         assert room.ask("What happened at the elder talks?").answered
         assert not room.ask(ABOUT_APPLES).answered
+
+
+def flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 4] ^= 0xFF
+    path.write_bytes(content)
+
+
+def test_an_index_whose_checksums_are_wrong_is_made_anew_while_questions_go_on(
+    reloaded: NewsroomSettings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild = LexicalIndex.rebuild
+    asked: list[bool] = []
+
+    def asked_meanwhile(index: LexicalIndex, *arguments: Any) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            asked.append(thread.submit(room.ask, ABOUT_APPLES).result(10).answered)
+        rebuild(index, *arguments)
+
+    monkeypatch.setattr(LexicalIndex, "rebuild", asked_meanwhile)
+    with Newsroom.open(reloaded) as room:
+        assert room.verify() == []
+        (damaged,) = (reloaded.data_dir / "lexical").glob("*.store")  # which no question looks at
+        flipped(damaged)
+        assert room.verify() == [damaged.name]
+        assert f"1 of its files are not what was written: {damaged.name}" in caplog.text
+        assert asked == [True]
+        assert room.verify() == []
+        assert room.ask(ABOUT_APPLES).answered
+        with locked(reloaded.data_dir / "reload.lock", 0):
+            flipped(next((reloaded.data_dir / "lexical").glob("*.store")))
+            assert room.verify() == [], "another process is at work"
