@@ -46,7 +46,9 @@ def _texts(message: discord.Message, *, own: bool) -> Iterator[str]:
         yield _card(snapshot.components, own=own)
         yield _embedded(snapshot.embeds)
     yield _embedded(message.embeds)
-    yield "\n".join(attachment.description or "" for attachment in message.attachments)
+    for each in (message, *message.message_snapshots):
+        yield "\n".join(attachment.description or "" for attachment in each.attachments)
+        yield "\n".join(_told_of_pictures(each.components))
 
 
 def _card(components: Iterable[object], *, own: bool) -> str:
@@ -63,6 +65,15 @@ def _displayed(components: Iterable[object]) -> Iterator[str]:
             yield part.content
         elif isinstance(part, discord.Container | discord.SectionComponent):
             yield from _displayed(part.children)
+
+
+def _told_of_pictures(components: Iterable[object]) -> Iterator[str]:
+    for part in components:
+        if isinstance(part, discord.Container):
+            yield from _told_of_pictures(part.children)
+        pictures = part.items if isinstance(part, discord.MediaGalleryComponent) else []
+        pictures = [part.accessory] if isinstance(part, discord.SectionComponent) else pictures
+        yield from (getattr(picture, "description", None) or "" for picture in pictures)
 
 
 def _poll(poll: discord.Poll | None) -> str:

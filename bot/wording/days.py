@@ -24,9 +24,23 @@ _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?")  # the 
 _AMBIGUOUS = re.compile(r"(?:0?\d|1[012])[/-](?:0?\d|1[012])[/-]\d{2,4}")  # is it the day first or the month?
 _OF_A_MONTH = re.compile(r"(\d{1,2})[/-](\d{1,2})")
 _NO_DAY = re.compile(r"\d{1,3}|\d{5,}|.*\d:\d.*")
+# Times of day: "Monday at 5", "Montag 17 Uhr", "5 pm". The library takes their numbers for days and years.
+_CLOCK = re.compile(
+    r"(?:\b(?:at|um|à|às|a las?|alle|om|kl|klo)\b\.?|@) ?\d|\d ?(?:uhr|h|hrs?|o['’]clock|[ap]m|[ap]\.m\.)(?!\w)",
+    re.IGNORECASE,
+)
+# Halves and quarters (semestres, trimestres) of a year, and its weeks: "H1 2025", "2025-Q3", "KW 12 2025".
+_PART = r"(?P<part>[HQST][1-4]|[1-4][HQST]|(?:week|wk?|kw|woche|semaine|semana|settimana)[ -]?\d{1,2})"
+_BEFORE_YEAR = re.compile(rf"{_PART}(?: of| de| van)?[ /'’,-]{{0,2}}(?P<year>\d{{4}})", re.IGNORECASE)
+_BEHIND_YEAR = re.compile(rf"(?P<year>\d{{4}})[ /-]{{0,2}}{_PART}", re.IGNORECASE)
+_MONTHS = {"H": 6, "S": 6, "Q": 3, "T": 3}
+_SEASON = re.compile(r"\d{4}/(?:1[3-9]|[2-9]\d)")  # "2025/26" is no day
 _NO_TIME = {"day", "week", "month", "year"}
 # What may be left out without changing what is counted from now.
-_FILLERS = set("about ago and exactly the a an on vor hace il y hay".split())
+_FILLERS = set(
+    "about ago and exactly the a an on of last past vor hace il y hay de del du le la el der den dem am im in letzten"
+    " letzter vergangenen vorigen dernier dernière pasado pasada".split()
+)
 _MOMENT = timedelta(hours=3, minutes=33, seconds=33)  # of the day: what is counted from now has it, dates do not
 
 Edge = Literal["since", "until"]
@@ -50,8 +64,10 @@ def days_in(typed: str, today: date, locale: str = "en") -> Days | None:
     None when it names none, or when it may be one of two. The first call takes a quarter of a second.
     """
     text = " ".join(typed.split())
-    if not text or len(text) > LONGEST or _NO_DAY.fullmatch(text):
+    if not text or len(text) > LONGEST or _NO_DAY.fullmatch(text) or _CLOCK.search(text) or _SEASON.fullmatch(text):
         return None
+    if found := _BEFORE_YEAR.fullmatch(text) or _BEHIND_YEAR.fullmatch(text):
+        return _part_of_year(found["part"].upper(), int(found["year"]))
     try:
         return _one(date.fromisoformat(text))
     except ValueError:
@@ -68,6 +84,22 @@ def days_in(typed: str, today: date, locale: str = "en") -> Days | None:
 
 def _one(day: date) -> Days | None:
     return Days(day, day) if day.year >= EARLIEST else None
+
+
+def _part_of_year(part: str, year: int) -> Days | None:
+    """A half or a quarter of a year, or one of its weeks."""
+    if year < EARLIEST:
+        return None
+    number = int(re.sub(r"\D", "", part))
+    months = next((_MONTHS[sign] for sign in part if sign in _MONTHS and len(part) == 2), None)
+    try:
+        if months is None:
+            return Days(date.fromisocalendar(year, number, 1), date.fromisocalendar(year, number, 7))
+        first = date(year, months * (number - 1) + 1, 1)
+        last = date(year, months * number, 1)
+    except ValueError:
+        return None
+    return Days(first, (last + timedelta(31)).replace(day=1) - timedelta(1))
 
 
 def _day_of_month(day: int, month: int, year: str | None, today: date) -> Days | None:
@@ -92,7 +124,7 @@ def _parsed(text: str, today: date, locale: str) -> Days | None:
     from_now = day.time() == now.time()
     if day.time() != datetime.min.time() and not from_now:  # "noon" is a time of day
         return None
-    if from_now and not _all_counts(reader, text):
+    if not (_all_counts(reader, text) if from_now else _all_agrees(reader, text, day.date())):
         return None
     counted = bool(re.search(r"\d", text)) and from_now  # "2 weeks ago" is a day
     return _whole("day" if counted else period, day.date())
@@ -108,12 +140,28 @@ def _read(reader: DateDataParser, text: str) -> tuple[datetime | None, str]:
 
 def _all_counts(reader: DateDataParser, text: str) -> bool:
     """Whether every word says something of the day: the library makes yesterday of "three days before yesterday"."""
-    words, whole = text.split(), _read(reader, text)
-    for at, word in enumerate(words):
-        rest = " ".join(words[:at] + words[at + 1 :])
-        if word.casefold() not in _FILLERS and rest and _read(reader, rest) == whole:
+    whole = _read(reader, text)
+    return not any(rest and _read(reader, rest) == whole for _, rest in _without_each(text))
+
+
+def _all_agrees(reader: DateDataParser, text: str, day: date) -> bool:
+    """Whether every word is a part of the date, and the weekday that of the day, where one is named."""
+    whole = _read(reader, text)
+    for word, rest in _without_each(text):
+        alone, period = _read(reader, word)
+        if alone is None and rest and _read(reader, rest) == whole:
+            return False
+        if alone is not None and period == "day" and not re.search(r"\d", word) and alone.weekday() != day.weekday():
             return False
     return True
+
+
+def _without_each(text: str) -> Iterator[tuple[str, str]]:
+    """Each word that is no filler, and the text without it."""
+    words = text.split()
+    for at, word in enumerate(words):
+        if word.casefold() not in _FILLERS:
+            yield word, " ".join(words[:at] + words[at + 1 :])
 
 
 def _whole(period: str, day: date) -> Days | None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from retrieval.article import Article
 from retrieval.index.store import ARTICLE, LIVE, Store, stored_article
+from retrieval.text.letters import plain_letters
+
+_WAYS = ("written", "lower", "upper", "title")
+"""SQLite knows of no letters but A to Z that they are large or small, so what is typed is looked for in each way."""
+_HOLDS = "(" + " OR ".join(f"a.{field} LIKE :{way} ESCAPE '\\'" for way in _WAYS for field in ("title", "source")) + ")"
 
 
 def find_headlines(store: Store, text: str, limit: int) -> tuple[Article, ...]:
     """At most `limit` articles of the current generation whose headline or outlet holds `text`, the newest first."""
     rows = store.connection().execute(
-        f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND (a.title LIKE :text ESCAPE '\\'"
-        " OR a.source LIKE :text ESCAPE '\\') ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
-        {"generation": store.generation().number, "text": _holding(text), "limit": limit},
+        f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND {_HOLDS}"
+        " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
+        {"generation": store.generation().number, "limit": limit, **_spellings(text)},
     )
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 
@@ -20,10 +25,9 @@ def find_withdrawn(store: Store, text: str, limit: int) -> tuple[Article, ...]:
     """At most `limit` articles that were taken out and with `text` in headline or outlet, the latest taken first."""
     rows = store.connection().execute(
         f"SELECT {ARTICLE} FROM withdrawn w JOIN article a ON a.key ="
-        " (SELECT max(key) FROM article WHERE id = w.id AND born <= :generation)"
-        " WHERE (a.title LIKE :text ESCAPE '\\' OR a.source LIKE :text ESCAPE '\\')"
+        f" (SELECT max(key) FROM article WHERE id = w.id AND born <= :generation) WHERE {_HOLDS}"
         " ORDER BY w.at DESC LIMIT :limit",
-        {"generation": store.generation().number, "text": _holding(text), "limit": limit},
+        {"generation": store.generation().number, "limit": limit, **_spellings(text)},
     )
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 
@@ -38,7 +42,8 @@ def articles_by_origin(store: Store) -> dict[str, tuple[int, int]]:
     return {origin: (articles, copies) for origin, articles, copies in rows}
 
 
-def _holding(text: str) -> str:
-    """For LIKE: whatever holds `text`, which is taken literally."""
-    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def _spellings(text: str) -> dict[str, str]:
+    """For LIKE: whatever holds `text`, which is taken literally, in letters as they are stored; one for each way."""
+    written = " ".join(plain_letters(text).split()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    ways = (written, written.lower(), written.upper(), written.title())
+    return {way: f"%{each}%" for way, each in zip(_WAYS, ways, strict=True)}

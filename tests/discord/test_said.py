@@ -23,6 +23,14 @@ from tests.support.discord.world import text
 from tests.support.values import a_briefing
 
 CARD = 1 << 15  # Discord's flag of a message that is made of components
+PICTURE = {
+    "id": "71",
+    "filename": "a.png",
+    "size": 9,
+    "url": "https://cdn.example/a.png",
+    "proxy_url": "https://cdn.example/a.png",
+    "description": "The ferry is aground",
+}
 
 
 class Room(Wire):
@@ -141,6 +149,13 @@ async def test_what_a_message_shows_is_asked_about(
         {"components": shown("The ferry is aground"), "flags": CARD},
         {"embeds": [{"title": "The ferry is aground"}]},
         {"embeds": [{"fields": [{"name": "The ferry", "value": "is aground"}]}]},
+        {"attachments": [PICTURE]},
+        {
+            "components": [
+                {"type": 12, "items": [{"media": {"url": PICTURE["url"]}, "description": PICTURE["description"]}]}
+            ],
+            "flags": CARD,
+        },
     ],
 )
 async def test_what_a_forwarded_message_shows_is_asked_about(

@@ -61,3 +61,14 @@ def test_a_question_finds_and_quotes_it_however_either_is_written(tmp_path: Path
             assert hit.passage.article.id == "a"
             assert hit.passage.article.body == BODY
             assert "lighthouse of Åsgård" in hit.passage.text
+
+
+@pytest.mark.usefixtures("bag_of_words")
+@pytest.mark.parametrize("typed", ["Åsgård", "Ås­gård", "åsgård  lit", "ÅSGÅRD"])
+def test_a_headline_is_found_however_it_is_typed(tmp_path: Path, typed: str):
+    (tmp_path / "seeds").mkdir()
+    lines = [{"id": "a", "title": "Åsgård lit", "text": BODY}, {"id": "b", "title": "Frost", "text": VINEYARD}]
+    (tmp_path / "seeds" / "news.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    with opened(tmp_path) as room:
+        room.reload()
+        assert [each.id for each in room.headlines(typed)] == ["a"]
