@@ -77,6 +77,8 @@ def feed_address(url: str) -> str:
 def web_url(text: str) -> str:
     """`text` as an http(s) url with a host, fit to be linked. Raises ValueError with the reason."""
     url = text.strip()
+    if len(url) > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST:,} characters")
     if _NOT_IN_A_URL.search(url):
         raise ValueError("it holds characters that no url may hold")
     try:

@@ -32,6 +32,7 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1024 * 1024
 _DATES = ("published", "updated")
 _LOOKED_AT = 1_000  # rows from which the order of days and months is told, as far as they fit into `_CHUNK`
+_LONGEST_HEADER = 64_000  # characters
 _LISTED = 12  # columns named in a message
 
 
@@ -141,6 +142,8 @@ def _header(lines: _Lines) -> tuple[list[str], str]:
         raise ValueError("is empty")
     if lines.fault:
         raise ValueError(lines.fault)
+    if len(first) > _LONGEST_HEADER:
+        raise ValueError(f"has a first line of more than {_LONGEST_HEADER:,} characters; it must name the columns")
 
     def split(delimiter: str) -> list[str]:
         cells = next(csv.reader([first], delimiter=delimiter), [])

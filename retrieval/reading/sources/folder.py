@@ -20,7 +20,6 @@ from retrieval.reading.sources.text import split_text
 from retrieval.text.controls import storable
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
-# Brackets without end take the parser time that grows with their square.
 _MAX_MARKDOWN_BYTES = 1024 * 1024
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKED_ENCODINGS = (

@@ -9,7 +9,7 @@ import yaml
 # The block ends at the first line that is "---" or "...".
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"---[ \t]*\n")
-_MAX_CHARACTERS = 64 * 1024
+_MAX_CHARACTERS = 16 * 1024  # of which some kinds take YAML half a second
 _KEYS = ("title", "url", "source", "published", "updated")
 
 

@@ -11,7 +11,9 @@ from markdown_it.token import Token
 
 from retrieval.reading.sources.text import TextParts
 from retrieval.text.controls import storable_line
+from retrieval.workers import outside
 
+_SHORT = 16_000  # characters, of which the parser needs half a second at most
 _SOFT_BREAK = "\r"
 """Stands for the end of a source line, which a reader sees as a space; the text itself has no "\\r"."""
 
@@ -30,7 +32,14 @@ def split_markdown(text: str, title: str | None) -> TextParts:
     The title is `title` when given (front matter has it), else the first heading of level 1, else the
     first heading, else the first line. A list right after it holds the key points. The body is the
     rest, its blocks (paragraphs, list items, table cells, code) separated by blank lines.
+
+    Some kinds take the parser seconds for each 64 KB, so longer texts are read by a worker. Raises `Overrun`, and
+    `WorkerUnavailable`.
     """
+    return outside(_split, text, title) if len(text) > _SHORT else _split(text, title)
+
+
+def _split(text: str, title: str | None) -> TextParts:
     blocks = _blocks(text)
     at = _title_at(blocks, title)
     if at is not None:

@@ -107,6 +107,7 @@ class TestCsv:
             (",".join(f"c{n}" for n in range(99)), "“c11” and more$"),
             ("title,text\n".encode("utf-16"), "UTF-16"),
             (b"title,text,caf\xe9\n", "not UTF-8"),
+            ("title,text" + "," * 64_000, "has a first line of more than 64,000 characters"),
         ],
     )
     def test_a_first_line_that_does_not_serve_is_one_failure(self, content: str | bytes, reason: str):

@@ -7,6 +7,7 @@ import json
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article, Failure
 from retrieval.errors import SourceUnavailable
+from retrieval.reading.sources import markdown
 from retrieval.reading.sources.folder import FileStamp, read_file, scan_folder
 from retrieval.reading.sources.markdown import split_markdown
 from retrieval.reading.sources.text import split_text
+from retrieval.workers import Overrun
 from tests.support.places import SEEDS
 
 TEXT = "A headline\n- One point\n- Another\nThe body. It goes on.\n\nA second paragraph.\n"
@@ -258,7 +261,7 @@ class TestText:
             ("---\na: b: c\n---\nTitle\nBody", "in line 2"),
             ("---\n- a\n- b\n---\nTitle\nBody", "not a list of `name: value` lines"),
             ("---\n" + "[" * 5000 + "\n---\nTitle\nBody", "YAML"),
-            ("---\n" + "# x\n" * 20_000 + "---\nTitle\nBody", "longer than 64 KB"),
+            ("---\n" + "# x\n" * 20_000 + "---\nTitle\nBody", "longer than 16 KB"),
             ("x" * 600 + "\nBody", "more than 500 characters"),
         ],
     )
@@ -295,6 +298,10 @@ class TestText:
         parts = split_text(text, None)
         assert parts.body in text
         assert parts.body == parts.body.strip()
+
+
+def not_here(*_: object) -> NoReturn:
+    raise Overrun("takes more than 3 seconds to read")
 
 
 class TestMarkdown:
@@ -351,6 +358,21 @@ class TestMarkdown:
         assert "has no body" in failure(tmp_path, "a.md", "# Title\n\n- a\n- b\n")
         assert "has no body" in failure(tmp_path, "a.md", "![image](a.png)\n\n<p>html</p>\n")
         assert "is empty" in failure(tmp_path, "a.md", "\n")
+
+    def test_a_long_text_is_read_outside_this_process_like_a_short_one(self, monkeypatch: pytest.MonkeyPatch):
+        text = "# Title\n\n- point\n\n" + "The *ferry* sails [again](https://x.example).\n\n" * 400
+        parts = split_markdown(text, None)
+        monkeypatch.setattr(markdown, "outside", not_here)
+        with pytest.raises(Overrun):
+            split_markdown(text, None)
+        monkeypatch.setattr(markdown, "_SHORT", len(text))
+        assert split_markdown(text, None) == parts
+        assert parts.body.count("The ferry sails again.") == 400
+
+    def test_a_text_that_takes_too_long_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(markdown, "outside", not_here)
+        assert failure(tmp_path, "a.md", "# Title\n\n" + "word " * 4_000) == "takes more than 3 seconds to read"
+        assert article(tmp_path, "b.md", "# Title\n\nword").body == "word"
 
     @given(st.text(alphabet="ab \n#*-_`[]()<>!&;|\\~1.", max_size=80))
     def test_no_markdown_raises(self, text: str):

@@ -279,6 +279,9 @@ JSON = st.recursive(
 )
 
 
+STEM = "https://news.example/"
+
+
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(FULL, JSON)))
 def test_no_record_raises_and_what_is_read_can_be_stored(
     tmp_path_factory: pytest.TempPathFactory, record: dict[str, object]
@@ -291,6 +294,12 @@ def test_no_record_raises_and_what_is_read_can_be_stored(
             assert found.body.strip()
             assert found.title.strip()
             assert found.id.strip()
+
+
+def test_an_address_that_no_server_takes_is_none():
+    assert web_url(STEM + "a" * (8192 - len(STEM)))
+    with pytest.raises(ValueError, match=r"^it is longer than 8,192 characters$"):
+        web_url(STEM + "{" * 8192)
 
 
 @given(st.text())
