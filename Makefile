@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test format pictures links fuzz soak clean
+.PHONY: run test coverage format pictures links fuzz soak clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -19,6 +19,13 @@ test: .venv/.installed-dev
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder; tests=$$?; \
 	wait $$checking; types=$$?; echo "pyright: $$(cat .venv/types.txt)"; \
 	exit $$((tests || types))
+
+# Which lines and branches the tests reach, those of the processes that they start included; twice the time of `make test`.
+coverage: .venv/.installed-dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .
