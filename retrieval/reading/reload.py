@@ -18,6 +18,7 @@ from retrieval.reading.recognition import Offered, original_of
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
 from retrieval.reading.withdrawals import STAYS_OUT, withdrawn
+from retrieval.text.days import has_come
 
 CHARACTERS_A_TRANSACTION = 4_000_000
 
@@ -46,8 +47,9 @@ def reload_folder(
     known = store.files(where)
     current = store.generation()
     damaged = store.origins_of_damaged(current.number)
+    again = {*damaged, *(name for name, (*_, failures) in known.items() if _dated_by_now(failures))}
     changed = {
-        name: stamp for name, stamp in scan.files.items() if name in damaged or not _as_known(stamp, known.get(name))
+        name: stamp for name, stamp in scan.files.items() if name in again or not _as_known(stamp, known.get(name))
     }
     vanished = [name for name in known if name not in scan.files and not _out_of_sight(name, scan)]
 
@@ -128,6 +130,11 @@ def _in_turns(
 
 def _as_known(stamp: FileStamp, known: tuple[int, int, tuple[Failure, ...]] | None) -> bool:
     return known is not None and known[:2] == (stamp.size, stamp.modified_ns)
+
+
+def _dated_by_now(failures: Sequence[Failure]) -> bool:
+    """Whether a day that could not be believed when a file was read can be now."""
+    return any(has_come(failure.reason) for failure in failures)
 
 
 def _out_of_sight(name: str, scan: FolderScan) -> bool:

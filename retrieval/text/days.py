@@ -21,6 +21,7 @@ _CLOCK_SLACK = timedelta(days=1)
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 """Before this was written: a clock that shows less begins to count anew at each start, and is wrong."""
 _CLOCK_LIFE = 30  # years after that in which this may run beside a clock that is wrong: none of them is then the future
+_OF_THE_FUTURE = re.compile("“([^”]*)” lies in the future")
 _DAY = 86_400  # seconds
 _LONGEST = 80  # characters in which a day is looked for
 _MONTH = rf"({ANY_MONTH})\.?"
@@ -53,6 +54,21 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():
         raise ValueError(f"“{_shortened(written)}” lies in the future")
     return day
+
+
+def has_come(reason: str, now: datetime | None = None) -> bool:
+    """Whether a day that `believable_day` refused as one of the future, with this reason, is believed now.
+
+    Time has passed since, or the clock was wrong.
+    """
+    refused = _OF_THE_FUTURE.search(reason)
+    if refused is None:
+        return False
+    try:
+        believable_day(refused[1], now)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_iso(written: str) -> Day:

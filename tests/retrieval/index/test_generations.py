@@ -6,12 +6,16 @@ import gzip
 import json
 import os
 import threading
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
 from retrieval.errors import IndexUnavailable, SourceUnavailable, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.reading import reload
+from retrieval.reading.sources.folder import read_file
+from retrieval.text import days
 from tests.support.talks import SENTENCES, write
 
 
@@ -33,6 +37,30 @@ def test_the_counts_tell_what_changed(settings: NewsroomSettings, seeds: Path) -
         assert titles(room) == [f"Headline about {word}" for word in ("apple", "blueberry", "damson")]
         assert room.ask("What happened at the blueberry talks?").answered
         assert "cherry" not in str(room.search("cherry talks"))
+
+
+def test_a_day_that_lay_in_the_future_is_looked_at_again_when_it_has_come(
+    settings: NewsroomSettings, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2026, 3, 1, tzinfo=tz)
+
+    for name, year in (("d.txt", 2026), ("e.txt", 2199)):
+        (seeds / name).write_text(f"---\npublished: {year}-06-01\n---\nHeadline about {year}\n{SENTENCES}")
+    with Newsroom.open(settings) as room:
+        monkeypatch.setattr(days, "datetime", Behind)
+        assert [failure.where for failure in room.reload().failed] == ["d.txt", "e.txt"]
+        assert room.history("d.txt")[-1].article.published is None
+        monkeypatch.undo()
+        opened: list[str] = []
+        monkeypatch.setattr(reload, "read_file", lambda folder, name: (opened.append(name), read_file(folder, name))[1])
+        report = room.reload()
+        assert (report.updated, [failure.where for failure in report.failed]) == (1, ["e.txt"])
+        assert room.history("d.txt")[-1].article.published == date(2026, 6, 1)
+        room.reload()
+        assert opened == ["d.txt"], "the other one is not read at each reload"
 
 
 def test_nothing_new_loads_no_model_and_makes_no_generation(settings: NewsroomSettings) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.days import believable_day, day_in_path, iso_day
+from retrieval.text.days import believable_day, day_in_path, has_come, iso_day
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -42,6 +42,15 @@ def test_a_clock_that_begins_anew_at_each_start_makes_no_day_one_of_the_future()
     assert believable_day("2031-02-03", began_anew) == date(2031, 2, 3)
     with pytest.raises(ValueError, match="future"):
         believable_day("2199-01-01", began_anew)
+
+
+def test_a_reason_tells_whether_its_day_has_come():
+    with pytest.raises(ValueError, match="future") as refused:
+        believable_day("2026-11-26", NOW)
+    reason = f"`published` is ignored: {refused.value}; the article is kept without it"
+    assert not has_come(reason, NOW)
+    assert has_come(reason, NOW + timedelta(days=2))
+    assert not has_come("`published` is ignored: “2026-11-26” is before 1900", NOW + timedelta(days=2))
 
 
 @pytest.mark.parametrize(
