@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage format pictures links fuzz soak clean
+.PHONY: run test coverage audit format pictures links fuzz soak clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -26,6 +26,11 @@ coverage: .venv/.installed-dev
 	$(BIN)/coverage run -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
+
+# Whether holes are known in what is pinned; asks PyPI, so it needs the network.
+audit: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip-audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
+from docs import licences
 from tests.support.places import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,3 +79,13 @@ def test_documents_name_tests_that_are_there() -> None:
     named = {name for document in DOCUMENTS for name in _TEST.findall(document.read_text(encoding="utf-8"))}
     assert len(named) > 20
     assert sorted(name for name in named if not re.search(rf"\b(?:def|class) {name}\b", there)) == []
+
+
+def test_every_package_that_comes_along_is_pinned_and_has_its_licence() -> None:
+    """In `constraints.txt` and docs/licences.md; which they are depends on the system and Python's version."""
+    packages = licences.needed()
+    assert {"discord-py", "torch", "faiss-cpu"} <= set(packages)
+    assert [name for name, package in packages.items() if not licences.licence(package)] == []
+    pinned = {canonicalize_name(line.partition("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()}
+    stated = {canonicalize_name(row.split(" | ")[0].strip("| ")) for row in licences.PAGE.read_text().splitlines()}
+    assert (packages.keys() - pinned, packages.keys() - stated) == (set(), set()), "run: python docs/licences.py"
