@@ -23,7 +23,8 @@ Exit codes:
   0    done; also when the articles do not answer, and when some of the input was skipped
   1    not done; one line on standard error says why (with --json, {"error": ...} on standard output)
   2    the command line is wrong
-  78   from run: not done, and starting it again does not help before its host has put settings or token right
+  78   from run: not done, and starting it again does not help before its host has put settings or token right, or
+       updated Quotewire
   130  stopped with Ctrl-C
 
 \b

@@ -15,7 +15,7 @@ from retrieval.index import lexical, store
 from retrieval.index import schema as articles_schema
 from retrieval.index.data_folder import BESIDE
 from retrieval.reading.feeds import schema as feeds_schema
-from retrieval.sqlite import version_of
+from retrieval.sqlite import can_only_be_read, opened_to_read, version_of
 
 ARTICLES = store.FILE
 FEEDS = feeds_schema.FILE
@@ -61,8 +61,17 @@ STORES = (
 
 
 def reading(path: Path) -> sqlite3.Connection:
-    """A connection that only reads. Raises `sqlite3.Error`, also where the file does not exist."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    """A connection that only reads, also from a disk that takes nothing. Raises `sqlite3.Error`, also where the file
+    does not exist."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        connection.close()
+        if not can_only_be_read(path, error):
+            raise
+        return opened_to_read(path)
+    return connection
 
 
 def rows_in(path: Path) -> Mapping[str, int]:

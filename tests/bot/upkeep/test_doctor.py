@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -108,6 +109,26 @@ def test_what_is_damaged_is_named_with_its_remedy(
     change(data)
     finding = found(data)[about]
     assert (finding.state, says in finding.says, remedy in finding.remedy) == ("fault", True, True), finding
+
+
+class OnAFullDisk(sqlite3.Connection):
+    """SQLite needs room also to read a file that others may change."""
+
+    def execute(self, *_: Any) -> NoReturn:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+
+def test_a_disk_that_takes_nothing_is_no_damage(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+
+    def connect_on_it(path: Any, **options: Any) -> sqlite3.Connection:
+        return connect(path, **options, **({} if "immutable" in str(path) else {"factory": OnAFullDisk}))
+
+    monkeypatch.setattr(sqlite3, "connect", connect_on_it)
+    findings = found(data)
+    assert {findings[about].state for about in ("articles.sqlite3", "discord.sqlite3", "index")} == {"ok"}
 
 
 def test_a_clock_that_is_behind_what_was_written_is_a_fault(data: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.article import Failure
+from retrieval.article import Day, Failure
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, QuotewireError, StoreUnavailable
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.feeds import parsing
@@ -997,3 +997,17 @@ def test_the_page_says_more_of_its_dates(publisher: Publisher, feeds: Feeds) -> 
 def test_formats_are_those_of_the_table() -> None:
     table = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8")
     assert all(name in table for name in [*FORMATS, *ANSWERS])
+
+
+def test_a_day_that_lay_in_the_future_is_looked_at_again_when_it_has_come(publisher: Publisher, feeds: Feeds) -> None:
+    early, typo = START + 9 * DAY, START.replace(year=2199)
+    stories = [replace(story(1), published=early), replace(story(2), published=typo), story(3)]
+    feeds.add(publisher.feed(stories, full=True))
+
+    def days(at: datetime) -> list[Day | None]:
+        return [item.article.published for item in take(feeds, at) if isinstance(item, Arrival)]
+
+    assert sorted(map(str, days(START))) == sorted(map(str, [None, None, story(3).published]))
+    assert days(START + 2 * DAY) == []
+    assert days(early + DAY) == [early]
+    assert days(early + 2 * DAY) == []
