@@ -57,6 +57,9 @@ class StandIn:
     def span_of_dates(self) -> tuple[None, None]:
         return None, None
 
+    def verify(self) -> list[str]:
+        return []
+
     def warm_up(self) -> None:
         pass
 
