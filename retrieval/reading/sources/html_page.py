@@ -20,6 +20,7 @@ from retrieval.reading.sources.html_titles import page_headlines
 from retrieval.reading.sources.html_tree import page_tree
 from retrieval.reading.sources.line_breaks import settle_breaks
 from retrieval.reading.sources.listing import lists_others
+from retrieval.reading.sources.page_points import take_key_points
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
 from retrieval.reading.sources.wall_boxes import take_away_walls
@@ -87,6 +88,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
         wall = take_away_walls(tree)
         take_away_surroundings(tree, url)
         settle_markup(tree)
+        points = take_key_points(tree)
         fields = page_fields(tree, url)
         headlines = page_headlines(tree)
         is_list = not (fields.declared and fields.published) and lists_others(tree, url or fields.url)
@@ -110,6 +112,7 @@ def _page(html: bytes | str, url: str | None, identifier: str | None, content_ty
         "source": fields.source,
         "published": fields.published,
         "updated": fields.updated,
+        "key_points": points,
     }
     checked = _laid_out(replace(checked_article(record), declared=fields.declared), shown)
     return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))

@@ -73,16 +73,16 @@ _TEASER = 80  # words at most
 def take_away_surroundings(tree: HtmlElement, url: str | None) -> None:
     """Take out of `tree`, the page at `url`, what is no part of its article."""
     _without_other_articles(tree, url)
-    words = _words(tree)
+    words = prose_words(tree)
     for element in [*_foreign(tree, url)]:
         if not _within(tree, element) or _holds_the_headline(element):
             continue
-        inside = _words(element)
+        inside = prose_words(element)
         if words - inside >= min(_LEAST_LEFT, words // 3):
             words -= inside
             element.drop_tree()
     captions = [*tree.iter("figcaption")]
-    if sum(len(each.text_content().split()) for each in captions) < _words(tree):  # else they are the article
+    if sum(len(each.text_content().split()) for each in captions) < prose_words(tree):  # else they are the article
         for each in captions:
             drop(each)
 
@@ -91,10 +91,9 @@ def _foreign(tree: HtmlElement, url: str | None) -> Iterator[HtmlElement]:
     for element in tree.iter():
         if not isinstance(element.tag, str) or not (element.tag in _CONTAINERS or "-" in element.tag):
             continue
-        names = [element.tag, *(name for each in _NAMING for name in (element.get(each) or "").split())]
         label = storable_line(element.get("aria-label") or "")
         if (
-            any(_NAMED.fullmatch(_spelled(name)) for name in names[:30] if len(name) <= 60)
+            any(map(_NAMED.fullmatch, names_of(element)))
             or (label and (_is_readers(label) or _is_box(label)))
             or "comment" in (element.get("role"), element.get("itemprop"))
             or "schema.org/Comment" in (element.get("itemtype") or "")
@@ -124,6 +123,12 @@ def _is_box(heading: str) -> bool:
     return len(heading) <= 80 and bool(_BOX_HEADING.fullmatch(heading))
 
 
+def names_of(element: HtmlElement) -> list[str]:
+    """What an element is called: its tag, id, classes and marks for tests, as words with hyphens between them."""
+    names = [element.tag, *(name for each in _NAMING for name in (element.get(each) or "").split())]
+    return [_spelled(name) for name in names[:30] if len(name) <= 60]
+
+
 def _spelled(name: str) -> str:
     """A class or id as words: "articleComments_list" is "article-comments-list"."""
     return re.sub(r"[_-]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)).strip("-").lower()
@@ -131,16 +136,21 @@ def _spelled(name: str) -> str:
 
 def _below(heading: HtmlElement, *, everything: bool) -> Iterator[HtmlElement]:
     """The box that the heading begins; where it has none of its own, the heading and what follows."""
+    if (box := box_below(heading)) is not None:
+        yield box
+        return
+    following = [*heading.itersiblings()]
+    yield from [heading, *(following if everything else [each for each in following[:1] if _is_links(each)])]
+
+
+def box_below(heading: HtmlElement) -> HtmlElement | None:
+    """The outermost box that the heading begins; None where it begins none."""
     box = None
     for each in heading.iterancestors():
         if each.tag not in _CONTAINERS or _before(heading, each):
             break
         box = each
-    if box is not None:
-        yield box
-        return
-    following = [*heading.itersiblings()]
-    yield from [heading, *(following if everything else [each for each in following[:1] if _is_links(each)])]
+    return box
 
 
 def _before(inner: HtmlElement, outer: HtmlElement) -> bool:
@@ -161,7 +171,7 @@ def _is_links(element: HtmlElement) -> bool:
     return 2 * linked > len(element.text_content().strip())
 
 
-def _words(tree: HtmlElement) -> int:
+def prose_words(tree: HtmlElement) -> int:
     """Words in paragraphs, and in lines of their own that are no links."""
     return sum(len(each.text_content().split()) for each in tree.iter("p", "li", "blockquote") if not _is_links(each))
 
@@ -179,7 +189,7 @@ def _without_other_articles(tree: HtmlElement, url: str | None) -> None:
         for article in articles:
             if article not in kept and _within(tree, article):
                 article.drop_tree()
-        if len(list(main.iter("p"))) > 1 and _words(main) >= _LEAST_ARTICLE:
+        if len(list(main.iter("p"))) > 1 and prose_words(main) >= _LEAST_ARTICLE:
             _leave_alone(main)
     if len(articles) > 1:
         teasers = [article for article in articles if article is not main and _is_teaser(article, url)]
