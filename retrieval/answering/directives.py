@@ -156,9 +156,10 @@ class Page:
         start, end = directive.block
         edges = self.edges(directive)
         closing = self._words(edges[-1], end) if edges else []
-        if not closing or not self.has_words(start, edges[0]):
+        opening = min(edges[0], directive.start[1]) if edges else start
+        if not closing or not self.has_words(start, opening):
             return None
-        outer = directive._replace(start=(start, edges[0]), end=(closing[-1][0], end), suffix=(end, end))
+        outer = directive._replace(start=(start, opening), end=(closing[-1][0], end), suffix=(end, end))
         return outer if self._finds(outer, start, end) else None
 
     def _words(self, start: int, end: int) -> list[Span]:

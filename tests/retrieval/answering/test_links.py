@@ -222,6 +222,17 @@ def test_phrases_that_are_blocks_of_their_own_are_reached_from_the_first_to_the_
     assert "".join(phrases) in ["".join(shown[first : last + 1]) for first, last in ranges]
 
 
+def test_no_words_reach_across_a_formula_to_be_reached_themselves():
+    phrases = ["森重町長は月曜日、", "森重町長は", "町議会は", "可決した、", "森重町長は。"]
+    text = phrases[0] + "<math><mi>x</mi></math>".join(phrases[1:])
+    html = f"<html><body><article><p>{text}</p><p>{FERRY * 3}</p></article></body></html>"
+    article = read_page(html, PAGE, least_words=5).article
+    searched, shown = searched_page(html)
+    link = cut_quote(article, 0, article.body.index("\n")).link
+    ranges = [each for terms in parse_directives(link or "") if (each := searched.range_of(terms))]
+    assert phrases[0] + "x".join(phrases[1:]) in ["".join(shown[first : last + 1]) for first, last in ranges]
+
+
 def test_letters_that_change_in_capitals_are_not_all_that_a_link_has():
     link = link_of(
         "Kıyı İdaresi köprünün yapılmasına karar verdi. Kimse yaralanmadı.",
