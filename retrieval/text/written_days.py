@@ -66,7 +66,7 @@ _TIME = r"""
             (?: :(?P<second>\d{2}) (?:[.,]\d{1,9})? )?
           | (?P<short>\d{1,2})(?=\s?[AaPp]\.?[Mm]\b) | (?P<compact>\d{4}(?:\d{2})?) )
         (?:\s?(?P<half>[AaPp])\.?[Mm]\.?(?=\W|$) | \s?(?:Uhr|hrs?|h)\b)?
-        (?:\s{0,2}(?P<zone>ZONE))? (?:\s?\([\w\ .,/+:-]{1,50}\)|\[[\w/]{1,40}\])?
+        (?:\s{0,2}(?P<zone>ZONE))? (?:\s?\((?P<told>[\w\ .,/+−:-]{1,50})\)|\[(?P<place>[\w/]{1,40})\])?
       | (?P<bare>Z|[+−-]\d{2}:\d{2})
     )?
 """.replace("ZONE", ZONE)
@@ -105,6 +105,7 @@ _FORMS = tuple(
     )
 )
 _IN_NUMBERS = next(form for form in _FORMS if "one" in form.groupindex)
+_OFFSET_TOLD = re.compile(r"[+−-]\d{1,2}:?\d{2}\b")
 _UNIX = re.compile(r"(?P<seconds>\d{9,10})(?:\.\d{1,9})?|(?P<thousandths>\d{12,13})")
 
 # Domains of countries that are used for their sound.
@@ -263,7 +264,9 @@ def _moment(day: date, found: re.Match[str], country: str | None) -> Day | None:
     if clock is None:
         return None
     moment = datetime.combine(day, datetime.min.time()) + clock
-    zone = parts.get("zone")
+    zone = parts.get("zone") or parts.get("place")
+    if not zone and (told := parts.get("told")):  # which is a comment only where the zone stands before it
+        zone = (_OFFSET_TOLD.search(told) or [told])[0]
     if not zone:
         return moment.replace(tzinfo=UTC)
     return at_zone(moment, zone, country) or day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -67,6 +67,11 @@ def at(*numbers: int) -> datetime:
         ("20 May 2025 08:00 BST", at(2025, 5, 20, 7)),
         # A zone that may be three, or is not known: the day alone.
         ("20 May 2025 08:00 IST", MAY),
+        ("20 May 2025 08:00 (IST)", MAY),
+        ("20 May 2025 08:00 (local time)", MAY),
+        ("20 May 2025 08:00 (IST +05:30)", datetime(2025, 5, 20, 8, tzinfo=timezone(timedelta(hours=5.5)))),
+        ("2025-05-20T08:00[Europe/Paris]", datetime(2025, 5, 20, 8, tzinfo=timezone(timedelta(hours=2)))),
+        ("Tue, 20 May 2025 08:00 +0530 (IST)", datetime(2025, 5, 20, 8, tzinfo=timezone(timedelta(hours=5.5)))),
         ("20 May 2025 08:00 XYZT", MAY),
     ],
 )
