@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage audit format pictures links fuzz soak clean
+.PHONY: run test coverage audit format pictures links fuzz soak crashes clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -52,6 +52,10 @@ fuzz: .venv/.installed-dev
 # An hour of mixed work against the bot's own process (MINUTES says how many), with a picture of what grew.
 soak: .venv/.installed-dev
 	$(BIN)/python -m benchmarks.soak --minutes $${MINUTES:-60}
+
+# The bot's own process killed a hundred times, at any instant of any work (DEATHS says how often); a quarter of an hour.
+crashes: .venv/.installed-dev
+	$(BIN)/python -m benchmarks.crashes --deaths $${DEATHS:-100} --bag-of-words
 
 clean:
 	rm -rf .venv .quotewire
