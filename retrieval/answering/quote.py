@@ -42,6 +42,7 @@ def cut_quote(
 
 # CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NUMBER_WORDS = {
     # Above twenty most are two words, which are compared as such.
     **{word: str(number) if number <= 20 else word for word, number in NUMBERS.items()},
@@ -85,12 +86,13 @@ def _weighty(words: list[str]) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", folded(text)).casefold().replace("’", "'").replace("‘", "'")
-    return [_NUMBER_WORDS.get(token[0], token[0]) for token in _TOKEN.finditer(plain)]
+    tokens = (match[0] for match in _TOKEN.finditer(_THOUSANDS.sub("", plain)))
+    return [_NUMBER_WORDS.get(token, token) for token in tokens]
 
 
 def _decisive(words: list[str]) -> Counter[str]:
     """The numbers, and how often the statement is negated."""
-    numbers = Counter(word.replace(",", "") for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
+    numbers = Counter(word for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
     numbers["not"] = sum(word in NEGATIONS or word.endswith("n't") for word in words)
     return numbers
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answering.links import highlight_link
 from retrieval.answering.quote import cut_quote, same_statement
 from retrieval.article import Article
 
@@ -20,6 +21,19 @@ def test_a_quote_is_cut_verified_and_linked():
     assert cut.also_reported_by == (other,)
     assert cut.link == f"{PAGE}#:~:text=%E2%80%9CTwo.%E2%80%9D"
     assert cut_quote(other, 0, 6).link is None
+    assert cut_quote(other, 0, 6, answer=(1, 5)).answer == (1, 5)
+
+
+def test_the_link_reckons_with_what_the_page_shows_besides_the_body():
+    body = "Rain fell. Roads closed."
+    plain = highlight_link(PAGE, body, 0, 10)
+    laid_out = Article("a", "Title", body, url=PAGE, layout=((0, 0, "Rain fell. "),))
+    titled = Article("a", "Rain fell.", body, url=PAGE)
+    summarised = Article("a", "Title", body, url=PAGE, key_points=("Rain fell.",))
+    for article in (laid_out, titled, summarised):
+        above = (article.title, *article.key_points)
+        link = cut_quote(article, 0, 10).link
+        assert link == highlight_link(PAGE, body, 0, 10, layout=article.layout, above=above) != plain
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 2), (-1, 3), (0, 100), (4, 5)])
@@ -37,6 +51,7 @@ LONG = "The Secretary General said on Tuesday that the alliance would keep sendi
         ("He left the room.", "He left  the room"),
         ("“We will go,” he said.", '"WE WILL GO", he said'),
         ("It’s over.", "It's over!"),
+        ("It‘s over.", "It's over!"),
         (LONG + ".", LONG + ", officials said."),
         (LONG + ".", LONG.replace("on Tuesday ", "") + "."),
         (
@@ -45,6 +60,7 @@ LONG = "The Secretary General said on Tuesday that the alliance would keep sendi
         ),
         ("The minister said the deal was dead.", "The minister said that the deal was dead."),
         ("U.S. aid rose 5% in May.", "US aid rose 5% in May."),
+        ("The fire destroyed 1,200,000 trees.", "The fire destroyed 1200000 trees."),
         ("今天下雨。", "今天下雨"),
     ],
 )
@@ -60,6 +76,10 @@ def test_nearly_identical_sentences_are_one_statement(a: str, b: str):
         (LONG + " and 12 more.", LONG + " and 14 more."),
         (LONG + " and twelve more.", LONG + " and fourteen more."),
         (LONG + " for $5 million.", LONG + " for $5 billion."),
+        (LONG + ".", LONG + " in 2024."),
+        (LONG + ".", LONG + " from four states."),
+        (LONG + ".", LONG.replace("would keep", "wouldn't keep") + "."),
+        ("Prices rose 5,5 percent.", "Prices rose 55 percent."),
         (LONG + ".", LONG.replace("would keep", "would not keep") + "."),
         (LONG + ".", LONG.replace("keep", "stop") + "."),
         ("Shares rose.", "Shares fell."),
@@ -74,6 +94,22 @@ def test_nearly_identical_sentences_are_one_statement(a: str, b: str):
 def test_what_differs_in_substance_is_two_statements(a: str, b: str):
     assert not same_statement(a, b)
     assert not same_statement(b, a)
+
+
+WORDS = "rain flooded northern villages schools closed trains stopped rivers rose people fled homes".split()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (WORDS, [*WORDS[:6], *WORDS[7:]], True),  # of 10 runs of three words, 8 stand in the other
+        (WORDS[:12], [*WORDS[:6], *WORDS[7:12]], False),  # of 9, 7
+        (WORDS[:7], WORDS[:5], True),  # 3 runs, and 5
+        (WORDS[:8], WORDS[:5], False),
+    ],
+)
+def test_runs_of_three_words_must_nearly_agree(a: list[str], b: list[str], same: bool):
+    assert same_statement(" ".join(a), " ".join(b)) is same
 
 
 @given(st.text())
