@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.buttons import turn_rows
-from bot.cards.card import Card, fits, length
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, fits, length
 from bot.cards.excerpts import (
     AROUND,
     QUOTES_A_PAGE,
@@ -126,6 +127,101 @@ def test_the_quote_in_a_passage_is_bold_without_the_space_behind_it() -> None:
     assert card.rows[0][0].label == "2 · Star"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ([500, 500], [500, 700], (1, 1)),  # 1,100 characters; neither sentence around them fits
+        ([500], [600], (1, 1)),  # as many as fit
+        ([500], [601], (1, 0)),
+        ([500], [900], (1, 0)),  # what stands before has the first turn
+        ([300, 400], [500, 301], (1, 1)),  # and what stands behind the second
+        ([], [300, 300], (0, 2)),
+        ([300, 300], [], (2, 0)),
+    ],
+)
+def test_sentences_stand_around_a_quote_by_turns(before: list[int], after: list[int], shown: tuple[int, int]) -> None:
+    sizes = [1_200, *before[::-1], 100, *after, 1_200]
+    parts = [chr(ord("a") + at) * (size - 1) + " " for at, size in enumerate(sizes)]
+    article, spans, at = an_article(parts), spans_of(parts), 1 + len(before)
+    start, end = spans[at]
+    excerpt = excerpt_of(Place("ferry", article.content_hash, start, end), [a_version(article, parts)])
+    assert excerpt is not None
+    first, last = spans[at - shown[0]][0], spans[at + shown[1]][1]
+    assert excerpt == Excerpt(article=article, start=start, end=end, first=first, last=last)
+    marked = f"**{chr(ord('a') + at) * 99}**"
+    assert marked in excerpt_card(excerpt, 1, ()).texts[1]
+
+
+HEADLINE = f"**[Ferry](https://star.example/ferry)**\n-# Star{DOT}1\u00a0May\u00a02026"
+
+
+def test_a_quote_that_still_stands_in_a_changed_article_is_shown_where_it_stands_now() -> None:
+    later = ["It stopped. ", "Nobody was hurt. ", "It stopped. ", "And went on."]
+    now = an_article(later)
+    versions = [a_version(FERRY, PARTS, live=False), a_version(now, later)]
+    excerpt = excerpt_of(place_of(STOPPED), versions)
+    size = len(STOPPED.text)
+    assert excerpt is not None
+    assert excerpt == Excerpt(article=now, start=0, end=size, first=0, last=len(now.body), changed=True)
+    assert excerpt_card(excerpt, 1, turn_rows(7, 0, 25)).sections == (
+        (
+            HEADLINE,
+            "> **It stopped.** Nobody was hurt. It stopped. And went on.",
+            "-# The article has been changed since this answer; the quote still stands in it.",
+        ),
+    )
+    # Of a version that nobody knows, nothing can be said.
+    assert excerpt_of(Place("ferry", "another version", 0, size), versions) is None
+
+
+def test_nothing_is_bold_where_the_quote_is_all_of_the_passage() -> None:
+    article = an_article(["It stopped."])
+    card = excerpt_card(Excerpt(article=article, start=0, end=11, first=0, last=11), 1, turn_rows(7, 0, 25))
+    assert card.sections == ((HEADLINE, "> It stopped."),)
+    assert card.accent == ANSWERED
+    assert card.rows[1:] == turn_rows(7, 0, 25)
+
+
+def test_what_is_gone_is_said_with_what_stands_there_now() -> None:
+    rows = turn_rows(7, 0, 25)
+    assert gone_card(rows) == Card(
+        (("This article has been taken out since this answer, so I do not quote it any more.",),),
+        accent=ABSTAINED,
+        rows=rows,
+    )
+    assert gone_card(rows, FERRY) == Card(
+        ((HEADLINE, "The article has been changed since this answer and does not say this any more."),),
+        accent=ABSTAINED,
+        rows=rows,
+    )
+
+
+def test_an_article_that_does_not_answer_is_shown_by_its_nearest_passage() -> None:
+    card = article_card(FERRY, Passage(FERRY, *spans_of(PARTS)[1]))
+    assert card.sections == ((HEADLINE, "> It stopped. "),)
+    assert card.accent == ANSWERED
+    assert [button.label for row in card.rows for button in row] == ["1 · Star"]
+    bare = Card(((HEADLINE, "No passage of it bears on the question any more."),), accent=ABSTAINED)
+    assert article_card(FERRY, None) == bare
+    long = an_article(["x" * 5_000])
+    assert article_card(long, Passage(long, 0, 5_000)).texts[1] == "Its passage is too long to show here."
+
+
+def test_further_quotes_are_numbered_on_and_share_pages() -> None:
+    quotes = [cut_quote(FERRY, *span) for span in spans_of(PARTS)]
+    (card,) = more_pages("Why *now*?", quotes, 4)
+    assert card.texts[0] == r"### More quotes on “Why \*now\*?”"
+    assert [text.splitlines()[0] for text in card.texts[1:]] == [f"> {part}" for part in PARTS]
+    assert card.accent == ANSWERED
+    assert [button.label for row in card.rows for button in row] == ["4 · Star", "5 · Star", "6 · Star"]
+    first, second = more_pages("Why?", [*quotes, quotes[0]], 1)
+    assert (len(first.texts), len(second.texts)) == (1 + QUOTES_A_PAGE, 2)
+    assert [button.label for row in second.rows for button in row] == ["4 · Star"]
+    # A quote that is long has a page to itself, and the next one begins another.
+    long = cut_quote(an_article(["x" * 3_800]), 0, 3_800)
+    assert [len(page.texts) - 1 for page in more_pages("Why?", [quotes[0], long, quotes[0]], 1)] == [1, 1, 1]
+
+
 def test_a_long_quote_stands_alone() -> None:
     parts = ["Before. ", "x" * (AROUND + 1) + ".", " After."]
     article = an_article(parts)
@@ -149,5 +245,6 @@ def test_what_shares_words_with_what_was_shown_is_not_shown_again() -> None:
     inside: Quote = cut_quote(FERRY, STOPPED.start + 3, STOPPED.end)
     behind: Quote = cut_quote(FERRY, STOPPED.end, len(FERRY.body))
     assert not_shown([inside, STOPPED, behind], [place_of(STOPPED)]) == (behind,)
+    assert not_shown([STOPPED], [place_of(behind)]) == (STOPPED,)
     assert not_shown([inside], [Place("ferry", "another version", 0, 99)]) == (inside,)
     assert not_shown([inside], []) == (inside,)

@@ -48,7 +48,9 @@ def test_two_questions_of_a_member_are_under_way_at_most() -> None:
     assert limited.admit(BOB, 0) is None
     assert limited.under_way == 3
     limited.end(ALICE)
+    assert limited.under_way == 2
     assert limited.admit(ALICE, 0) is None
+    assert limited.admit(ALICE, 0) == Wait(None)  # one end makes room for one
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
