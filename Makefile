@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage audit format pictures links fuzz soak crashes clean
+.PHONY: run test coverage audit format pictures links fuzz soak crashes mutants clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -57,8 +57,14 @@ soak: .venv/.installed-dev
 crashes: .venv/.installed-dev
 	$(BIN)/python -m benchmarks.crashes --deaths $${DEATHS:-100} --bag-of-words
 
+# The code that quotes and guards, changed in some two thousand places, one at a time: does a test notice? About an hour.
+# MODULES names some of it ("bot.connection.limits*"); what survived is told by `mutmut results`, shown by `mutmut show`.
+mutants: .venv/.installed-dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m mutmut run $${MODULES:+"$$MODULES"}
+
 clean:
-	rm -rf .venv .quotewire
+	rm -rf .venv .quotewire mutants
 
 # The stamps re-install when a dependency changes, and only then.
 .venv/.installed: pyproject.toml constraints.txt

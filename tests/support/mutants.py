@@ -1,0 +1,52 @@
+"""A plugin for pytest under mutation testing: tests without processes of their own, and which of them judge a module.
+
+mutmut waits for any process that ends and knows only those that it started; so what strangers wrote is read in the
+test's own. In the place of the model, which computes on threads that no fork takes along, stands a bag of words.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from mutmut.state import state  # pyright: ignore[reportMissingImports]
+
+from retrieval import workers
+from retrieval.index.embed import Embedder
+from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
+from tests.support.places import ROOT
+
+JUDGES = {
+    "tests/bot/cards/": ("bot.cards.",),
+    "tests/bot/connection/": ("bot.connection.",),
+    "tests/discord/": ("bot.connection.",),
+    "tests/retrieval/answering/": ("retrieval.answering.",),
+    "tests/retrieval/index/": ("retrieval.reading.", "retrieval.index."),
+    "tests/retrieval/reading/": ("retrieval.reading.", "retrieval.index."),
+    "tests/retrieval/text/": ("retrieval.text.",),
+}
+"""What the tests of a folder are there for. Most come by the sentences, and would add nothing to what theirs find."""
+
+workers._in_worker = True
+os.environ[BAG_OF_WORDS] = str(ROOT)
+for name, value in IN_PLACE.items():
+    setattr(Embedder, name, value)
+# The same examples for each change, and few. That one of them fails is all that is asked.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=12,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Leave out what a test came by but does not judge, before mutmut notes by which tests a function is tried."""
+    judged = next(modules for folder, modules in JUDGES.items() if item.nodeid.startswith(folder))
+    came_by = state()._stats
+    came_by.intersection_update([function for function in came_by if function.startswith(judged)])
