@@ -44,6 +44,12 @@ settings.register_profile(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quickest first: most changes are noticed at once."""
+    took = state().duration_by_test
+    items.sort(key=lambda item: took.get(item.nodeid, 0))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Leave out what a test came by but does not judge, before mutmut notes by which tests a function is tried."""

@@ -222,6 +222,15 @@ def test_further_quotes_are_numbered_on_and_share_pages() -> None:
     assert [len(page.texts) - 1 for page in more_pages("Why?", [quotes[0], long, quotes[0]], 1)] == [1, 1, 1]
 
 
+def test_further_quotes_mark_what_answers_and_fit_however_long_they_are() -> None:
+    (card,) = more_pages("Why?", [cut_quote(FERRY, *spans_of(PARTS)[1], answer=(3, 10))], 1)
+    assert card.texts[1].startswith("> It **stopped**.")
+    for size in range(3_850, 3_950):  # from one that fits with its marks to one that does not without them
+        article = an_article(["y" * size])
+        (card,) = more_pages("Why?", [cut_quote(article, 0, size, answer=(0, 1))], 1)
+        assert fits(card)
+
+
 def test_a_long_quote_stands_alone() -> None:
     parts = ["Before. ", "x" * (AROUND + 1) + ".", " After."]
     article = an_article(parts)
