@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.answers import LARGE_HEADING, show_answer, unsure
-from bot.cards.card import ABSTAINED, DOT, Card, length
+from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, length
 from bot.cards.disagreement import number_of
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import block_quote, day_text, link_target, visible
@@ -210,6 +210,23 @@ def test_a_quote_of_several_paragraphs_is_quoted_on_every_line() -> None:
     assert card.texts[1].startswith("> One.\n> \n> \\# Two.\n-# ")
 
 
+@pytest.mark.parametrize(
+    ("confidence", "said"), [(0.85, "high"), (0.84, "fair"), (0.65, "fair"), (0.64, "low"), (0.0, "low")]
+)
+def test_how_sure_it_is_is_said_in_words(confidence: float, said: str) -> None:
+    card = answer_card(an_answer(quoted(RUTTE, "Russia must do more."), confidence=confidence))
+    assert card.texts[-1].endswith(f"{DOT}{said}\u00a0confidence")
+    assert card.accent == ANSWERED
+
+
+def test_of_a_quote_that_does_not_fit_under_its_question_at_least_the_source_is_shown() -> None:
+    for size in range(3_700, 4_000, 10):
+        article = dataclasses.replace(RUTTE, body="x" * size, key_points=())
+        shown = show_answer(an_answer(quoted(article, article.body), question="Why? " * 40))
+        assert [quote.article for quote in shown.quotes] == [article]
+        assert f"-# 1{DOT}" in shown.card.texts[-1] + shown.card.texts[1]
+
+
 def test_what_does_not_fit_is_dropped_from_the_optional_to_the_last_quote() -> None:
     def card_for(size: int) -> Card:
         article = dataclasses.replace(RUTTE, body="x" * size)
@@ -250,6 +267,11 @@ def test_an_abstention_says_so_and_names_the_nearest_headlines() -> None:
             "-# Looked through 2 articles",
         ),
     )
+    assert show_answer(answer).quotes == ()
+    assert answer_card(answer).accent == ABSTAINED
+    assert answer_card(answer).rows == ()  # nothing could be told which question they belong to
+    asked = show_answer(answer, Asking("And of Chile?", 1, understood="Capital of Chile?")).card
+    assert asked.texts[:2] == ("## And of Chile?", "-# Understood as: Capital of Chile?")
     assert answer_card(an_answer(question="Capital of Peru?", articles=0)).sections == (
         ("## Capital of Peru?", "The articles I have do not answer this.", "-# Looked through 0 articles"),
     )
@@ -282,6 +304,7 @@ def test_an_answer_s_buttons_link_to_its_sources_and_come_back_to_the_exchange()
     closing = ["Ask a follow-up", "👍", "👎"]
     assert buttons(card) == [["1 · CBS News", "3 · www.wire.example"], ["More quotes", "Passage", *closing]]
     assert card.rows[0][0].url == "https://news.example/rutte#:~:text=x"
+    assert show_answer(answer, Asking("Why?", 1)).card.rows == card.rows[:1]
     assert [button.custom_id for button in card.rows[1]] == [
         f"answer:{action}:7:0" for action in ("more", "passage", "follow", "up", "down")
     ]
@@ -309,6 +332,9 @@ def test_an_abstention_says_of_what_time_it_looked_through_articles() -> None:
     assert said(since=date(2025, 6, 9)) == "-# Looked through 1,234 articles, of 9 June 2025"
     assert said(since=date(2026, 1, 1)) == "-# Looked through 1,234 articles"
     assert said(source="*AP*") == r"-# Looked through what \*AP\* reported"
+    answered = an_answer(quoted(RUTTE, "Russia must do more."))
+    card = show_answer(answered, Asking("Why?", 1, scope=Scope(source="*AP*")), None, dates).card
+    assert card.texts[-1].startswith(rf"-# Looked through what \*AP\* reported{DOT}")
 
 
 def test_bold_goes_before_a_quote_does() -> None:
