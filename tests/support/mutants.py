@@ -28,6 +28,14 @@ JUDGES = {
 }
 """What the tests of a folder are there for. Most come by the sentences, and would add nothing to what theirs find."""
 
+SLOW = """
+    test_however_it_is_sliced_the_index_is_the_same test_retention_does_not_touch_what_waits
+    test_what_waits_goes_on_waiting_where_something_else_comes_between
+    test_what_was_begun_is_ended_first_and_nothing_is_embedded_twice
+    test_whatever_comes_between_nothing_is_lost_or_embedded_twice
+""".split()
+"""Tests that take seconds, which each change that nobody notices would cost."""
+
 workers._in_worker = True
 os.environ[BAG_OF_WORDS] = str(ROOT)
 for name, value in IN_PLACE.items():
@@ -44,10 +52,13 @@ settings.register_profile(
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The quickest first: most changes are noticed at once."""
     took = state().duration_by_test
     items.sort(key=lambda item: took.get(item.nodeid, 0))
+    slow = [item for item in items if item.name.partition("[")[0] in SLOW]
+    items[:] = [item for item in items if item not in slow]
+    config.hook.pytest_deselected(items=slow)
 
 
 @pytest.hookimpl(tryfirst=True)

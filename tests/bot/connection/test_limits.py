@@ -191,3 +191,21 @@ async def test_a_question_that_is_given_up_waits_no_more() -> None:
         await asyncio.sleep(0.01)
         assert turns.waiting(10) == 1
     await ended(tasks)
+
+
+async def test_a_turn_that_comes_to_a_question_just_given_up_goes_to_the_next() -> None:
+    turns = Turns(1)
+    order: list[int] = []
+
+    async def ask(asker: Asker) -> None:
+        async with turns.turn(asker):
+            order.append(asker.member)
+
+    for waiting in ([BOB], [BOB, Asker(3, 10), Asker(4, 10)]):
+        async with turns.turn(ALICE):
+            tasks = [asyncio.create_task(ask(asker)) for asker in waiting]
+            await asyncio.sleep(0)
+            tasks[0].cancel()  # it learns of that only when the turn has already been passed on
+        await ended(tasks)
+        assert turns.working == turns.waiting() == 0
+    assert order == [3, 4]

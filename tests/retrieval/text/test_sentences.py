@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
+from retrieval.text import sentences as sentences_module
 from retrieval.text.sentences import MOST_SENTENCES, Offsets, passage_spans, sentence_spans
 from tests.support.places import SEEDS
 
@@ -50,6 +51,11 @@ def sentences(body: str) -> list[str]:
         ["Hello 😀.", "World 🎉 🎉"],
         ["Non\u00a0breaking here.", "Next\u00a0one."],
         ["Visit www.example.com.", "It works."],
+        ["Is it true? he asked.", "It was."],
+        ["No! ; it was late.", "He left."],
+        ["He left (at last.)and slept.", "It rained."],
+        ["Sales rose again.", "iPhones led."],
+        ["He wrote “why?” , and left.", "It rained."],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
@@ -83,6 +89,7 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
         ("He said “go.\u201d", ["He said “go.”"]),
         ("‘Happy protesting!’” Pilon shouted it.", ["‘Happy protesting!’”", "Pilon shouted it."]),
         ("“Twenty minutes.”Her wife agreed.", ["“Twenty minutes.”", "Her wife agreed."]),
+        ("iPhones are “dead.”Her wife agreed.", ["iPhones are “dead.”", "Her wife agreed."]),
         ("***\n\nHi.\n\n…", ["***", "Hi.", "…"]),
         ("A sentence. …", ["A sentence. …"]),
         ("", []),
@@ -182,7 +189,9 @@ def test_passages_keep_the_models_own_limit(model_tokens: Callable[[Sequence[str
     assert all(tokens <= 24 for tokens in model_tokens([body[start:end] for start, end in spans]))
 
 
-@pytest.mark.parametrize("pattern", ["word ", "x", "中", "😀", "e\u0301", "Supercalifragilistic, ", "👩\u200d🚀"])
+@pytest.mark.parametrize(
+    "pattern", ["word ", "x", "中", "😀", "e\u0301", "e\u0301\u0323", "Supercalifragilistic, ", "👩\u200d🚀"]
+)
 def test_a_sentence_above_the_limit_is_cut_into_parts_that_fit(
     model_tokens: Callable[[Sequence[str]], list[int]], pattern: str
 ):
@@ -192,7 +201,9 @@ def test_a_sentence_above_the_limit_is_cut_into_parts_that_fit(
     passages = [body[start:end] for start, end in spans]
     assert max(model_tokens(passages)) <= 200
     assert max(map(len, passages)) <= 200 * 16
-    assert not any(passage.startswith(("\u0301", "\u200d")) or passage.endswith("\u200d") for passage in passages)
+    assert not any(
+        passage.startswith(("\u0301", "\u0323", "\u200d")) or passage.endswith("\u200d") for passage in passages
+    )
     if " " in pattern:
         assert {word for passage in passages for word in passage.split()} == set(pattern.split())
 
@@ -236,6 +247,66 @@ def test_the_tokenizer_is_asked_in_few_batches():
     assert passage_spans("", [], counting, 230) == []
 
 
+def letters(texts: Sequence[str]) -> list[int]:
+    """A tokenizer with a token a letter and one before the text."""
+    return [len(text) + 1 for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count", "limit", "target", "packed"),
+    [
+        ([1, 9, 1, 1], words, 12, 5, [10, 2]),  # as many as the limit takes, and twice the target
+        ([15, 2], words, 20, 8, [15, 2]),  # no more than twice the target
+        ([15], words, 12, 5, [7, 8]),  # a sentence above the limit: in as few parts as fit
+        ([40], words, 12, 5, [10, 10, 10, 10]),
+        ([40], letters, 60, 8, [13, 14, 13]),
+        ([1, 3], letters, 60, 8, [4]),
+        ([1, 2, 3], letters, 60, 8, [3, 3]),  # so many letters are more words than stand apart
+        ([9, 3, 0, 1], letters, 60, 8, [9, 4]),
+        ([6, 0, 15, 1, 1, 9, 40, 40], words, 30, 20, [21, 11, 20, 20, 20, 20]),
+        ([40, 1, 1, 40, 1, 40, 1], words, 30, 20, [20, 21, 21, 20, 21, 21]),  # rather from a sentence's beginning on
+    ],
+)
+def test_passages_are_near_the_target_within_the_limit(
+    sizes: list[int], count: Callable[[Sequence[str]], list[int]], limit: int, target: int, packed: list[int]
+):
+    """`sizes` are the words of sentences; 0 stands for a blank line."""
+    body = "".join("Word" + " wo" * (size - 1) + ". " if size else "\n\n" for size in sizes)
+    spans = passage_spans(body, sentence_spans(body), count, limit, target)
+    assert [len(body[start:end].split()) for start, end in spans] == packed
+
+
+def test_a_passage_has_sixty_sentences_at_most():
+    def packed(number: int) -> list[int]:
+        body = "Go. " * number
+        return [len(body[start:end].split()) for start, end in passage_spans(body, sentence_spans(body), words, 230)]
+
+    assert packed(120) == [60, 60]
+    assert len(packed(122)) == 3
+
+
+def test_only_a_character_may_be_above_the_limit():
+    def tens(texts: Sequence[str]) -> list[int]:
+        return [10 * len(text) for text in texts]
+
+    assert passage_spans("abc", [(0, 3)], tens, 5) == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_a_long_text_is_counted_in_batches(monkeypatch: pytest.MonkeyPatch):
+    batches: list[int] = []
+
+    def counting(texts: Sequence[str]) -> list[int]:
+        batches.append(sum(map(len, texts)))
+        return words(texts)
+
+    body = " ".join(f"This is sentence {number} of many." for number in range(100))
+    whole = passage_spans(body, sentence_spans(body), words, 30)
+    monkeypatch.setattr(sentences_module, "_BATCH_CHARACTERS", 500)
+    assert passage_spans(body, sentence_spans(body), counting, 30) == whole
+    assert max(batches) < 700  # 500, and what brought it there
+    assert len(batches) < 20
+
+
 def test_joined_texts_with_more_tokens_than_their_sentences_still_fit():
     def joining_costs(texts: Sequence[str]) -> list[int]:
         return [len(text.split()) + 10 * text.count(". ") for text in texts]
@@ -244,6 +315,15 @@ def test_joined_texts_with_more_tokens_than_their_sentences_still_fit():
     spans = passage_spans(body, sentence_spans(body), joining_costs, 50)
     check_spans(body, spans)
     assert max(joining_costs([body[start:end] for start, end in spans])) <= 50
+
+
+def test_what_is_too_much_together_is_halved_in_the_middle():
+    def three_cost(texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) + 100 * (text.count(".") > 2) for text in texts]
+
+    body = " ".join(["This sentence has six words here."] * 8)
+    spans = passage_spans(body, sentence_spans(body), three_cost, 50, 24)
+    assert [len(body[start:end].split()) for start, end in spans] == [12, 12, 12, 12]
 
 
 @pytest.mark.parametrize(
