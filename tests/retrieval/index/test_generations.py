@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.article import Progress
 from retrieval.errors import IndexUnavailable, SourceUnavailable, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import reload
@@ -308,6 +309,27 @@ def test_a_repeated_id_within_a_file_does_not_make_it_read_again(settings: Newsr
         report = room.reload(read.append)
         assert read == []
         assert [failure.where for failure in report.failed] == ["x.jsonl"]
+
+
+def test_what_is_only_noted_keeps_no_article_that_left_its_file(settings: NewsroomSettings, seeds: Path) -> None:
+    with Newsroom.open(settings) as room:
+        (seeds / "w.jsonl").write_text(line("used"))
+        (seeds / "x.jsonl").write_text(line("used") + line("out") + line("told") + line("told", "2.") + line("gone"))
+        room.reload()
+        room.remove("out", "a test")
+        (seeds / "x.jsonl").write_text(line("used") + line("out") + line("told") + line("told", "Again."))
+        steps: list[Progress] = []
+        report = room.reload(steps.append)
+        assert report.removed == 1
+        assert [(failure.where, failure.kind) for failure in report.failed] == [("x.jsonl", "note")] * 3
+        assert "already used in w.jsonl" in report.failed[0].reason
+        assert report.failed[1].reason.startswith("out was removed and stays out")
+        assert "already used in x.jsonl" in report.failed[2].reason
+        assert steps[0] == Progress("reading", 1, None)
+        # The id is free then, and the file is read once more for it, whatever else was noted of it.
+        (seeds / "w.jsonl").unlink()
+        assert room.reload().removed == 0
+        assert room.history("used")[-1].live
 
 
 def test_a_failure_behind_the_commit_leaves_the_generation_before(

@@ -85,6 +85,11 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
             ["This is wrapped prose that President\nTrump signed on the\nway home.", "Then he slept."],
         ),
         ("This is\r\nwrapped prose.", ["This is\r\nwrapped prose."]),
+        ("It rained.\nNo one\nGo.", ["It rained.", "No one", "Go."]),  # "Go." would have fitted behind "No one"
+        ("It rains.\nNo one\nGone.", ["It rains.", "No one\nGone."]),  # and "Gone." would not
+        ("He left\n1. First", ["He left", "1. First"]),
+        ("…\nYes.", ["…\nYes."]),
+        ("\nHe left. She stayed\nno. Then", ["He left.", "She stayed\nno.", "Then"]),
         ("“Go home.\n\n“And stay there.”", ["“Go home.", "“And stay there.”"]),
         ("He said “go.\u201d", ["He said “go.”"]),
         ("‘Happy protesting!’” Pilon shouted it.", ["‘Happy protesting!’”", "Pilon shouted it."]),
@@ -140,6 +145,16 @@ def test_long_bodies_without_an_end_are_cut_in_proportionate_time(pattern: str):
 def test_a_long_paragraph_is_cut_as_short_ones_are():
     paragraph = " ".join(f"This is sentence {n} of a long paragraph." for n in range(1000))
     assert len(sentence_spans(paragraph)) == 1000
+
+
+def test_pieces_do_not_show(monkeypatch: pytest.MonkeyPatch):
+    sizes = [3, 9, 1, 20, 5, 2, 14, 7, 11, 4, 30, 1, 1, 8]
+    body = " ".join("Then" + " it" * size + " rained." for size in sizes)
+    whole = sentence_spans(body)
+    assert len(whole) == len(sizes)
+    for piece in range(120, 200, 10):
+        monkeypatch.setattr(sentences_module, "_PIECE", piece)
+        assert sentence_spans(body) == whole
 
 
 def test_threads_cut_alike():
