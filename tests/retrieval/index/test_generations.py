@@ -398,3 +398,13 @@ def test_a_small_reload_does_not_walk_all_passages(settings: NewsroomSettings) -
         for statement in statements:
             plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
             assert "SCAN p" not in plan, plan
+
+
+def test_what_is_written_at_once_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reload, "CHARACTERS_A_TRANSACTION", 5)
+    monkeypatch.setattr(reload, "ARTICLES_A_TRANSACTION", 3)
+    items = ["aa", "bbb", "c", "d", "e", "ff", "ggggg", "h"]
+    expected = [["aa", "bbb", "c"], ["d", "e", "ff"], ["ggggg", "h"]]
+    assert list(reload.batches(items, len)) == expected
+    assert list(reload.batches(["aaa", "bbb", "c", "dddddd", "e"], len)) == [["aaa", "bbb"], ["c", "dddddd"], ["e"]]
+    assert list(reload.batches([], len)) == []
