@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,6 +17,8 @@ from bot.cli.invocation import Json, command, newsroom, show_result
 
 _log = logging.getLogger(__name__)
 
+_ARENAS = -8
+"""`M_ARENA_MAX` of `mallopt` (malloc.h of glibc)."""
 PATIENCE = 2.0
 """Seconds that a bot which is ending gets to let go of the data folder."""
 
@@ -28,6 +31,7 @@ def run() -> None:
     1 if any of them failed. For a service manager: 0 after SIGTERM, 1 for what may pass, 78 for what does not.
     """
     signal.signal(signal.SIGTERM, _leave)
+    _keep_memory_together()
     with command(serves=True, reads_folder=True) as settings, newsroom(settings) as room:
         if settings.discord_token:
             from bot.app import run_bot
@@ -84,6 +88,16 @@ def _alone(data_dir: Path) -> Iterator[None]:
         except OSError as error:
             _log.warning("nothing keeps a second bot from the same DATA_DIR: %s", error)
         yield
+
+
+def _keep_memory_together() -> None:
+    """Have all threads share two stores of free memory, with the C library of most of Linux.
+
+    By default each thread gets one of its own, up to eight a core, and what is free in one serves no other: a bot that
+    works for an hour then holds a third more than it needs.
+    """
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENAS, 2)
 
 
 def _leave(_signal: int, _frame: object) -> NoReturn:
