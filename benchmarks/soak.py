@@ -193,10 +193,10 @@ async def soaked(folder: Path, minutes: float, words: str | None) -> tuple[Soak,
             for task in watching:
                 task.cancel()
             soak.late += [] if bot.running else ["the bot ended"]
-            soak.late += discord.violations()
             await bot.stop()
         finally:
             await bot.kill()
+        soak.late += discord.violations()  # minutes for an hour's calls, in which no bot is to wait for Discord
         return soak, "\n".join(line for line in bot.stderr.splitlines() if re.search("ERROR|CRITICAL|Traceback", line))
 
 
