@@ -18,8 +18,8 @@ from retrieval.index.store import LATER, Store
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
 
-SLICE = 100
-"""Articles of the first slice, which are read and embedded within seconds; it is worth no word that so few wait."""
+SLICE = 30
+"""Articles of the first slice, embedded within seconds by a slow CPU, too; it is worth no word that so few wait."""
 PAIRS = 3
 """Of so many of the last slices, the quickest tells how long the others take: a bot may have been off in between."""
 
