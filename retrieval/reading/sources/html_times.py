@@ -7,7 +7,7 @@ from typing import cast
 
 from lxml.html import HtmlElement
 
-from retrieval.reading.sources.page_text import BLOCKS
+from retrieval.reading.sources.page_text import BLOCKS, HEADINGS
 from retrieval.reading.sources.surroundings import leads_away
 from retrieval.text.controls import storable_line
 
@@ -29,7 +29,6 @@ _SENTENCE_END = re.compile(r"[.!?]\W*\Z")
 _TEASER = 80  # words at most
 _HEADLINE = 5  # words at least of a link that is one; of names and sections are fewer, of signs without spaces more
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]{10}")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def stated_times(tree: HtmlElement, url: str | None) -> list[str]:
@@ -90,4 +89,4 @@ def _is_of_another(time: HtmlElement, url: str | None) -> bool:
 def _is_headline(link: HtmlElement) -> bool:
     text = link.text_content()
     around = {each.tag for each in (*link.iter(), *link.iterancestors())}
-    return bool(around.intersection(_HEADINGS) or len(text.split()) >= _HEADLINE or _UNSPACED.search(text))
+    return bool(around.intersection(HEADINGS) or len(text.split()) >= _HEADLINE or _UNSPACED.search(text))

@@ -15,13 +15,12 @@ from urllib.parse import urljoin
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import HtmlElement
 
-from retrieval.reading.sources.page_text import BLOCKS
+from retrieval.reading.sources.page_text import BLOCKS, HEADINGS
 from retrieval.reading.sources.surroundings import leads_away
 from retrieval.text.addresses import canonical_url
 from retrieval.text.controls import storable_line
 from retrieval.text.domains import registered_domain
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _AROUND = ("aside", "nav", "footer", "form", "script", "style", "template", "noscript", "figcaption")
 _LEAST_HEADED, _LEAST = 3, 4  # stories: of such as have a heading, and of all
 _HEADLINE = 4  # words at least of one that is no heading
@@ -115,7 +114,7 @@ def _blocks(body: HtmlElement) -> Iterator[_Block]:
             if hidden is None and name in _AROUND:
                 hidden = element
             if hidden is None:
-                heading = element if name in _HEADINGS else heading
+                heading = element if name in HEADINGS else heading
                 text.append(element.text or "")
                 if name == "a" and not any(each.tag in BLOCKS for each in element.iterdescendants()):
                     links.append(element)

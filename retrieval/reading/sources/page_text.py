@@ -13,6 +13,7 @@ from itertools import accumulate
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import Element, HtmlElement
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
     """
     address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer

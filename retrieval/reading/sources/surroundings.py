@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from retrieval.reading.markup import drop
+from retrieval.reading.sources.page_text import HEADINGS
 from retrieval.text.controls import storable_line
 
 _BY_READERS = (
@@ -63,7 +64,6 @@ _BOX_HEADING = re.compile(
 )
 _NAMING = ("id", "class", "data-component", "data-testid", "data-test", "data-qa")
 _CONTAINERS = "div section aside ul ol form details article footer figure table dl p".split()
-_HEADINGS = "h1 h2 h3 h4 h5 h6".split()
 _LEAST_LEFT = 30  # words: with fewer left, what was recognised was the article after all
 _LEAST_ARTICLE = 50  # words in two paragraphs make an `<article>` with the headline the whole article
 _LEAST_HEADLINE = 4  # words
@@ -242,7 +242,7 @@ def _is_teaser(article: HtmlElement, url: str | None) -> bool:
     """Whether an `<article>` is a few words that lead to another page, by a link in or around its heading."""
     if len(article.text_content().split()) > _TEASER:
         return False
-    headings = [*article.iter(*_HEADINGS)]
+    headings = [*article.iter(*HEADINGS)]
     links = [link for heading in headings for link in (*heading.iter("a"), *heading.iterancestors("a"))]
     links += list(article.iterancestors("a"))
     if not headings:
