@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.answering.pipeline import found_for
 from retrieval.answering.ranking import ranking_rows
 from retrieval.answering.spans import Evidence, Findings
 from retrieval.answering.understanding import asks_of_now
+from retrieval.article import Scope
 from retrieval.evaluation.asking import WITHDRAWALS, whole
 from retrieval.evaluation.conditions import Condition, lines_of, part_of, part_settings
 from retrieval.evaluation.labelled import LabelledQuestion, holds
@@ -53,7 +55,8 @@ class _Room:
         self._holding: dict[tuple[int, str], bool] = {}
 
     def find(self, labelled: LabelledQuestion, without: Sequence[str] = ()) -> Findings:
-        found = self._room.find(labelled.question, as_of=labelled.as_of, without=without)
+        scope = Scope(until=labelled.as_of, without=frozenset(without))
+        found = found_for(self._room.corpus(), labelled.question, scope)
         return replace(found, evidence=[self._shared(item) for item in found.evidence])
 
     def _shared(self, item: Evidence) -> Evidence:

@@ -22,7 +22,9 @@ from benchmarks.boosted import document, write_trees
 from bot.settings import load_settings
 from retrieval.answering.choosing import choose, ranked_spans
 from retrieval.answering.pinpoint import RUN_FEATURES, in_agreement, scenes
+from retrieval.answering.pipeline import read_for
 from retrieval.answering.trees import trees_of
+from retrieval.article import Scope
 from retrieval.evaluation.labelled import LabelledQuestion, holds, marks, read_questions
 from retrieval.evaluation.run import corpus_settings
 from retrieval.newsroom import Newsroom
@@ -66,7 +68,7 @@ class Quoted:
 def quoted(room: Newsroom, labelled: Sequence[LabelledQuestion]) -> Iterator[Quoted]:
     """The quotes of every question that have a run in them."""
     for number, each in enumerate(labelled):
-        findings = room.consider(each.question, as_of=each.as_of)
+        findings = read_for(room.corpus(), each.question, Scope(until=each.as_of))
         chosen = choose(ranked_spans(findings), CHOSEN)
         for order, (span, scene) in enumerate(zip(chosen, scenes(each.question, findings, chosen), strict=True)):
             if scene.runs:

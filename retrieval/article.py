@@ -1,6 +1,6 @@
-"""The values that the rest of the library passes on: articles, passages, quotes, answers.
+"""The values that the rest of the library passes on: articles, what is asked of them, and how reading them went.
 
-All are frozen. Offsets are indices into `Article.body`, a Python string (Unicode code points).
+All are frozen.
 """
 
 from __future__ import annotations
@@ -141,70 +141,6 @@ def _day_in_words(day: Day) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A span `[start, end)` of an article's body: the unit that is embedded and searched."""
-
-    article: Article
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The span, word for word."""
-        return self.article.body[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that search ranked, best first.
-
-    `score` is the fused score; `cosine` the similarity of its embedding to the question's (None when
-    only the words matched); `bm25` the lexical score (0 when only the embedding matched).
-    """
-
-    passage: Passage
-    score: float
-    cosine: float | None
-    bm25: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A verbatim span of a body: `article.body[start:end] == text`, always.
-
-    `link` opens the article at the highlighted quote; None when the article has no http(s) url.
-    `also_reported_by` are articles of other outlets, one each, that report its statement independently; of several
-    sentences that is the one that answers. `also_carried_by` are articles of other outlets that carry the same text
-    (an agency's, mostly), which vouches for nothing. `corrected` is when the publisher gave it its present wording;
-    None when it was so from the start. `answer` is the span `[start, end)` of `text` that answers: the name, number,
-    date or few words that were asked for; None where that is not clear.
-    """
-
-    text: str
-    start: int
-    end: int
-    article: Article
-    link: str | None
-    also_reported_by: tuple[Article, ...] = ()
-    also_carried_by: tuple[Article, ...] = ()
-    corrected: Day | None = None
-    answer: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Sentences of different articles that cannot all be true, newest first (undated last).
-
-    `about` is "figures" when they give different figures for one thing, "denial" when one negates the other.
-    `figures` are the figures that differ, as written, one for each quote; empty for a denial.
-    """
-
-    quotes: tuple[Quote, ...]
-    about: Literal["figures", "denial"]
-    figures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """How far many articles are that are read for the first time: of `total`, `done` can be asked about by now.
 
@@ -214,68 +150,6 @@ class Reading:
     done: int
     total: int
     left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """That what is quoted is old: `newest` is when the newest of the reports was published.
-
-    `of_now`: the question asks for what is new when it is asked.
-    """
-
-    newest: Day
-    of_now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The quotes chosen for a question, best first, or an abstention with the nearest headlines.
-
-    `confidence` is in 0..1. When not `answered`, the quotes are what may bear on the question, if anything does.
-    `nearest` holds articles (best first) and is only filled when there are no quotes. `articles` counts what was
-    looked through. `generation` is the state of the index that answered, `seconds` the time it took. `narrowed` says
-    what the question's own words narrowed the search to, None when they did not.
-    `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
-    nothing found contradicts them. `reading` tells of articles that are not among these yet; None when all are.
-    `age` tells how old the quotes are, None where they are new, undated, or asked for as of the past.
-    """
-
-    question: str
-    answered: bool
-    confidence: float
-    quotes: tuple[Quote, ...]
-    nearest: tuple[Article, ...]
-    articles: int
-    generation: int
-    seconds: float
-    narrowed: Narrowing | None = None
-    disagreement: Disagreement | None = None
-    reading: Reading | None = None
-    age: Age | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """An event as reported by `articles`, newest first; `quotes` stand for it where there are no key points."""
-
-    articles: tuple[Article, ...]
-    quotes: tuple[Quote, ...]
-
-    @property
-    def lead(self) -> Article:
-        """The article whose headline and key points present the story."""
-        return self.articles[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """The latest stories, newest first (undated ones last), optionally about `topic`. `reading` as in `Answer`."""
-
-    topic: str | None
-    stories: tuple[Story, ...]
-    generation: int
-    seconds: float
-    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,10 @@ class UnknownArticle(QuotewireError):
     """No article has this id or address."""
 
 
+class UnknownStory(QuotewireError):
+    """No story has this number, or none of its articles is there any more."""
+
+
 class TooOld(QuotewireError):
     """An article would be pruned as soon as it is brought back."""
 

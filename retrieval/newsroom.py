@@ -10,29 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
 from retrieval.answering import pipeline
 from retrieval.answering.choosing import ANSWER_FROM
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.latest import latest
 from retrieval.answering.matching import Arrivals
-from retrieval.answering.question import Question
-from retrieval.answering.ranking import RANKED
 from retrieval.answering.rerank import Reranker
-from retrieval.answering.spans import Findings
-from retrieval.article import (
-    Answer,
-    Article,
-    Briefing,
-    Day,
-    Failure,
-    Hit,
-    Quote,
-    Reading,
-    ReloadReport,
-    Scope,
-    Status,
-    Tell,
-)
+from retrieval.answering.stories import timeline
+from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Scope, Status, Tell
 from retrieval.errors import ReloadInProgress
 from retrieval.index.coverage import Coverage, coverage, outlets_holding
 from retrieval.index.data_folder import Hold
@@ -289,20 +275,6 @@ class Newsroom:
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
         return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit))[1]
 
-    def find(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
-        """A question as it is understood and what the search finds for it, as `benchmarks/fit.py` needs them."""
-        corpus, asked = self._checked(question, as_of, without)
-        return pipeline.find(corpus, asked, RANKED)
-
-    def consider(self, question: str, *, as_of: Day | None = None, without: Collection[str] = ()) -> Findings:
-        """A question and the passages that it is answered from, as `benchmarks/pinpoint.py` needs them."""
-        corpus, asked = self._checked(question, as_of, without)
-        return pipeline.to_quote_from(pipeline.consider(corpus, asked, RANKED))
-
-    def _checked(self, question: str, as_of: Day | None, without: Collection[str]) -> tuple[Corpus, Question]:
-        corpus, scope = self._corpus(), Scope(until=as_of, without=frozenset(without))
-        return corpus, pipeline.check(corpus, question, scope, 1)
-
     def latest(
         self,
         topic: str | None = None,
@@ -312,35 +284,44 @@ class Newsroom:
         source: str | None = None,
         limit: int = 5,
         skip: int = 0,
+        known: int | None = None,
     ) -> Briefing:
-        """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`."""
+        """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`.
+
+        What came after the generation `known`, which the reader has seen, is told as `Story.new`.
+        """
         scope = Scope(since=since, until=as_of, source=source)
-        corpus, briefing = self._asked(lambda corpus: latest(corpus, topic, scope, limit, skip))
+        corpus, briefing = self._asked(lambda corpus: latest(corpus, topic, scope, limit, skip, known))
         return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
+
+    def story(self, number: int, *, as_of: Day | None = None) -> Timeline:
+        """The story with this `Story.id`, step by step, as it was known at a moment. Raises `UnknownStory`."""
+        return timeline(self.corpus(), number, as_of)
 
     @property
     def arrivals(self) -> Arrivals:
         """What has come since a generation, for who reports it."""
-        return Arrivals(self._corpus)
+        return Arrivals(self.corpus)
 
-    def _corpus(self) -> Corpus:
+    def corpus(self) -> Corpus:
+        """What questions are answered from now, for what measures single steps of that."""
         index = self._generations.current()
         return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self._reranker)
 
     def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
         """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
-        corpus = self._corpus()
+        corpus = self.corpus()
         try:
             return corpus, ask(corpus)
         except LexicalDamaged as damage:
             self._generations.mend(corpus.index, damage)
-        return (corpus := self._corpus()), ask(corpus)
+        return (corpus := self.corpus()), ask(corpus)
 
     # --- what there is -------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
-        corpus = self._corpus()
+        corpus = self.corpus()
         oldest, newest = self._store.span_of_dates(corpus.generation)
         reloaded, failed = self._store.last_reload()
         feeds, troubles = self._deliveries.troubles()
@@ -368,11 +349,11 @@ class Newsroom:
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""
-        return self._corpus().obstacle is None
+        return self.corpus().obstacle is None
 
     def span_of_dates(self) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date in the index; None for both where nothing is dated."""
-        return self._store.span_of_dates(self._corpus().generation)
+        return self._store.span_of_dates(self.corpus().generation)
 
     @property
     def articles(self) -> int:
@@ -397,4 +378,4 @@ class Newsroom:
 
     def coverage(self) -> Coverage:
         """What the index holds, by outlet and by age."""
-        return coverage(self._store, self._corpus().generation)
+        return coverage(self._store, self.corpus().generation)

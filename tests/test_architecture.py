@@ -43,6 +43,7 @@ LEVELS = [
     ["retrieval.sqlite"],
     ["retrieval.workers"],
     ["retrieval.text"],
+    ["retrieval.answer"],
     ["retrieval.article"],
     ["retrieval.errors"],
 ]

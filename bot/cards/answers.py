@@ -16,7 +16,8 @@ from bot.cards.searched import Dates, how_old, looked_through, still_reading
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
 from bot.wording.markdown import escape, label, unbroken
-from retrieval.article import Answer, Article, Quote
+from retrieval.answer import Answer, Quote
+from retrieval.article import Article
 from retrieval.text.controls import one_line
 
 LARGE_HEADING = 100

@@ -9,7 +9,8 @@ from bot.cards.articles import outlet_or_site, title
 from bot.cards.card import MAX_BUTTONS, MAX_LABEL, Button, length
 from bot.wording.language import _
 from bot.wording.markdown import link_target, shorten, visible
-from retrieval.article import Article, Quote
+from retrieval.answer import Quote
+from retrieval.article import Article
 from retrieval.text.controls import one_line
 
 Action = Literal["more", "page", "passage", "turn", "follow", "up", "down", "nearest"]

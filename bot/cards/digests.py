@@ -9,7 +9,7 @@ from bot.cards.stories import STORY_DETAILS, card_of_stories
 from bot.memory.subscriptions import TOPIC_LENGTH, Subscription
 from bot.wording.language import _, _n
 from bot.wording.markdown import label
-from retrieval.article import Story
+from retrieval.answer import Story
 
 ALERT_DETAILS = 1
 """Key points, or quotes, that a story of an alert shows."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.wording.language import _
-from retrieval.article import Answer, Disagreement, Quote, instant, instant_end
+from retrieval.answer import Answer, Disagreement, Quote
+from retrieval.article import instant, instant_end
 
 
 def number_of(quote: Quote, answer: Answer) -> int | None:

@@ -13,8 +13,9 @@ from bot.cards.quotes import quote_text, too_long, visible_span
 from bot.memory.exchanges import Place
 from bot.wording.language import _
 from bot.wording.markdown import block_quote, label
+from retrieval.answer import Passage, Quote
 from retrieval.answering.quote import cut_quote
-from retrieval.article import Article, Passage, Quote
+from retrieval.article import Article
 from retrieval.index.versions import Version
 
 QUOTES_A_PAGE = 3

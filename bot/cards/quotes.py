@@ -8,7 +8,7 @@ from bot.cards.articles import also_carried, also_reported, source_line
 from bot.cards.card import DOT, Card, fits, more_line
 from bot.wording.language import _
 from bot.wording.markdown import Spans, block_quote, day_text, visible
-from retrieval.article import Quote
+from retrieval.answer import Quote
 
 
 def too_long() -> str:

@@ -9,7 +9,8 @@ from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
-from retrieval.article import EVERYTHING, Age, Answer, Day, Narrowing, Reading, Scope, instant, instant_end
+from retrieval.answer import Age, Answer
+from retrieval.article import EVERYTHING, Day, Narrowing, Reading, Scope, instant, instant_end
 
 Dates = tuple[Day | None, Day | None]
 """The oldest and the newest date of the articles that were looked through."""

@@ -14,7 +14,8 @@ from bot.cards.searched import still_reading
 from bot.wording.amounts import day_in_words
 from bot.wording.language import _
 from bot.wording.markdown import block_quote, label
-from retrieval.article import Article, Briefing, Quote, Story
+from retrieval.answer import Briefing, Quote, Story
+from retrieval.article import Article
 
 STORY_DETAILS = 2
 """Key points, or quotes, that a story shows where there is room."""

@@ -23,7 +23,8 @@ CODE = Path(__file__).parents[2]
 FOLDERS = ("bot", "retrieval")
 HEADER = "# What Quotewire says in Discord. `python -m bot.cli.catalogues` brings it up to date with the code."
 ERRORS = (
-    "AddressRefused FeedUnusable FetchFailed IndexUnavailable InvalidQuestion NotYetRead TooOld UnknownArticle".split()
+    *("AddressRefused", "FeedUnusable", "FetchFailed", "IndexUnavailable", "InvalidQuestion", "NotYetRead"),
+    *("TooOld", "UnknownArticle", "UnknownStory"),
 )
 """Errors that members meet, by their names."""
 KEYWORDS = {

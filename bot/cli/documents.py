@@ -1,4 +1,4 @@
-"""What `--json` prints: one document, whose fields are those of the values in `retrieval/article.py`."""
+"""What `--json` prints: one document, whose fields are those of the values in `retrieval.answer` and its like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.upkeep.findings import any_fault
-from retrieval.article import Answer, Article, Briefing, Disagreement, Quote, Reading, ReloadReport, Story
+from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story
+from retrieval.article import Article, Reading, ReloadReport
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

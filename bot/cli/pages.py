@@ -16,19 +16,8 @@ from rich.text import Text
 from bot.cards.articles import outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.wording.amounts import day_in_words
-from retrieval.article import (
-    Answer,
-    Article,
-    Briefing,
-    Day,
-    Disagreement,
-    Failure,
-    Quote,
-    Reading,
-    ReloadReport,
-    Status,
-    Story,
-)
+from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story
+from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Status
 from retrieval.text.controls import one_line, without_controls
 
 if TYPE_CHECKING:

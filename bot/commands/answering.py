@@ -15,7 +15,8 @@ from bot.connection.offload import offload
 from bot.connection.replies import complete, is_hidden
 from bot.connection.serving import Serving, serving_of
 from bot.memory.exchanges import Asking, Exchange, new_id, place_of
-from retrieval.article import EVERYTHING, Answer, Scope
+from retrieval.answer import Answer
+from retrieval.article import EVERYTHING, Scope
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
 

@@ -30,7 +30,8 @@ from prometheus_client import (
 from bot.connection.limits import Crowded
 from bot.connection.shards import Shard
 from bot.memory.subscriptions import MOST, Kind
-from retrieval.article import Answer, ReloadReport, Status, instant
+from retrieval.answer import Answer
+from retrieval.article import ReloadReport, Status, instant
 from retrieval.errors import InvalidQuestion
 
 T = TypeVar("T")

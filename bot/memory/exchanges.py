@@ -16,7 +16,8 @@ from typing import Any
 
 from bot.memory.database import Database
 from bot.wording.language import _
-from retrieval.article import EVERYTHING, Day, Quote, Scope
+from retrieval.answer import Quote
+from retrieval.article import EVERYTHING, Day, Scope
 from retrieval.errors import QuotewireError
 
 KEEP_SECONDS = 30 * 86_400.0

@@ -39,7 +39,8 @@ from bot.connection.replies import UNSENT
 from bot.memory.posts import NEVER, Post, Posts
 from bot.memory.subscriptions import GONE, Kind, Subscription
 from bot.wording.language import speaking
-from retrieval.article import Story, instant
+from retrieval.answer import Story
+from retrieval.article import instant
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
 from retrieval.text.controls import one_line

@@ -7,7 +7,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from retrieval.article import Article, Day, Quote, instant
+from retrieval.answer import Quote
+from retrieval.article import Article, Day, instant
 from retrieval.index.store import Store, StoredArticle
 from retrieval.index.versions import Version, copies_of, is_revised, versions_of
 from retrieval.text.domains import outlet_key

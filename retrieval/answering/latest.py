@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from retrieval.answer import Briefing
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.evidence import filters_of, find_evidence
 from retrieval.answering.features import Asked, held
 from retrieval.answering.question import checked_limit, checked_question, checked_scope
 from retrieval.answering.spans import Evidence
 from retrieval.answering.stories import story
-from retrieval.article import Briefing, Scope, instant
+from retrieval.article import Scope, instant
+from retrieval.index.arrived import unseen
 from retrieval.index.lexical import Filters
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import newest_as_it_stood
@@ -25,8 +27,8 @@ TOPIC_DAYS = (7, 30, 365, float("inf"))
 ON_TOPIC_COSINE = 0.35
 
 
-def latest(corpus: Corpus, topic: str | None, scope: Scope, limit: int, skip: int) -> Briefing:
-    """The newest stories, optionally about a topic, after the `skip` newest.
+def latest(corpus: Corpus, topic: str | None, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
+    """The newest stories, optionally about a topic, after the `skip` newest; what came after `known` is new in them.
 
     Raises `InvalidQuestion`, and with a topic `IndexUnavailable` or `ModelUnavailable`.
     """
@@ -37,9 +39,11 @@ def latest(corpus: Corpus, topic: str | None, scope: Scope, limit: int, skip: in
         corpus.check_ready()
     filters = filters_of(checked_scope(scope, corpus.index.outlets), corpus.store)
     found = _newest_about(corpus, about, filters, count) if about else _newest(corpus, filters, count)
+    stories = [story(stored) for stored in found[skip:]]
+    new = unseen(corpus.store, {each.id for told in stories for each in told.articles}, known)
     return Briefing(
         topic=about,
-        stories=tuple(map(story, found[skip:])),
+        stories=tuple(replace(told, new=new & {each.id for each in told.articles}) for told in stories),
         generation=corpus.generation,
         seconds=time.perf_counter() - began,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.answer import Story
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import held
 from retrieval.answering.stories import story
-from retrieval.article import Day, Story
+from retrieval.article import Day
 from retrieval.index.arrived import arrived_since, articles_by_id, embedded_passages
 from retrieval.index.embed import embedded_text
 from retrieval.text.terms import content_terms, terms

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from retrieval.answer import Age, Answer, Disagreement, Hit, Passage, Quote
 from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
@@ -21,7 +22,7 @@ from retrieval.answering.quote import cut_quote
 from retrieval.answering.ranking import RANKED, ranked, varied
 from retrieval.answering.spans import Findings, Span, quotable
 from retrieval.answering.understanding import Understood, understand
-from retrieval.article import Age, Answer, Article, Disagreement, Hit, Narrowing, Passage, Quote, Scope, instant_end
+from retrieval.article import EVERYTHING, Article, Narrowing, Scope, instant_end
 from retrieval.index.search import Moment
 
 PASSAGES = 10  # how many of the best passages are looked through for quotes
@@ -173,6 +174,16 @@ def _looked_through(corpus: Corpus, question: Question) -> int:
 
 
 # --- other ends of the way ---------------------------------------------------------------------------
+
+
+def found_for(corpus: Corpus, question: str, scope: Scope = EVERYTHING) -> Findings:
+    """A question as it is understood and what the search finds for it, for what fits and measures the next steps."""
+    return find(corpus, check(corpus, question, scope, 1), RANKED)
+
+
+def read_for(corpus: Corpus, question: str, scope: Scope = EVERYTHING) -> Findings:
+    """A question and the passages that it is answered from, for what measures the steps after that."""
+    return to_quote_from(consider(corpus, check(corpus, question, scope, 1), RANKED))
 
 
 def best_quotes(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 
+from retrieval.answer import Quote
 from retrieval.answering.links import highlight_link
-from retrieval.article import Article, Quote
+from retrieval.article import Article
 from retrieval.text.terms import folded
 from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, NUMBERS, PREPOSITIONS, SCALES
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from retrieval.answer import Quote, Story, Timeline
+from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import facts, held
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.spans import QUOTE_CHARACTERS
-from retrieval.article import Quote, Story
+from retrieval.article import Day, instant_end
+from retrieval.errors import UnknownStory
 from retrieval.index.store import StoredArticle
+from retrieval.index.versions import as_it_stood
 from retrieval.text.prose import prose_of
 from retrieval.text.terms import content_terms
 
@@ -16,7 +20,17 @@ STANDS_FOR_IT = 2
 
 def story(stored: StoredArticle) -> Story:
     """An article as a story: with its key points, or with one or two sentences quoted from its body."""
-    return Story((stored.article,), () if stored.article.key_points else lead_quotes(stored))
+    quotes = () if stored.article.key_points else lead_quotes(stored)
+    return Story(articles=(stored.article,), quotes=quotes, id=stored.key)
+
+
+def timeline(corpus: Corpus, number: int, as_of: Day | None) -> Timeline:
+    """The story with this number, step by step, as it was known at a moment. Raises `UnknownStory`."""
+    stored = corpus.store.articles([number]).get(number)
+    stood = stored if stored is None or as_of is None else as_it_stood(corpus.store, stored, instant_end(as_of))
+    if stood is None:
+        raise UnknownStory("No story {number} is known; /latest lists those that are.", number=str(number))
+    return Timeline(story(stood), lead_quotes(stood)[:1], corpus.generation)
 
 
 def lead_quotes(stored: StoredArticle) -> tuple[Quote, ...]:

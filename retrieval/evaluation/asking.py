@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.article import Article, Day, Hit, Progress, Quote, Tell
+from retrieval.answer import Hit, Quote
+from retrieval.article import Article, Day, Progress, Tell
 from retrieval.errors import InvalidQuestion
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion, holds, kind_of, marks
 from retrieval.newsroom import Newsroom

@@ -51,6 +51,17 @@ def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[
     return {key: (id_, day_of(published)) for key, id_, published in rows}
 
 
+def unseen(store: Store, ids: Collection[str], known: int | None) -> frozenset[str]:
+    """Those of these articles of which no version was there in the generation `known`; none where that is None."""
+    if known is None:
+        return frozenset()
+    rows = store.connection().execute(
+        "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) GROUP BY id HAVING min(born) > ?",
+        (json.dumps(list(ids)), known),
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
 def articles_by_id(store: Store, generation: int, ids: Collection[str]) -> dict[str, StoredArticle]:
     """The articles of a generation with these ids, by id; those that it does not hold are left out."""
     rows = store.connection().execute(

@@ -14,7 +14,7 @@ from bot.connection.admission import RARELY
 from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker, Crowded, Limits, Turns
 from bot.memory.guilds import GuildSettings
-from retrieval.article import Answer
+from retrieval.answer import Answer
 from tests.support.clock import Clock
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn, no_answer

@@ -18,8 +18,9 @@ from bot.memory import exchanges
 from bot.memory.exchanges import Votes
 from bot.memory.guilds import GuildSettings
 from bot.wording.markdown import unescape
+from retrieval.answer import Answer, Hit, Passage, Quote
 from retrieval.answering.quote import cut_quote
-from retrieval.article import Answer, Article, Hit, Passage, Quote
+from retrieval.article import Article
 from retrieval.errors import StoreUnavailable, UnknownArticle
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version

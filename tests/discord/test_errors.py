@@ -15,7 +15,7 @@ from simcord import ChannelHandle, MemberActor
 
 from bot.connection.client import QuotewireClient
 from bot.connection.errors import ShutdownError, explain, reply_text
-from retrieval.article import Answer
+from retrieval.answer import Answer
 from retrieval.errors import IndexUnavailable, ModelUnavailable, NotYetRead
 from tests.support.discord.stand_in import StandIn, no_answer
 from tests.support.discord.world import Serve, mention, text

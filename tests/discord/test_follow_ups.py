@@ -16,7 +16,7 @@ from bot.connection.client import QuotewireClient
 from bot.connection.limits import Asker, asker
 from bot.connection.offload import offload
 from bot.memory.guilds import GuildSettings
-from retrieval.article import Answer
+from retrieval.answer import Answer
 from tests.support.discord.stand_in import StandIn, no_answer
 from tests.support.discord.world import mention, text
 

@@ -14,7 +14,8 @@ from simcord.components import walk_components
 from bot.connection.client import QuotewireClient
 from bot.memory.database import Database
 from bot.memory.listings import KEEP_SECONDS, Listing, Listings
-from retrieval.article import Article, Briefing, Story
+from retrieval.answer import Briefing, Story
+from retrieval.article import Article
 from retrieval.errors import InvalidQuestion
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import last, make_client, text

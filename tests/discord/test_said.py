@@ -14,8 +14,9 @@ from simcord.backend.models.message import Poll, PollAnswer
 from bot.cards.stories import briefing_card
 from bot.connection.client import QuotewireClient
 from bot.connection.views import layout
+from retrieval.answer import Answer, Story
 from retrieval.answering.followup import about_article
-from retrieval.article import Answer, Article, Story
+from retrieval.article import Article
 from tests.support.discord.desk import Desk
 from tests.support.discord.news_wire import Wire
 from tests.support.discord.stand_in import no_answer

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.article import Answer
+from retrieval.answer import Answer
 from retrieval.errors import InvalidQuestion
 from retrieval.newsroom import Newsroom, NewsroomSettings
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
+from retrieval.answer import Briefing, Story
 from retrieval.answering.matching import Arrived
-from retrieval.article import Article, Briefing, Day, Story
+from retrieval.article import Article, Day
 from retrieval.errors import IndexUnavailable
 from retrieval.newsroom import Newsroom
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from retrieval.article import Answer, Article, Briefing, Day, Disagreement, Failure, Quote, ReloadReport, Story
+from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story
+from retrieval.article import Article, Day, Failure, ReloadReport
 
 FRAGMENTS = [
     "@everyone", "@here", "<@1234>", "<@!1234>", "<@&99>", "<#77>", "</ask:123>", "<t:0:R>", "<id:customize>",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from retrieval.article import Article, Briefing, Quote, Story
+from retrieval.answer import Briefing, Quote, Story
+from retrieval.article import Article
 
 RUTTE = Article(
     id="rutte",

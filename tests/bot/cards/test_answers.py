@@ -16,7 +16,8 @@ from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, length
 from bot.cards.disagreement import number_of
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import block_quote, day_text, link_target, visible
-from retrieval.article import Answer, Article, Day, Disagreement, Narrowing, Quote, Reading, Scope
+from retrieval.answer import Answer, Disagreement, Quote
+from retrieval.article import Article, Day, Narrowing, Reading, Scope
 from tests.support.hostile import answers, texts
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
 from tests.support.values import RUTTE, quoted

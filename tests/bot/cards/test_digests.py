@@ -21,7 +21,8 @@ from bot.cards.subscribed import (
 )
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
-from retrieval.article import Article, Story
+from retrieval.answer import Story
+from retrieval.article import Article
 from tests.support.values import a_briefing, a_quote
 
 DIGEST = Subscription(

@@ -22,8 +22,9 @@ from bot.cards.excerpts import (
 )
 from bot.memory.exchanges import Place, place_of
 from bot.wording.markdown import visible
+from retrieval.answer import Passage, Quote
 from retrieval.answering.quote import cut_quote
-from retrieval.article import Article, Passage, Quote
+from retrieval.article import Article
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version
 from tests.support.discord_markdown import read

@@ -39,20 +39,9 @@ from bot.memory.exchanges import Asking, Votes
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
+from retrieval.answer import Answer, Briefing, Disagreement, Passage, Quote, Story
 from retrieval.answering.quote import cut_quote
-from retrieval.article import (
-    Answer,
-    Article,
-    Briefing,
-    Disagreement,
-    Passage,
-    Progress,
-    Quote,
-    ReloadReport,
-    Scope,
-    Status,
-    Story,
-)
+from retrieval.article import Article, Progress, ReloadReport, Scope, Status
 from retrieval.errors import QuotewireError
 from retrieval.index.coverage import Coverage
 from retrieval.index.versions import Version

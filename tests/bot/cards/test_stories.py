@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from bot.cards.card import DOT
 from bot.cards.stories import briefing_card
 from bot.wording.markdown import visible
-from retrieval.article import Briefing, Reading, Story
+from retrieval.answer import Briefing, Story
+from retrieval.article import Reading
 from tests.support.hostile import briefings
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
 from tests.support.values import RUTTE, a_briefing, quoted

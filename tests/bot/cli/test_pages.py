@@ -12,20 +12,8 @@ from rich.console import Console, RenderableType
 
 from bot.cli.documents import answer_document, briefing_document, fields_document
 from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
-from retrieval.article import (
-    Answer,
-    Article,
-    Day,
-    Disagreement,
-    Failure,
-    Narrowing,
-    Quote,
-    Reading,
-    ReloadReport,
-    Scope,
-    Status,
-    Story,
-)
+from retrieval.answer import Answer, Disagreement, Quote, Story
+from retrieval.article import Article, Day, Failure, Narrowing, Reading, ReloadReport, Scope, Status
 from tests.support.values import a_briefing, a_quote
 
 ARTICLE = Article(

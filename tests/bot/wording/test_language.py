@@ -61,22 +61,9 @@ from bot.wording import language
 from bot.wording.amounts import day_in_words, duration, number
 from bot.wording.days import UnclearDay, offered, window
 from bot.wording.language import marked, named, speaking
+from retrieval.answer import Answer, Disagreement, Passage, Quote, Story
 from retrieval.answering.question import checked_question
-from retrieval.article import (
-    Answer,
-    Article,
-    Disagreement,
-    Failure,
-    Narrowing,
-    Passage,
-    Progress,
-    Quote,
-    Reading,
-    ReloadReport,
-    Scope,
-    Status,
-    Story,
-)
+from retrieval.article import Article, Failure, Narrowing, Progress, Reading, ReloadReport, Scope, Status
 from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireError, UnknownArticle
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.index.store import StoredArticle

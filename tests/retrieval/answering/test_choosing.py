@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.answer import Quote
 from retrieval.answering.choosing import (
     QUOTES_AN_ARTICLE,
     choose,
@@ -18,7 +19,7 @@ from retrieval.answering.confidence import confidence
 from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, Findings, Span, describe, quotable, spans_of
-from retrieval.article import Article, Quote
+from retrieval.article import Article
 from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
 from retrieval.index.store import StoredArticle
 from retrieval.text.sentences import sentence_spans

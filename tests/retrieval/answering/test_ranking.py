@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from retrieval.answering.choosing import ANSWER_FROM, ranked_spans
 from retrieval.answering.confidence import confidence, confidence_features
 from retrieval.answering.features import Asked, asked
+from retrieval.answering.pipeline import read_for
 from retrieval.answering.ranking import (
     NEW,
     OF_AN_ARTICLE,
@@ -26,7 +27,7 @@ from retrieval.answering.ranking import (
     varied,
 )
 from retrieval.answering.spans import Evidence, Findings, Span
-from retrieval.article import Article
+from retrieval.article import Article, Scope
 from retrieval.index.search import fuse
 from retrieval.index.store import StoredArticle
 from retrieval.newsroom import Newsroom
@@ -172,5 +173,5 @@ def test_that_nobody_knows_an_articles_age_is_not_held_against_it(tmp_path: Path
 
 
 def features(room: Newsroom, question: str, as_of: date) -> dict[str, float]:
-    findings = room.consider(question, as_of=as_of)
+    findings = read_for(room.corpus(), question, Scope(until=as_of))
     return confidence_features(findings, ranked_spans(findings))

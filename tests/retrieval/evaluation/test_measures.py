@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap
 from sklearn.metrics import roc_auc_score
 
-from retrieval.article import Article, Quote
+from retrieval.answer import Quote
+from retrieval.article import Article
 from retrieval.evaluation.asking import JudgedQuote, Outcome, Verdict, judged_quote, read_run, write_run
 from retrieval.evaluation.labelled import (
     EvaluationError,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.answer import Quote
 from retrieval.answering.history import with_history
-from retrieval.article import Day, Quote, instant_end
+from retrieval.article import Day, instant_end
 from retrieval.newsroom import Newsroom
 from tests.support.arrivals import ARCHIVE, FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened
 

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrieval.answer import Quote
 from retrieval.answering.history import with_history
-from retrieval.article import Failure, Quote
+from retrieval.article import Failure
 from retrieval.errors import TooOld, UnknownArticle
 from retrieval.newsroom import Newsroom
 from retrieval.reading import embedding

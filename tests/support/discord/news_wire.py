@@ -11,7 +11,7 @@ import simcord
 from simcord import ChannelHandle
 
 from bot.connection.client import QuotewireClient
-from retrieval.article import Briefing
+from retrieval.answer import Briefing
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import make_client, text
 from tests.support.headlines import MORNING, News

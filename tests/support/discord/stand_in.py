@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from retrieval.article import Answer, Briefing, Progress, Reading, ReloadReport, Status
+from retrieval.answer import Answer, Briefing
+from retrieval.article import Progress, Reading, ReloadReport, Status
 from retrieval.newsroom import Newsroom
 
 NOTHING_CHANGED = ReloadReport(0, 0, 0, 1, 0, (), 0.1, 1)
