@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import accumulate, pairwise, product
+from itertools import product
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -30,6 +30,7 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # in capitals is an I to them.
 _DOUBTFUL = re.compile("[ı\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
 _GAP = re.compile(r"\s+")
+_REPEATED = re.compile(r"\s{2,}")
 
 _MOST_WORDS = 10
 _FEW_COST = (6.0, 2.0, 0.5)
@@ -261,8 +262,16 @@ class Page:
 
 def _offsets(text: str) -> list[int]:
     """Where each sign of a text stands in that which has one sign for each white space."""
-    within = [sign.isspace() and before.isspace() for before, sign in pairwise(f".{text}")]
-    return [at - repeated for at, repeated in enumerate(accumulate(within))]
+    offsets: list[int] = []
+    at = repeated = 0
+    for run in _REPEATED.finditer(text):
+        offsets.extend(range(at - repeated, run.start() + 1 - repeated))
+        for at in range(run.start() + 1, run.end()):
+            repeated += 1
+            offsets.append(at - repeated)
+        at = run.end()
+    offsets.extend(range(at - repeated, len(text) - repeated))
+    return offsets
 
 
 def _few(count: int) -> float:
