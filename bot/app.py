@@ -27,6 +27,7 @@ from bot.memory.database import Database
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
+from bot.memory.looks import Looks
 from bot.memory.posts import Posts
 from bot.memory.subscriptions import Subscriptions
 from bot.posting.channels import DiscordChannels
@@ -77,6 +78,7 @@ class Bot:
             guild_settings=guild_settings,
             exchanges=Exchanges(database),
             listings=Listings(database),
+            looks=Looks(database),
             subscriptions=subscriptions,
             posts=posts,
             posting=posting,

@@ -8,3 +8,5 @@ TITLE_LENGTH = 120
 OUTLET_LENGTH = 60
 REASON_LENGTH = 200
 """Of why something failed."""
+FIGURE_LENGTH = 40
+"""Of a figure by which reports differ."""

@@ -51,6 +51,11 @@ def still_reading(reading: Reading) -> str:
     return _("Still reading: {done} of {total} articles").format(done=number(reading.done), total=number(reading.total))
 
 
+def as_of_day(day: Day) -> str:
+    """That nothing later is told."""
+    return _("as of {day}").format(day=day_in_words(day))
+
+
 def how_old(age: Age) -> str:
     """That what is quoted is not of today."""
     said = _("The newest I have is from {day}") if age.of_now else _("The newest report on this is from {day}")

@@ -15,11 +15,13 @@ from bot.commands.remove import remove, restore
 from bot.commands.settings import settings
 from bot.commands.sources import SourcesPage, sources
 from bot.commands.status import status
+from bot.commands.story import StoryPage, story
 
 COMMANDS = (
     ask,
     ask_about,
     latest,
+    story,
     sources,
     reload,
     feeds,
@@ -33,5 +35,5 @@ COMMANDS = (
     alert,
 )
 
-BUTTONS = (Press, LatestPage, SourcesPage)
+BUTTONS = (Press, LatestPage, StoryPage, SourcesPage)
 """Found by their custom ids, also after a restart."""

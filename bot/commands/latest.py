@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +15,8 @@ from discord import app_commands, ui
 from bot.cards.card import Card
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.paging import page_rows
-from bot.cards.stories import briefing_card
-from bot.commands.narrowing import choose_since, choose_source, narrowed
+from bot.cards.stories import STORIES, briefing_card
+from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
 from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
@@ -22,10 +25,10 @@ from bot.connection.serving import Serving, serving_of
 from bot.memory.listings import Listing
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
-from retrieval.errors import QuotewireError
+from retrieval.errors import QuotewireError, StoreUnavailable
 
-STORIES = 5
-"""Stories on a page."""
+_log = logging.getLogger(__name__)
+
 LAST_PAGE = 999
 
 
@@ -33,35 +36,43 @@ class Forgotten(QuotewireError):
     """What a page belongs to is not known any more."""
 
 
-@app_commands.command(description="The latest stories, with the publishers' key points")
+@app_commands.command(description="The latest stories, in quotes of those who report them")
 @app_commands.describe(
     topic="Only stories about this",
     since="Only stories from this day on: yesterday, 3 days ago, 2026-11-20",
+    until="The stories as they were known at the end of this day",
     source="Only stories of this outlet",
 )
-@app_commands.autocomplete(since=choose_since, source=choose_source)
+@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
 async def latest(
     interaction: discord.Interaction,
     topic: app_commands.Range[str, 1, QUESTION_LENGTH] | None = None,
     since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
+    until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
 ) -> None:
     """Show the latest stories, newest first."""
     await defer(interaction)
-    within = await narrowed(interaction, since, None, source)
-    wanted = Listing(topic, within.since, within.source)
-    await complete(interaction, await _page(serving_of(interaction), wanted, 0, interaction.user.id))
+    serving, within = serving_of(interaction), await narrowed(interaction, since, until, source)
+    wanted = Listing(topic=topic, since=within.since, source=within.source, until=within.until)
+    place, member = interaction.guild_id, interaction.user.id
+    known = await offload(lambda: _known(serving, place, member, wanted))
+    card, generation = await _page(serving, wanted, 0, member, known)
+    await complete(interaction, card)
+    await offload(lambda: _seen(serving, place, member, wanted, generation))
 
 
 class LatestPage(
     ui.DynamicItem[ui.Button[ui.LayoutView]],
-    template=r"latest:(?P<wanted>[0-9a-f]{16}):(?P<page>[0-9]{1,3}):(?P<member>[0-9]{1,20})",
+    template=r"latest:(?P<wanted>[0-9a-f]{16}):(?P<page>[0-9]{1,3}):(?P<member>[0-9]{1,20})(:(?P<known>[0-9]{1,19}))?",
 ):
-    """Turns to a page of `/latest`."""
+    """Turns to a page of `/latest`; what came after the generation `known` is new on it."""
 
-    def __init__(self, button: ui.Button[ui.LayoutView], wanted: str, page: int, member: int) -> None:
+    def __init__(
+        self, button: ui.Button[ui.LayoutView], wanted: str, page: int, member: int, known: int | None
+    ) -> None:
         super().__init__(button)
-        self._wanted, self._page, self._member = wanted, page, member
+        self._wanted, self._page, self._member, self._known = wanted, page, member, known
 
     @classmethod
     async def from_custom_id(
@@ -69,32 +80,64 @@ class LatestPage(
     ) -> LatestPage:
         """The button that was pressed."""
         assert isinstance(item, ui.Button)
-        return cls(item, match["wanted"], int(match["page"]), int(match["member"]))
+        known = int(match["known"]) if match["known"] else None
+        return cls(item, match["wanted"], int(match["page"]), int(match["member"]), known)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page."""
-        serving = serving_of(interaction)
+        serving, member = serving_of(interaction), interaction.user.id
 
         async def page() -> Card:
             wanted = await offload(lambda: serving.listings.get(self._wanted))
             if wanted is None:
                 raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
-            return await _page(serving, wanted, self._page, interaction.user.id)
+            # What the one who asked has seen is none of another member's news.
+            known = self._known if member == self._member else None
+            return (await _page(serving, wanted, self._page, member, known))[0]
 
         await turn(interaction, self._member, page)
 
 
-async def _page(serving: Serving, wanted: Listing, page: int, member: int) -> Card:
-    """A page for a member, who can turn it; the first one when there are not so many (any more)."""
+async def _page(serving: Serving, wanted: Listing, page: int, member: int, known: int | None) -> tuple[Card, int]:
+    """A page for a member, who can turn it, and its generation; the first where there are not so many (any more)."""
     briefing = await serving.desk.query(
         lambda room: room.latest(
-            wanted.topic, since=wanted.since, source=wanted.source, limit=STORIES + 1, skip=page * STORIES
+            wanted.topic,
+            as_of=wanted.until,
+            since=wanted.since,
+            source=wanted.source,
+            limit=STORIES + 1,
+            skip=page * STORIES,
+            known=known,
         )
     )
     if page and not briefing.stories:
-        return await _page(serving, wanted, 0, member)
+        return await _page(serving, wanted, 0, member, known)
     more = len(briefing.stories) > STORIES and page < LAST_PAGE
     id_ = await offload(lambda: serving.listings.keep(wanted)) if more or page else ""
-    rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}", page, more=more)
+    seen = "" if known is None else f":{known}"
+    rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}{seen}", page, more=more)
     shown = replace(briefing, stories=briefing.stories[:STORIES])
-    return replace(briefing_card(shown, wanted.source, wanted.since, page), rows=rows)
+    return briefing_card(shown, wanted.scope, page, rows), briefing.generation
+
+
+def _known(serving: Serving, place: int | None, member: int, wanted: Listing) -> int | None:
+    """Up to which generation a member has looked; None where that is not known, or what they ask for is of the past."""
+    with _unneeded():
+        return None if wanted.until else serving.looks.last(place, member, wanted)
+    return None
+
+
+def _seen(serving: Serving, place: int | None, member: int, wanted: Listing, generation: int) -> None:
+    with _unneeded():
+        if not wanted.until:
+            serving.looks.keep(place, member, wanted, generation)
+
+
+@contextmanager
+def _unneeded() -> Iterator[None]:
+    """The stories can be shown all the same."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        _log.warning("what is new since a member's last look is not told: %s", error)

@@ -19,6 +19,7 @@ from bot.connection.under_way import UnderWay
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
+from bot.memory.looks import Looks
 from bot.memory.posts import Posts
 from bot.memory.subscriptions import Subscriptions
 
@@ -42,6 +43,7 @@ class Serving:
     guild_settings: Guilds
     exchanges: Exchanges
     listings: Listings
+    looks: Looks
     subscriptions: Subscriptions
     posts: Posts
     posting: Background

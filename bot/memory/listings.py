@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.memory.database import Database
+from retrieval.article import Scope
 
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 20_000
@@ -18,11 +19,17 @@ KEEP_MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which stories are listed; None is all of them."""
+    """Which stories are listed, as they were known at the end of the day `until`; None is all of them, and now."""
 
     topic: str | None = None
     since: date | None = None
     source: str | None = None
+    until: date | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """All but the topic."""
+        return Scope(since=self.since, until=self.until, source=self.source)
 
 
 class Listings:
@@ -37,11 +44,10 @@ class Listings:
 
     def keep(self, listing: Listing) -> str:
         """Keep it, and give the id by which `get` finds it: 16 characters, the same for the same."""
-        record = json.dumps([listing.topic, listing.since and listing.since.isoformat(), listing.source])
-        id_ = hashlib.sha256(record.encode()).hexdigest()[:16]
+        id_ = listing_id(listing)
         now = self._clock()
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (id_, now, record))
+            connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (id_, now, _record(listing)))
             connection.execute("DELETE FROM listing WHERE used < ?", (now - KEEP_SECONDS,))
             connection.execute(
                 "DELETE FROM listing WHERE used < (SELECT used FROM listing ORDER BY used DESC LIMIT 1 OFFSET ?)",
@@ -57,6 +63,22 @@ class Listings:
         if row is None:
             return None
         with suppress(ValueError, TypeError):  # damaged, or a newer version's
-            topic, since, source = json.loads(row[0])
-            return Listing(topic, since and date.fromisoformat(since), source)
+            topic, since, source, *rest = json.loads(row[0])
+            (until,) = rest or [None]
+            return Listing(topic=topic, since=_day(since), source=source, until=_day(until))
         return None
+
+
+def listing_id(listing: Listing) -> str:
+    """16 characters that stand for a listing."""
+    return hashlib.sha256(_record(listing).encode()).hexdigest()[:16]
+
+
+def _record(listing: Listing) -> str:
+    """As versions that knew of no `until` wrote it, where there is none: ids stay what they were."""
+    fields = [listing.topic, listing.since and listing.since.isoformat(), listing.source]
+    return json.dumps([*fields, listing.until.isoformat()] if listing.until else fields)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

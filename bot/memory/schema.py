@@ -84,4 +84,16 @@ _3_BEGINNINGS = """
 ALTER TABLE subscription ADD COLUMN begun REAL NOT NULL DEFAULT 0; -- when it was subscribed; 0: before that was kept
 """
 
-STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES, _3_BEGINNINGS)
+_4_LOOKS = """
+CREATE TABLE look (                    -- how far members have looked at the latest stories
+  guild INTEGER NOT NULL,              -- 0: a direct message
+  member INTEGER NOT NULL,
+  listing TEXT NOT NULL,               -- which stories they were
+  generation INTEGER NOT NULL,         -- of the index, up to which they have seen them
+  looked REAL NOT NULL,
+  PRIMARY KEY (guild, member, listing)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX look_looked ON look (looked);
+"""
+
+STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES, _3_BEGINNINGS, _4_LOOKS)

@@ -45,7 +45,7 @@ async def test_a_digest_is_subscribed_previewed_posted_and_ended(env: simcord.En
 
     wire.news.add("Ferry aground", "Frost in April")
     preview = await mod.slash(channel, "digest preview")
-    assert text(preview.response).startswith("## Today’s news\n**Frost in April**\n-# Post")
+    assert text(preview.response).startswith("## Today’s news\n1\\. **Frost in April**\n-# Post")
     assert preview.ephemeral
     await wire.later(env, 3570)
     assert posted(channel) == []

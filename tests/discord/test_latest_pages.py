@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,13 @@ import simcord
 from simcord import ChannelHandle, MemberActor
 from simcord.components import walk_components
 
+from bot.cards.card import DOT
 from bot.connection.client import QuotewireClient
+from bot.memory import looks
 from bot.memory.database import Database
 from bot.memory.listings import KEEP_SECONDS, Listing, Listings
+from bot.memory.looks import KEEP_SECONDS as LOOKS_KEPT
+from bot.memory.looks import Looks
 from retrieval.answer import Briefing, Story
 from retrieval.article import Article
 from retrieval.errors import InvalidQuestion
@@ -26,15 +32,18 @@ class Room(StandIn):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stories = [Story((Article(str(at), f"Story {at}", "Body.", None, None),), ()) for at in range(12)]
+        self.stories = [Story((Article(str(at), f"Story {at}", "Body.", None, None),), id=at + 1) for at in range(12)]
         self.wanted: list[dict[str, Any]] = []
+        self.generation = 1
 
     def latest(self, topic: str | None = None, **filters: Any) -> Briefing:
         self.wanted.append({"topic": topic, **filters})
         if filters["source"] == "nobody":
             raise InvalidQuestion("No articles of an outlet 'nobody' are indexed.")
         shown = self.stories[filters["skip"] :][: filters["limit"]]
-        return Briefing(topic, tuple(shown), 1, 0.01)
+        if filters["known"] is not None:
+            shown = [replace(each, new=frozenset({each.lead.id})) for each in shown]
+        return Briefing(topic, tuple(shown), self.generation, 0.01)
 
 
 @pytest.fixture
@@ -43,14 +52,16 @@ def room() -> Room:
 
 
 def shown(message: object) -> list[int]:
-    return [int(line.strip("*").split()[1]) for line in text(message).split("\n") if line.startswith("**Story")]
+    return [int(number) for number in re.findall(r"^\d+\\\. \*\*Story (\d+)\*\*$", text(message), re.MULTILINE)]
 
 
 def buttons(message: Any) -> dict[str, tuple[str, bool]]:
     """The custom ids of ◀ and ▶, and whether they can be pressed."""
     roots = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
     found = [part for part in walk_components(roots) if part["type"] == 2]
-    return {part["emoji"]["name"][0]: (part["custom_id"], not part.get("disabled")) for part in found}
+    return {
+        part["emoji"]["name"][0]: (part["custom_id"], not part.get("disabled")) for part in found if "emoji" in part
+    }
 
 
 async def test_the_pages_are_turned_in_place_by_who_asked(
@@ -72,7 +83,7 @@ async def test_the_pages_are_turned_in_place_by_who_asked(
     assert shown(message) == [10, 11]
     assert not buttons(message)["▶"][1]
     wanted = {"topic": "ferries *and* @everyone", "since": date(2025, 11, 1), "source": "Star", "limit": 6}
-    assert room.wanted == [{**wanted, "skip": skip} for skip in (0, 5, 10)]
+    assert room.wanted == [{**wanted, "skip": skip, "as_of": None, "known": None} for skip in (0, 5, 10)]
     await alice.click(message, custom_id=buttons(message)["◀"][0])
     assert shown(last(channel)) == [5, 6, 7, 8, 9]
     assert len(channel.history()) == 1
@@ -130,13 +141,88 @@ async def test_pages_turn_in_direct_messages(env: simcord.Env) -> None:
     assert shown(last(alice.dm_channel)) == [5, 6, 7, 8, 9]
 
 
+async def test_a_member_is_told_what_is_new_since_their_last_look_and_pages_do_not_count(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room, tmp_path: Path
+) -> None:
+    bob = env.guild.add_member(env.create_user("bob"))
+    elsewhere = env.create_guild()
+    await alice.slash(channel, "latest")
+    assert "new since" not in text(last(channel))
+    room.generation = 7
+    await alice.slash(channel, "latest")
+    message = last(channel)
+    assert text(message).count("new since you last looked") == 5
+    await env.restart_bot(make_client(room.room, tmp_path))
+    await alice.click(message, custom_id=buttons(message)["▶"][0])
+    assert text(last(channel)).count("new since you last looked") == 5
+    other = await bob.click(last(channel), custom_id=buttons(last(channel))["▶"][0])
+    assert "new since" not in text(other.response), "it was alice who looked"
+    await alice.slash(channel, "latest", topic="ferries")
+    await alice.slash(channel, "latest", topic="ferries", since="2025-11-01")
+    await alice.slash(channel, "latest", until="2025-11-02")
+    await bob.slash(channel, "latest")
+    await elsewhere.add_member(alice.user).slash(elsewhere.create_text_channel("general"), "latest")
+    await alice.slash(channel, "latest")
+    asked = [(each["topic"], each["as_of"], each["known"]) for each in room.wanted if not each["skip"]]
+    assert asked == [
+        *((None, None, None), (None, None, 1), ("ferries", None, None), ("ferries", None, 7)),
+        *((None, date(2025, 11, 2), None), (None, None, None), (None, None, None), (None, None, 7)),
+    ]
+
+
+async def test_the_stories_of_a_day_are_opened_as_of_that_day(alice: MemberActor, channel: ChannelHandle) -> None:
+    await alice.slash(channel, "latest", until="2025-11-02")
+    message = last(channel)
+    assert "-# as of 2 November 2025" in text(message)
+    found = [
+        part["custom_id"]
+        for part in walk_components([each.to_dict() for each in message.components])
+        if part["type"] == 2 and "label" in part
+    ]
+    assert found == [f"story:{number}:0:20251102:0" for number in range(1, 6)]
+    await alice.click(message, custom_id=buttons(message)["▶"][0])
+    assert f"-# as of 2 November 2025{DOT}page 2" in text(last(channel))
+
+
+async def test_stories_are_shown_where_nothing_can_be_remembered(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle
+) -> None:
+    assert isinstance(env.bot, QuotewireClient)
+    with env.bot.serving.looks._database.transaction() as connection:
+        connection.execute("DROP TABLE look")
+    await alice.slash(channel, "latest")
+    assert shown(last(channel)) == [0, 1, 2, 3, 4]
+
+
+def test_looks_are_kept_for_a_while_and_not_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1e9]
+    database = Database(tmp_path)
+    kept = Looks(database, lambda: now[0])
+    kept.keep(1, 5, Listing("ferries"), 3)
+    kept.keep(1, 5, Listing("ferries", date(2025, 11, 1)), 4)
+    assert kept.last(1, 5, Listing("ferries")) == 4
+    assert [
+        kept.last(*other) for other in ((2, 5, Listing("ferries")), (1, 6, Listing("ferries")), (1, 5, Listing()))
+    ] == [None] * 3
+    now[0] += LOOKS_KEPT + 1
+    assert kept.last(1, 5, Listing("ferries")) is None
+    monkeypatch.setattr(looks, "KEEP_MOST", 10)
+    for member in range(20):
+        now[0] += 1
+        kept.keep(None, member, Listing(), 8)
+    assert [kept.last(None, member, Listing()) for member in range(20)] == [None] * 10 + [8] * 10
+    with database.transaction() as connection:
+        assert connection.execute("SELECT count(*) FROM look").fetchone() == (10,)
+    database.close()
+
+
 def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     now = [1e9]
     database = Database(tmp_path)
     kept = Listings(database, lambda: now[0])
-    wanted = Listing("ferries", date(2025, 11, 1), "Star")
+    wanted = Listing(topic="ferries", since=date(2025, 11, 1), source="Star", until=date(2025, 11, 3))
     id_ = kept.keep(wanted)
-    assert id_ == kept.keep(wanted) != kept.keep(Listing())
+    assert id_ == kept.keep(wanted) != kept.keep(replace(wanted, until=None))
     assert len(id_) == 16
     now[0] += KEEP_SECONDS - 1
     assert kept.get(id_) == wanted

@@ -11,6 +11,7 @@ import discord
 
 from bot.cards.buttons import TEMPLATE
 from bot.cards.card import Card, fits, length
+from bot.cards.story_buttons import TURN
 from bot.connection.views import layout
 from bot.wording.markdown import link_target, unescape, visible
 from retrieval.article import Article, Day
@@ -27,7 +28,7 @@ def assert_is_accepted(card: Card) -> None:
     assert all(link_target(button.url) == button.url and length(button.url) <= 512 for button in buttons if button.url)
     ids = [button.custom_id for button in buttons if button.custom_id]
     assert len(set(ids)) == len(ids)
-    assert all(len(each) <= 100 and re.fullmatch(TEMPLATE, each) for each in ids)
+    assert all(len(each) <= 100 and (re.fullmatch(TEMPLATE, each) or re.fullmatch(TURN, each)) for each in ids)
     view = layout(card)
     shown = [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
     assert tuple(shown) == card.texts

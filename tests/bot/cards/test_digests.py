@@ -60,53 +60,34 @@ def test_a_digest_looks_like_the_latest_news() -> None:
     assert card.sections == (
         ("## Today’s news",),
         (
-            f"**[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n"
+            f"1\\. **[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n"
             "- All are safe\n- Divers look at it",
         ),
-        (f"**[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n> All are safe.",),
+        (f"2\\. **[Ferry aground](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025\n> All are safe.",),
         ("-# You get this every day; moderators can end it with **/digest unsubscribe**.",),
     )
-    assert alert_card(ALERT, [Story((POINTS,), ())])[0].texts[1].count("- ") == 1
 
 
 def test_a_story_is_told_as_in_the_latest_news() -> None:
-    short = replace(FERRY, id="b", title="Ferry *aground*", summary_only=True)
     others = tuple(replace(FERRY, id=name, source=name, url=f"https://{name}.example/1") for name in "cdefg")
-    stories = (
-        Story(
-            (short, *others),
-            (
-                a_quote(short),
-                a_quote(others[0]),
-            ),
-        ),
-        Story((POINTS,), ()),
-    )
-    latest = briefing_card(a_briefing(*stories)).texts[1:3]
-    assert digest_card(DIGEST, stories)[0].texts[1:3] == latest
-    assert latest[0] == (
-        f"**[Ferry \\*aground\\*](https://news.example/a)**\n-# Gazette{DOT}4\u00a0March\u00a02025{DOT}summary only\n"
-        "-# Also reported by [c](https://c.example/1), [d](https://d.example/1), [e](https://e.example/1) and 2 more\n"
-        f"> All are safe.\n\n> All are safe.\n-# Ferry aground{DOT}c{DOT}4\u00a0March\u00a02025"
-    )
-    alert = alert_card(ALERT, stories)[0].texts
-    assert alert[1].split("\n") == latest[0].split("\n")[:4]
-    assert alert[2].split("\n") == latest[1].split("\n")[:3]
+    stories = [Story((FERRY, *others), tuple(map(a_quote, others)), id=8), Story((POINTS,), (), id=9)]
+    latest = briefing_card(a_briefing(*stories))
+    for post in (digest_card(DIGEST, stories)[0], alert_card(ALERT, stories)[0]):
+        assert post.texts[1:3] == latest.texts[1:3]
+        assert post.rows == latest.rows
+    assert "6\u00a0outlets" in latest.texts[1]
+    assert latest.texts[1].count("\n> ") == 4
 
 
-def test_who_else_reports_it_goes_before_a_story_does() -> None:
-    def told(size: int) -> tuple[int, int, int]:
-        others = tuple(replace(FERRY, id=str(n), url="https://a.example/" + "x" * size) for n in range(3))
-        stories = [Story((POINTS, *others), ())] * 5
-        card, shown = digest_card(DIGEST, stories)
-        text = "\n".join(card.texts)
-        assert fits(card)
-        return shown, text.count("Also reported by"), text.count("\n- ")
+def test_a_post_tells_what_is_new_in_a_story_that_is_not() -> None:
+    def said(*new: str) -> list[str]:
+        told = replace(quoted(FERRY), articles=(FERRY, replace(FERRY, id="b")), new=frozenset(new))
+        return "\n".join(alert_card(ALERT, [told])[0].texts).split("\n")
 
-    assert told(100) == (5, 5, 10)
-    assert told(190) == (5, 5, 5)
-    assert told(198) == (5, 5, 0)
-    assert told(400) == (5, 0, 0)
+    counts = f"-# Gazette{DOT}2\u00a0reports{DOT}4\u00a0March\u00a02025"
+    assert said("a")[::2][:2] == ["## New article about “ferries”", f"{counts}{DOT}**1 new**"]
+    assert said("a", "b")[::2][:2] == ["## New articles about “ferries”", counts]
+    assert said()[::2][:2] == ["## New article about “ferries”", counts]
 
 
 @given(st.lists(reports, min_size=1, max_size=10), st.text(min_size=1, max_size=100))

@@ -20,7 +20,7 @@ from bot.cards import feeds as source_cards
 from bot.cards import subscribed
 from bot.cards.answers import show_answer
 from bot.cards.buttons import turn_rows
-from bot.cards.card import Card
+from bot.cards.card import Card, Picture
 from bot.cards.changes import Change
 from bot.cards.coverage import coverage_card
 from bot.cards.digests import alert_card, digest_card
@@ -32,6 +32,7 @@ from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.cards.status import Process, status_card
 from bot.cards.stories import briefing_card
+from bot.cards.timeline import timeline_card
 from bot.cards.withdrawals import restored_card, withdrawal_card
 from bot.connection.errors import explain
 from bot.connection.views import layout
@@ -39,7 +40,7 @@ from bot.memory.exchanges import Asking, Votes
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import Subscription
-from retrieval.answer import Answer, Briefing, Disagreement, Passage, Quote, Story
+from retrieval.answer import Answer, Briefing, Disagreement, Passage, Quote, Story, Timeline
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article, Progress, ReloadReport, Scope, Status
 from retrieval.errors import QuotewireError
@@ -150,9 +151,25 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{field.name: of(hints[field.name]) for field in dataclasses.fields(kind)})
 
 
-stories = st.builds(
-    Story, st.lists(articles, min_size=1, max_size=3).map(tuple), st.lists(quotes(), max_size=3).map(tuple)
-)
+@st.composite
+def told_stories(draw: st.DrawFn) -> Story:
+    reports = tuple(draw(st.lists(articles, min_size=1, max_size=3)))
+    return Story(
+        reports,
+        tuple(draw(st.lists(quotes(), max_size=3))),
+        id=draw(ids),
+        central=draw(st.integers(0, len(reports) - 1)),
+        disagreement=draw(st.none() | disagreements),
+        new=frozenset(each.id for each in reports if draw(st.booleans())),
+    )
+
+
+def stories(least: int, most: int) -> st.SearchStrategy[tuple[Story, ...]]:
+    """No two of them have the same number."""
+    told = st.lists(told_stories(), min_size=least, max_size=most, unique_by=lambda story: story.id)
+    return told.map(tuple)
+
+
 askings = st.builds(Asking, said, ids, ids, ids, scopes)
 dates = st.tuples(st.none() | days, st.none() | days)
 few_quotes = st.lists(quotes(), max_size=5).map(tuple)
@@ -212,7 +229,15 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "passage": drawn(_excerpt, spans(), st.integers(0, 4), st.integers(5, 5)),
     "nearest": st.builds(_article, spans(), found=st.booleans()),
     "gone": drawn(gone_card, st.just(()), st.none() | articles),
-    "briefing": drawn(briefing_card, st.builds(Briefing, st.none() | said, many(stories, 0, 6), ids, st.just(1.0))),
+    "briefing": drawn(briefing_card, st.builds(Briefing, st.none() | said, stories(0, 5), ids, st.just(1.0))),
+    "story": drawn(
+        timeline_card,
+        st.builds(Timeline, told_stories(), st.lists(quotes(), max_size=7).map(tuple), ids),
+        st.integers(0, 3),
+        ids,
+        st.none() | days,
+        st.none() | st.just(Picture(b"", "story.png", "What it shows")),
+    ),
     "progress": drawn(progress_card, of(Progress)),
     "report": drawn(report_card, of(ReloadReport)),
     "note": drawn(note_card, said),
@@ -226,8 +251,8 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "withdrawal": drawn(withdrawal_card, articles),
     "restored": drawn(restored_card, articles),
     "history": drawn(history_card, many(of(Revision), 1, 8)),
-    "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), many(stories, 1, 6)),
-    "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), many(stories, 1, 6)),
+    "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), stories(1, 5)),
+    "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), stories(1, 5)),
     "subscribed": drawn(subscribed.subscribed_card, of(Subscription)),
     "ended": drawn(subscribed.ended_card, of(Subscription)),
     "paused": drawn(subscribed.paused_card, of(Subscription), st.sampled_from(["gone", "view_channel,send_messages"])),

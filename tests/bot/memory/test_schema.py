@@ -15,6 +15,7 @@ from bot.memory.database import FILE, Database
 from bot.memory.exchanges import Asking, Exchange, Exchanges, Place, Votes
 from bot.memory.guilds import DEFAULTS, Guilds, GuildSettings
 from bot.memory.listings import Listing, Listings
+from bot.memory.looks import Looks
 from bot.memory.posts import KEPT, Posts
 from bot.memory.schedule import Schedule
 from bot.memory.schema import STEPS
@@ -100,6 +101,12 @@ def test_pages_of_the_latest_news_turn(database: Database) -> None:
     wanted = Listing("ferries", date(2023, 11, 1), "Marlo Gazette")
     assert listings.get("c3c19be401ee00af") == wanted
     assert listings.keep(wanted) == "c3c19be401ee00af"
+
+
+def test_members_have_looked_as_far_as_they_had(database: Database, version: int) -> None:
+    looks = Looks(database, lambda: NOW)
+    seen = [looks.last(1, 5, Listing("ferries", source="Marlo Gazette")), looks.last(None, 6, Listing())]
+    assert seen == ([9, 10] if version >= 4 else [None, None])
 
 
 def test_subscriptions_go_on(subscriptions: Subscriptions, posts: Posts) -> None:

@@ -145,7 +145,7 @@ def test_a_digest_comes_at_its_time_with_what_is_new(bot: Bot) -> None:
     bot.news.add("Ferry aground", "Frost in April")
     assert bot.turn(3599) == []
     (said,) = bot.turn(1)
-    assert said.startswith("## Today’s news\n**Frost in April**")
+    assert said.startswith("## Today’s news\n1\\. **Frost in April**")
     assert "**Ferry aground**" in said
     assert "Known of old" not in said
     assert "moderators can end it with **/digest unsubscribe**" in said
@@ -267,7 +267,7 @@ def test_an_alert_bundles_what_matches(bot: Bot) -> None:
     assert bot.turn() == []
     bot.news.add("New ferries", "No match", "Fast ferries")
     (said,) = bot.turn()
-    assert said.startswith("## New articles about “ferries”\n**Fast ferries**\n-# Post")
+    assert said.startswith("## New articles about “ferries”\n1\\. **Fast ferries**\n-# Post")
     assert "**New ferries**" in said
     assert "No match" not in said
     assert "Old ferries" not in said

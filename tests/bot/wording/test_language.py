@@ -48,6 +48,7 @@ from bot.cards.subscribed import (
     paused_card,
     subscribed_card,
 )
+from bot.cards.timeline import timeline_card
 from bot.cards.withdrawals import restored_card, withdrawal_card
 from bot.cli.catalogues import FOLDERS, KEYWORDS, template
 from bot.connection.checks import NotAModerator
@@ -61,7 +62,7 @@ from bot.wording import language
 from bot.wording.amounts import day_in_words, duration, number
 from bot.wording.days import UnclearDay, offered, window
 from bot.wording.language import marked, named, speaking
-from retrieval.answer import Answer, Disagreement, Passage, Quote, Story
+from retrieval.answer import Answer, Disagreement, Passage, Quote, Story, Timeline
 from retrieval.answering.question import checked_question
 from retrieval.article import Article, Failure, Narrowing, Progress, Reading, ReloadReport, Scope, Status
 from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireError, UnknownArticle
@@ -204,7 +205,8 @@ def digests() -> Iterator[Card]:
     for digest in (DIGEST, DAILY, replace(DIGEST, topic="Ztopic"), replace(DAILY, topic=None)):
         yield digest_card(digest, stories)[0]
         yield from (subscribed_card(digest), ended_card(digest), nothing_new_card(digest), paused_card(digest, "gone"))
-    yield alert_card(ALERT, stories)[0]
+    grown = replace(stories[1], articles=(ARTICLE, POINTS), new=frozenset({"z1"}), id=7)
+    yield from (alert_card(ALERT, told)[0] for told in (stories, [grown]))
     yield from (subscribed_card(ALERT), ended_card(ALERT), paused_card(ALERT, "send_messages_in_threads"))
     yield from (digests_card([]), digests_card([DIGEST, DAILY] * 60), alerts_card([]), alerts_card([ALERT]))
     yield note_card(choice_name(DIGEST, None))
@@ -224,6 +226,14 @@ def news() -> Iterator[Card]:
     quoted = Story((ARTICLE,), (QUOTE, OTHER))
     for stories in ((detailed,), (quoted,), (detailed, quoted)):
         yield from (briefing_card(a_briefing(*stories, topic=topic)) for topic in (None, "Ztopic"))
+    told = Story((ARTICLE, POINTS, SHORT), (QUOTE, OTHER), id=7, new=frozenset({"z1"}))
+    for about, figures in (("figures", ("1", "2")), ("denial", ())):
+        differing = replace(told, disagreement=Disagreement((QUOTE, OTHER), about, figures))
+        yield briefing_card(a_briefing(differing, quoted), Scope(until=DAY, source="Zeitung", since=DAY), 1)
+        yield timeline_card(Timeline(differing, (QUOTE, OTHER), 1), as_of=DAY)
+        yield timeline_card(Timeline(differing, (QUOTE,) * 9, 1))
+    yield timeline_card(Timeline(told, (a_quote(replace(ARTICLE, body="Z" * 5000)),), 1))
+    yield briefing_card(a_briefing(replace(told, new=frozenset({"z1", "z2", "z3"}))))
     yield from (coverage_card(COVERAGE, page, 1) for page in (0, 1))
     yield coverage_card(replace(COVERAGE, articles=0), 0, 1)
     yield coverage_card(replace(COVERAGE, outlets=(OutletCoverage(None, 1, None),), oldest=None), 0, 1)
