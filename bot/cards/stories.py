@@ -31,7 +31,7 @@ News = Callable[[Story], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Fullness:
     """How much of a story is told: so many of its quotes, linked to the passage, to the page or not at all, and
     whether it is said where reports differ.
     """
@@ -42,13 +42,13 @@ class Telling:
 
 
 TELLINGS = (
-    *(Telling(quotes, "passage") for quotes in (4, 3, 2)),
-    Telling(2, "page"),
-    Telling(2),
-    Telling(1, "page"),
-    Telling(1),
-    Telling(0),
-    Telling(0, differing=False),
+    *(Fullness(quotes, "passage") for quotes in (4, 3, 2)),
+    Fullness(2, "page"),
+    Fullness(2),
+    Fullness(1, "page"),
+    Fullness(1),
+    Fullness(0),
+    Fullness(0, differing=False),
 )
 """From the fullest to the barest."""
 
@@ -112,11 +112,11 @@ def card_of_stories(stories: Sequence[Story], news: News, frame: Frame) -> tuple
     alone = frame.first == len(stories) == 1
 
     @cache
-    def text(at: int, telling: Telling) -> str:
+    def text(at: int, telling: Fullness) -> str:
         number = "" if alone else f"{frame.first + at}\\. "
         return number + story_text(stories[at], telling, news)
 
-    def card(tellings: Sequence[Telling]) -> Card:
+    def card(tellings: Sequence[Fullness]) -> Card:
         shown = len(tellings)
         texts = [(text(at, telling),) for at, telling in enumerate(tellings)]
         sections = (frame.above, *texts, frame.below(shown, any(telling.quotes for telling in tellings)))
@@ -130,7 +130,7 @@ def card_of_stories(stories: Sequence[Story], news: News, frame: Frame) -> tuple
     return next(each for each in map(card, _tellings(count)) if fits(each)), count
 
 
-def _tellings(count: int) -> Iterator[Sequence[Telling]]:
+def _tellings(count: int) -> Iterator[Sequence[Fullness]]:
     """How `count` stories are told, from the fullest way on."""
     yield [TELLINGS[0]] * count
     for fuller, barer in pairwise(TELLINGS):
@@ -138,7 +138,7 @@ def _tellings(count: int) -> Iterator[Sequence[Telling]]:
             yield [fuller] * full + [barer] * (count - full)
 
 
-def story_text(story: Story, telling: Telling, news: News) -> str:
+def story_text(story: Story, telling: Fullness, news: News) -> str:
     """Headline, who reports it and what is new, where reports differ, then quotes; key points where there are none."""
     facts = DOT.join(filter(None, [reported_by(story), news(story)]))
     lines = [f"**{linked_title(story.lead)}**", f"-# {facts}"]
@@ -151,7 +151,7 @@ def story_text(story: Story, telling: Telling, news: News) -> str:
     return "\n".join(lines)
 
 
-def _quotes(story: Story, telling: Telling) -> str:
+def _quotes(story: Story, telling: Fullness) -> str:
     quotes = story.quotes[: telling.quotes]
     if len(story.articles) == 1 and all(quote.article.id == story.lead.id for quote in quotes):
         # Whose they are stands above. The empty line keeps two quotes from reading as one passage.
@@ -159,7 +159,7 @@ def _quotes(story: Story, telling: Telling) -> str:
     return "\n".join(f"{block_quote(quote.text)}\n-# {cited(quote, _link(quote, telling))}" for quote in quotes)
 
 
-def _link(quote: Quote, telling: Telling) -> str | None:
+def _link(quote: Quote, telling: Fullness) -> str | None:
     return {"passage": quote.link, "page": quote.article.url, None: None}[telling.links]
 
 

@@ -11,6 +11,7 @@ from discord import app_commands, ui
 from discord.app_commands import Choice
 
 from bot.cards.card import Card
+from bot.cards.chart import story_picture
 from bot.cards.story_buttons import TURN
 from bot.cards.timeline import timeline_card
 from bot.cards.withdrawals import REFERENCE_LENGTH
@@ -21,7 +22,8 @@ from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
 from bot.connection.serving import serving_of
 from bot.wording.days import LONGEST as DAY_LENGTH
-from retrieval.answer import Story
+from retrieval.answer import Story, Timeline
+from retrieval.article import Day
 from retrieval.errors import UnknownArticle, UnknownStory
 from retrieval.newsroom import Newsroom
 
@@ -50,7 +52,7 @@ async def story(
     as_of = (await narrowed(interaction, None, until, None)).until
     wanted = serving.choices.chosen(story)
     timeline = await serving.desk.query(lambda room: room.story(number_of(room, wanted), as_of=as_of))
-    await complete(interaction, timeline_card(timeline, 0, interaction.user.id, as_of))
+    await complete(interaction, await _card(timeline, 0, interaction.user.id, as_of))
 
 
 class StoryPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
@@ -75,9 +77,15 @@ class StoryPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
 
         async def page() -> Card:
             timeline = await serving.desk.query(lambda room: room.story(self._number, as_of=self._day))
-            return timeline_card(timeline, self._page, interaction.user.id, self._day)
+            return await _card(timeline, self._page, interaction.user.id, self._day)
 
         await turn(interaction, self._owner, page)
+
+
+async def _card(timeline: Timeline, page: int, member: int, as_of: Day | None) -> Card:
+    # Drawn outside of the question's turn, so that nobody else's answer waits for a picture.
+    picture = None if page else await offload(lambda: story_picture(timeline.story))
+    return timeline_card(timeline, page, member, as_of, picture)
 
 
 def number_of(room: Newsroom, wanted: str) -> int:

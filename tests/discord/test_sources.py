@@ -21,7 +21,6 @@ from tests.support.discord.world import last, text, texts
 
 DAY = date(2026, 11, 24)
 NAMES = ["Star", r"_hidden_ $\x$", "日本経済新聞", "**@everyone** <@1>\n# Post", "x" * 300, None, *"abcdefghijkl"]
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def held(names: list[str | None] = NAMES, days: int = 4) -> Coverage:
@@ -101,18 +100,6 @@ async def test_sources_of_a_real_newsroom(env: simcord.Env, room: Room, seed_roo
     assert "undated\u00a0**1**" in text(result.response)
     assert result.response is not None
     assert attached(result.response) == []
-
-
-@pytest.mark.parametrize("days", [1, 3, 30])
-def test_the_chart_says_the_same_in_words(days: int) -> None:
-    picture = coverage_picture(held(days=days))
-    assert picture is not None
-    assert picture.png.startswith(PNG)
-    assert length(picture.alt) <= ALT_LENGTH
-    first, last = f"{DAY - timedelta(days - 1):%-d %B %Y}", "24 November 2026"
-    assert picture.alt.startswith(f"Articles a day from {first} to {last}, by outlet: 1. Star")
-    assert "all others" in picture.alt
-    assert f"The most are of {last}: " in picture.alt
 
 
 @settings(max_examples=6)

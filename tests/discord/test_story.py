@@ -120,9 +120,11 @@ async def test_a_story_is_chosen_by_its_headline_and_told_in_pages(
     message = last(channel)
     assert texts(message)[0].startswith("### [Ferry aground 12](https://star.example/12)\n-# 3\u00a0outlets")
     assert steps(message) == [1, 2, 3, 4, 5]
+    assert [each.filename for each in message.attachments] == ["story.png"]
     await env.restart_bot(make_client(room.room, tmp_path))
     await alice.click(message, custom_id=buttons(message)["▶"])
     assert steps(last(channel)) == [6, 7, 8, 9, 10]
+    assert not last(channel).attachments
     await alice.click(last(channel), custom_id=buttons(last(channel))["▶"])
     assert steps(last(channel)) == [11, 12]
     assert len(channel.history()) == 1
