@@ -22,7 +22,7 @@ _ROUND_UP = re.compile(
 )
 _COMMENT = re.compile(
     r"\b(?:opinion|analysis|editorial|column|commentary|review|fact[ -]check|explainer|explained|kommentar|meinung"
-    r"|opinión|tribune|interview|recaps?|memes?|rankings?|tracker|odds|predictions|schedule|reactions?|what to know"
+    r"|opinión|tribune|interview|memes?|rankings?|tracker|odds|predictions|schedule|reactions?|what to know"
     r"|how to|see photos|things to|where to)\b|\?"
     r"|^(?:how|why|what|who|when|where|here(?:['’]s| is| are)?|is|are|can|will|did|does|see|watch|listen|photos?|video"
     r"|meet)\b",

@@ -17,55 +17,26 @@ from retrieval.index.store import StoredArticle
 from retrieval.text.alone import is_open, is_whole, points_back, stands_alone, unquoted
 from retrieval.text.domains import outlet_key
 from retrieval.text.prose import is_prose
-from retrieval.text.terms import subject_terms, term_set, terms
-from retrieval.text.words import WEEKDAYS
+from retrieval.text.terms import subject_terms, term_set
+from retrieval.text.voice import counts, of_its_page, voice_of
 
 LEAD_SENTENCES = 8  # of prose; news puts the main thing first
 _MORE_SENTENCES = 14  # looked at where none of those is understood alone
 _OPENING = 3  # sentences that say what an article is about
 _FEWEST_WORDS, _MOST_WORDS, _LONG = 6, 70, 35
-_NAMES_READ = 6_000  # characters of a body, looked through for who is named in full
+_NAMES_READ = 3_000  # characters of a body, looked through for who is named in full
 
 _CAPITALS = "[A-ZÀ-Þ]{2}[A-ZÀ-Þ'’./-]{0,20}"
+_AGENCIES = "(?:CNN|AP|AFP|UPI|EFE|ANSA|PA|TASS|dpa|epd|KNA|Reuters|Bloomberg)"
 _DATELINE = re.compile(
     r"(?:\((?:[A-Z]{2,6}|Reuters)\)\s{0,3}(?:[–—―−-]{1,2}\s{0,3})?"
     rf"|{_CAPITALS}(?:[ ,]{{1,2}}{_CAPITALS}){{0,3}}(?:[ ,]{{1,2}}[A-Z][\w.]{{0,12}}){{0,3}}(?:[ ,]{{1,2}}\d{{1,2}})?"
     r"(?:\s\([\w /.]{2,30}\))?(?:\s?[–—―−]{1,2}\s?|\s-{1,2}\s)"
+    rf"|(?:[A-ZÀ-Þ][\w.]{{1,20}},?\s){{1,4}}\({_AGENCIES}(?: [A-Z]\w{{1,15}})?\)\s"
     r"|(?:[A-ZÀ-Þ][\w.]{1,20},?\s){0,4}(?:\([A-ZÀ-Þ][\w /.]{1,30}\)|CNN)\s[–—―−-]{1,2}\s)(?=[“\"‘'«„]?[^\W_a-z])"
-)
-# What a page says of itself, of its writers and to its readers.
-_ITSELF = re.compile(
-    r"\w@\w|newsletters?\b|\bsubscri(?:be|ption)|\bsign(?:ed)? up (?:for|here|at)\b|\bclick\b|\bcrossword\b|\binbox\b"
-    r"|AI-assisted|contributed to this (?:report|story)|\b(?:reach|email|follow) (?:him|her|them|us)\b"
-    r"|\bis an? (?:\w{1,20}[ -]){0,4}(?:reporter|columnist|correspondent|journalist|writer|editor|contributor)\b"
-    r"|\b(?:version of|previously|originally) (?:this|the) (?:story|article)\b|\boriginally appeared\b|\bpodcast\b"
-    r"|\b(?:this|the) (?:story|article) (?:was|has been|contains|includes|is being|will be|first)\b|\bread on\b"
-    r"|\bwe may earn\b|\baffiliate (?:links?|commission)|\b(?:pictured|seen here|file photo|shown here)\b"
-    r"|\bprivacy policy\b|\bterms of (?:use|service)\b|\byou agree\b|\bcookies\b|\bwe (?:will|may|shall) use\b"
-    r"|\b(?:our|view|follow) (?:\w{1,20} )?(?:live )?(?:updates|coverage|blog)\b"
-    r"|\bhere(?:['’]s)? (?:is|are|what|how|why|everything)\b|\bwhat (?:you|we) (?:need to )?know\b"
-    r"|^(?:catch up|check out|find|see|read|watch|click|play|prep|scroll|listen|look|stay tuned|keep reading|need|want"
-    r"|welcome to|contributing|correction|clarification|editor|staff|by) ",
-    re.IGNORECASE,
 )
 _CREDIT = re.compile(r"[^.!?\n]{2,80}/[^.!?\n]{2,60}|.{0,80}(?:Getty|Reuters|\bAFP\b|AP Photo|\bvia\b).{0,40}")
 _CREDITED = re.compile(r"\s*\n\s*([^\n]{2,120})(?:\n|\Z)")
-_OWN_VOICE = re.compile(r"\bI(?:['’](?:m|ve|d|ll))?\s")
-_VOICE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Yy]ou|[Yy]our|yourself|[Mm]y|[Ll]et['’]s)\b")
-_INTERPOSED = re.compile(r",\s(?:however|though|too|meanwhile|therefore|instead|then|in turn)[,.]")
-_LINKED = re.compile(
-    r"\b(?:also|too|however|instead|therefore|meanwhile|then|another|such|likewise|these|those(?! who)"
-    r"|this(?! (?:week|weekend|month|year|season|summer|winter|spring|fall|morning|afternoon|evening)))\b"
-)
-_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?)\b")
-_AHEAD = re.compile(
-    r"\b(?:will|would|plans? to|planned|expected|scheduled|set to|due to|is to|are to|next (?:week|month|year)|upcoming"
-    r"|wird|werden|sera|seront|será|serán)\b"
-)
-_SOON = re.compile(
-    rf"\b(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}|today|tonight|tomorrow|this (?:week|weekend|morning"
-    r"|afternoon|evening))\b"
-)
 _FULL_NAME = re.compile(r"\b([^\W\d_a-z][\w'’-]{1,30})\s(?:[^\W\d_a-z]\.\s)?([^\W\d_a-z][\w-]{1,30})")
 _CAPITAL = re.compile(r"(?<![\w'’-])[^\W\d_a-z][\w-]+")
 _NO_SPACES = 15  # characters a word, from which on nothing sets words apart: two signs are one, then
@@ -173,7 +144,7 @@ def _tellings(stored: StoredArticle, prose: list[tuple[int, int, int]], headline
         words = _words(sentence)
         if (
             _FEWEST_WORDS <= words <= _MOST_WORDS
-            and not _ITSELF.search(sentence)
+            and not of_its_page(sentence)
             and stands_alone(body, start, end, headline)
         ):
             yield _telling(stored, place, start, end)
@@ -187,7 +158,7 @@ def _best_of_a_bad_lot(stored: StoredArticle, prose: list[tuple[int, int, int]])
         each
         for each, text in texts.items()
         if _words(text) >= _FEWEST_WORDS
-        and not (points_back(text) or is_open(text) or _ITSELF.search(text) or "?" in text[-2:])
+        and not (points_back(text) or is_open(text) or of_its_page(text) or "?" in text[-2:])
     ]
     for place, start, end in [each for each in able if is_whole(body, *each[1:])][:1] or able[:1]:
         yield _telling(stored, place, start, end, alone=False)
@@ -196,12 +167,11 @@ def _best_of_a_bad_lot(stored: StoredArticle, prose: list[tuple[int, int, int]])
 def _telling(stored: StoredArticle, place: int, start: int, end: int, *, alone: bool = True) -> Telling:
     span = Span(stored, start, end)
     text = span.text
-    said = unquoted(text)
-    bare = _bare_names(text, _full_names(stored.article.body[:_NAMES_READ]))
-    ease = 0.3 if _OWN_VOICE.search(said) else 0.6 if _VOICE.search(said) else 1.0
-    if _LINKED.search(said):
+    voice = voice_of(unquoted(text))
+    ease = 0.3 if voice.own else 0.45 if voice.to_reader else 1.0
+    if voice.linked:
         ease *= 0.85
-    if _INTERPOSED.search(said):
+    if voice.interposed:
         ease *= 0.6
     return Telling(
         span=span,
@@ -209,10 +179,10 @@ def _telling(stored: StoredArticle, place: int, start: int, end: int, *, alone: 
         words=_words(text),
         place=place,
         ease=ease * min(1.0, _LONG / _words(text)) ** 0.5,
-        counts=bool(_NUMBER.search(text)),
-        ahead=bool(_AHEAD.search(said)),
-        soon=bool(_SOON.search(said)),
-        bare=bare,
+        counts=counts(text),
+        ahead=voice.ahead,
+        soon=voice.soon,
+        bare=_bare_names(text, _full_names(stored.article.body[:_NAMES_READ])),
         alone=alone,
     )
 
@@ -230,9 +200,15 @@ def _full_names(text: str) -> frozenset[str]:
 
 def _bare_names(text: str, full: Set[str]) -> frozenset[str]:
     """The terms of those last names that stand in a sentence without a first name or a title."""
-    found: set[str] = set()
-    for name in _CAPITAL.finditer(text):
-        if name[0] in full and not _CAPITAL.match(text, text.rfind(" ", 0, max(0, name.start() - 1)) + 1):
-            found |= term_set(name[0])
-    named = {term for each in _FULL_NAME.finditer(text) for term in terms(each[2])}
-    return frozenset(found - named)
+    found = {
+        name[0] for name in _CAPITAL.finditer(text) if name[0] in full and not _CAPITAL.match(text, _before(text, name))
+    }
+    if not found:
+        return frozenset()
+    named = {term for each in _FULL_NAME.finditer(text) for term in term_set(each[2])}
+    return frozenset(term for name in found for term in term_set(name)) - named
+
+
+def _before(text: str, word: re.Match[str]) -> int:
+    """Where the word before it begins."""
+    return text.rfind(" ", 0, max(0, word.start() - 1)) + 1

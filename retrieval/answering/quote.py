@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from retrieval.answer import Quote
 from retrieval.answering.links import highlight_link
-from retrieval.article import Article
+from retrieval.article import Article, Layout
 from retrieval.text.terms import folded
 from retrieval.text.words import ARTICLES, BEING_AND_HAVING, NEGATIONS, NUMBERS, PREPOSITIONS, SCALES
 
@@ -39,6 +40,17 @@ def cut_quote(
         also_reported_by=also_reported_by,
         answer=answer,
     )
+
+
+def remembered_quote(article: Article, start: int, end: int) -> Quote:
+    """`cut_quote` for what is shown again and again: most of its time goes into the link. Raises what it raises."""
+    # Articles are equal whatever their layouts, and links are not.
+    return _remembered(article, article.layout, start, end)
+
+
+@lru_cache(512)
+def _remembered(article: Article, _: Layout | None, start: int, end: int) -> Quote:
+    return cut_quote(article, start, end)
 
 
 # CJK characters stand for words; elsewhere a word may hold apostrophes, a number its separators.

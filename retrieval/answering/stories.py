@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from retrieval.answer import Story, Timeline
 from retrieval.answering.corpus import Corpus
-from retrieval.answering.summary import steps, summarised
+from retrieval.answering.steps import steps
+from retrieval.answering.summary import summarised
 from retrieval.article import Day, instant_end
 from retrieval.errors import UnknownStory
 from retrieval.index.store import StoredArticle

@@ -139,7 +139,7 @@ def needs_a_noun(sentence: str, above: Set[str] = frozenset()) -> bool:
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«")
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|him|her|his|them|their)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
-_IT_SAID = re.compile(r"^[\s,]*it (?:said|added)\b|\bin an? \w+, it (?:said|added)\b", re.IGNORECASE)
+_IT_SAID = re.compile(r"^[\s,]*it said\b|\bin an? \w+, it said\b", re.IGNORECASE)
 _INTRODUCES = re.compile(
     r"(?:in|on|at|during|speaking|writing|asked|asking|addressing|appearing|citing|calling|noting|referring|through|with"
     r"|without|by|last|this|early|late|earlier|over|under|from|for|prior|following|throughout|born|despite|according)\b"
@@ -176,7 +176,7 @@ def needs_a_name(sentence: str) -> bool:
         return True
     found = _HE_OR_SHE.search(said)
     if found is None:
-        return bool(_IT_SAID.search(said))
+        return "t said" in said and bool(_IT_SAID.search(said))
     before, behind = said[: found.start()], said[found.end() :]
     if _INTRODUCES.match(before) and _SUBJECT.match(found[0]):
         return True
@@ -198,7 +198,7 @@ _NO_PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\b(?:St|Mt|Ft|Sens?|Reps?|Gov|Gen|Lt|Dr|Mrs?|Ms|Prof|vs|[DR]-[^\W\d_]+)\.\Z")
-_PARAGRAPH = re.compile(r"[\n\r\x85\u2028\u2029]")
+_BREAKS = "\n\r\x85\u2028\u2029"
 _LONGEST_PARAGRAPH = 3_000  # characters of it that are looked at
 
 
@@ -228,8 +228,7 @@ def is_whole(body: str, start: int, end: int) -> bool:
     if first in _QUOTES and not re.search(r"\w", unquoted(sentence)):
         return False
     before = body[max(0, start - _LONGEST_PARAGRAPH) : start]
-    breaks = list(_PARAGRAPH.finditer(before))
-    return not is_open(before[breaks[-1].end() :] if breaks else before)
+    return not is_open(before[max(map(before.rfind, _BREAKS)) + 1 :])
 
 
 def stands_alone(body: str, start: int, end: int, above: Set[str] = frozenset()) -> bool:

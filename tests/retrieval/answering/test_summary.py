@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer import Story
 from retrieval.answering.quote import same_statement
-from retrieval.answering.summary import MOST_QUOTES, steps, summarised
+from retrieval.answering.steps import steps
+from retrieval.answering.summary import MOST_QUOTES, summarised
 from retrieval.article import Article
 from retrieval.index.store import StoredArticle
 from retrieval.text.alone import points_back
@@ -171,9 +173,26 @@ def test_an_undated_article_with_key_points_is_quoted_from_its_body():
     ]
 
 
-def test_a_dateline_is_no_part_of_a_quote():
-    body = "PORTO, Portugal (Wire) — A road bridge over the Douro collapsed in Porto on Monday, rescuers said."
-    assert quotes(summarised(7, [report("Bridge collapses in Porto", body)])) == [body.split("— ")[1]]
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "PORTO, Portugal (Wire) — ",
+        "PORTO – ",
+        "PORTO - ",
+        "PORTO, March 2 (Reuters) - ",
+        "(AP) ",
+        "Porto (AFP) ",
+        "PORTO−",
+    ],
+)
+def test_a_dateline_is_no_part_of_a_quote(dateline: str):
+    sentence = "A road bridge over the Douro collapsed in Porto on Monday, rescuers said."
+    assert quotes(summarised(7, [report("Bridge collapses in Porto", dateline + sentence)])) == [sentence]
+
+
+def test_a_name_before_a_dash_is_no_dateline():
+    sentence = "NATO – which met in Porto on Monday – promised help after the collapse of the bridge."
+    assert quotes(summarised(7, [report("NATO promises help", sentence)])) == [sentence]
 
 
 def test_the_furniture_of_a_page_is_no_quote():
