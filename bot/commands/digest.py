@@ -19,7 +19,7 @@ from bot.connection.serving import serving_of
 from bot.memory.schedule import Schedule, zone_named
 from bot.memory.subscriptions import Subscription, UnknownSubscription
 from bot.posting.channels import Postable
-from bot.posting.posting import news_of
+from bot.posting.news import news_of
 from bot.wording.language import _
 from retrieval.errors import QuotewireError
 
@@ -96,7 +96,7 @@ async def preview(interaction: discord.Interaction, chosen: str | None = None) -
         await complete(interaction, digests_card(digests))
         return
     wanted = _with_id(digests, chosen) if chosen else digests[0]
-    stories, _generation = await serving.desk.query(lambda room: news_of(room, serving.posts, wanted))
+    stories, *_ = await serving.desk.query(lambda room: news_of(room, serving.posts, wanted))
     await complete(interaction, digest_card(wanted, stories)[0] if stories else nothing_new_card(wanted))
 
 

@@ -3,8 +3,9 @@
 Between "sent" and "noted as sent" lies an instant at which a process can die, or an answer of Discord can get lost,
 so neither order of the two is safe alone. Each message therefore goes through three steps:
 
-1. *Plan.* One transaction writes the post with its articles under a random id. From here on these articles are dealt
-   with: no other post of the subscription takes them, and there is none beside this one.
+1. *Plan.* One transaction writes the post with its articles under a random id: all that is new of the stories that it
+   is to tell. From here on these articles are dealt with: no other post of the subscription takes them, and there is
+   none beside this one. A story that grows later comes again, for what is new of it.
 2. *Try.* One transaction notes the last message of the channel; then the message is sent. It carries the post's id
    twice: as its nonce, of which Discord takes no second one for some minutes, and as the `id` of its container, which
    nobody sees and which stays with the message.
@@ -36,11 +37,10 @@ from bot.cards.digests import alert_card, digest_card
 from bot.cards.subscribed import paused_card
 from bot.connection.offload import offload
 from bot.connection.replies import UNSENT
-from bot.memory.posts import NEVER, Post, Posts
+from bot.memory.posts import NEVER, WAITING, Post, Posts
 from bot.memory.subscriptions import GONE, Kind, Subscription
+from bot.posting.news import bundled, dealt_with, news_of, told_by
 from bot.wording.language import speaking
-from retrieval.answer import Story
-from retrieval.article import instant
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
 from retrieval.text.controls import one_line
@@ -49,12 +49,8 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-STORIES = 5
-"""Stories of a digest."""
-CONSIDERED = 100
-"""Stories from which those of a digest are chosen: known ones may be among the latest."""
 BUNDLE = 10
-"""Articles of an alert's message."""
+"""Stories of an alert's message."""
 ALERTS_AN_HOUR = 3
 """Messages of an alert within `HOUR`; what comes beyond them is bundled later."""
 HOUR = 3600.0
@@ -209,9 +205,10 @@ class Posting:
     def _plan(self, subscription: Subscription) -> None:
         if subscription.schedule:
             self._plan_digest(subscription)
-        elif articles := self._posts.waiting(subscription, BUNDLE):
+        elif waiting := self._posts.waiting(subscription, WAITING):
             now = self.now()
             if self._posts.posts_between(subscription, now - HOUR, now + HOUR) < ALERTS_AN_HOUR:
+                articles = bundled(self._room.arrivals.stories(waiting), waiting, BUNDLE)
                 self._posts.plan(subscription, articles, subscription.known, now)
 
     def _plan_digest(self, digest: Subscription) -> None:
@@ -229,9 +226,9 @@ class Posting:
         if now - missed > schedule.patience:
             self._posts.pass_by(digest, due, digest.known)
             return
-        stories, generation = news_of(self._room, self._posts, digest)
-        if stories:
-            self._posts.plan(digest, [story.lead.id for story in stories], generation, now, due)
+        _stories, articles, generation = news_of(self._room, self._posts, digest)
+        if articles:
+            self._posts.plan(digest, articles, generation, now, due)
         else:
             self._posts.pass_by(digest, due, generation)
 
@@ -271,14 +268,14 @@ class Posting:
         if schedule and self.now() - post.prepared > schedule.patience:
             await offload(lambda: self._posts.drop(post))
             return
-        stories = await offload(lambda: self._room.arrivals.stories(post.articles))
+        stories = await offload(lambda: told_by(self._room, self._posts, post))
         if stories:  # their articles may have been withdrawn since
             with speaking(post.subscription.locale):
                 if schedule:
                     card, shown = digest_card(post.subscription, stories)
                 else:
                     card, shown = alert_card(post.subscription, stories, post.unshown)
-            left_out = [story.lead.id for story in stories[shown:]]
+            left_out = dealt_with(stories[shown:], post)
             await offload(lambda: self._posts.trying(post, last, left_out))
             await place.send(post.id, card)
         await offload(lambda: self._posts.done(post, self.now()))
@@ -313,21 +310,3 @@ class Posting:
             _log.warning("posting goes on, but: %s", one_line(said))
             if not isinstance(error, QuotewireError):
                 _log.debug("where it happened", exc_info=error)
-
-
-def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], int]:
-    """The stories that a digest would tell now, and the generation of the index up to which that is. It blocks.
-
-    Raises what `Newsroom.latest` raises.
-    """
-    arrived = room.arrivals.since(digest.known)
-    new = {id_: day for id_, day in arrived.articles.items() if digest.is_news(day)}
-    if not new:
-        return (), arrived.generation
-    dated = [day for day in new.values() if day is not None]
-    # Nothing new is older than this.
-    since = min(dated, key=instant) if len(dated) == len(new) else None
-    briefing = room.latest(digest.topic, since=since, limit=CONSIDERED)
-    stories = [story for story in briefing.stories if story.lead.id in new]
-    posted = posts.posted_in(digest.channel, [story.lead.id for story in stories])
-    return tuple(story for story in stories if story.lead.id not in posted)[:STORIES], arrived.generation

@@ -62,10 +62,16 @@ class Arrivals:
         )
 
     def stories(self, ids: Iterable[str]) -> tuple[Story, ...]:
-        """The articles with these ids as stories, in this order; without those that the index holds no more."""
+        """The stories that the articles with these ids are part of, each once, in the order of the ids; without those
+        that the index holds no more.
+        """
         wanted, corpus = list(ids), self._corpus()
         found = articles_by_id(corpus.store, corpus.generation, wanted)
-        return tuple(story(found[id_]) for id_ in wanted if id_ in found)
+        told: dict[int, Story] = {}
+        for stored in (found[id_] for id_ in wanted if id_ in found):
+            each = story(stored)
+            told.setdefault(each.id, each)
+        return tuple(told.values())
 
 
 def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict[str, set[int]]:

@@ -19,7 +19,10 @@ MORNING = datetime(2026, 1, 10, 7, tzinfo=UTC).timestamp()
 
 @dataclass
 class News:
-    """A newsroom of headlines, in the place of `Newsroom`; each addition is a generation."""
+    """A newsroom of headlines, in the place of `Newsroom`; each addition is a generation.
+
+    Headlines that begin alike, up to a colon, are of one story.
+    """
 
     articles: list[tuple[int, Article]] = field(default_factory=list)
     number: int = 1
@@ -49,9 +52,18 @@ class News:
         return Arrived(self.number, {each.id: each.published for each in new}, about)
 
     def stories(self, ids: Sequence[str]) -> tuple[Story, ...]:
-        found = {article.id: Story((article,), ()) for _, article in self.articles}
-        return tuple(found[id_] for id_ in ids if id_ in found)
+        told = self._told()
+        parts = {each.id: story for story in told for each in story.articles}
+        return tuple({parts[id_].id: parts[id_] for id_ in ids if id_ in parts}.values())
 
     def latest(self, topic: str | None, *, since: Day | None, limit: int) -> Briefing:
-        found = [each for _, each in reversed(self.articles) if topic is None or topic in each.title]
-        return Briefing(topic, tuple(Story((each,), ()) for each in found[:limit]), self.number, 0.0)
+        found = [each for each in self._told() if topic is None or any(topic in one.title for one in each.articles)]
+        return Briefing(topic, tuple(found[:limit]), self.number, 0.0)
+
+    def _told(self) -> list[Story]:
+        """The stories, that of the newest article first; the first article stands for each."""
+        parts: dict[str, list[Article]] = {}
+        for _, article in reversed(self.articles):
+            parts.setdefault(article.title.partition(": ")[0], []).append(article)
+        numbers = {article.id: number for number, (_, article) in enumerate(self.articles, 1)}
+        return [Story(tuple(each), id=numbers[each[-1].id], central=len(each) - 1) for each in parts.values()]

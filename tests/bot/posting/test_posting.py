@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards.card import Card
+from bot.cards.card import DOT, Card
 from bot.memory.database import Database
 from bot.memory.posts import KEPT, WAITING, Posts
 from bot.memory.schedule import Schedule
@@ -338,6 +338,69 @@ def test_a_new_store_of_articles_is_not_a_flood(bot: Bot) -> None:
     assert len(bot.turn(60)) == 1
 
 
+# --- stories of several articles -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", [DIGEST, ALERT], ids=["digest", "alert"])
+def test_a_story_comes_once_with_all_that_is_new_of_it_and_again_when_it_has_grown(
+    bot: Bot, wanted: SubscriptionRequest
+) -> None:
+    bot.news.add("On ferries: early")
+    bot.subscribe(wanted)
+    bot.news.add("On ferries: aground", "No match", "On ferries: afloat")
+    (said,) = bot.turn(3600)
+    assert said.count("**On ferries") == 1
+    assert "**On ferries: early**" in said, "the article that stands for the story"
+    assert "3\u00a0reports" in said
+    assert " new**" not in said, "the channel has not read of it before"
+    assert bot.turn(86_400) == [said]
+    bot.news.add("On ferries: at sea")
+    grown = bot.turn(86_400)[1]
+    assert grown.count("**On ferries: early**") == 1
+    assert "4\u00a0reports" in grown
+    assert f"{DOT}**1 new**" in grown
+    assert len(bot.turn(86_400)) == 2
+
+
+def test_articles_of_a_story_do_not_wait_for_the_next_message_of_an_alert(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add(*(f"ferries {number % 12:02}: part {number}" for number in range(36)))
+    for _ in range(3):
+        bot.turn(3600)
+    first, second = bot.channel.says()
+    told = [[number for number in range(12) if f"**ferries {number:02}: part" in said] for said in (first, second)]
+    assert told == [[*range(10)], [10, 11]], "those that wait longest first"
+
+
+def test_a_digest_leaves_out_of_a_story_what_an_alert_told_in_its_channel(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.subscribe(DIGEST)
+    bot.news.add("Storm: on ferries", "Frost")
+    (alert,) = bot.turn()
+    bot.news.add("Storm: on land")
+    digest = bot.turn(3600)[1]
+    assert "**Storm: on ferries**" in alert
+    assert "**Frost**" in digest
+    assert f"2\u00a0reports{DOT}" in digest
+    assert f"{DOT}**1 new**" in digest
+
+
+def test_a_story_that_does_not_fit_comes_later_with_all_that_is_new_of_it(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add(*(f"ferries *{number:02}* {'*' * 100}: {part}" for part in range(2) for number in range(10)))
+    bot.news.articles = [
+        (born, replace(each, url=f"https://news.example/{'a' * 450}{number}", source="*" * 60))
+        for number, (born, each) in enumerate(bot.news.articles)
+    ]
+    for _ in range(10):
+        bot.turn(3600)
+    says = "\n".join(bot.channel.says())
+    assert len(bot.channel.messages) > 1
+    assert [says.count(f"ferries \\*{number:02}\\*") for number in range(10)] == [1] * 10
+    with bot.database.transaction() as connection:
+        assert connection.execute("SELECT count(*) FROM item WHERE post IS NOT NULL").fetchone() == (20,)
+
+
 # --- servers that the bot has left ---------------------------------------------------------------------
 
 
@@ -496,6 +559,7 @@ def test_a_crash_at_any_step_posts_exactly_once(tmp_path: Path, wanted: Subscrip
 Event = tuple[str, int]
 EVENTS = st.lists(
     st.tuples(st.just("add"), st.integers(1, 3))
+    | st.tuples(st.just("grow"), st.integers(1, 3))
     | st.tuples(st.just("other"), st.integers(1, 3))
     | st.tuples(st.just("pass"), st.sampled_from([60, 1800, 7200, 86_400]))
     | st.tuples(st.just("crash"), st.integers(0, 40))
@@ -519,6 +583,9 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
                 titles = [f"{'ferries' if event == 'add' else 'trains'} {count + each}." for each in range(number)]
                 count += number
                 bot.news.add(*titles)
+            elif event == "grow":
+                bot.news.add(f"storm on ferries: {count}", f"flood: {count}")
+                count += 1
             elif event == "crash":
                 with dying_after(bot, number), suppress(Killed):
                     bot.turn(60)
@@ -533,15 +600,20 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
         bot.channel.failing = []
         for _ in range(30):
             bot.turn(3600)
-        posts = {alert.id: "", digest.id: ""}
+        posts: dict[int, list[tuple[str, set[str]]]] = {alert.id: [], digest.id: []}
         with bot.database.transaction() as connection:
             owners = dict(connection.execute("SELECT id, subscription FROM post").fetchall())
         for _, mark, card in bot.channel.messages:
-            posts[owners[mark]] += "\n".join(card.texts)
+            posts[owners[mark]].append(("\n".join(card.texts), set(bot.posts.articles_of(mark))))
         for title in (article.title for _, article in bot.news.articles):
-            wanted = int(title.startswith("ferries"))
-            assert posts[alert.id].count(f"**{title}**") == wanted
-            assert posts[digest.id].count(f"**{title}**") <= (title != "known ferries 0")
+            wanted, story = int("ferries" in title and title != "known ferries 0"), title.partition(": ")[0]
+            for owner, least, most in ((alert.id, wanted, wanted), (digest.id, 0, int(title != "known ferries 0"))):
+                telling = [said for said, told in posts[owner] if title in told]
+                assert least <= len(telling) <= most
+                assert all(said.count(f"**{story}") == 1 for said in telling)
+                assert sum(f"**{story}" in said for said, _ in posts[owner]) <= sum(
+                    any(each.partition(": ")[0] == story for each in told) for _, told in posts[owner]
+                )
         bot.database.close()
 
 

@@ -203,6 +203,12 @@ def test_copies_new_versions_and_what_is_back_are_not_new(room: Newsroom) -> Non
     assert [story.lead.id for story in arrivals.stories([id_, "nothing"])] == [id_]
 
 
+def test_stories_come_in_the_order_of_their_articles_and_each_once(room: Newsroom, arrivals: Arrivals) -> None:
+    first, second, *_ = (article.id for article in room.headlines())
+    told = arrivals.stories([second, first, "nothing", second])
+    assert [story.lead.id for story in told] == [second, first]
+
+
 def test_what_was_published_long_before_it_came_is_no_news(tmp_path: Path, bag_of_words: None) -> None:
     old = TODAY - timedelta(2000)
     with opened(tmp_path) as room:

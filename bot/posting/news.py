@@ -1,0 +1,70 @@
+"""Which stories a post tells, and which of their articles are dealt with by it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.memory.posts import Post, Posts
+from bot.memory.subscriptions import Subscription
+from retrieval.answer import Story
+from retrieval.article import instant
+from retrieval.newsroom import Newsroom
+
+STORIES = 5
+"""Stories of a digest."""
+CONSIDERED = 100
+"""Stories from which those of a digest are chosen: known ones may be among the latest."""
+
+
+def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], tuple[str, ...], int]:
+    """The stories that a digest would tell now, those of their articles that are news to its channel, and the
+    generation of the index up to which that is. It blocks.
+
+    Raises what `Newsroom.latest` raises.
+    """
+    arrived = room.arrivals.since(digest.known)
+    new = {id_: day for id_, day in arrived.articles.items() if digest.is_news(day)}
+    if not new:
+        return (), (), arrived.generation
+    dated = [day for day in new.values() if day is not None]
+    # Nothing new is older than this.
+    since = min(dated, key=instant) if len(dated) == len(new) else None
+    latest = room.latest(digest.topic, since=since, limit=CONSIDERED).stories
+    posted = posts.posted_in(digest.channel, _ids(latest))
+    news = [story for story in latest if any(each.id in new and each.id not in posted for each in story.articles)]
+    told = [id_ for id_ in _ids(news[:STORIES]) if id_ in new and id_ not in posted]
+    return tuple(_as_told(story, told, posted) for story in news[:STORIES]), tuple(told), arrived.generation
+
+
+def told_by(room: Newsroom, posts: Posts, post: Post) -> tuple[Story, ...]:
+    """The stories of a post, each once; without those whose articles the index holds no more. It blocks."""
+    stories = room.arrivals.stories(post.articles)
+    posted = posts.posted_in(post.subscription.channel, _ids(stories)) - {*post.articles}
+    return tuple(_as_told(story, post.articles, posted) for story in stories)
+
+
+def bundled(stories: Sequence[Story], waiting: Sequence[str], most: int) -> list[str]:
+    """Of articles that wait, newest first, all those of the `most` stories that wait longest: no story is left to come
+    again with the next post. What belongs to no story any more is dealt with, too.
+    """
+    story_of = {each.id: story.id for story in stories for each in story.articles}
+    longest = dict.fromkeys(story_of[id_] for id_ in reversed(waiting) if id_ in story_of)
+    chosen = {*list(longest)[:most]}
+    return [id_ for id_ in waiting if id_ not in story_of or story_of[id_] in chosen]
+
+
+def dealt_with(stories: Sequence[Story], post: Post) -> list[str]:
+    """The articles of a post that are part of these stories."""
+    parts = {*_ids(stories)}
+    return [id_ for id_ in post.articles if id_ in parts]
+
+
+def _as_told(story: Story, told: Collection[str], posted: Collection[str]) -> Story:
+    """With what is told of it as new; all of it, where its channel has read nothing of it yet."""
+    ids = {each.id for each in story.articles}
+    return replace(story, new=frozenset(ids & {*told} if ids & {*posted} else ids))
+
+
+def _ids(stories: Sequence[Story]) -> list[str]:
+    return [each.id for story in stories for each in story.articles]
