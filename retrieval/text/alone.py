@@ -68,9 +68,12 @@ _PHRASES = rf"""
     sin embargo
     no obstante
 """
+_POINTS_WITHIN = (
+    r"(?:while|although|though|as|if|when|because|since) th(?:is|at|ese|ose) (?:is|was|are|were|has|had|may|will)"
+)
 _TIMES = "|".join((*WEEKDAYS, *MONTHS, *"week weekend month year season summer winter spring fall morning".split()))
 _POINTING = re.compile(
-    rf"(?:{_any(_PRONOUNS)}|{_any(_CONNECTIVES)}|{_any_line(_PHRASES)}|(?:{_any(_WITH_A_COMMA)})(?=,)"
+    rf"(?:{_POINTS_WITHIN}|{_any(_PRONOUNS)}|{_any(_CONNECTIVES)}|{_any_line(_PHRASES)}|(?:{_any(_WITH_A_COMMA)})(?=,)"
     rf"|th(?:is|at)(?! (?:past |coming )?(?:{_TIMES})\b))(?![\w-])",
     re.IGNORECASE,
 )
@@ -113,9 +116,12 @@ _THE_NOUN = re.compile(
 )
 _THE_AGED = re.compile(r"the\s(?:now[\s-])?\d{1,3}-year-old\b", re.IGNORECASE)
 _SOME = "most|some|many|few|several|all|none|one|two|three|four|five"
-_VERBS = r"\w+ed|said|say|says|have|has|had|are|were|was|is|will|would|can|could|also|do|did|don't|didn't"
+# "Some acknowledged that", but not "some armed men".
+_VERBS = r"\w+ed (?:that|to|the|an?|him|her|it|them|on|in|for|at|by|with|from|about)"
+_VERBS += r"|said|say|says|have|has|had|are|were|was|is|will|would|can|could|also|do|did|don't|didn't"
 _OTHER = re.compile(
     r"(?:another|other|(?:two|several|many|some) others|the others?|one (?:other|such)|the (?:two|three|four|five)"
+    rf"|the (?:first|second|third|last|latest) (?:{_VERBS})"
     rf"|(?:{_SOME})(?:,| [–—])|(?:{_SOME}) (?:{_VERBS})|(?:{_SOME}|each|either|neither) of (?:them|these|those))"
     r"(?!\w)",
     re.IGNORECASE,

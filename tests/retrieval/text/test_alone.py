@@ -20,6 +20,8 @@ ALONE = [
     "The government in Lisbon sent two helicopters.",
     "In a letter to the council, Ana Costa said she had known of the cracks.",
     "Closing the bridge will cost the city two million euros.",
+    "Several hundred people slept in tents beside the Douro.",
+    "Some armed men were seen near the bridge in Porto.",
     "Then-mayor Rui Melo opened the bridge in 1987.",
     "Die Brücke bei Porto bleibt bis Mai gesperrt.",
     "El puente de Oporto seguirá cerrado hasta mayo.",
@@ -37,6 +39,7 @@ POINTING_BACK = [
     "Two days later, the bridge fell.",
     "For example, the northern pier had cracks.",
     "Later, the council closed two roads.",
+    "While this is true of most bridges, the one in Porto was new.",
     "Er sagte, die Brücke sei sicher.",
     "Außerdem wurden zwei Straßen gesperrt.",
     "Sin embargo, el puente siguió abierto.",
@@ -48,8 +51,10 @@ OF_A_NOUN = [
     "The latest agreement was signed on Monday.",
     "Another was found near the pier.",
     "Some said the cracks were old.",
+    "Most acknowledged that the cracks were old.",
     "Several of them were injured.",
     "The two met in Lisbon.",
+    "The first will be held in Lisbon.",
     "Most — two thirds of the members — wanted a new bridge.",
 ]
 OF_NOBODY = [
