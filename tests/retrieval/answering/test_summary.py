@@ -140,6 +140,25 @@ def test_reports_of_one_day_that_differ_are_named():
     assert {quote.article.source for quote in told.disagreement.quotes} == {"Tagus Post", "Minho Times"}
 
 
+def test_what_one_denies_is_named():
+    wire = report(
+        "Mayor Ana Costa of Porto resigns over bridge",
+        "Mayor Ana Costa of Porto resigned over the collapse of the bridge on Wednesday. Divers searched the Douro.",
+        "Algarve Wire",
+        48,
+    )
+    times = report(
+        "Mayor Ana Costa of Porto has not resigned",
+        "Mayor Ana Costa of Porto has not resigned over the collapse of the bridge on Wednesday. Trams stood still.",
+        "Minho Times",
+        50,
+    )
+    told = summarised(7, newest_first(wire, times))
+    assert told.disagreement is not None
+    assert (told.disagreement.about, len(told.disagreement.quotes)) == ("denial", 2)
+    assert len([text for text in quotes(told) if "resigned" in text]) == 1
+
+
 def test_what_grew_overnight_is_no_disagreement():
     assert summarised(7, newest_first(COLLAPSE, TOLL)).disagreement is None
 
