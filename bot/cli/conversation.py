@@ -21,11 +21,12 @@ from prompt_toolkit.output import create_output
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.pages import answer_page, briefing_page, reading_line, remark_lines, report_page, show
+from bot.cli.pages import answer_page, briefing_page, reading_line, remark_lines, report_page, show, timeline_page
 from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
 from bot.upkeep.contents import TERMINAL_HISTORY
+from retrieval.answer import Briefing, Story, Timeline
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
@@ -35,9 +36,12 @@ T = TypeVar("T")
 
 LOOK = 0.1
 """Seconds after which it is looked again whether questions can be answered."""
+MOST_DIGITS = 19
+"""Of a story's number."""
 HELP = """\
 Ask a question about the news; the answer is quoted from the articles.
   /latest [topic]  the latest stories, all or about a topic
+  /story N         step by step the Nth of the stories listed last, or the one with this number
   /reload          read new and changed articles
   /help            this list
   /quit            leave (so does Ctrl-D)
@@ -92,6 +96,10 @@ class Conversation:
     workers: ThreadPoolExecutor
     beside: list[ReloadUnderWay] = field(default_factory=list)
     """The reload that goes on while questions are answered, if any."""
+    listed: list[Story] = field(default_factory=list)
+    """The stories that were listed last."""
+    looks: dict[str | None, int] = field(default_factory=dict)
+    """Up to which generation the latest stories were looked at, by topic."""
 
     def refresh(self) -> None:
         """Bring the index up to date, with a word on what was skipped only.
@@ -142,11 +150,29 @@ class Conversation:
             case "/reload" if not rest:
                 show(self.out, report_page(self.reload()))
             case "/latest":
-                show(self.out, briefing_page(self.work(lambda: self.room.latest(rest.strip() or None))))
+                show(self.out, briefing_page(self.latest(rest.strip() or None)))
+            case "/story":
+                show(self.out, timeline_page(self.story(rest.strip())))
             case _ if command.startswith("/"):
                 raise QuotewireError(f"There is no command {command}; /help lists those there are.")
             case _:
                 show(self.out, answer_page(self.work(lambda: self.room.ask(line.strip()))))
+
+    def latest(self, topic: str | None) -> Briefing:
+        """The latest stories; what came since they were looked at before is new in them."""
+        briefing = self.work(lambda: self.room.latest(topic, known=self.looks.get(topic)))
+        self.looks[topic] = briefing.generation
+        self.listed[:] = briefing.stories
+        return briefing
+
+    def story(self, wanted: str) -> Timeline:
+        """The story at a place of what was listed last (from 1), else the one with that number."""
+        if not (wanted.isdecimal() and len(wanted) < MOST_DIGITS):
+            raise QuotewireError("Say which story: /story 1 is the first of those that /latest lists.")
+        number = int(wanted)
+        if 0 < number <= len(self.listed):
+            number = self.listed[number - 1].id
+        return self.work(lambda: self.room.story(number))
 
     def reload(self) -> ReloadReport:
         """Reload with a progress bar; Ctrl-C stops it where it is, and the last generation stays."""

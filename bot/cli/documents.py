@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.upkeep.findings import any_fault
-from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story
+from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story, Timeline
 from retrieval.article import Article, Reading, ReloadReport
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ def briefing_document(briefing: Briefing) -> Document:
         "seconds": briefing.seconds,
         **_reading(briefing.reading),
     }
+
+
+def timeline_document(timeline: Timeline) -> Document:
+    """A story and its steps, each a quote, the oldest first."""
+    steps = [_quote(quote) for quote in timeline.steps]
+    return {"story": _story(timeline.story), "steps": steps, "generation": timeline.generation}
 
 
 def _reading(reading: Reading | None) -> Document:
@@ -115,8 +121,15 @@ def error_document(message: str) -> Document:
 
 def _story(story: Story) -> Document:
     return {
+        "id": story.id,
         "articles": [_article(article) for article in story.articles],
         "quotes": [_quote(quote) for quote in story.quotes],
+        "central": story.central,
+        "outlets": story.outlets,
+        "first": story.first,
+        "last": story.last,
+        "disagreement": _disagreement(story.disagreement) if story.disagreement else None,
+        "new": [article.id for article in story.articles if article.id in story.new],
     }
 
 

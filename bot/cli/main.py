@@ -13,7 +13,7 @@ import typer
 from bot.cli.articles import add, history, reload, remove, restore, status
 from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
-from bot.cli.questions import ask, latest
+from bot.cli.questions import ask, latest, story
 from bot.cli.running import run, sync
 from bot.cli.upkeep import backup, doctor
 from bot.connection.offload import leave_behind
@@ -72,6 +72,6 @@ def _common(
     pass
 
 
-for each in (run, ask, latest, reload, status, evaluate, sync, add, remove, restore, history, backup, doctor):
+for each in (run, ask, latest, story, reload, status, evaluate, sync, add, remove, restore, history, backup, doctor):
     app.command()(each)
 app.add_typer(feeds)

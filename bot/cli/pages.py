@@ -6,8 +6,9 @@ Everything that articles say goes through `rich.text.Text`, never markup, and wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -16,7 +17,7 @@ from rich.text import Text
 from bot.cards.articles import outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.wording.amounts import day_in_words
-from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story
+from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story, Timeline
 from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Status
 from retrieval.text.controls import one_line, without_controls
 
@@ -57,12 +58,31 @@ def answer_page(answer: Answer) -> Group:
 
 
 def briefing_page(briefing: Briefing) -> Group:
-    """The latest stories, each with what its publisher says of it and where to read it."""
+    """The latest stories, each in quotes of those who report it, with where to read it."""
     if not briefing.stories:
         about = f" about “{one_line(briefing.topic)}”" if briefing.topic else ""
         return Group(Text(f"There are no articles{about}."), *_still_reading(briefing.reading))
     stories = _parted(_story(number, story) for number, story in enumerate(briefing.stories, start=1))
     return Group(*stories, *_still_reading(briefing.reading))
+
+
+def timeline_page(timeline: Timeline) -> Group:
+    """A story step by step, the oldest first, and in full where its reports differ."""
+    story = timeline.story
+    blocks: list[RenderableType] = [
+        Group(Indented(Text(one_line(story.lead.title), "bold"), ""), *_facts(replace(story, disagreement=None))),
+        *(_step(quote) for quote in timeline.steps),
+    ]
+    if story.disagreement:
+        heading = Text(one_line(disagreement_line(story.disagreement)), "bold")
+        blocks.append(Group(heading, *(line for quote in story.disagreement.quotes for line in _side(None, quote))))
+    return Group(*_parted(blocks))
+
+
+def _step(quote: Quote) -> Group:
+    day = Text(day_text(quote.article.published), "bold")
+    source = " · ".join(filter(None, [_outlet(quote.article), one_line(quote.article.title)]))
+    return Group(day, Indented(_quoted(quote)), Indented(Text(source, "dim")), *_link(quote.link))
 
 
 def synced_page(synced: Synced) -> Text:
@@ -229,19 +249,48 @@ def _headline(article: Article) -> Group:
 
 
 def _story(number: int, story: Story) -> Group:
-    lead, *others = story.articles
-    lines: list[RenderableType] = [
-        Indented(Text(one_line(lead.title), "bold"), f"{number}. "),
-        Indented(Text(_outlet_and_day(lead), "dim")),
-    ]
-    if lead.key_points:
+    lead = story.lead
+    lines = [Indented(Text(one_line(lead.title), "bold"), f"{number}. "), *_facts(story)]
+    if story.quotes:
+        for quote in story.quotes:
+            lines += [Indented(_quoted(quote)), *_origin(quote, story)]
+    elif lead.key_points:
         lines += _summary(lead)
-    else:
-        lines += [Indented(_quoted(quote)) for quote in story.quotes]
-    lines += _link(lead.url)
-    for article in others:
-        lines += _also_reported(article)
-    return Group(*lines)
+    return Group(*lines, *_link(lead.url))
+
+
+def _facts(story: Story) -> list[RenderableType]:
+    """Who reports a story and when, what is new of it, its number, and where reports differ."""
+    told = [_reported_by(story), f"{len(story.new)} new" if story.new else "", f"story {story.id}" if story.id else ""]
+    lines: list[RenderableType] = [Indented(Text(" · ".join(filter(None, told)), "dim"))]
+    return [*lines, Indented(Text(_differing(story.disagreement)))] if story.disagreement else lines
+
+
+def _reported_by(story: Story) -> str:
+    if len(story.articles) == 1:
+        return _outlet_and_day(story.lead)
+    outlets = len(story.outlets)
+    named = _outlet(story.articles[0]) if outlets == 1 else _counted(outlets, "outlet")
+    first, last = day_text(story.first), day_text(story.last)
+    span = last if first == last else f"{first} to {last}"
+    return " · ".join([*([named] if outlets else []), _counted(len(story.articles), "report"), span])
+
+
+def _origin(quote: Quote, story: Story) -> list[RenderableType]:
+    """Whose words a quote is, where that does not stand above."""
+    alone = len(story.articles) == 1 and quote.article.id == story.lead.id
+    return [] if alone else [Indented(Text(_outlet_and_day(quote.article), "dim"))]
+
+
+def _differing(disagreement: Disagreement) -> str:
+    """Who reports what, without the sentences."""
+    said = "Reports differ" if disagreement.about == "figures" else "Reports contradict each other"
+    sides = zip_longest(map(_said_by, disagreement.quotes), disagreement.figures)
+    return f"{said}: {', '.join(f'{one_line(figure)} ({name})' if figure else name for name, figure in sides if name)}"
+
+
+def _said_by(quote: Quote) -> str:
+    return _outlet(quote.article) or one_line(quote.article.title)
 
 
 def _also_reported(article: Article) -> list[RenderableType]:

@@ -1,4 +1,4 @@
-"""The commands that ask: `ask` and `latest`."""
+"""The commands that ask: `ask`, `latest` and `story`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def latest(
     since: Since = None,
     source: Source = None,
     as_of: AsOf = None,
+    known: Annotated[int | None, typer.Option(metavar="N", help="Tell what came after generation N as new.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show the latest stories, newest first.
@@ -53,8 +54,27 @@ def latest(
         from bot.cli.documents import briefing_document
         from bot.cli.pages import briefing_page
 
-        briefing = room.latest(topic, as_of=seen_as_of, since=published_since, source=source, limit=limit)
+        briefing = room.latest(topic, as_of=seen_as_of, since=published_since, source=source, limit=limit, known=known)
         show_result(briefing, briefing_document, briefing_page, as_json)
+
+
+def story(
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", min=1, max=2**63 - 1, help="As `quotewire latest` gives it.")
+    ],
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Show one story step by step, the oldest first.
+
+    The index is read as it is; `quotewire reload` brings it up to date. If it is empty, it is filled first.
+    """
+    seen_as_of = parse_day(as_of, "--as-of")
+    with command(as_json) as settings, filled_newsroom(settings) as room:
+        from bot.cli.documents import timeline_document
+        from bot.cli.pages import timeline_page
+
+        show_result(room.story(number, as_of=seen_as_of), timeline_document, timeline_page, as_json)
 
 
 def parse_day(text: str | None, option: str) -> Day | None:

@@ -11,15 +11,15 @@ pytestmark = pytest.mark.simcord(settle_timeout=60)
 TITLE = "NATO chief demands faster Russian action to end Ukraine conflict"
 
 
-async def test_latest_shows_headline_date_and_key_points(env: simcord.Env) -> None:
+async def test_latest_shows_headline_date_and_quotes(env: simcord.Env) -> None:
     channel = env.create_guild().create_text_channel("general")
     alice = env.guild.add_member(env.create_user("alice"))
     result = await alice.slash(channel, "latest")
     heading, story, footer = texts(result.response)
     assert heading == "## Latest news"
-    assert story.startswith(f"**{TITLE}**\n-# undated\n- NATO Secretary General Mark Rutte stated that Russia")
-    assert story.count("\n- ") == 2
-    assert footer == "-# Bullets are the publishers’ own summaries."
+    assert story.startswith(f"**{TITLE}**\n-# undated\n> ")
+    assert 2 <= story.count("\n> ") <= 4
+    assert footer == "-# Indented quotes are word for word."
 
 
 async def test_latest_about_a_topic(env: simcord.Env) -> None:

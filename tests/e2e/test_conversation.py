@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.loopback.gateway import PRIVILEGED, STREAMS
 from tests.support.loopback.launch import BotProcess, Home
-from tests.support.loopback.member import KEY_POINTS, TITLE, assert_quoted_word_for_word, quotes_in, sees
+from tests.support.loopback.member import TITLE, assert_quoted_word_for_word, quotes_in, sees
 from tests.support.loopback.openapi import description_path
 from tests.support.loopback.rules import EPHEMERAL
 from tests.support.loopback.server import LoopbackDiscord
@@ -82,10 +82,13 @@ async def test_a_question_is_shown_and_does_nothing(discord: LoopbackDiscord) ->
     assert hostile not in reply.text
 
 
-async def test_latest_shows_headlines_and_key_points(discord: LoopbackDiscord) -> None:
+async def test_latest_shows_headlines_and_quotes_and_opens_a_story(discord: LoopbackDiscord) -> None:
     reply = await discord.answer_to(await discord.slash("latest"))
     assert TITLE in sees(reply)
-    assert [point for point in KEY_POINTS if point in sees(reply)] == KEY_POINTS[:2]
+    assert reply.text.count("\n> ") >= 2
+    opened = await discord.answer_to(await discord.click(reply, "Open story"))
+    assert opened.text.startswith("### ")
+    assert TITLE in sees(opened)
     about = await discord.answer_to(await discord.slash("latest", topic="NATO"))
     assert TITLE in sees(about)
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ from rich.console import Console
 from bot.cli.conversation import Conversation, Leave, prompt_session
 from bot.settings import SETTING_NAMES
 from bot.upkeep.contents import TERMINAL_HISTORY
-from retrieval.errors import QuotewireError
+from retrieval.answer import Briefing
+from retrieval.errors import QuotewireError, UnknownStory
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.bag_of_words import BAG_OF_WORDS, PACE
 from tests.support.places import ROOT, SEEDS
@@ -78,6 +80,40 @@ def test_latest_with_and_without_a_topic(line: str, talk: Conversation) -> None:
     assert said(talk.out).startswith("1. NATO chief demands faster Russian action")
 
 
+def test_a_story_is_told_by_its_place_in_the_list_or_its_number(talk: Conversation) -> None:
+    (listed,) = talk.room.latest().stories
+    for wanted in (f"/story {listed.id + 1_000_000}", "/story 0", "/story 2000000"):
+        with pytest.raises(UnknownStory, match="/latest lists those that are"):
+            talk.answer(wanted)
+    for unclear in ("/story", "/story first", f"/story {'9' * 19}"):
+        with pytest.raises(QuotewireError, match="/story 1 is the first"):
+            talk.answer(unclear)
+    talk.answer("/latest")
+    talk.listed[:] = [replace(listed, id=2_000_000), listed]
+    talk.out.file = io.StringIO()
+    talk.answer("/story 2")
+    assert said(talk.out).startswith("NATO chief demands faster Russian action")
+    talk.out.file = io.StringIO()
+    talk.listed.clear()
+    talk.answer(f"/story {listed.id}")
+    assert said(talk.out).startswith("NATO chief demands faster Russian action")
+
+
+def test_what_came_since_the_last_look_is_new(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str | None, int | None]] = []
+    real = Newsroom.latest
+
+    def latest(room: Newsroom, topic: str | None = None, *, known: int | None = None) -> Briefing:
+        asked.append((topic, known))
+        return real(room, topic, known=known)
+
+    monkeypatch.setattr(Newsroom, "latest", latest)
+    for line in ("/latest", "/latest Russia", "/latest", "/latest Russia"):
+        talk.answer(line)
+    generation = talk.room.status().generation
+    assert asked == [(None, None), ("Russia", None), (None, generation), ("Russia", generation)]
+
+
 def test_a_reload_is_reported(talk: Conversation) -> None:
     talk.answer("/reload")
     assert "0 added, 0 updated, 0 removed, 1 unchanged." in said(talk.out)
@@ -85,7 +121,7 @@ def test_a_reload_is_reported(talk: Conversation) -> None:
 
 def test_help_names_every_command(talk: Conversation) -> None:
     talk.answer("/help")
-    assert re.findall(r"/\w+", said(talk.out)) == ["/latest", "/reload", "/help", "/quit"]
+    assert re.findall(r"/\w+", said(talk.out)) == ["/latest", "/story", "/reload", "/help", "/quit"]
 
 
 @pytest.mark.parametrize("line", ["/quit", "/exit", "quit", " exit "])

@@ -28,7 +28,20 @@ from tests.support.processes import PYTHONPATH
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 RUSSIA = "What did Rutte say about Russia?"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz"
-COMMANDS = ("run", "ask", "latest", "reload", "status", "evaluate", "add", "remove", "restore", "history", "sync")
+COMMANDS = (
+    "run",
+    "ask",
+    "latest",
+    "story",
+    "reload",
+    "status",
+    "evaluate",
+    "add",
+    "remove",
+    "restore",
+    "history",
+    "sync",
+)
 SLOW = (
     "torch",
     "transformers",
@@ -306,7 +319,10 @@ def test_a_person_gets_the_same_as_a_page(indexed: Path, monkeypatch: pytest.Mon
     assert page.exit_code == 0
     assert all(f"“{quote['text']}”" in page.stdout for quote in answer["quotes"])
     assert "\x1b" not in page.stdout
-    assert "Publisher's summary" in quotewire("latest").stdout
+    (story,) = document(quotewire("latest", "--json"))["stories"]
+    listed = quotewire("latest").stdout
+    assert all(f"“{quote['text']}”" in listed for quote in story["quotes"])
+    assert "Publisher's summary" not in listed, "it stands where nothing is quoted"
     assert "Articles  1\n" in quotewire("status").stdout
 
 
@@ -317,6 +333,16 @@ def test_latest_and_status_as_json(indexed: Path, monkeypatch: pytest.MonkeyPatc
     (story,) = briefing["stories"]
     assert story["articles"][0]["title"].startswith("NATO chief demands")
     assert len(story["articles"][0]["key_points"]) == 3
+    assert story["new"] == []
+    again = document(quotewire("latest", "--json", "--known", "0"))
+    assert again["stories"][0]["new"] == [story["articles"][0]["id"]]
+    timeline = document(quotewire("story", str(story["id"]), "--json"))
+    assert set(timeline) == {"story", "steps", "generation"}
+    assert timeline["story"]["id"] == story["id"]
+    assert quotewire("story", str(story["id"])).stdout.startswith("NATO chief demands")
+    unknown = quotewire("story", "123456", "--json")
+    assert unknown.exit_code == 1
+    assert json.loads(unknown.stdout)["error"].startswith("No story 123456 is known")
     status = document(quotewire("status", "--json"))
     assert (status["articles"], status["failed"], status["notice"]) == (1, [], None)
     assert datetime.fromisoformat(status["reloaded"]).tzinfo

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.cli.documents import answer_document, briefing_document, fields_document
-from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page
-from retrieval.answer import Answer, Disagreement, Quote, Story
+from bot.cli.documents import answer_document, briefing_document, fields_document, timeline_document
+from bot.cli.pages import answer_page, briefing_page, day_text, report_page, show, status_page, timeline_page
+from retrieval.answer import Answer, Disagreement, Quote, Story, Timeline
 from retrieval.article import Article, Day, Failure, Narrowing, Reading, ReloadReport, Scope, Status
 from tests.support.values import a_briefing, a_quote
 
@@ -181,26 +181,74 @@ def test_what_the_question_narrowed_the_search_to_is_said() -> None:
     assert "ooked through articles from 3 to 9 June 2024 in 0.04 s" in page
 
 
-def test_a_story_has_the_summary_or_else_quotes_and_who_else_reports_it() -> None:
+def test_a_story_says_who_reports_it_and_shows_quotes_or_else_the_summary() -> None:
+    both = Story((ARTICLE, OTHER), (a_quote(OTHER, "He said it."), a_quote(ARTICLE, "“We need more,” he said.")), id=7)
+    differing = Disagreement(both.quotes, "figures", ("14", "12"))
     stories = (
-        Story((ARTICLE, OTHER), ()),
+        replace(both, central=1, new=frozenset({"b"}), disagreement=differing),
         Story((OTHER,), (a_quote(OTHER, "He said it."),)),
+        Story((ARTICLE,), ()),
     )
     assert printed(briefing_page(a_briefing(*stories))) == (
-        "1. NATO chief asks for more\n"
+        "1. Undated and unsigned\n"
+        "   Example News · 2 reports · 5 December 2025 · 1 new · story 7\n"
+        "   Reports differ: 14 (other.example), 12 (Example News)\n"
+        "   “He said it.”\n"
+        "   other.example · undated\n"
+        "   ““We need more,” he said.”\n"
         "   Example News · 5 December 2025\n"
-        "   Publisher's summary (Example News):\n"
-        "   - More is needed.\n"
-        "   - Ministers agree.\n"
-        "   https://news.example/a\n"
-        "   Also reported by other.example · undated · Undated and unsigned\n"
         "   https://other.example/b\n"
         "\n"
         "2. Undated and unsigned\n"
         "   other.example · undated\n"
         "   “He said it.”\n"
         "   https://other.example/b\n"
+        "\n"
+        "3. NATO chief asks for more\n"
+        "   Example News · 5 December 2025\n"
+        "   Publisher's summary (Example News):\n"
+        "   - More is needed.\n"
+        "   - Ministers agree.\n"
+        "   https://news.example/a\n"
     )
+
+
+def test_a_story_is_told_step_by_step_and_its_differences_in_full() -> None:
+    early = replace(OTHER, id="c", source="Star", published=date(2025, 12, 2))
+    steps = (a_quote(early, "He said it."), a_quote(ARTICLE, "“We need more,” he said."))
+    told = Story((ARTICLE, early), steps, id=7, disagreement=Disagreement(steps, "denial"))
+    timeline = Timeline(told, steps, 3)
+    assert printed(timeline_page(timeline)) == (
+        "NATO chief asks for more\n"
+        "   2 outlets · 2 reports · 2 December 2025 to 5 December 2025 · story 7\n"
+        "\n"
+        "2 December 2025\n"
+        "   “He said it.”\n"
+        "   Star · Undated and unsigned\n"
+        "\n"
+        "5 December 2025\n"
+        "   ““We need more,” he said.”\n"
+        "   Example News · NATO chief asks for more\n"
+        "\n"
+        "Reports contradict each other:\n"
+        " - “He said it.”\n"
+        "   Star · 2 December 2025 · Undated and unsigned\n"
+        " - ““We need more,” he said.”\n"
+        "   Example News · 5 December 2025 · NATO chief asks for more\n"
+    )
+    document = timeline_document(timeline)
+    assert [step["text"] for step in document["steps"]] == ["He said it.", "“We need more,” he said."]
+    assert document["generation"] == 3
+    shown = briefing_document(a_briefing(replace(told, new=frozenset({"c", "gone"}))))["stories"][0]
+    assert {name: shown[name] for name in ("id", "central", "outlets", "first", "last", "new")} == {
+        "id": 7,
+        "central": 0,
+        "outlets": ("Example News", "Star"),
+        "first": date(2025, 12, 2),
+        "last": date(2025, 12, 5),
+        "new": ["c"],
+    }
+    assert shown["disagreement"]["about"] == "denial"
 
 
 @pytest.mark.parametrize(
@@ -319,7 +367,8 @@ def test_hostile_articles_command_nothing(terminal: bool) -> None:
     other = replace(quote, article=replace(HOSTILE, id="other"))
     hostile_answer = replace(ANSWER, quotes=(quote,), disagreement=Disagreement((quote, other), "denial"))
     abstention = replace(ANSWER, answered=False, quotes=(), nearest=(HOSTILE,))
-    stories = (Story((HOSTILE, HOSTILE), ()), Story((replace(HOSTILE, key_points=()),), (quote,)))
+    differing = Disagreement((quote, other), "figures", ("\x1b[31m", "\n12"))
+    stories = (Story((HOSTILE, HOSTILE), ()), Story((HOSTILE, HOSTILE), (quote,), disagreement=differing))
     report = ReloadReport(
         added=0,
         updated=0,
@@ -347,6 +396,7 @@ def test_hostile_articles_command_nothing(terminal: bool) -> None:
         answer_page(abstention),
         briefing_page(a_briefing(*stories, topic="\x1b[31m")),
         briefing_page(a_briefing(topic="\x1b[31m")),
+        timeline_page(Timeline(replace(stories[0], disagreement=hostile_answer.disagreement), (quote,), 1)),
         report_page(report),
         status_page(status),
     ]

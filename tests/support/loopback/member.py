@@ -14,7 +14,6 @@ from tests.support.places import SEEDS
 
 SEED = (SEEDS / "000_121fb7c350937a5f.txt").read_text().splitlines()
 TITLE = SEED[0]
-KEY_POINTS = [line.removeprefix("- ") for line in SEED if line.startswith("- ")]
 BODY = "\n".join(line for line in SEED[1:] if not line.startswith("- "))
 
 
