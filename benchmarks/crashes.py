@@ -32,7 +32,7 @@ from typing import Any
 from bot.memory.database import FILE, Database
 from bot.memory.guilds import Guilds
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.arrivals import one_state
+from tests.support.arrivals import newest, one_state
 from tests.support.bag_of_words import BAG_OF_WORDS
 from tests.support.loopback.launch import BotProcess, Home
 from tests.support.loopback.messages import Message
@@ -211,7 +211,7 @@ def found(crashes: Crashes) -> tuple[set[str], int, int, set[str]]:
         with Newsroom.open(NewsroomSettings(data, crashes.home.seeds)) as room:
             one_state(room)
             status = room.status()
-            held = {each.lead.title for each in room.latest(limit=100_000).stories}
+            held = {each.title for each in newest(room)}
             feeds = {each.url for each in room.list_feeds()}
         database = Database(data)
         quotes = Guilds(database).of(int(crashes.discord.world.guilds[0].id)).quotes

@@ -10,9 +10,9 @@ import numpy as np
 from retrieval.answer import Story
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import held
-from retrieval.answering.stories import story
+from retrieval.answering.stories import stories_of
 from retrieval.article import Day
-from retrieval.index.arrived import arrived_since, articles_by_id, embedded_passages
+from retrieval.index.arrived import arrived_since, embedded_passages
 from retrieval.index.embed import embedded_text
 from retrieval.text.terms import content_terms, terms
 
@@ -62,16 +62,11 @@ class Arrivals:
         )
 
     def stories(self, ids: Iterable[str]) -> tuple[Story, ...]:
-        """The stories that the articles with these ids are part of, each once, in the order of the ids; without those
-        that the index holds no more.
+        """The stories of the articles with these ids, each once, in this order; without what the index holds no more.
+
+        The articles are what is new in them.
         """
-        wanted, corpus = list(ids), self._corpus()
-        found = articles_by_id(corpus.store, corpus.generation, wanted)
-        told: dict[int, Story] = {}
-        for stored in (found[id_] for id_ in wanted if id_ in found):
-            each = story(stored)
-            told.setdefault(each.id, each)
-        return tuple(told.values())
+        return stories_of(self._corpus(), list(ids))
 
 
 def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict[str, set[int]]:

@@ -7,13 +7,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.article import Progress, ReloadReport, Tell
-from retrieval.errors import ReloadInProgress, sentence
-from retrieval.index import search
+from retrieval.errors import ReloadInProgress, StoreUnavailable, sentence
+from retrieval.index import linking, search
 from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
@@ -96,8 +96,10 @@ class Generations:
             if self.store.generation().number != before:
                 tell(Progress("indexing", 0, None))
                 search.reconcile(self.store, self._lexical)
+                index = search.load(self.store, self._lexical, self._index) or self._index
+                linking.bring_up(self.store, index)
                 with self._swap:
-                    self._index = search.load(self.store, self._lexical, self._index) or self._index
+                    self._index = index
                 tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
         return report
 
@@ -127,11 +129,15 @@ class Generations:
     def verify(self) -> list[str]:
         """The files of the index of words that are not what was written; it is made anew then, and served meanwhile.
 
-        Nothing is looked at while another process changes it, which had to open it.
+        What an older version left without stories gets them. Nothing is looked at while another process changes it,
+        which had to open it.
         """
         try:
             with self._turn(), self._disk_errors_explained(), self._exclusive(patience=0):
                 damaged = damaged_files(self._data_dir / FOLDER)
+                if not damaged:
+                    with suppress(StoreUnavailable):  # that nothing can be written was said at opening
+                        linking.bring_up(self.store, self._index)
         except ReloadInProgress:
             return []
         if damaged:

@@ -132,4 +132,25 @@ CREATE INDEX called_article ON called (article);
 CREATE INDEX article_notice ON article (origin, title) WHERE died IS NULL AND canonical IS NULL;
 """
 
-STEPS: tuple[Step, ...] = (_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE, _4_LAYOUTS, _5_NAMES)
+_6_STORIES = """
+CREATE TABLE link (                  -- that an article goes on from an earlier one; rows live as article versions do
+  key INTEGER PRIMARY KEY,
+  born INTEGER NOT NULL, died INTEGER,
+  article TEXT NOT NULL, earlier TEXT, -- ids; NULL: from none
+  sure REAL NOT NULL,
+  instant REAL                       -- of the later of their publications; NULL: both are undated
+) STRICT;
+CREATE INDEX link_article ON link (article);
+CREATE INDEX link_earlier ON link (earlier) WHERE earlier IS NOT NULL;
+CREATE INDEX link_died ON link (died) WHERE died IS NOT NULL;
+CREATE TABLE numbered (              -- articles in the order in which they came; the least of a story is its number
+  number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL
+) STRICT;
+CREATE INDEX numbered_article ON numbered (article);
+CREATE TABLE linked (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL) STRICT;
+"""
+
+STEPS: tuple[Step, ...] = (
+    *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
+    *(_4_LAYOUTS, _5_NAMES, _6_STORIES),
+)

@@ -287,11 +287,13 @@ def test_since_and_source_narrow(room: Newsroom) -> None:
 
 def test_latest_is_newest_first_and_undated_last(room: Newsroom) -> None:
     stories = room.latest(limit=10).stories
-    assert [story.lead.id for story in stories] == ["flood-3", "cup", "flood-2", "flood-1", "undated"]
+    told = [[article.id for article in story.articles] for story in stories]
+    assert told == [["flood-3"], ["cup"], ["flood-2", "flood-1"], ["undated"]]
     for story in stories:
         assert story.quotes
         for quote in story.quotes:
-            assert quote.text == story.lead.body[quote.start : quote.end]
+            assert quote.article in story.articles
+            assert quote.text == quote.article.body[quote.start : quote.end]
 
 
 def test_latest_about_a_topic(room: Newsroom) -> None:
@@ -303,10 +305,10 @@ def test_latest_about_a_topic(room: Newsroom) -> None:
 def test_latest_as_of_a_day_shows_nothing_published_later(room: Newsroom) -> None:
     def shown(topic: str | None, day: str, since: date | None = None) -> list[str]:
         news = room.latest(topic, as_of=date.fromisoformat(day), since=since, limit=10)
-        return [story.lead.id for story in news.stories]
+        return [story.articles[0].id for story in news.stories]
 
     assert shown(None, "2025-03-04") == ["flood-1", "undated"]
-    assert shown(None, "2025-03-05") == ["flood-2", "flood-1", "undated"]
+    assert shown(None, "2025-03-05") == ["flood-2", "undated"]
     assert shown(None, "2025-06-30", since=date(2025, 3, 5)) == ["cup", "flood-2"]
     assert shown("rowing cup", "2025-06-01") == ["cup"]
     assert "cup" not in shown("rowing cup", "2025-05-31")

@@ -66,9 +66,14 @@ def opened(path: Path, **settings: float) -> Newsroom:
     return Newsroom.open(NewsroomSettings(path / "data", path / "seeds", **settings))  # type: ignore[arg-type]
 
 
+def newest(room: Newsroom) -> list[Article]:
+    """All articles but copies, newest first."""
+    return [stored.article for stored in room._store.newest(room.arrivals.generation(), 100_000)]
+
+
 def titles(room: Newsroom) -> list[str]:
     """The headlines of all articles, in alphabetical order."""
-    return sorted(story.lead.title for story in room.latest(limit=100).stories)
+    return sorted(each.title for each in newest(room))
 
 
 def one_state(room: Newsroom, model: ModelIdentity | None = None) -> None:

@@ -9,6 +9,7 @@ from bot.memory.database import Database
 from bot.memory.guilds import Guilds
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.text.terms import terms
+from tests.support.arrivals import newest
 from tests.support.talks import write
 
 OPML = '<opml version="2.0"><body><outline type="rss" text="Harbour" xmlUrl="http://{host}/feed"/></body></opml>'
@@ -38,7 +39,7 @@ def state(data_dir: Path) -> dict[str, object]:
         index = room._generations.current()
         words = {key for key, _ in index.lexical.search(terms("talks"), 1000)}
         found = {
-            "titles": sorted(story.lead.title for story in room.latest(limit=50).stories),
+            "titles": sorted(each.title for each in newest(room)),
             "whole": words == set(index.dense.keys[index.dense.alive].tolist()),
             "feeds": sorted(feed.url for feed in room.list_feeds()),
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from retrieval.index import waiting
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.arrivals import newest
 from tests.support.killed_reloads import in_child, reload_and_die
 
 
@@ -16,7 +17,7 @@ def found(settings: NewsroomSettings) -> tuple[int, list[str], int]:
     """The generation that the next start serves, its articles, and how many passages were embedded by then."""
     with Newsroom.open(settings) as room:
         (vectors,) = room._store.connection().execute("SELECT count(vector) FROM passage").fetchone()
-        ids = sorted(story.lead.id for story in room.latest(limit=100).stories)
+        ids = sorted(each.id for each in newest(room))
         return room._generations.current().generation.number, ids, vectors
 
 

@@ -20,6 +20,7 @@ from retrieval.article import Tell
 from retrieval.index import connections, search
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.text.shingles import bands
+from tests.support.arrivals import newest
 
 bands("word " * 60)  # what is imported only for a first reading is imported here, once, and not in each child
 steps = 0
@@ -94,7 +95,7 @@ def state(settings: NewsroomSettings) -> dict[str, object]:
     with Newsroom.open(settings) as room:
         index = room._generations.current()
         words = index.lexical.search(["alpha", "beta"], 1_000)
-        bodies = sorted(story.lead.body[:30] for story in room.latest(limit=100).stories)
+        bodies = sorted(each.body[:30] for each in newest(room))
         return {
             "generation": index.generation.number,
             "articles": index.articles,

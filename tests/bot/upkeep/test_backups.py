@@ -18,6 +18,7 @@ from bot.upkeep.contents import DERIVED, NAMES, PASSING, STORES, alone
 from bot.upkeep.restoring import restore_backup
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
+from tests.support.arrivals import newest
 from tests.support.command_line import document, only_these_settings, quotewire
 from tests.support.data_folders import add, settings_in, state
 from tests.support.processes import told_by
@@ -106,10 +107,10 @@ def test_a_bot_is_backed_up_while_it_runs_and_takes_up_what_is_restored_at_its_n
         room.reload()
         restored = restore_backup(data, home / "backup.zip")
         assert restored.waits
-        assert [story.lead.title for story in room.latest().stories] == ["Headline about melon"]
+        assert [each.title for each in newest(room)] == ["Headline about melon"]
         assert not restored.replaced.exists()
         with Newsroom.open(settings_in(home)) as other:  # beside it, another sees what it sees
-            assert [story.lead.title for story in other.latest().stories] == ["Headline about melon"]
+            assert [each.title for each in newest(other)] == ["Headline about melon"]
     assert state(data) == APPLE
     assert state(restored.replaced)["titles"] == ["Headline about melon"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval.answering.spans import Span, spans_of
-from retrieval.answering.stories import story
+from retrieval.answering.summary import summarised
 from retrieval.article import Article
 from retrieval.index.store import StoredArticle
 from retrieval.text.sentences import sentence_spans
@@ -43,6 +43,6 @@ def test_an_article_of_lines_alone_can_be_quoted():
 
 
 def test_no_story_is_told_by_its_headings():
-    texts = [quote.text for quote in story(stored(BODY)).quotes]
+    texts = [quote.text for quote in summarised(1, [stored(BODY)]).quotes]
     assert texts
     assert not [text for text in texts if any(words in text for words in APART)]

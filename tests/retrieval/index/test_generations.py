@@ -17,11 +17,12 @@ from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import reload
 from retrieval.reading.sources.folder import read_file
 from retrieval.text import days
+from tests.support.arrivals import newest
 from tests.support.talks import SENTENCES, write
 
 
 def titles(room: Newsroom) -> list[str]:
-    return sorted(story.lead.title for story in room.latest(limit=50).stories)
+    return sorted(each.title for each in newest(room))
 
 
 def test_the_counts_tell_what_changed(settings: NewsroomSettings, seeds: Path) -> None:
@@ -234,7 +235,7 @@ def test_compressed_archives_are_read(settings: NewsroomSettings, seeds: Path) -
 
 
 def served(room: Newsroom) -> set[str]:
-    return {story.lead.id for story in room.latest(limit=100).stories}
+    return {each.id for each in newest(room)}
 
 
 def test_the_articles_of_a_deleted_file_go_also_when_it_shared_an_id(settings: NewsroomSettings, seeds: Path) -> None:

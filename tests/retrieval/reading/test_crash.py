@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.arrivals import newest
 from tests.support.processes import told_by
 
 POINTS = 10
@@ -26,7 +27,7 @@ def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
     write_articles(seeds, range(8), "first")
     with Newsroom.open(NewsroomSettings(data, seeds)) as room:
         room.reload()
-        old = sorted(story.lead.body[:30] for story in room.latest(limit=100).stories)
+        old = sorted(each.body[:30] for each in newest(room))
     write_articles(seeds, range(4, 14), "second")
     (seeds / "0.txt").unlink()
 

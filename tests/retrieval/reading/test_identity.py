@@ -21,7 +21,18 @@ from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from retrieval.reading.sources.html_page import read_page
 from retrieval.text.addresses import own_address
-from tests.support.arrivals import FEED, FERRY, LIBRARY, OTHER_FEED, VINEYARD, arrival, article, one_state, opened
+from tests.support.arrivals import (
+    FEED,
+    FERRY,
+    LIBRARY,
+    OTHER_FEED,
+    VINEYARD,
+    arrival,
+    article,
+    newest,
+    one_state,
+    opened,
+)
 from tests.support.publisher import NOON, Publisher, Story, page, story
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -69,8 +80,7 @@ def changes(report: ReloadReport) -> tuple[int, int, int]:
 
 def shown(room: Newsroom) -> list[tuple[str, str]]:
     """Headline and link of all articles that can be quoted, in order."""
-    leads = [story.lead for story in room.latest(limit=50).stories]
-    return sorted((lead.title, (lead.url or "").rpartition("/")[2]) for lead in leads)
+    return sorted((each.title, (each.url or "").rpartition("/")[2]) for each in newest(room))
 
 
 FERRY_LATE = Item("Ferry runs aground", FERRY, "/news/ferry", "1")

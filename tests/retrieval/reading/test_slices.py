@@ -22,7 +22,7 @@ from retrieval.index import generations, waiting
 from retrieval.index.embed import Embedder, ModelIdentity, Vectors
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
-from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, one_state, opened
+from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, newest, one_state, opened
 from tests.support.processes import told_by
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -59,7 +59,7 @@ def write(folder: Path, name: str, *numbers: int, word: str = "first", day: int 
 
 def numbers(room: Newsroom) -> list[str]:
     """The ids of the articles that are served."""
-    return sorted(story.lead.id for story in room.latest(limit=100).stories)
+    return sorted(each.id for each in newest(room))
 
 
 def followed(room: Newsroom) -> list[tuple[int, Reading | None, list[str]]]:
@@ -299,7 +299,7 @@ def test_what_waits_in_the_folder_keeps_its_place_where_another_article_has_its_
         told = [replace(arrival("notices", body, title=title), name=name) for title, body, name in notices]
         assert room.add(told).added == 2
         room.reload()
-        stories = {story.lead.id: story.lead.title for story in room.latest(limit=100).stories}
+        stories = {each.id: each.title for each in newest(room)}
         assert len(stories) == 23
         assert stories[place] == "Ferry"
         assert {"Grapes", "Books"} < set(stories.values())
@@ -347,7 +347,7 @@ def test_whatever_comes_between_nothing_is_lost_or_embedded_twice(happenings: li
                     rewrite()
             one_state(room)
         assert set(numbers(room)) == arrived | {f"a{number}-{number}" for number in words}
-        bodies = {story.lead.id: story.lead.body for story in room.latest(limit=100).stories}
+        bodies = {each.id: each.body for each in newest(room)}
         assert all(f"the {word} talks" in bodies[f"a{number}-{number}"] for number, word in words.items())
         assert len(texts) == len(set(texts))
         assert room.reload().embedded == 0

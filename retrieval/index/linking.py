@@ -1,0 +1,187 @@
+"""Bringing stories to a generation: each article that came is compared with those near it, and linked.
+
+An article goes on from the earlier one that it is likest to, if that is sure enough, and from every one that it surely
+tells the same as. So what a story is follows from the articles and not from the order in which they came: one that
+comes late takes its place, and those that are likest to it go on from it. Nothing else is compared anew, so that the
+cost follows what came.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+
+from retrieval.index.lexical import Filters
+from retrieval.index.links import Link, end_links, going_on_from, linked_upto, links_of, note_linked, put_links
+from retrieval.index.same_event import Compared, compared_of, likeness, sureness
+from retrieval.index.search import Index
+from retrieval.index.store import LIVE, Store
+
+ONE_EVENT, SURELY = 0.8, 0.98
+"""How sure it has to be that an article tells of the event of the likest one, and of any other; chosen on questions of
+2023 to 2025 by `benchmarks/stories.py`."""
+WINDOW = 30 * 86_400.0
+"""Seconds that may lie between two articles of which one goes on from the other; a story may go on for longer."""
+NEAR = 10  # articles to compare one with
+PASSAGES = 60  # in which they are looked for
+TELLING = 25  # terms by which they are looked for
+AT_ONCE = 64  # articles whose links are written in one transaction
+KEPT = 1_000  # reports kept while articles are linked
+
+_MOMENT = "coalesce(a.instant, CAST(strftime('%s', a.seen) AS REAL), 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Where an article stands in time: by when it was published, else read, and its key. `published` is None where it
+    is undated.
+    """
+
+    id: str
+    key: int
+    moment: float
+    published: float | None
+    copy_of: str | None
+
+    @property
+    def order(self) -> tuple[float, int]:
+        """By which articles are sorted in time."""
+        return self.moment, self.key
+
+
+def bring_up(store: Store, index: Index) -> None:
+    """Link what came into the generation of `index` since this was done last, and unlink what is gone.
+
+    The caller holds the reload lock. Where the process dies within, the next time goes on from there.
+    """
+    generation, done = index.generation.number, linked_upto(store)
+    if done == generation:
+        return
+    came, gone = _came(store, done, generation), _gone(store, done, generation)
+    again = frozenset({*came, *going_on_from(store, [*came, *gone])}.difference(gone))
+    with store.transaction() as connection:
+        end_links(connection, generation, gone)
+    linking = _Linking(store=store, index=index, again=again, late=done > 0)
+    places = sorted(dated_of(store, generation, "id", again), key=lambda place: place.order)
+    for at in range(0, len(places), AT_ONCE):
+        found = linking.links(places[at : at + AT_ONCE])
+        with store.transaction() as connection:
+            put_links(connection, generation, found)
+    with store.transaction() as connection:
+        note_linked(connection, generation)
+
+
+def _came(store: Store, done: int, generation: int) -> list[str]:
+    rows = store.connection().execute(
+        f"SELECT a.id FROM article a INDEXED BY article_born WHERE a.born > :done AND {LIVE}",
+        {"done": done, "generation": generation},
+    )
+    return [id_ for (id_,) in rows]
+
+
+def _gone(store: Store, done: int, generation: int) -> list[str]:
+    rows = store.connection().execute(
+        "SELECT DISTINCT b.id FROM article b INDEXED BY article_died WHERE b.died > :done AND b.died <= :generation"
+        f" AND NOT EXISTS (SELECT 1 FROM article a WHERE a.id = b.id AND {LIVE})",
+        {"done": done, "generation": generation},
+    )
+    return [id_ for (id_,) in rows]
+
+
+def dated_of(store: Store, generation: int, column: str, values: Collection[str] | Collection[int]) -> list[Dated]:
+    """Where those articles of a generation stand whose "id" or "key" is among `values`."""
+    rows = store.connection().execute(
+        f"SELECT a.id, a.key, {_MOMENT}, a.instant, a.copy_of FROM article a"
+        f" WHERE a.{column} IN (SELECT value FROM json_each(:values)) AND {LIVE}",
+        {"values": json.dumps(list(values)), "generation": generation},
+    )
+    return [Dated(id=id_, key=key, moment=moment, published=at, copy_of=copy) for id_, key, moment, at, copy in rows]
+
+
+class _Linking:
+    """Links articles of one generation, of which `again` are linked anew, and `late` ones may come before others."""
+
+    def __init__(self, store: Store, index: Index, again: frozenset[str], *, late: bool) -> None:
+        self._store, self._index, self._again = store, index, again
+        self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
+        self._reports: dict[int, Compared] = {}
+        self._weigh = lru_cache(None)(self._telling)
+
+    def links(self, places: Sequence[Dated]) -> dict[str, list[Link]]:
+        """The links of these articles, and those of later ones that now go on from them."""
+        found: dict[str, list[Link]] = {}
+        for place in places:
+            near = self._near(place)
+            found[place.id] = kept(
+                place, [_link(place, other, sure) for other, sure in near if other.order < place.order]
+            )
+            for later, sure in near:
+                if later.order > place.order and later.id not in self._again and sure >= ONE_EVENT:
+                    links = found.get(later.id) or links_of(self._store, later.id)
+                    found[later.id] = kept(later, [*links, _link(later, place, sure)])
+        return found
+
+    def _near(self, place: Dated) -> list[tuple[Dated, float]]:
+        """The articles that are likest to one, with how surely they tell of its event."""
+        generation = self._index.generation.number
+        if place.copy_of is not None:
+            # Whichever of both is the later one goes on from the other.
+            return [(original, 1.0) for original in dated_of(self._store, generation, "id", [place.copy_of])]
+        others = self._candidates(place)
+        reports = self._reports_of([place, *others])
+        if place.key not in reports:
+            return []
+        one = reports[place.key]
+        return [(each, sureness(likeness(one, reports[each.key]))) for each in others if each.key in reports]
+
+    def _candidates(self, place: Dated) -> list[Dated]:
+        if place.key not in (reports := self._reports_of([place])):
+            return []
+        words = reports[place.key].telling(TELLING)
+        spans: list[Filters | None] = [None]
+        if place.published is not None:
+            spans = [Filters(since=place.moment - WINDOW, until=place.moment)]
+            if place.moment < self._newest:
+                spans.append(Filters(since=place.moment, until=place.moment + WINDOW))
+        found: dict[int, None] = {}
+        for span in spans:
+            hits = [key for key, _ in self._index.lexical.search(words, PASSAGES, span)]
+            passages = self._store.passages(hits)
+            articles = dict.fromkeys(passages[key].article for key in hits if key in passages)
+            articles.pop(place.key, None)
+            found |= dict.fromkeys(islice(articles, NEAR))
+        near = dated_of(self._store, self._index.generation.number, "key", found)
+        return [each for each in near if abs(each.moment - place.moment) <= WINDOW]
+
+    def _reports_of(self, places: Sequence[Dated]) -> dict[int, Compared]:
+        """What is compared of them, by key; without what is damaged."""
+        if len(self._reports) > KEPT:
+            self._reports.clear()
+        unread = {place.key: place for place in places if place.key not in self._reports}
+        for key, stored in self._store.articles(unread).items():
+            self._reports[key] = compared_of(stored.article, unread[key].moment, self._weigh)
+        return {place.key: self._reports[place.key] for place in places if place.key in self._reports}
+
+    def _telling(self, term: str) -> float:
+        passages = len(self._index.dense) + 1
+        return math.log(passages / (min(self._index.lexical.document_frequency(term), passages - 1) + 1))
+
+
+def _link(later: Dated, earlier: Dated, sure: float) -> Link:
+    published = [each.published for each in (later, earlier) if each.published is not None]
+    return Link(article=later.id, earlier=earlier.id, sure=sure, instant=max(published, default=None))
+
+
+def kept(place: Dated, links: Sequence[Link]) -> list[Link]:
+    """Of what an article may go on from, the likest, and all that surely tell the same; else that there is none."""
+    sure = [each for each in links if each.earlier is not None and each.sure >= ONE_EVENT]
+    if not sure:
+        return [Link(article=place.id, earlier=None, sure=0.0, instant=None)]
+    likest = max(sure, key=lambda each: (each.sure, each.earlier))
+    return [each for each in sure if each is likest or each.sure >= SURELY]

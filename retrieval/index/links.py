@@ -1,0 +1,134 @@
+"""Which articles tell of one event: links, kept in the store, from an article to earlier ones that it goes on from.
+
+A story is what links hold together. Nothing else is kept of it: what was known at a moment is what the links between
+the articles of that moment hold together, a story grows by a link, and two become one by a link between them. Each
+article has a number, given in the order in which they came, and the least number in a story is that of the story: it
+stays as the story grows, and any other number of its articles finds it, too, so that one that has become part of
+another one, or was parted from it, is found under the number it had.
+
+Links live in generations as versions of articles do (see `store.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.index.store import LIVE, Store
+
+MOST = 1_000
+"""Articles of a story that are looked at: those nearest, by links, to the one that is asked for."""
+_LIVE = LIVE.replace("a.", "l.")
+_SEEN = f"{_LIVE} AND (:until IS NULL OR l.instant IS NULL OR l.instant <= :until)"
+_PART = f"""
+WITH RECURSIVE part(article) AS (
+  VALUES (:article)
+  UNION SELECT l.earlier FROM part JOIN link l ON l.article = part.article WHERE l.earlier IS NOT NULL AND {_SEEN}
+  UNION SELECT l.article FROM part JOIN link l ON l.earlier = part.article WHERE {_SEEN}
+  LIMIT {MOST}
+)
+SELECT article FROM part
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That the article `article` (an id) goes on from `earlier`, and how sure that is (0..1).
+
+    `instant` is from when on both were published, in seconds since 1970; None where neither is dated. An article that
+    goes on from none has a link to None.
+    """
+
+    article: str
+    earlier: str | None
+    sure: float
+    instant: float | None
+
+
+def held_together(store: Store, generation: int, article: str, until: float | None = None) -> list[str]:
+    """The ids of the articles of a story, the one asked for first, as links hold them together at a moment."""
+    parameters = {"article": article, "generation": generation, "until": until}
+    return [id_ for (id_,) in store.connection().execute(_PART, parameters)]
+
+
+def number_of(store: Store, articles: Collection[str]) -> int:
+    """The number of the story of these articles; 0 where none has one yet."""
+    query = "SELECT min(number) FROM numbered WHERE article IN (SELECT value FROM json_each(?))"
+    (number,) = store.connection().execute(query, (json.dumps(list(articles)),)).fetchone()
+    return number or 0
+
+
+def article_of(store: Store, number: int) -> str | None:
+    """The id of an article of the story with this number, or that once was its number; None if there is none."""
+    row = store.connection().execute("SELECT article FROM numbered WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
+
+
+def linked_upto(store: Store) -> int:
+    """The generation of which all articles have been linked; 0 before the first."""
+    row = store.connection().execute("SELECT generation FROM linked").fetchone()
+    return row[0] if row else 0
+
+
+def links_of(store: Store, article: str) -> list[Link]:
+    """The links by which an article goes on from others, as the newest generation has them."""
+    rows = store.connection().execute(
+        "SELECT earlier, sure, instant FROM link WHERE died IS NULL AND article = ? ORDER BY key", (article,)
+    )
+    return [Link(article=article, earlier=earlier, sure=sure, instant=instant) for earlier, sure, instant in rows]
+
+
+def going_on_from(store: Store, articles: Collection[str]) -> list[str]:
+    """The ids of those articles that go on from these."""
+    query = "SELECT DISTINCT article FROM link WHERE died IS NULL AND earlier IN (SELECT value FROM json_each(?))"
+    return [id_ for (id_,) in store.connection().execute(query, (json.dumps(list(articles)),))]
+
+
+def put_links(connection: sqlite3.Connection, generation: int, links: Mapping[str, Sequence[Link]]) -> None:
+    """Have these articles go on, from `generation` on, from what is given and nothing else; number those that are new.
+
+    The caller has the transaction.
+    """
+    _end(connection, generation, links)
+    connection.executemany(
+        "INSERT INTO link (born, article, earlier, sure, instant) VALUES (?, ?, ?, ?, ?)",
+        [
+            (generation, each.article, each.earlier, each.sure, each.instant)
+            for found in links.values()
+            for each in found
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO numbered (article) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM numbered WHERE article = ?1)",
+        [(article,) for article in links],
+    )
+
+
+def end_links(connection: sqlite3.Connection, generation: int, gone: Collection[str]) -> None:
+    """Have these articles, which are gone, go on from nothing; their numbers go to who went on from them, or to those
+    that they went on from, so that a story keeps its number. The caller has the transaction.
+    """
+    for article in gone:
+        row = connection.execute(
+            "SELECT article FROM (SELECT article, key FROM link WHERE earlier = ?1 AND died IS NULL UNION ALL"
+            " SELECT earlier, key FROM link WHERE article = ?1 AND died IS NULL AND earlier IS NOT NULL)"
+            " ORDER BY key LIMIT 1",
+            (article,),
+        ).fetchone()
+        if row:
+            connection.execute("UPDATE numbered SET article = ? WHERE article = ?", (row[0], article))
+    _end(connection, generation, gone)
+
+
+def _end(connection: sqlite3.Connection, generation: int, articles: Iterable[str]) -> None:
+    rows = [(generation, article) for article in articles]
+    connection.executemany("DELETE FROM link WHERE born = ? AND article = ?", rows)
+    connection.executemany("UPDATE link SET died = ? WHERE article = ? AND died IS NULL", rows)
+
+
+def note_linked(connection: sqlite3.Connection, generation: int) -> None:
+    """Note that all articles of `generation` are linked, and forget the links that only earlier ones had."""
+    connection.execute("INSERT OR REPLACE INTO linked VALUES (1, ?)", (generation,))
+    connection.execute("DELETE FROM link WHERE died < ?", (generation,))

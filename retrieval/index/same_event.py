@@ -1,0 +1,103 @@
+"""How surely two articles tell of one event: pure functions of their words, names and days.
+
+A logistic model over a few likenesses, as Miranda et al. (EMNLP 2018, https://aclanthology.org/D18-1483) compare a
+document with what a stream has brought; fitted by `benchmarks/stories.py`. The embeddings added nothing to the words
+there, so stories are the same whatever model embeds, and stay when it is exchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from heapq import nlargest
+from importlib.resources import files
+
+from retrieval.article import Article
+from retrieval.text.terms import content_terms, terms
+
+READ = 3_000  # characters of a body; what follows is background that many stories share
+LEAD = 800  # characters of a body that say what it is about
+FEATURES = ("body", "title", "names", "gap")
+_WORD = re.compile(r"\b[^\W\d_]{2,}\b|\b\d[\d.,]*")
+
+Weigh = Callable[[str], float]
+"""How much a term tells: nothing if all articles hold it."""
+Weights = Mapping[str, float]
+"""Terms of a text with how much they tell there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared of an article: its terms by what they tell, those of `body` as a vector of length 1, and when it
+    came out, in seconds since 1970.
+    """
+
+    moment: float
+    body: Weights
+    title: Weights
+    names: Weights
+
+    def telling(self, count: int) -> list[str]:
+        """The terms that tell most of it."""
+        return nlargest(count, self.body, key=lambda term: (self.body[term], term))
+
+
+def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
+    """What is compared of an article."""
+    return Compared(
+        moment=moment,
+        body=_vector(f"{article.title}\n{article.body[:READ]}", weigh),
+        title={term: weigh(term) for term in content_terms(article.title)},
+        names={term: weigh(term) for term in _names(f"{article.title}\n{article.body[:LEAD]}")},
+    )
+
+
+def likeness(one: Compared, other: Compared) -> tuple[float, float, float, float]:
+    """The `FEATURES` of two reports; symmetric. `gap` is the logarithm of the days between them."""
+    return (
+        _product(one.body, other.body),
+        _dice(one.title, other.title),
+        _dice(one.names, other.names),
+        math.log1p(abs(one.moment - other.moment) / 86_400),
+    )
+
+
+def sureness(features: Sequence[float]) -> float:
+    """How sure it is that two reports with these `FEATURES` tell of one event (0..1)."""
+    weights = _weights()
+    total = weights["bias"] + sum(weights[name] * value for name, value in zip(FEATURES, features, strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return json.loads((files("retrieval.index") / "weights" / "same_event.json").read_text(encoding="utf-8"))
+
+
+def _names(text: str) -> frozenset[str]:
+    """The terms of words that are never written small, and of figures: of names, mostly."""
+    words = _WORD.findall(text)
+    small = {word for word in words if word.islower()}
+    return frozenset(term for word in words if word.casefold() not in small for term in content_terms(word))
+
+
+def _vector(text: str, weigh: Weigh) -> Weights:
+    """The TF-IDF vector of a text, of length 1."""
+    weights = {term: (1 + math.log(count)) * weigh(term) for term, count in Counter(terms(text)).items()}
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {term: weight / length for term, weight in weights.items()}
+
+
+def _product(one: Weights, other: Weights) -> float:
+    few, many = sorted((one, other), key=len)
+    return sum(weight * many[term] for term, weight in few.items() if term in many)
+
+
+def _dice(one: Weights, other: Weights) -> float:
+    total = sum(one.values()) + sum(other.values())
+    return 2 * sum(weight for term, weight in one.items() if term in other) / total if total else 0.0
