@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article of the folder: `days` before today, and `points` as its publisher's summary."""
+    """An article of the folder: from `days` and `hours` ago, and `points` as its publisher's summary."""
 
     outlet: str
     days: int
@@ -16,6 +16,7 @@ class Story:
     body: str
     points: tuple[str, ...] = ()
     updated: int | None = None
+    hours: int = 3
 
 
 SITES = {
@@ -148,12 +149,14 @@ LATER = (
         "The shipping line will replace both engines of the ferry Marigold. "
         "The ship stays in the yard of Port Ellery until January.",
         ("Both engines of the Marigold are replaced.", "The ship stays in the yard until January."),
+        hours=0,
     ),
     Story(
         "Fjord and Field",
         0,
         "Early snow closes the pass at Hallin",
         "Early snow has closed the pass at Hallin. Lorries are sent round by the coast, the road office said.",
+        hours=0,
     ),
 )
 UNREADABLE = {
@@ -186,12 +189,12 @@ def _slug(story: Story) -> str:
 
 
 def _file(story: Story) -> str:
-    head = [f"url: {address(story)}", f"source: {story.outlet}", f"published: {_day(story.days)}"]
+    head = [f"url: {address(story)}", f"source: {story.outlet}", f"published: {_ago(story.days, story.hours)}"]
     if story.updated is not None:
-        head.append(f"updated: {_day(story.updated)}")
+        head.append(f"updated: {_ago(story.updated, story.hours)}")
     points = [f"- {point}" for point in story.points]
     return "\n".join(["---", *head, "---", story.title, *points, story.body, ""])
 
 
-def _day(ago: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=ago, hours=3)).isoformat(timespec="seconds")
+def _ago(days: int, hours: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days, hours=hours)).isoformat(timespec="seconds")

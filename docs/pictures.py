@@ -55,8 +55,10 @@ KINDS = {
     "follow-up": "A follow-up, and how it was understood",
     "vote": "A vote, thanked for",
     "latest": "`/latest`",
+    "latest-new": "`/latest`, asked again: what is new since then",
     "latest-topic": "`/latest` about a topic",
     "latest-none": "`/latest` where there is nothing",
+    "story": "`/story`, or *Open* below a list of stories: one of them step by step",
     "sources": "`/sources`: what can be quoted from",
     "digest": "A digest, posted every morning",
     "alert": "An alert: new articles about a topic",
@@ -200,9 +202,7 @@ async def of_news(studio: Studio) -> None:
     """Briefings and sources."""
     latest = (await studio.use("latest", studio.alice, "latest")).response
     assert latest is not None
-    ids = (part.get("custom_id") or "" for part in walk_components(latest.components))
-    await studio.alice.click(latest, custom_id=[id_ for id_ in ids if id_][-1])
-    await studio.shoot("latest-page-2", studio.alice, latest)
+    await studio.use("story", studio.alice, "story", story=ACCIDENT.title)
     await studio.use("latest-topic", studio.alice, "latest", topic="ferries", since="3 days ago")
     await studio.use("latest-none", studio.alice, "latest", topic="ferries", source="Nobody’s Herald")
     await studio.use("sources", studio.alice, "sources")
@@ -261,7 +261,8 @@ async def of_posts(studio: Studio) -> None:
 
 
 async def of_posted(studio: Studio) -> None:
-    """What was posted once news had come."""
+    """What is told once news had come, unasked and asked."""
+    await studio.use("latest-new", studio.alice, "latest")
     studio.client.serving.posting.wake()
     await studio.env.settle()
     await studio.shoot("alert", studio.alice, studio.last_in(studio.news, "New article"))

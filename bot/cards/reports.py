@@ -10,7 +10,7 @@ from bot.cards.card import DOT
 from bot.cards.lengths import FIGURE_LENGTH, OUTLET_LENGTH
 from bot.wording.amounts import counted
 from bot.wording.language import _
-from bot.wording.markdown import day_text, label, linked, unbroken
+from bot.wording.markdown import NO_BREAK, day_text, label, linked, unbroken
 from retrieval.answer import Disagreement, Quote, Story
 from retrieval.article import Day
 
@@ -35,13 +35,14 @@ def new_to_reader(story: Story) -> str:
         return ""
     if len(story.new) == len(story.articles):
         return _("new since you last looked")
-    return counted(len(story.new), "**{count} new** since you last looked", "**{count} new** since you last looked")
+    said = counted(len(story.new), "**{count} new** since you last looked", "**{count} new** since you last looked")
+    return said.replace(" ", NO_BREAK, 1)
 
 
 def new_in_post(story: Story) -> str:
     """How many reports a post tells of a story that it does not tell for the first time; "" of one that is all new."""
     grown = 0 < len(story.new) < len(story.articles)
-    return counted(len(story.new), "**{count} new**", "**{count} new**") if grown else ""
+    return unbroken(counted(len(story.new), "**{count} new**", "**{count} new**")) if grown else ""
 
 
 def differing(disagreement: Disagreement) -> str:

@@ -153,10 +153,10 @@ def story_text(story: Story, telling: Fullness, news: News) -> str:
 
 def _quotes(story: Story, telling: Fullness) -> str:
     quotes = story.quotes[: telling.quotes]
+    # The empty line keeps two quotes from reading as one passage.
     if len(story.articles) == 1 and all(quote.article.id == story.lead.id for quote in quotes):
-        # Whose they are stands above. The empty line keeps two quotes from reading as one passage.
-        return "\n\n".join(block_quote(quote.text) for quote in quotes)
-    return "\n".join(f"{block_quote(quote.text)}\n-# {cited(quote, _link(quote, telling))}" for quote in quotes)
+        return "\n\n".join(block_quote(quote.text) for quote in quotes)  # whose they are stands above
+    return "\n\n".join(f"{block_quote(quote.text)}\n-# {cited(quote, _link(quote, telling))}" for quote in quotes)
 
 
 def _link(quote: Quote, telling: Fullness) -> str | None:

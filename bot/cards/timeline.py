@@ -13,7 +13,7 @@ from bot.cards.quotes import too_long
 from bot.cards.reports import differing, reported_by
 from bot.cards.searched import as_of_day
 from bot.cards.story_buttons import turning_rows
-from bot.wording.markdown import block_quote, day_text, escape, label, linked
+from bot.wording.markdown import block_quote, escape, label, linked, moment_text
 from retrieval.answer import Quote, Timeline
 from retrieval.article import Day
 from retrieval.text.controls import one_line
@@ -74,7 +74,7 @@ def _heading(timeline: Timeline, as_of: Day | None, *, line: bool) -> str:
 
 def _step(quote: Quote) -> str:
     source = DOT.join(filter(None, [linked(title(quote.article), quote.link, TITLE_LENGTH), outlet(quote.article)]))
-    return f"**{day_text(quote.article.published)}**\n{block_quote(quote.text)}\n-# {source}"
+    return f"**{moment_text(quote.article.published)}**\n{block_quote(quote.text)}\n-# {source}"
 
 
 def _sides(timeline: Timeline) -> tuple[str, ...]:

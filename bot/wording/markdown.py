@@ -152,6 +152,11 @@ def day_text(day: Day | None) -> str:
     return unbroken(day_in_words(day))
 
 
+def moment_text(day: Day | None) -> str:
+    """A moment with its hour in the reader's own time zone; a plain date in words. It stays on one line."""
+    return f"<t:{int(day.timestamp())}:f>" if isinstance(day, datetime) else day_text(day)
+
+
 def ago(moment: float) -> str:
     """How long ago a moment (seconds since 1970) was, or when it comes, as a reader's client keeps reckoning it."""
     return f"<t:{int(moment)}:R>"

@@ -85,7 +85,7 @@ def test_a_post_tells_what_is_new_in_a_story_that_is_not() -> None:
         return "\n".join(alert_card(ALERT, [told])[0].texts).split("\n")
 
     counts = f"-# Gazette{DOT}2\u00a0reports{DOT}4\u00a0March\u00a02025"
-    assert said("a")[::2][:2] == ["## New article about “ferries”", f"{counts}{DOT}**1 new**"]
+    assert said("a")[::2][:2] == ["## New article about “ferries”", f"{counts}{DOT}**1\u00a0new**"]
     assert said("a", "b")[::2][:2] == ["## New articles about “ferries”", counts]
     assert said()[::2][:2] == ["## New article about “ferries”", counts]
 

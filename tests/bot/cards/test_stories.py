@@ -74,10 +74,10 @@ def test_a_story_shows_up_to_four_quotes_each_of_an_outlet_and_a_day() -> None:
         (
             f"{HEADLINE}\n"
             "> It is to sail again on Monday.\n"
-            f"-# [Gazette](https://gazette.example/4#:~:text=x){DOT}<t:1772701200:D> (<t:1772701200:R>)\n"
-            f"> A tug has pulled it free.\n-# [Star](https://star.example/3#:~:text=x){DOT}4\u00a0March\u00a02026\n"
+            f"-# [Gazette](https://gazette.example/4#:~:text=x){DOT}<t:1772701200:D> (<t:1772701200:R>)\n\n"
+            f"> A tug has pulled it free.\n-# [Star](https://star.example/3#:~:text=x){DOT}4\u00a0March\u00a02026\n\n"
             "> Divers look at the hull.\n"
-            f"-# [Gazette](https://gazette.example/2#:~:text=x){DOT}3\u00a0March\u00a02026\n"
+            f"-# [Gazette](https://gazette.example/2#:~:text=x){DOT}3\u00a0March\u00a02026\n\n"
             "> All 14 passengers are safe.\n"
             f"-# [Herald](https://herald.example/1#:~:text=x){DOT}2\u00a0March\u00a02026",
         ),
@@ -126,7 +126,7 @@ def test_who_reports_a_story_is_said_in_a_line() -> None:
 def test_what_is_new_and_where_reports_differ_is_said_in_a_line_each() -> None:
     differing = dataclasses.replace(FERRY, disagreement=sides(), new=frozenset({"Gazette 4", "Star 3"}))
     lines = briefing_card(a_briefing(differing)).texts[1].split("\n")
-    assert lines[1] == f"-# 3\u00a0outlets{DOT}{SPAN}{DOT}**2 new** since you last looked"
+    assert lines[1] == f"-# 3\u00a0outlets{DOT}{SPAN}{DOT}**2\u00a0new** since you last looked"
     assert lines[2] == r"-# Reports differ: **14** (Gazette), **\*12\*** (Star)"
     new = Story(FERRY.articles[:2], new=frozenset({"Gazette 4", "Star 3"}))
     denied = dataclasses.replace(sides(), about="denial", figures=())

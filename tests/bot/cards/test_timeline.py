@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -62,6 +62,11 @@ def test_a_story_is_told_step_by_step_with_its_sources() -> None:
     )
     assert card.picture == PICTURE
     assert card.rows == ()
+
+
+def test_a_step_of_a_moment_is_told_with_its_hour() -> None:
+    at = replace(step(1).article, published=datetime(2026, 3, 5, 9, tzinfo=UTC))
+    assert timeline_card(told(replace(step(1), article=at))).texts[1].startswith("**<t:1772701200:f>**\n> Step 1")
 
 
 def test_steps_come_in_pages_the_picture_on_the_first() -> None:

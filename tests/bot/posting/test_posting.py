@@ -352,13 +352,13 @@ def test_a_story_comes_once_with_all_that_is_new_of_it_and_again_when_it_has_gro
     assert said.count("**On ferries") == 1
     assert "**On ferries: early**" in said, "the article that stands for the story"
     assert "3\u00a0reports" in said
-    assert " new**" not in said, "the channel has not read of it before"
+    assert "\u00a0new**" not in said, "the channel has not read of it before"
     assert bot.turn(86_400) == [said]
     bot.news.add("On ferries: at sea")
     grown = bot.turn(86_400)[1]
     assert grown.count("**On ferries: early**") == 1
     assert "4\u00a0reports" in grown
-    assert f"{DOT}**1 new**" in grown
+    assert f"{DOT}**1\u00a0new**" in grown
     assert len(bot.turn(86_400)) == 2
 
 
@@ -382,7 +382,7 @@ def test_a_digest_leaves_out_of_a_story_what_an_alert_told_in_its_channel(bot: B
     assert "**Storm: on ferries**" in alert
     assert "**Frost**" in digest
     assert f"2\u00a0reports{DOT}" in digest
-    assert f"{DOT}**1 new**" in digest
+    assert f"{DOT}**1\u00a0new**" in digest
 
 
 def test_a_story_that_does_not_fit_comes_later_with_all_that_is_new_of_it(bot: Bot) -> None:
