@@ -152,6 +152,15 @@ LATER = (
         hours=0,
     ),
     Story(
+        "Ellery Radio",
+        0,
+        "Ferry Marigold gets new engines",
+        "Both engines of the ferry Marigold will be replaced, the shipping line said. "
+        "The ship stays in the yard of Port Ellery until January. "
+        "Passengers get half of the price of their tickets back.",
+        hours=0,
+    ),
+    Story(
         "Fjord and Field",
         0,
         "Early snow closes the pass at Hallin",
@@ -160,7 +169,8 @@ LATER = (
     ),
 )
 UNREADABLE = {
-    "lighthouse.txt": "---\n{url: https://g.example.net/light, published: soon}\n---\nLighthouse opens\nAt last.\n",
+    "lighthouse.txt": "---\n{url: https://g.example.net/light, published: soon}\n---\n"
+    "Lighthouse takes visitors\nA keeper shows the lamp room on Sundays.\n",
     "harvest.txt": "Barley harvest starts early in the south\n",
 }
 
