@@ -15,6 +15,8 @@ STORIES = 5
 """Stories of a digest."""
 CONSIDERED = 100
 """Stories from which those of a digest are chosen: known ones may be among the latest."""
+LOOK = 10
+"""Stories that are looked at together: to sum up those that are not needed would take long."""
 
 
 def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], tuple[str, ...], int]:
@@ -30,11 +32,17 @@ def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[S
     dated = [day for day in new.values() if day is not None]
     # Nothing new is older than this.
     since = min(dated, key=instant) if len(dated) == len(new) else None
-    latest = room.latest(digest.topic, since=since, limit=CONSIDERED).stories
-    posted = posts.posted_in(digest.channel, _ids(latest))
-    news = [story for story in latest if any(each.id in new and each.id not in posted for each in story.articles)]
-    told = [id_ for id_ in _ids(news[:STORIES]) if id_ in new and id_ not in posted]
-    return tuple(_as_told(story, told, posted) for story in news[:STORIES]), tuple(told), arrived.generation
+    found: dict[int, Story] = {}
+    posted: set[str] = set()
+    for skip in range(0, CONSIDERED, LOOK):
+        latest = room.latest(digest.topic, since=since, limit=LOOK, skip=skip).stories
+        posted |= posts.posted_in(digest.channel, _ids(latest))
+        found |= {story.id: story for story in latest if {*_ids([story])} & new.keys() - posted}
+        if len(latest) < LOOK or len(found) >= STORIES:
+            break
+    news = [*found.values()][:STORIES]
+    told = [id_ for id_ in _ids(news) if id_ in new and id_ not in posted]
+    return tuple(_as_told(story, told, posted) for story in news), tuple(told), arrived.generation
 
 
 def told_by(room: Newsroom, posts: Posts, post: Post) -> tuple[Story, ...]:
@@ -44,14 +52,22 @@ def told_by(room: Newsroom, posts: Posts, post: Post) -> tuple[Story, ...]:
     return tuple(_as_told(story, post.articles, posted) for story in stories)
 
 
-def bundled(stories: Sequence[Story], waiting: Sequence[str], most: int) -> list[str]:
+def bundled(room: Newsroom, waiting: Sequence[str], most: int) -> list[str]:
     """Of articles that wait, newest first, all those of the `most` stories that wait longest: no story is left to come
-    again with the next post. What belongs to no story any more is dealt with, too.
+    again with the next post. What the index holds no more is dealt with, too. It blocks.
     """
-    story_of = {each.id: story.id for story in stories for each in story.articles}
-    longest = dict.fromkeys(story_of[id_] for id_ in reversed(waiting) if id_ in story_of)
-    chosen = {*list(longest)[:most]}
-    return [id_ for id_ in waiting if id_ not in story_of or story_of[id_] in chosen]
+    longest = [*reversed(waiting)]
+    stories: dict[int, Story] = {}
+    looked_up: set[str] = set()
+    for start in range(0, len(longest), most):
+        told = {*_ids([*stories.values()])}
+        some = [id_ for id_ in longest[start : start + most] if id_ not in told]
+        stories |= {story.id: story for story in room.arrivals.stories(some)}
+        looked_up.update(some)
+        if len(stories) >= most:
+            break
+    chosen, others = {*_ids([*stories.values()][:most])}, {*_ids([*stories.values()][most:])}
+    return [id_ for id_ in waiting if id_ in chosen or id_ in looked_up - others]
 
 
 def dealt_with(stories: Sequence[Story], post: Post) -> list[str]:

@@ -208,7 +208,7 @@ class Posting:
         elif waiting := self._posts.waiting(subscription, WAITING):
             now = self.now()
             if self._posts.posts_between(subscription, now - HOUR, now + HOUR) < ALERTS_AN_HOUR:
-                articles = bundled(self._room.arrivals.stories(waiting), waiting, BUNDLE)
+                articles = bundled(self._room, waiting, BUNDLE)
                 self._posts.plan(subscription, articles, subscription.known, now)
 
     def _plan_digest(self, digest: Subscription) -> None:

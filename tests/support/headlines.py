@@ -56,9 +56,9 @@ class News:
         parts = {each.id: story for story in told for each in story.articles}
         return tuple({parts[id_].id: parts[id_] for id_ in ids if id_ in parts}.values())
 
-    def latest(self, topic: str | None, *, since: Day | None, limit: int) -> Briefing:
+    def latest(self, topic: str | None, *, since: Day | None, limit: int, skip: int = 0) -> Briefing:
         found = [each for each in self._told() if topic is None or any(topic in one.title for one in each.articles)]
-        return Briefing(topic, tuple(found[:limit]), self.number, 0.0)
+        return Briefing(topic, tuple(found[skip:][:limit]), self.number, 0.0)
 
     def _told(self) -> list[Story]:
         """The stories, that of the newest article first; the first article stands for each."""

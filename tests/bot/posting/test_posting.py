@@ -385,6 +385,32 @@ def test_a_digest_leaves_out_of_a_story_what_an_alert_told_in_its_channel(bot: B
     assert f"{DOT}**1\u00a0new**" in digest
 
 
+def test_an_alert_passes_over_articles_that_are_gone_and_keeps_what_is_left(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.news.add(*(f"ferries {number:02}" for number in range(25)))
+    bot.posting._look()
+    bot.news.articles = [each for number, each in enumerate(bot.news.articles) if number % 2]
+    for _ in range(4):
+        bot.turn(60)
+    says = "\n".join(bot.channel.says())
+    assert [number for number in range(25) if f"**ferries {number:02}**" in says] == [*range(1, 25, 2)]
+    with bot.database.transaction() as connection:
+        assert connection.execute("SELECT count(*) FROM item WHERE post IS NULL").fetchone() == (0,)
+
+
+def test_a_digest_looks_past_what_its_channel_has_had(bot: Bot) -> None:
+    bot.subscribe(ALERT)
+    bot.subscribe(DIGEST)
+    bot.news.add(*(f"Story {number}" for number in range(3)))
+    bot.news.add(*(f"On ferries {number:02}" for number in range(25)))
+    for _ in range(3):
+        bot.turn(60)
+    assert sum("**On ferries" in said for said in bot.channel.says()) == 3
+    digest = bot.turn(3600)[-1]
+    assert [number for number in range(3) if f"**Story {number}**" in digest] == [0, 1, 2]
+    assert "On ferries" not in digest
+
+
 def test_a_story_that_does_not_fit_comes_later_with_all_that_is_new_of_it(bot: Bot) -> None:
     bot.subscribe(ALERT)
     bot.news.add(*(f"ferries *{number:02}* {'*' * 100}: {part}" for part in range(2) for number in range(10)))
