@@ -20,7 +20,7 @@ FURTHEST = 15 * 86_400.0
 NEVER = float("inf")
 
 _PRESENT = "s.deserted IS NULL"
-_POST_IDS = 1 << 30
+POST_IDS = 1 << 30
 """Posts have ids from here to twice this: a component's `id` is a positive 32-bit integer, and Discord itself counts
 up from 1."""
 
@@ -129,7 +129,7 @@ class Posts:
         """Have a message with these articles posted. `due` is when the next digest is; `generation` is the one up to
         which this one tells the news.
         """
-        post = _POST_IDS + secrets.randbelow(_POST_IDS)
+        post = POST_IDS + secrets.randbelow(POST_IDS)
         with self._database.transaction() as connection:
             planned = connection.execute(
                 "INSERT INTO post (id, subscription, generation, prepared, unshown)"
