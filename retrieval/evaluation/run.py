@@ -21,6 +21,7 @@ from retrieval.evaluation.measures import MEASURES, Estimate
 from retrieval.evaluation.plots import draw_plots
 from retrieval.evaluation.reliability import RiskCoverage
 from retrieval.evaluation.scorecard import Comparison, Conditioned, Scorecard, Silence, conditioned, scorecard
+from retrieval.evaluation.story_measures import measure_stories
 from retrieval.evaluation.tables import markdown
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
@@ -71,10 +72,11 @@ def run_evaluation(settings: NewsroomSettings, plan: Plan, tell: Tell) -> Scorec
             raise EvaluationError(f"{plan.corpus} holds no article that can be read{reason}; give one a line in JSON.")
         outcomes = list(evaluate(room, labelled, tell))
         later = _later(room, labelled, outcomes, plan.delays, tell)
+        stories = measure_stories(room.corpus(), labelled, tell)
     parts = _parts(whole, plan, labelled, outcomes, status.articles, tell)
     tell(Progress("estimating", 0, None))
     card = scorecard(outcomes, _about(plan, status), earlier)
-    card = replace(card, delays=_conditioned(later), sizes=_conditioned(parts))
+    card = replace(card, delays=_conditioned(later), sizes=_conditioned(parts), stories=stories)
     if plan.report:
         on_their_day = (Condition(), Condition(articles=status.articles))
         again = {condition: found for condition, found in (later | parts).items() if condition not in on_their_day}
@@ -172,7 +174,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _require_libraries(report: Path | None) -> None:
-    wanted = {"ir_measures": "ir-measures", **({"matplotlib": "matplotlib"} if report else {})}
+    wanted = {"bcubed": "bcubed", "ir_measures": "ir-measures", **({"matplotlib": "matplotlib"} if report else {})}
     missing = [name for module, name in wanted.items() if find_spec(module) is None]
     if missing:
         raise EvaluationError(
@@ -219,6 +221,7 @@ def scorecard_document(card: Scorecard) -> Document:
         "against": _comparison(card.comparison) if card.comparison else None,
         **({"delays": _conditions(card.delays)} if card.delays else {}),
         **({"sizes": _conditions(card.sizes)} if card.sizes else {}),
+        **({"stories": asdict(card.stories)} if card.stories else {}),
     }
 
 

@@ -20,6 +20,7 @@ from retrieval.evaluation.reliability import (
     risk_coverage,
     threshold_refusing,
 )
+from retrieval.evaluation.story_measures import StoryMeasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Scorecard:
     comparison: Comparison | None = None
     delays: tuple[Conditioned, ...] = ()
     sizes: tuple[Conditioned, ...] = ()
+    stories: StoryMeasures | None = None
 
 
 def scorecard(

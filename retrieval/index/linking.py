@@ -19,7 +19,7 @@ import numpy as np
 
 from retrieval.index.lexical import Filters
 from retrieval.index.links import Link, end_links, going_on_from, linked_upto, links_of, note_linked, put_links
-from retrieval.index.same_event import Compared, compared_of, likeness, sureness
+from retrieval.index.same_event import Compared, Likeness, compared_of, likeness, sureness
 from retrieval.index.search import Index
 from retrieval.index.store import LIVE, Store
 
@@ -67,7 +67,7 @@ def bring_up(store: Store, index: Index) -> None:
     again = frozenset({*came, *going_on_from(store, [*came, *gone])}.difference(gone))
     with store.transaction() as connection:
         end_links(connection, generation, gone)
-    linking = _Linking(store=store, index=index, again=again, late=done > 0)
+    linking = Linking(store=store, index=index, again=again, late=done > 0)
     places = sorted(dated_of(store, generation, "id", again), key=lambda place: place.order)
     for at in range(0, len(places), AT_ONCE):
         found = linking.links(places[at : at + AT_ONCE])
@@ -104,44 +104,40 @@ def dated_of(store: Store, generation: int, column: str, values: Collection[str]
     return [Dated(id=id_, key=key, moment=moment, published=at, copy_of=copy) for id_, key, moment, at, copy in rows]
 
 
-class _Linking:
+class Linking:
     """Links articles of one generation, of which `again` are linked anew, and `late` ones may come before others."""
 
     def __init__(self, store: Store, index: Index, again: frozenset[str], *, late: bool) -> None:
         self._store, self._index, self._again = store, index, again
         self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
-        self._reports: dict[int, Compared] = {}
+        self._compared: dict[int, Compared] = {}
         self._weigh = lru_cache(None)(self._telling)
 
     def links(self, places: Sequence[Dated]) -> dict[str, list[Link]]:
         """The links of these articles, and those of later ones that now go on from them."""
         found: dict[str, list[Link]] = {}
         for place in places:
-            near = self._near(place)
-            found[place.id] = kept(
-                place, [_link(place, other, sure) for other, sure in near if other.order < place.order]
-            )
+            if place.copy_of is not None:  # whichever came first
+                originals = dated_of(self._store, self._index.generation.number, "id", [place.copy_of])
+                found[place.id] = kept(place, [_link(place, original, 1.0) for original in originals])
+                continue
+            near = [(other, sureness(like)) for other, like in self.near(place)]
+            earlier = [_link(place, other, sure) for other, sure in near if other.order < place.order]
+            found[place.id] = kept(place, earlier)
             for later, sure in near:
                 if later.order > place.order and later.id not in self._again and sure >= ONE_EVENT:
                     links = found.get(later.id) or links_of(self._store, later.id)
                     found[later.id] = kept(later, [*links, _link(later, place, sure)])
         return found
 
-    def _near(self, place: Dated) -> list[tuple[Dated, float]]:
-        """The articles that are likest to one, with how surely they tell of its event."""
-        generation = self._index.generation.number
-        if place.copy_of is not None:
-            # Whichever of both is the later one goes on from the other.
-            return [(original, 1.0) for original in dated_of(self._store, generation, "id", [place.copy_of])]
+    def near(self, place: Dated) -> list[tuple[Dated, Likeness]]:
+        """The articles that are likest to one, with how like they are."""
         others = self._candidates(place)
-        reports = self._reports_of([place, *others])
-        if place.key not in reports:
-            return []
-        one = reports[place.key]
-        return [(each, sureness(likeness(one, reports[each.key]))) for each in others if each.key in reports]
+        read = self._read([place, *others])
+        return [(each, likeness(read[place.key], read[each.key])) for each in others if each.key in read]
 
     def _candidates(self, place: Dated) -> list[Dated]:
-        if place.key not in (reports := self._reports_of([place])):
+        if place.key not in (reports := self._read([place])):
             return []
         words = reports[place.key].telling(TELLING)
         spans: list[Filters | None] = [None]
@@ -159,14 +155,14 @@ class _Linking:
         near = dated_of(self._store, self._index.generation.number, "key", found)
         return [each for each in near if abs(each.moment - place.moment) <= WINDOW]
 
-    def _reports_of(self, places: Sequence[Dated]) -> dict[int, Compared]:
+    def _read(self, places: Sequence[Dated]) -> dict[int, Compared]:
         """What is compared of them, by key; without what is damaged."""
-        if len(self._reports) > KEPT:
-            self._reports.clear()
-        unread = {place.key: place for place in places if place.key not in self._reports}
+        if len(self._compared) > KEPT:
+            self._compared.clear()
+        unread = {place.key: place for place in places if place.key not in self._compared}
         for key, stored in self._store.articles(unread).items():
-            self._reports[key] = compared_of(stored.article, unread[key].moment, self._weigh)
-        return {place.key: self._reports[place.key] for place in places if place.key in self._reports}
+            self._compared[key] = compared_of(stored.article, unread[key].moment, self._weigh)
+        return {place.key: self._compared[place.key] for place in places if place.key in self._compared}
 
     def _telling(self, term: str) -> float:
         passages = len(self._index.dense) + 1

@@ -27,6 +27,8 @@ _WORD = re.compile(r"\b[^\W\d_]{2,}\b|\b\d[\d.,]*")
 
 Weigh = Callable[[str], float]
 """How much a term tells: nothing if all articles hold it."""
+Likeness = tuple[float, float, float, float]
+"""The `FEATURES` of two articles."""
 Weights = Mapping[str, float]
 """Terms of a text with how much they tell there."""
 
@@ -57,7 +59,7 @@ def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
     )
 
 
-def likeness(one: Compared, other: Compared) -> tuple[float, float, float, float]:
+def likeness(one: Compared, other: Compared) -> Likeness:
     """The `FEATURES` of two reports; symmetric. `gap` is the logarithm of the days between them."""
     return (
         _product(one.body, other.body),

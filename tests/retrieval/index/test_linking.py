@@ -158,8 +158,9 @@ def test_an_article_that_says_something_else_by_now_is_no_longer_part_of_it(tmp_
 
 def test_a_copy_is_part_of_the_story_of_what_it_carries(room: Newsroom) -> None:
     room.add(BRIDGES[:2])
-    copied = BRIDGES[1].article
-    copy = replace(copied, id="https://wire.example/bridge", url="https://wire.example/bridge", source="Wire")
+    copied, earlier = BRIDGES[1].article, BEGINS - timedelta(hours=3)
+    url = "https://wire.example/bridge"
+    copy = replace(copied, id=url, url=url, source="Wire", published=earlier)
     report = room.add([replace(BRIDGES[1], article=copy, origin="/feed/https://wire.example/")])
     assert report.copies == 1
     assert groups(room) == {frozenset({*ids(BRIDGES[:2]), copy.id})}
