@@ -113,7 +113,7 @@ def single_link(ids: Sequence[str], moments: Floats, vectors: np.ndarray, events
         kept = cosines >= threshold
         graph = coo_array((np.ones(kept.sum()), (rows[kept], columns[kept])), shape=(len(ids), len(ids)))
         labels = connected_components(graph, directed=False)[1]
-        found: Clusters = dict(zip((ids[place] for place in order.tolist()), labels.tolist(), strict=True))
+        found: Clusters = {ids[int(place)]: int(label) for place, label in zip(order, labels, strict=True)}
         reached = agreement(events, found).f1
         if best is None or reached > best[0]:
             best = reached, found
