@@ -104,7 +104,7 @@ def test_where_reports_differ_stands_in_full_below_the_last_step_and_in_a_line_b
     assert timeline_card(crowded).texts[0].endswith(line), "there is no room for more"
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(hostile.stories, st.lists(hostile.quotes, max_size=2), st.integers(1, 4), st.integers(0, 3))
 def test_any_story_fits_with_its_quotes_whole(story: Story, some: list[Quote], times: int, page: int) -> None:
     steps = (*story.quotes, *some) * times
