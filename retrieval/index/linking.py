@@ -28,9 +28,10 @@ ONE_EVENT, SURELY = 0.8, 0.98
 2023 to 2025 by `benchmarks/stories.py`."""
 WINDOW = 30 * 86_400.0
 """Seconds that may lie between two articles of which one goes on from the other; a story may go on for longer."""
-NEAR = 10  # articles to compare one with
+NEAR = 10  # articles to compare one with, on either side in time
 PASSAGES = 60  # in which they are looked for
 TELLING = 25  # terms by which they are looked for
+WORTH_IT = 0.5  # of its own score, that a passage of another article has to have
 AT_ONCE = 64  # articles whose links are written in one transaction
 KEPT = 1_000  # reports kept while articles are linked
 
@@ -110,6 +111,7 @@ class Linking:
     def __init__(self, store: Store, index: Index, again: frozenset[str], *, late: bool) -> None:
         self._store, self._index, self._again = store, index, again
         self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
+        self._passages = len(index.dense)
         self._compared: dict[int, Compared] = {}
         self._weigh = lru_cache(None)(self._telling)
 
@@ -147,9 +149,12 @@ class Linking:
                 spans.append(Filters(since=place.moment, until=place.moment + WINDOW))
         found: dict[int, None] = {}
         for span in spans:
-            hits = [key for key, _ in self._index.lexical.search(words, PASSAGES, span)]
-            passages = self._store.passages(hits)
-            articles = dict.fromkeys(passages[key].article for key in hits if key in passages)
+            scores = dict(self._index.lexical.search(words, PASSAGES, span))
+            passages = self._store.passages(scores)
+            own = max((scores[key] for key, each in passages.items() if each.article == place.key), default=0.0)
+            articles = dict.fromkeys(
+                passages[key].article for key, score in scores.items() if key in passages and score >= WORTH_IT * own
+            )
             articles.pop(place.key, None)
             found |= dict.fromkeys(islice(articles, NEAR))
         near = dated_of(self._store, self._index.generation.number, "key", found)
@@ -165,8 +170,8 @@ class Linking:
         return {place.key: self._compared[place.key] for place in places if place.key in self._compared}
 
     def _telling(self, term: str) -> float:
-        passages = len(self._index.dense) + 1
-        return math.log(passages / (min(self._index.lexical.document_frequency(term), passages - 1) + 1))
+        held_by = min(self._index.lexical.document_frequency(term), self._passages)
+        return math.log((self._passages + 1) / (held_by + 1))
 
 
 def _link(later: Dated, earlier: Dated, sure: float) -> Link:

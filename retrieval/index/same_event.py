@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nlargest
 from importlib.resources import files
 
@@ -51,12 +51,21 @@ class Compared:
 
 def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
     """What is compared of an article."""
+    counts, title, names = _terms_of(article.title, article.body[:READ])
     return Compared(
         moment=moment,
-        body=_vector(f"{article.title}\n{article.body[:READ]}", weigh),
-        title={term: weigh(term) for term in content_terms(article.title)},
-        names={term: weigh(term) for term in _names(f"{article.title}\n{article.body[:LEAD]}")},
+        body=_vector(counts, weigh),
+        title={term: weigh(term) for term in title},
+        names={term: weigh(term) for term in names},
     )
+
+
+@lru_cache(512)  # what is in the news is compared with again and again
+def _terms_of(title: str, opening: str) -> tuple[Mapping[str, int], Sequence[str], Sequence[str]]:
+    """The terms of an article's headline and opening with how often each stands there, those of the headline, and those
+    of names.
+    """
+    return Counter(terms(f"{title}\n{opening}")), content_terms(title), _names(f"{title}\n{opening[:LEAD]}")
 
 
 def likeness(one: Compared, other: Compared) -> Likeness:
@@ -81,16 +90,16 @@ def _weights() -> dict[str, float]:
     return json.loads((files("retrieval.index") / "weights" / "same_event.json").read_text(encoding="utf-8"))
 
 
-def _names(text: str) -> frozenset[str]:
+def _names(text: str) -> list[str]:
     """The terms of words that are never written small, and of figures: of names, mostly."""
     words = _WORD.findall(text)
     small = {word for word in words if word.islower()}
-    return frozenset(term for word in words if word.casefold() not in small for term in content_terms(word))
+    return content_terms(" ".join(word for word in words if word.casefold() not in small))
 
 
-def _vector(text: str, weigh: Weigh) -> Weights:
-    """The TF-IDF vector of a text, of length 1."""
-    weights = {term: (1 + math.log(count)) * weigh(term) for term, count in Counter(terms(text)).items()}
+def _vector(counts: Mapping[str, int], weigh: Weigh) -> Weights:
+    """The TF-IDF vector of counted terms, of length 1."""
+    weights = {term: (1 + math.log(count)) * weigh(term) for term, count in counts.items()}
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     return {term: weight / length for term, weight in weights.items()}
 
