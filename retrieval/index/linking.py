@@ -30,8 +30,9 @@ WINDOW = 30 * 86_400.0
 """Seconds that may lie between two articles of which one goes on from the other; a story may go on for longer."""
 NEAR = 10  # articles to compare one with, on either side in time
 PASSAGES = 60  # in which they are looked for
+FEWEST = 12  # terms of an article that says enough to be compared
 TELLING = 25  # terms by which they are looked for
-WORTH_IT = 0.5  # of its own score, that a passage of another article has to have
+WORTH_IT = 0.12  # of its own score, that a passage of another article has to have
 AT_ONCE = 64  # articles whose links are written in one transaction
 KEPT = 1_000  # reports kept while articles are linked
 
@@ -139,9 +140,10 @@ class Linking:
         return [(each, likeness(read[place.key], read[each.key])) for each in others if each.key in read]
 
     def _candidates(self, place: Dated) -> list[Dated]:
-        if place.key not in (reports := self._read([place])):
+        read = self._read([place])
+        if place.key not in read or len(read[place.key].body) < FEWEST:
             return []
-        words = reports[place.key].telling(TELLING)
+        words = read[place.key].telling(TELLING)
         spans: list[Filters | None] = [None]
         if place.published is not None:
             spans = [Filters(since=place.moment - WINDOW, until=place.moment)]
