@@ -97,7 +97,7 @@ class Generations:
                 tell(Progress("indexing", 0, None))
                 search.reconcile(self.store, self._lexical)
                 index = search.load(self.store, self._lexical, self._index) or self._index
-                linking.bring_up(self.store, index)
+                self._link(index)
                 with self._swap:
                     self._index = index
                 tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
@@ -137,13 +137,20 @@ class Generations:
                 damaged = damaged_files(self._data_dir / FOLDER)
                 if not damaged:
                     with suppress(StoreUnavailable):  # that nothing can be written was said at opening
-                        linking.bring_up(self.store, self._index)
+                        self._link(self._index)
         except ReloadInProgress:
             return []
         if damaged:
             named = ", ".join(damaged[:NAMED])
             self.mend(self._index, LexicalDamaged(f"{len(damaged)} of its files are not what was written: {named}"))
         return damaged
+
+    def _link(self, index: Index) -> None:
+        """Bring stories to a generation. Where words cannot be searched, what came is a story each until they can."""
+        try:
+            linking.bring_up(self.store, index)
+        except LexicalDamaged as damage:
+            logger.warning("stories stay as they were until the next change: %s", damage)
 
     def _loaded(self, lexical: LexicalIndex, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""

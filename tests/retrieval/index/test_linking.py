@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from retrieval.answer import Story
 from retrieval.errors import UnknownStory
 from retrieval.index import linking
+from retrieval.index.lexical import LexicalDamaged
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from tests.support.arrivals import opened
@@ -53,6 +55,10 @@ def again(days: float) -> list[Arrival]:
         "the traders say. They want a ferry over the Lahn before Easter and have written to Mayor Petra Lindholm."
     )
     return reports((("Osterwald traders want a ferry while the bridge is closed", text),), "Vesby Times", day=days)
+
+
+def is_mended(failure: BaseException) -> bool:
+    return isinstance(failure, LexicalDamaged)
 
 
 def with_(room: Newsroom, arrival: Arrival) -> Story:
@@ -166,18 +172,16 @@ def test_a_copy_is_part_of_the_story_of_what_it_carries(room: Newsroom) -> None:
     assert groups(room) == {frozenset({*ids(BRIDGES[:2]), copy.id})}
 
 
-def test_what_a_crash_left_unlinked_is_linked_with_the_next_change(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put = linking.put_links
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), LexicalDamaged("a segment is gone")])
+def test_what_a_failure_left_unlinked_is_linked_with_the_next_change(room: Newsroom, failure: BaseException) -> None:
+    def fails(*_: object) -> None:
+        raise failure
 
-    def dies(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(linking, "put_links", dies)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.MonkeyPatch.context() as patch, nullcontext() if is_mended(failure) else pytest.raises(type(failure)):
+        patch.setattr(linking, "put_links", fails)
         room.add(BRIDGES)
-    monkeypatch.setattr(linking, "put_links", put)
+    if is_mended(failure):
+        assert with_(room, BRIDGES[0]).quotes, "it is served all the same"
     room.add(ORCHIDS)
     assert groups(room) == {frozenset(ids(BRIDGES)), frozenset(ids(ORCHIDS))}
 
