@@ -97,6 +97,8 @@ class Answer:
     `disagreement` is what articles say against a sentence of the quotes, together with that sentence; None when
     nothing found contradicts them. `reading` tells of articles that are not among these yet; None when all are.
     `age` tells how old the quotes are, None where they are new, undated, or asked for as of the past.
+    `stories` answer a broad question, the one that is meant first, and `topic` is then what that is understood to be
+    about; the quotes are those of the first story. There are none, and it is None, for any other question.
     """
 
     question: str
@@ -111,6 +113,8 @@ class Answer:
     disagreement: Disagreement | None = None
     reading: Reading | None = None
     age: Age | None = None
+    stories: tuple[Story, ...] = ()
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

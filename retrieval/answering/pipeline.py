@@ -1,5 +1,6 @@
 """The way of a question, from top to bottom: check, understand, find evidence, rank spans, weigh the confidence,
-choose, corroborate, cut verified quotes, answer. Each step takes what the one before it gives.
+choose, corroborate, cut verified quotes, answer. Each step takes what the one before it gives. A broad question is
+answered with stories, where some fit, and like any other where none does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from retrieval.answer import Age, Answer, Disagreement, Hit, Passage, Quote
+from retrieval.answering.broad import Topic, topic_of
 from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
@@ -21,6 +23,8 @@ from retrieval.answering.question import Question, checked_limit, checked_questi
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.ranking import RANKED, ranked, varied
 from retrieval.answering.spans import Findings, Span, quotable
+from retrieval.answering.telling import FITS, stories_told
+from retrieval.answering.telling import PASSAGES as PASSAGES_OF_A_TOPIC
 from retrieval.answering.understanding import Understood, understand
 from retrieval.article import EVERYTHING, Article, Narrowing, Scope, instant_end
 from retrieval.index.search import Moment
@@ -37,6 +41,9 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
     """
     began = time.perf_counter()
     asked = check(corpus, question, scope, limit)
+    topic = topic_of(asked.text)
+    if topic and (answered := told(corpus, asked, topic, answer_from)):
+        return replace(answered, seconds=time.perf_counter() - began)
     considered = consider(corpus, asked, RANKED)
     findings = to_quote_from(considered)
     spans = ranked_spans(findings)
@@ -125,6 +132,36 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
         return replace(findings, narrowed=Narrowing(understood.named))
     all_others = given.since is not None or given.source is not None
     return replace(found(given), narrowed=Narrowing(understood.named, dropped=True, all_others=all_others))
+
+
+# --- tell stories ------------------------------------------------------------------------------------
+
+
+def told(corpus: Corpus, question: Question, topic: Topic, answer_from: float) -> Answer | None:
+    """A broad question answered with the stories about its topic, within what its words name; None where none fits."""
+    findings = _found(corpus, replace(question, text=topic.text), _understood(corpus, question), PASSAGES_OF_A_TOPIC)
+    narrowed = findings.narrowed
+    within = question.scope if narrowed is None or narrowed.dropped else question.scope.narrowed(narrowed.scope)
+    found = stories_told(corpus, findings, within, question.as_of, max(FITS, answer_from))
+    stories = [(each.fit, story) for each in found if (story := each.story.told()).quotes]
+    if not stories:
+        return None
+    sure, first = stories[0]
+    quotes = first.quotes[: question.limit]
+    return Answer(
+        question=question.text,
+        answered=True,
+        confidence=sure,
+        quotes=quotes,
+        nearest=(),
+        articles=_looked_through(corpus, question),
+        generation=corpus.generation,
+        seconds=0.0,
+        narrowed=narrowed,
+        age=age(findings.moment, quotes),
+        stories=(replace(first, quotes=quotes), *(story for _, story in stories[1:])),
+        topic=topic.text,
+    )
 
 
 # --- corroborate, cut verified quotes ----------------------------------------------------------------
