@@ -13,6 +13,8 @@ from bot.cards.disagreement import disagreement_line, number_of
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.quotes import quote_and_source, quote_text
 from bot.cards.searched import Dates, how_old, looked_through, still_reading
+from bot.cards.stories import TELLINGS, story_text
+from bot.cards.story_buttons import offering_rows, opening_rows
 from bot.memory.exchanges import Asking
 from bot.wording.language import _
 from bot.wording.markdown import escape, label, unbroken
@@ -40,8 +42,11 @@ def show_answer(
 
     The heading is the question as its member put it. Buttons come back to `exchange`; without one only links are
     shown. `dates` are told where nothing answers. What does not fit goes in this order: the summary, what contradicts
-    the quotes, the footer, what is bold, quotes from the end. A quote is shown whole or not at all.
+    the quotes, the footer, what is bold, quotes from the end. A quote is shown whole or not at all. What is answered
+    with a story is drawn as stories are, above buttons for the others that fit.
     """
+    if answer.stories:
+        return next(each for each in _told(answer, asking, exchange) if fits(each.card))
     if not answer.quotes:
         return ShownAnswer(_abstention_card(answer, asking, exchange, dates), ())
     fitting = (each for each in _cards(answer, asking, exchange) if fits(each.card))
@@ -51,7 +56,7 @@ def show_answer(
 def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
     """From the fullest card to the barest."""
     above = (*_heading(answer, asking), *(() if answer.answered else (unsure(),)))
-    footer = DOT.join((f"-# {looked_through(answer, asking, (None, None))}", unbroken(_confidence(answer.confidence))))
+    footer = _footer(answer, asking)
     disagreement = _disagreement(answer)
     # The summary of an article that may not answer would only lead away.
     summary = _key_points(answer.quotes[0].article) if answer.answered else ()
@@ -76,6 +81,24 @@ def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Itera
         yield card(plain[:shown])
 
 
+def _told(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:
+    """A story and the headlines of others, from the fullest card to the barest."""
+    first, *others = answer.stories
+    as_of = asking.scope.until if asking else None
+    offered = offering_rows(others, as_of)
+    asks = (_("-# Or did you mean one of these?"),) if offered else ()
+    for telling in TELLINGS:
+        quotes = first.quotes[: telling.quotes]
+        closing = () if exchange is None else (answer_row(exchange) if quotes else closing_row(exchange),)
+        sections = (
+            _heading(answer, asking),
+            (story_text(first, telling, lambda _: ""),),
+            (_footer(answer, asking), *asks),
+        )
+        rows = (*opening_rows([first], None, as_of), *offered, *closing)
+        yield ShownAnswer(Card(sections, accent=ANSWERED, rows=rows), quotes)
+
+
 def unsure() -> str:
     """What stands over quotes that may not answer."""
     return "\n".join([_("The articles I have do not answer this for certain."), _("**This may bear on it:**")])
@@ -98,6 +121,10 @@ def _abstention_card(answer: Answer, asking: Asking | None, exchange: int | None
     return first_that_fits([], card, len(answer.nearest))
 
 
+def _footer(answer: Answer, asking: Asking | None) -> str:
+    return DOT.join((f"-# {looked_through(answer, asking, (None, None))}", unbroken(_confidence(answer.confidence))))
+
+
 def _with_footer(sections: Iterable[tuple[str, ...]], footer: str | None) -> tuple[tuple[str, ...], ...]:
     *above, last = (section for section in sections if section)
     return (*above, (*last, footer) if footer else last)
@@ -109,6 +136,9 @@ def _heading(answer: Answer, asking: Asking | None) -> tuple[str, ...]:
     lines = [f"{size} {label(question, QUESTION_LENGTH) or '…'}"]
     if asking and asking.understood is not None:
         understood = _("Understood as: {question}").format(question=label(asking.understood, QUESTION_LENGTH))
+        lines.append(f"-# {understood}")
+    elif answer.topic is not None:
+        understood = _("Understood as: the news about “{topic}”").format(topic=label(answer.topic, QUESTION_LENGTH))
         lines.append(f"-# {understood}")
     if answer.age:
         lines.append(f"-# {how_old(answer.age)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.cards.buttons import Row
+from bot.cards.articles import title
+from bot.cards.buttons import Row, button_label
 from bot.cards.card import MAX_BUTTONS, Button
 from bot.cards.paging import page_rows
 from bot.wording.language import _
@@ -32,6 +33,16 @@ def opening_rows(stories: Sequence[Story], first: int | None, as_of: Day | None)
         if story.id
     ]
     return tuple(tuple(buttons[start : start + MAX_BUTTONS]) for start in range(0, len(buttons), MAX_BUTTONS))
+
+
+def offering_rows(stories: Sequence[Story], as_of: Day | None) -> tuple[Row, ...]:
+    """At most one row: a button that opens it for each of the first stories, under its headline."""
+    buttons = [
+        Button(button_label(title(story.lead)), custom_id=_id(story.id, 0, as_of, NOBODY))
+        for story in stories[:MAX_BUTTONS]
+        if story.id
+    ]
+    return (tuple(buttons),) if buttons else ()
 
 
 def turning_rows(story: int, as_of: Day | None, member: int, page: int, *, more: bool) -> tuple[Row, ...]:

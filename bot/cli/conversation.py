@@ -26,7 +26,7 @@ from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
 from bot.upkeep.contents import TERMINAL_HISTORY
-from retrieval.answer import Briefing, Story, Timeline
+from retrieval.answer import Answer, Briefing, Story, Timeline
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
@@ -156,7 +156,14 @@ class Conversation:
             case _ if command.startswith("/"):
                 raise QuotewireError(f"There is no command {command}; /help lists those there are.")
             case _:
-                show(self.out, answer_page(self.work(lambda: self.room.ask(line.strip()))))
+                show(self.out, answer_page(self.ask(line.strip())))
+
+    def ask(self, question: str) -> Answer:
+        """The answer to a question; the stories that it tells are those that were listed last."""
+        answer = self.work(lambda: self.room.ask(question))
+        if answer.stories:
+            self.listed[:] = answer.stories
+        return answer
 
     def latest(self, topic: str | None) -> Briefing:
         """The latest stories; what came since they were looked at before is new in them."""

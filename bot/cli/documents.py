@@ -35,7 +35,10 @@ def dump(document: Document) -> str:
 
 
 def answer_document(answer: Answer) -> Document:
-    """An answer; quoted articles come with their body, so that each quote can be checked against it."""
+    """An answer; quoted articles come with their body, so that each quote can be checked against it.
+
+    `topic` is what a broad question is understood to be about, and `stories` are those that fit, the one meant first.
+    """
     return {
         "question": answer.question,
         "answered": answer.answered,
@@ -45,6 +48,8 @@ def answer_document(answer: Answer) -> Document:
         "scope": str(answer.narrowed) if answer.narrowed else None,
         "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
         "age": asdict(answer.age) if answer.age else None,
+        "topic": answer.topic,
+        "stories": [_story(story) for story in answer.stories],
         "articles": answer.articles,
         "generation": answer.generation,
         "seconds": answer.seconds,

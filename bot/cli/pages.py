@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.cards.articles import outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.wording.amounts import day_in_words
-from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story, Timeline
+from retrieval.answer import Age, Answer, Briefing, Disagreement, Quote, Story, Timeline
 from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Status
 from retrieval.text.controls import one_line, without_controls
 
@@ -53,7 +53,9 @@ def show(console: Console, page: RenderableType) -> None:
 
 
 def answer_page(answer: Answer) -> Group:
-    """The quotes with their sources, or what came nearest when the articles do not answer."""
+    """The quotes with their sources, the story that is meant, or what came nearest where the articles do not answer."""
+    if answer.stories:
+        return Group(*_told(answer))
     return Group(*(_quotes(answer) if answer.quotes else _abstention(answer)))
 
 
@@ -182,16 +184,37 @@ def day_text(day: Day | None) -> str:
 def _quotes(answer: Answer) -> list[RenderableType]:
     blocks: list[RenderableType] = [] if answer.answered else [_unsure()]
     if answer.age:
-        said = "The newest I have is from" if answer.age.of_now else "The newest report on this is from"
-        blocks.append(Text(f"{said} {day_text(answer.age.newest)}.", "dim"))
+        blocks.append(_how_old(answer.age))
     blocks += [_quote(number, quote) for number, quote in enumerate(answer.quotes, start=1)]
     if answer.disagreement:
         blocks.append(_disagreement(answer, answer.disagreement))
     lead = answer.quotes[0].article
     if lead.key_points and answer.answered:
         blocks.append(Group(*_summary(lead)))
-    blocks.append(Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim"))
+    blocks.append(_footer(answer))
     return [*_parted(blocks), *_still_reading(answer.reading)]
+
+
+def _told(answer: Answer) -> list[RenderableType]:
+    """The story that a broad question means, and the headlines of others that fit, under the numbers that open them."""
+    first, *others = answer.stories
+    blocks: list[RenderableType] = [Text(f"Understood as: the news about “{one_line(answer.topic or '')}”", "dim")]
+    if answer.age:
+        blocks.append(_how_old(answer.age))
+    blocks.append(_story(1, first))
+    if others:
+        headlines = (Indented(Text(source_text(story.lead)), f"{at}. ") for at, story in enumerate(others, start=2))
+        blocks.append(Group(Text("Or did you mean one of these?"), *headlines))
+    return [*_parted([*blocks, _footer(answer)]), *_still_reading(answer.reading)]
+
+
+def _how_old(age: Age) -> Text:
+    said = "The newest I have is from" if age.of_now else "The newest report on this is from"
+    return Text(f"{said} {day_text(age.newest)}.", "dim")
+
+
+def _footer(answer: Answer) -> Text:
+    return Text(f"Confidence {answer.confidence:.0%} · looked {_through(answer)}", "dim")
 
 
 def _unsure() -> Group:

@@ -22,7 +22,7 @@ PASSAGES = 200
 """Of a topic that are looked through for stories."""
 OTHERS = 5
 """Stories at most that are told of beside the first."""
-FITS = 0.5
+FITS = 0.6
 """How well a story has to fit (0..1), if nobody asks for more."""
 _NEAR = 0.15  # by so much less well than the first one a further story may fit
 _GATHERED = 12  # stories that are compared

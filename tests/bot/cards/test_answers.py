@@ -16,7 +16,7 @@ from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, length
 from bot.cards.disagreement import number_of
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import block_quote, day_text, link_target, visible
-from retrieval.answer import Answer, Disagreement, Quote
+from retrieval.answer import Answer, Disagreement, Quote, Story
 from retrieval.article import Article, Day, Narrowing, Reading, Scope
 from tests.support.hostile import answers, texts
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
@@ -348,3 +348,44 @@ def test_bold_goes_before_a_quote_does() -> None:
     longest = 999 + bisect_left(range(1000, 2000), True, key=lambda length: shown(length)[0] < 2)
     assert shown(longest) == (2, 0)
     assert shown(longest - 20) == (2, 2)
+
+
+def a_told_answer(*stories: Story, topic: str = "*the* bridge") -> Answer:
+    return an_answer(*stories[0].quotes, stories=stories, topic=topic, question="What happened with the bridge?")
+
+
+def a_story(number: int, title: str, said: str) -> Story:
+    article = Article(f"{number}", title, said, url=f"https://x.example/{number}", source="Star")
+    return Story((article,), (quoted(article, said),), id=number)
+
+
+def test_a_story_that_answers_is_drawn_as_stories_are_and_others_are_offered() -> None:
+    bridge, ferry = (
+        a_story(7, "Bridge closed", "The bridge is closed."),
+        a_story(8, "A *ferry* for the Lahn " * 9, "Now."),
+    )
+    shown = show_answer(a_told_answer(bridge, ferry), Asking("What happened with the bridge?", 1), 5)
+    said = "\n".join(shown.card.texts)
+    assert r"-# Understood as: the news about “\*the\* bridge”" in said
+    assert "**[Bridge closed](https://x.example/7)**" in said
+    assert "> The bridge is closed." in said
+    assert "Now." not in said
+    assert shown.quotes == bridge.quotes
+    opening, others, closing = shown.card.rows
+    assert [(button.label, button.custom_id) for button in opening] == [("Open story", "story:7:0:-:0")]
+    assert others[0].custom_id == "story:8:0:-:0"
+    assert others[0].label.startswith("A *ferry* for the Lahn")  # a button's label is plain text
+    assert length(others[0].label) <= 80
+    assert "answer:passage:5:0" in [button.custom_id for button in closing]
+    alone = show_answer(a_told_answer(bridge), Asking("and now?", 1, understood="What is new?"))
+    assert len(alone.card.rows) == 1
+    assert "Understood as: What is new?" in "\n".join(alone.card.texts)
+    assert "the news about" not in "\n".join(alone.card.texts)
+
+
+def test_of_a_story_that_does_not_fit_quotes_go_from_the_end() -> None:
+    article = Article("7", "Bridge", "A" * 2500 + " " + "B" * 2500, url="https://x.example/7", source="Star")
+    quotes = (quoted(article, "A" * 2500), quoted(article, "B" * 2500))
+    shown = show_answer(a_told_answer(Story((article,), quotes, id=7)), None, 5)
+    assert shown.quotes == quotes[:1]
+    assert quotes_shown(shown.card) == ["A" * 2500]

@@ -133,6 +133,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         Schedule: schedules,
         Scope: scopes,
         Disagreement: disagreements,
+        Story: told_stories(),
     }
     origin, arguments = typing.get_origin(kind), list(typing.get_args(kind))
     if kind in known:
@@ -179,7 +180,10 @@ few_quotes = st.lists(quotes(), max_size=5).map(tuple)
 def answers(draw: st.DrawFn) -> Answer:
     answer = draw(of(Answer))
     nearest = tuple(draw(st.lists(articles, max_size=5)))
-    return dataclasses.replace(answer, question=draw(said)[:300], quotes=draw(few_quotes), nearest=nearest)
+    fitting = draw(st.just(()) | stories(1, 6))
+    return dataclasses.replace(
+        answer, question=draw(said)[:300], quotes=draw(few_quotes), nearest=nearest, stories=fitting
+    )
 
 
 def problems_of(card: Card) -> list[str]:

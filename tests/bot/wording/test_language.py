@@ -181,6 +181,8 @@ def answers() -> Iterator[Card]:
     yield show_answer(replace(an_answer(), confidence=0.1, disagreement=None), None, 5, (DAY, NOON)).card
     long = replace(ARTICLE, body="Z" * 5000)
     yield show_answer(an_answer(QUOTE, a_quote(long))).card
+    told = (Story((ARTICLE,), (QUOTE,), id=7), Story((POINTS,), (), id=8))
+    yield show_answer(replace(an_answer(QUOTE), stories=told, topic="Ztopic"), None, 5).card
     for since in (None, DAY):
         for until in (None, date(2026, 5, 3)):
             for outlet in (None, "Zeitung"):
