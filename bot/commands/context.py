@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,9 @@ from bot.connection.offload import offload
 from bot.connection.serving import Serving
 from bot.memory.exchanges import Asking, Exchange
 from retrieval.answering.followup import about_article, in_context
+from retrieval.answering.onward import onward
+from retrieval.article import instant
+from retrieval.errors import UnknownArticle
 
 REMEMBERED = timedelta(hours=24)
 """Between the first question of a conversation that is remembered and the one before the present one."""
@@ -49,4 +53,17 @@ def _understood(serving: Serving, asking: Asking, parent: Exchange | None) -> As
     if parent is None:
         return asking
     earlier = serving.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)
-    return replace(asking, parent=parent.id, understood=in_context(asking.question, earlier))
+    understood = _onward(serving, asking, parent) or in_context(asking.question, earlier)
+    return replace(asking, parent=parent.id, understood=understood)
+
+
+def _onward(serving: Serving, asking: Asking, parent: Exchange) -> str | None:
+    """The latest on what `parent` asked about, since the last report that it was answered with."""
+    if onward(asking.question, parent.asking.put) is None:
+        return None
+    room, reports = serving.desk.room, []
+    for id_ in {place.article for place in parent.quotes}:
+        with suppress(UnknownArticle):  # gone since
+            reports.append(room.history(id_)[-1].article.published)
+    last = max(filter(None, reports), key=instant, default=None)
+    return onward(asking.question, parent.asking.put, last)

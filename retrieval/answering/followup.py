@@ -112,6 +112,21 @@ def about_article(question: str, headlines: Sequence[str], bodies: Sequence[str]
     return whole if len(whole) <= LONGEST else None
 
 
+_WHO_DID = re.compile(r"^who\s+(?:has\s+|have\s+|had\s+)?[a-z]+\s+(?P<named>(?:the|an?)\s+.+)$", re.IGNORECASE)
+
+
+def asked_about(question: str) -> str | None:
+    """Whom and what a question is about, in its own words ("Rutte and Russia"); None where its words do not tell."""
+    said = _bared(question)
+    named, found = _subject(said, _PERSON), _OBJECT.search(said)
+    about = [each for each in (named, found and found["object"]) if each and not _PRONOUN.search(each)]
+    if not about and (who_did := _WHO_DID.match(said)):
+        about = [who_did["named"]]
+    about = about or [name[0] for name in names_in(said)]
+    kept = [each for each in dict.fromkeys(about) if not any(each != other and each in other for other in about)]
+    return " and ".join(kept) or None
+
+
 def is_small_talk(said: str) -> bool:
     """Whether it is a word of thanks or the like, and no question."""
     return "?" not in said and len(said.split()) <= _SMALL_TALK and bool(_PLEASANTRY.search(said))

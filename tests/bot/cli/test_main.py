@@ -283,7 +283,7 @@ def test_json_answers_can_be_checked(
     answer = document(quotewire("ask", question, "--json"))
     assert set(answer) == {
         *("question", "answered", "confidence", "quotes", "nearest"),
-        *("articles", "generation", "seconds", "scope", "disagreement", "age"),
+        *("articles", "generation", "seconds", "scope", "disagreement", "age", "topic", "stories"),
     }
     assert answer["answered"] is answered
     assert bool(answer["quotes"]) is answered

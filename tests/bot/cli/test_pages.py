@@ -258,6 +258,18 @@ def test_an_empty_briefing_says_so(topic: str | None, said: str) -> None:
     assert printed(briefing_page(a_briefing(topic=topic))) == f"{said}\n"
 
 
+def test_the_story_that_a_broad_question_means_stands_above_others_that_fit() -> None:
+    told = Story((ARTICLE, OTHER), (replace(QUOTE, also_reported_by=()),), id=17)
+    answer = replace(ANSWER, stories=(told, Story((HOSTILE,), (), id=18)), topic="NATO")
+    shown = printed(answer_page(answer))
+    assert shown.startswith("Understood as: the news about “NATO”\n\n1. NATO chief asks for more\n")
+    assert "story 17" in shown
+    assert "Or did you mean one of these?\n2. " in shown
+    assert "\x1b" not in shown
+    document = answer_document(answer)
+    assert (document["topic"], [story["id"] for story in document["stories"]]) == ("NATO", [17, 18])
+
+
 def test_a_report_has_the_counts_and_what_was_skipped() -> None:
     report = ReloadReport(
         added=2,
