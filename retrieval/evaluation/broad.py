@@ -68,7 +68,8 @@ def topic_from(headline: str) -> str | None:
     words = [match for match in _WORD.finditer(headline) if match.start() in named or _is_content(match[0])]
     names = [each for each in words if each.start() in named]
     nouns = [each for each in words if each not in names]
-    most = min(WORDS, len(words) - 1)
+    whole = [match for match in _WORD.finditer(headline) if match[0].casefold() not in SMALL_WORDS]
+    most = min(WORDS, len(whole) - 1)
     chosen = sorted([*names[: WORDS - 1], *nouns][:most], key=lambda each: each.start())
     topic = " ".join(_OWNED.sub("", each[0]) for each in chosen)
     return topic if len(chosen) > 1 and subject_terms(topic) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,11 +14,11 @@ import simcord
 from simcord import ChannelHandle, MemberActor
 from simcord.components import walk_components
 
-from retrieval.answer import Briefing, Story, Timeline
+from retrieval.answer import Answer, Briefing, Story, Timeline
 from retrieval.article import Article, Day
 from retrieval.errors import UnknownArticle, UnknownStory
-from tests.support.discord.stand_in import StandIn
-from tests.support.discord.world import last, make_client, text, texts
+from tests.support.discord.stand_in import StandIn, no_answer
+from tests.support.discord.world import last, make_client, mention, text, texts
 from tests.support.values import quoted
 
 
@@ -155,6 +156,30 @@ async def test_a_story_is_opened_from_the_list_for_who_presses(
     assert room.asked == [(7, date(2026, 3, 20))] * 2
     assert text(last(channel)).startswith("## Latest news"), "the list stays"
     assert len(channel.history()) == 1
+
+
+async def test_a_broad_question_shows_a_story_that_opens_and_goes_on(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room
+) -> None:
+    questions: list[str] = []
+
+    def told(question: str) -> Answer:
+        questions.append(question)
+        ferry, frost = room.stories.values()
+        answer = replace(no_answer(question), answered=True, confidence=0.9, quotes=ferry.quotes)
+        return replace(answer, stories=(ferry, frost), topic="the ferry")
+
+    room.asking = told
+    await alice.slash(channel, "ask", question="What happened with the ferry?")
+    message = last(channel)
+    assert texts(message)[1] == "-# Understood as: the news about “the ferry”"
+    assert "**[Ferry aground 12](https://star.example/12)**" in text(message)
+    assert [*buttons(message)][:2] == ["Open story", "Frost in April 1"]
+    opened = await alice.click(message, custom_id=buttons(message)["Frost in April 1"])
+    assert steps(opened.response) == [1]
+    await alice.send(channel, f"{mention(env)} and since then?", reply_to=message)
+    assert questions[1] == "What is the latest on the ferry since 12 March 2026?"
+    assert "Understood as: What is the latest on the ferry since 12 March 2026?" in text(last(channel))
 
 
 async def test_a_story_that_is_gone_is_said_to_be(
