@@ -115,8 +115,12 @@ class LexicalSnapshot:
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold the term. Raises `LexicalDamaged`."""
+        return self.document_frequencies([word])[0]
+
+    def document_frequencies(self, words: Iterable[str]) -> list[int]:
+        """How many passages hold each of the terms. Raises `LexicalDamaged`."""
         with _faults_told_apart():
-            return self.searcher.doc_freq("text", word)
+            return [self.searcher.doc_freq("text", word) for word in words]
 
     def _clauses(self, filters: Filters | None) -> list[Query]:
         clauses: list[Query] = []

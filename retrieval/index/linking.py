@@ -12,7 +12,6 @@ import json
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -114,7 +113,7 @@ class Linking:
         self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
         self._passages = len(index.dense)
         self._compared: dict[int, Compared] = {}
-        self._weigh = lru_cache(None)(self._telling)
+        self._weights: dict[str, float] = {}
 
     def links(self, places: Sequence[Dated]) -> dict[str, list[Link]]:
         """The links of these articles, and those of later ones that now go on from them."""
@@ -171,9 +170,12 @@ class Linking:
             self._compared[key] = compared_of(stored.article, unread[key].moment, self._weigh)
         return {place.key: self._compared[place.key] for place in places if place.key in self._compared}
 
-    def _telling(self, term: str) -> float:
-        held_by = min(self._index.lexical.document_frequency(term), self._passages)
-        return math.log((self._passages + 1) / (held_by + 1))
+    def _weigh(self, terms: Collection[str]) -> dict[str, float]:
+        """The inverse document frequency of each of these terms."""
+        unknown = [term for term in terms if term not in self._weights]
+        for term, held_by in zip(unknown, self._index.lexical.document_frequencies(unknown), strict=True):
+            self._weights[term] = math.log((self._passages + 1) / (min(held_by, self._passages) + 1))
+        return self._weights
 
 
 def _link(later: Dated, earlier: Dated, sure: float) -> Link:

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
@@ -25,8 +25,8 @@ LEAD = 800  # characters of a body that say what it is about
 FEATURES = ("body", "title", "names", "gap")
 _WORD = re.compile(r"\b[^\W\d_]{2,}\b|\b\d[\d.,]*")
 
-Weigh = Callable[[str], float]
-"""How much a term tells: nothing if all articles hold it."""
+Weigh = Callable[[Collection[str]], Mapping[str, float]]
+"""How much each of these terms tells: nothing if all articles hold it."""
 Likeness = tuple[float, float, float, float]
 """The `FEATURES` of two articles."""
 Weights = Mapping[str, float]
@@ -52,11 +52,12 @@ class Compared:
 def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
     """What is compared of an article."""
     counts, title, names = _terms_of(article.title, article.body[:READ])
+    weights = weigh({*counts, *title, *names})
     return Compared(
         moment=moment,
-        body=_vector(counts, weigh),
-        title={term: weigh(term) for term in title},
-        names={term: weigh(term) for term in names},
+        body=_vector(counts, weights),
+        title={term: weights[term] for term in title},
+        names={term: weights[term] for term in names},
     )
 
 
@@ -97,11 +98,11 @@ def _names(text: str) -> list[str]:
     return content_terms(" ".join(word for word in words if word.casefold() not in small))
 
 
-def _vector(counts: Mapping[str, int], weigh: Weigh) -> Weights:
+def _vector(counts: Mapping[str, int], weights: Weights) -> Weights:
     """The TF-IDF vector of counted terms, of length 1."""
-    weights = {term: (1 + math.log(count)) * weigh(term) for term, count in counts.items()}
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {term: weight / length for term, weight in weights.items()}
+    vector = {term: (1 + math.log(count)) * weights[term] for term, count in counts.items()}
+    length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+    return {term: weight / length for term, weight in vector.items()}
 
 
 def _product(one: Weights, other: Weights) -> float:
