@@ -72,7 +72,7 @@ def run_evaluation(settings: NewsroomSettings, plan: Plan, tell: Tell) -> Scorec
             raise EvaluationError(f"{plan.corpus} holds no article that can be read{reason}; give one a line in JSON.")
         outcomes = list(evaluate(room, labelled, tell))
         later = _later(room, labelled, outcomes, plan.delays, tell)
-        stories = measure_stories(room.corpus(), labelled, tell)
+        stories = measure_stories(room, labelled, tell)
     parts = _parts(whole, plan, labelled, outcomes, status.articles, tell)
     tell(Progress("estimating", 0, None))
     card = scorecard(outcomes, _about(plan, status), earlier)

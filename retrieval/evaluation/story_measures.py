@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.stories import gathered
-from retrieval.article import Progress, Tell, instant
+from retrieval.article import Article, Progress, Tell, instant
+from retrieval.evaluation.broad import BroadMeasures, EventGroup, measure_broad
 from retrieval.evaluation.clusters import Agreement, Clusters, agreement, ahead, single_link
 from retrieval.evaluation.events import Event, labelled_events
 from retrieval.evaluation.labelled import LabelledQuestion
@@ -17,27 +18,32 @@ from retrieval.evaluation.summaries import SummaryMeasures, measure_summaries
 from retrieval.index.arrived import articles_by_id, embedded_passages
 from retrieval.index.links import held_together, number_of
 from retrieval.index.store import StoredArticle
+from retrieval.newsroom import Newsroom
 
 EVERY_ARTICLE = 2**31  # more than there are
 
 
 @dataclass(frozen=True, slots=True)
 class StoryMeasures:
-    """`ours` and the `baseline` against labelled events, 95% confidence limits of how much better B-cubed F1 is by
-    which stories are `ahead`, and the `summaries` of the stories that hold these events.
+    """`ours` and the `baseline` against labelled events, and 95% confidence limits of how far the B-cubed F1 of stories is
+    `ahead`; the `summaries` of the stories that hold these events; and how `broad` questions that are made of their
+    headlines are answered, as of their last report.
     """
 
     ours: Agreement
     baseline: Agreement
     ahead: tuple[float, float]
     summaries: SummaryMeasures
+    broad: tuple[BroadMeasures, ...]
 
 
-def measure_stories(corpus: Corpus, questions: Sequence[LabelledQuestion], tell: Tell) -> StoryMeasures | None:
-    """Measure the stories of a corpus by its labelled questions; None where these tell of no event twice."""
+def measure_stories(room: Newsroom, questions: Sequence[LabelledQuestion], tell: Tell) -> StoryMeasures | None:
+    """Measure the stories of a newsroom by its labelled questions; None where these tell of no event twice."""
+    corpus = room.corpus()
     tell(Progress("comparing stories", 0, None))
     every = corpus.store.newest(corpus.generation, EVERY_ARTICLE)
-    events = labelled_events(questions, {each.article.id: each.article for each in every})
+    articles = {each.article.id: each.article for each in every}
+    events = labelled_events(questions, articles)
     if all(len(event.articles) < 2 for event in events):
         return None
     ours, baseline = story_of_each(corpus, events), _by_meaning(corpus, every, events)
@@ -46,7 +52,12 @@ def measure_stories(corpus: Corpus, questions: Sequence[LabelledQuestion], tell:
         baseline=agreement(events, baseline),
         ahead=ahead(events, ours, baseline),
         summaries=_summaries(corpus, events),
+        broad=tuple(measure_broad(room, [_group(event, articles) for event in events])),
     )
+
+
+def _group(event: Event, articles: Mapping[str, Article]) -> EventGroup:
+    return EventGroup(event.articles, articles[event.articles[-1]].published)
 
 
 def story_of_each(corpus: Corpus, events: Sequence[Event]) -> Clusters:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.evaluation.asking import WEEKS_BEFORE
+from retrieval.evaluation.broad import BroadMeasures
 from retrieval.evaluation.clusters import Agreement
 from retrieval.evaluation.measures import MEASURES, REFUSED, WAYS, Difference, Estimate
 from retrieval.evaluation.reliability import RiskCoverage
@@ -52,7 +53,7 @@ def grids(card: Scorecard) -> list[Grid]:
     if card.sizes:
         tables.append(_conditions("The same questions over parts of the articles", card.sizes, _PARTS))
     if card.stories:
-        tables += [_stories(card.stories), _summaries(card.stories.summaries)]
+        tables += [_stories(card.stories), _summaries(card.stories.summaries), _broad(card.stories.broad)]
     return [_comparison(card.comparison), *tables] if card.comparison else tables
 
 
@@ -210,6 +211,18 @@ def _summaries(found: SummaryMeasures) -> Grid:
         header=("", "%"),
         rows=tuple((name, f"{100 * share:.1f}") for name, share in shares.items()),
         notes=(f"{found.stories} stories; {found.quotes:.1f} quotes and {found.words:.0f} words each.",),
+    )
+
+
+def _broad(found: Sequence[BroadMeasures]) -> Grid:
+    return Grid(
+        title="Broad questions",
+        header=("", "asked", "right story", "offered", "only quotes", "refused"),
+        rows=tuple(
+            (each.form, str(each.asked), *map(_hundredths, (each.right, each.offered, each.quoted, each.refused)))
+            for each in found
+        ),
+        notes=("The topic is names and nouns of a headline of each event. In hundredths.",),
     )
 
 
