@@ -260,8 +260,11 @@ def test_a_missing_library_is_named_with_its_remedy(trial: Trial, monkeypatch: p
     monkeypatch.setattr(evaluation, "find_spec", lambda name: None)
     result = evaluate(*trial.arguments, "--report", str(trial.report))
     assert result.exit_code == 1
-    assert "needs ir-measures and matplotlib; install the extra: pip install --editable '.[evaluate]'" in result.stderr
-    assert "ir-measures; install" in evaluate(*trial.arguments).stderr
+    assert (
+        "needs bcubed and ir-measures and matplotlib; install the extra: pip install --editable '.[evaluate]'"
+        in result.stderr
+    )
+    assert "bcubed and ir-measures; install" in evaluate(*trial.arguments).stderr
 
 
 def test_a_corpus_file_is_mirrored_and_followed(tmp_path: Path) -> None:
