@@ -25,9 +25,9 @@ EVERY_ARTICLE = 2**31  # more than there are
 
 @dataclass(frozen=True, slots=True)
 class StoryMeasures:
-    """`ours` and the `baseline` against labelled events, and 95% confidence limits of how far the F1 of `ours` is `ahead`;
-    the `summaries` of the stories that hold these events; and how `broad` questions that are made of their headlines are
-    answered, as of their last report.
+    """`ours` and the `baseline` against labelled events, and 95% confidence limits of how far the F1 of `ours`
+    is `ahead`; the `summaries` of the stories that hold these events; and how `broad` questions that are made
+    of their headlines are answered, as of their last report.
     """
 
     ours: Agreement
