@@ -20,6 +20,8 @@ from retrieval.index.store import LIVE, Store
 
 MOST = 1_000
 """Articles of a story that are looked at: those nearest, by links, to the one that is asked for."""
+UNLINKED = 2**40
+"""Above it numbers are of articles that have not been linked yet: this and the key of a version."""
 _LIVE = LIVE.replace("a.", "l.")
 _SEEN = f"{_LIVE} AND (:until IS NULL OR l.instant IS NULL OR l.instant <= :until)"
 _PART = f"""
@@ -54,15 +56,27 @@ def held_together(store: Store, generation: int, article: str, until: float | No
 
 
 def number_of(store: Store, articles: Collection[str]) -> int:
-    """The number of the story of these articles; 0 where none has one yet."""
-    query = "SELECT min(number) FROM numbered WHERE article IN (SELECT value FROM json_each(?))"
-    (number,) = store.connection().execute(query, (json.dumps(list(articles)),)).fetchone()
-    return number or 0
+    """The number of the story of these articles, of which there is at least one.
+
+    Where an older version left them unlinked, it is one that finds them until they are.
+    """
+    parameters = {"ids": json.dumps(list(articles)), "unlinked": UNLINKED}
+    (number,) = (
+        store.connection()
+        .execute(
+            "SELECT coalesce((SELECT min(number) FROM numbered WHERE article IN (SELECT value FROM json_each(:ids))),"
+            " (SELECT :unlinked + min(key) FROM article WHERE id IN (SELECT value FROM json_each(:ids))))",
+            parameters,
+        )
+        .fetchone()
+    )
+    return number
 
 
 def article_of(store: Store, number: int) -> str | None:
     """The id of an article of the story with this number, or that once was its number; None if there is none."""
-    row = store.connection().execute("SELECT article FROM numbered WHERE number = ?", (number,)).fetchone()
+    query = "SELECT article FROM numbered WHERE number = ?1 UNION ALL SELECT id FROM article WHERE key = ?1 - ?2"
+    row = store.connection().execute(query, (number, UNLINKED)).fetchone()
     return row[0] if row else None
 
 

@@ -192,6 +192,9 @@ def test_what_an_older_version_left_unlinked_is_linked_at_the_start(room: Newsro
         for table in ("link", "numbered", "linked"):
             connection.execute(f"DELETE FROM {table}")
     assert groups(room) == set()
+    alone = stories(room)
+    assert len({story.id for story in alone}) == len(alone), "each can be told from the others"
+    assert [room.story(story.id).story.articles for story in alone] == [story.articles for story in alone]
     room.verify()
     assert groups(room) == {frozenset(ids(BRIDGES))}
 
