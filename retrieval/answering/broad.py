@@ -259,7 +259,8 @@ def _is_fact(topic: str) -> bool:
     """Whether it is a figure, a day or the like of something ("the price of oil"), or something that one has."""
     small = [word.casefold() for word in _WORD.findall(topic)]
     ends = next((at for at, word in enumerate(small) if word in _OF), len(small))
-    return bool(re.search(r"\w['’]s?\s", topic)) or (ends > 0 and small[ends - 1] in _FACTS)
+    of_one = ends < len(small) or not small[-1].endswith("s")  # "oil prices" are a topic, "the oil price" is a figure
+    return bool(re.search(r"\w['’]s?\s", topic)) or (ends > 0 and small[ends - 1] in _FACTS and of_one)
 
 
 def _is_bare(topic: str, most: int) -> bool:

@@ -18,7 +18,7 @@ from retrieval.article import Article, Scope, instant, instant_end
 from retrieval.index.store import StoredArticle
 from retrieval.text.terms import term_set, terms
 
-PASSAGES = 200
+PASSAGES = 100
 """Of a topic that are looked through for stories."""
 OTHERS = 5
 """Stories at most that are told of beside the first."""

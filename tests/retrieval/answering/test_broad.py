@@ -35,6 +35,7 @@ BROAD = {
     "What is the current situation in Haiti?": "Haiti",
     "What's the story behind the cracked girders?": "the cracked girders",
     "What's the latest on oil prices?": "oil prices",
+    "What happened with oil prices?": "oil prices",
     "What is new with the Lahn ferry?": "the Lahn ferry",
     "What's new in Tampere this week?": "Tampere",
     "Anything new on the orchid theft?": "the orchid theft",
@@ -128,6 +129,7 @@ What happened when the bridge was closed?
 What happened in Valencia, and how many people died?
 What happened to the captain's licence?
 What happened to the price of gas?
+What happened to the oil price?
 What happened to him?
 What happened there?
 What happened during the vote?
