@@ -38,8 +38,9 @@ def topic_of(question: str) -> Topic | None:
     for frame in _FRAMES:
         if match := frame.match(said):
             topic = _narrowed(match["topic"])
-            of_news = _OF_NEWS.search(said, 0, match.start("topic"))
-            return Topic(topic) if _is_topic(topic) and (of_news or not _is_fact(topic)) else None
+            asks = said[: match.start("topic")]
+            fact = not _OF_NEWS.search(asks) and (_is_fact(topic) or (asks.endswith(" to ") and _OWNED.search(topic)))
+            return Topic(topic) if _is_topic(topic) and not fact else None
     bare = _narrowed(_MARKED_BEFORE.sub("", _MARKED_BEHIND.sub("", said)))
     most = LONGEST_ASKED if question.rstrip().endswith("?") else LONGEST_BARE
     return Topic(bare) if _is_topic(bare) and _is_bare(bare, most) and not _is_fact(bare) else None
@@ -121,7 +122,7 @@ _FRAMES = tuple(
         rf"|what(?:ever)?\s+(?:you|we)\s+(?:know|have)|{_LATEST})\s+)?(?:about|on|regarding|in|from)",
         r"(?:catch|get|bring|fill|keep|put)\s+(?:me|us)\s+(?:up|in|posted|up\s+to\s+(?:date|speed)|in\s+the\s+picture)\s+"
         r"(?:on|about|with|regarding)",
-        r"(?:run|walk|talk|take)\s+(?:me|us)\s+through",
+        r"(?:run|walk|talk|take)\s+(?:me|us)\s+through|explain(?:\s+(?:to\s+)?(?:me|us))?|about",
         rf"(?:(?:give|get|send|show|read|find|bring|tell|write|make)\s+(?:me\s+|us\s+)?|search\s+(?:for\s+)?|look\s+for\s+)?"
         rf"(?:an?\s+|the\s+|some\s+|your\s+)?{_SUMMARY}{_THEN}\s+(?:of|on|about|regarding|for|from|in)"
         rf"(?:\s+{_LATEST}\s+{_ON}|\s+what\s+(?:happened|is\s+(?:happening|going\s+on)|we\s+know)\s+(?:in|with|at|about|to))?",
@@ -185,14 +186,21 @@ _ATTRIBUTED = re.compile(
 _TIME_BEHIND = re.compile(rf"[\s,]+{_SOON}$", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"^{_SOON}[\s,]+(?:(?:in|with|at|to|on|about)\s+)?", re.IGNORECASE)
 _TIME_ALONE = re.compile(
-    rf"^(?:{_SOON}|the\s+{_DAYS}|{ANY_MONTH}|{'|'.join(WEEKDAYS)}|(?:19|20)\d\d|(?:last|this|past)\s+{_DAYS}|the\s+(?:news|world))$",
+    rf"^(?:{_SOON}|the\s+{_DAYS}|{ANY_MONTH}|{'|'.join(WEEKDAYS)}|(?:19|20)\d\d|(?:last|this|past)\s+{_DAYS}|(?:{ANY_MONTH})\.?\s+\d{{1,2}}"
+    rf"|\d{{1,2}}\s+(?:{ANY_MONTH})\.?|(?:19|20)\d\d-\d\d-\d\d)$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[?!;:|]|(?<!\b[A-Za-z])(?<!\b(?:Mr|Ms|Dr|St|Jr))(?<!\bMrs)\.\s")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_EVERYTHING = frozenset(
+    """news story stories headline headlines top latest recap summary summaries update updates overview world today
+    everything events happenings article articles report reports bot""".split()
+)
+"""What names nothing in particular."""
 _ASKING = frozenset((*QUESTION_WORDS, *AUXILIARIES, "whether", "if", "because"))
 _NAMES_TOO = frozenset("will may might can".split())
 """Auxiliaries that a name may begin with."""
+_OWNED = re.compile(r"\w['’]s?\s")
 _LEANING = re.compile(
     r"^(?:(?:his|her|its|their|my|your|our|him|them|it|this|that|these|those|he|she|they|you|me|us|yourself|others?)\b"
     r"|the\s+(?:same|other|latter|former)\b|(?:some|any|every|no)(?:thing|one|body)\b)",
@@ -224,6 +232,7 @@ _ELSEWHERE = frozenset(
     wat waar wanneer waarom hoe hoeveel welk quem onde porque quantos ist sind hat haben wurde wurden sagte dit dijo
     ha han será est sont a-t-il""".split()
 )
+_SHORTENED = re.compile(r"n['’]t\b|['’](?:m|re|ll|ve|d)\b", re.IGNORECASE)  # "I'm", "don't"
 _NOT_LATIN = re.compile(r"[Ͱ-ᷓⰀ-⹿぀-￯]")
 _GRAMMAR = STOP_WORDS - frozenset(
     "a an the and of in on at for from to with by after against over under as s d t".split()
@@ -243,30 +252,32 @@ def _is_topic(topic: str) -> bool:
     words = _WORD.findall(topic)
     if not 0 < len(words) <= LONGEST or _TIME_ALONE.match(topic) or _LEANING.match(topic) or _ENDS.search(topic):
         return False
-    named = any(word.casefold() not in SMALL_WORDS for word in words) and subject_terms(topic)
-    return bool(named) and not any(map(_asks, words))
+    named = {word.casefold() for word in words} - SMALL_WORDS - _EVERYTHING
+    shouted = topic.isupper() and len(words) > 1
+    return bool(named and subject_terms(topic)) and not any(_asks(word.lower() if shouted else word) for word in words)
 
 
 def _asks(word: str) -> bool:
     """ "WHO" is an organisation, and Will and May are people."""
-    small = word.casefold()
+    small = re.split("['’]", word.casefold())[0]
     if len(word) > 1 and word.isupper():
         return False
     return small in _ASKING and not (small in _NAMES_TOO and word[0].isupper())
 
 
 def _is_fact(topic: str) -> bool:
-    """Whether it is a figure, a day or the like of something ("the price of oil"), or something that one has."""
+    """Whether it is a figure, a day or the like of something ("the price of oil")."""
     small = [word.casefold() for word in _WORD.findall(topic)]
     ends = next((at for at, word in enumerate(small) if word in _OF), len(small))
-    of_one = ends < len(small) or not small[-1].endswith("s")  # "oil prices" are a topic, "the oil price" is a figure
-    return bool(re.search(r"\w['’]s?\s", topic)) or (ends > 0 and small[ends - 1] in _FACTS and of_one)
+    if not ends or small[ends - 1] not in _FACTS:
+        return False
+    return ends < len(small) or not small[-1].endswith("s")  # "oil prices" are a topic, "the oil price" is a figure
 
 
 def _is_bare(topic: str, most: int) -> bool:
     """Whether it only names something, in at most so many words: no verb, none that asks in a language known here."""
     words = [word.casefold() for word in _WORD.findall(topic)]
-    if len(words) > most or _NOT_LATIN.search(topic) or topic.startswith("/"):
+    if len(words) > most or _NOT_LATIN.search(topic) or topic.startswith("/") or _SHORTENED.search(topic):
         return False
     if any(word in _VERBS or word in _ELSEWHERE or word in _FACTS for word in words):
         return False

@@ -75,6 +75,9 @@ BROAD = {
     "How are things in Lebanon?": "Lebanon",
     "What about Venezuela?": "Venezuela",
     "I'd like to know what is happening in Chad": "Chad",
+    "I want to know about the flood in Arlen": "the flood in Arlen",
+    "Explain the rail strike": "the rail strike",
+    "Tell me about the mayor's new ferry": "the mayor's new ferry",
     "What happened to Will Smith?": "Will Smith",
     "Venezuela": "Venezuela",
     "Venezuela?": "Venezuela",
@@ -138,6 +141,9 @@ What happened today?
 What happened in March?
 What happened last week?
 What's new?
+What’s new
+WHO LEADS NATO
+I'm bored
 What is the latest?
 Tell me more
 Tell me who won
@@ -149,6 +155,13 @@ Summarise it
 Give me the score of the match
 Explain why the bridge was closed
 Any news?
+Give me the latest news
+Top stories
+What happened on January 6?
+What happened in the world today?
+Summarise this article
+Explain how the bridge was built
+Tell me about yourself
 And since then?
 why?
 2024?
