@@ -233,7 +233,7 @@ _ELSEWHERE = frozenset(
     ha han será est sont a-t-il""".split()
 )
 _SHORTENED = re.compile(r"n['’]t\b|['’](?:m|re|ll|ve|d)\b", re.IGNORECASE)  # "I'm", "don't"
-_NOT_LATIN = re.compile(r"[Ͱ-ᷓⰀ-⹿぀-￯]")
+_NOT_PLAIN = re.compile(r"[(){}\[\]<>=*_@#\\^~/Ͱ-ᷓⰀ-⹿぀-￯]")
 _GRAMMAR = STOP_WORDS - frozenset(
     "a an the and of in on at for from to with by after against over under as s d t".split()
 )
@@ -277,7 +277,7 @@ def _is_fact(topic: str) -> bool:
 def _is_bare(topic: str, most: int) -> bool:
     """Whether it only names something, in at most so many words: no verb, none that asks in a language known here."""
     words = [word.casefold() for word in _WORD.findall(topic)]
-    if len(words) > most or _NOT_LATIN.search(topic) or topic.startswith("/") or _SHORTENED.search(topic):
+    if len(words) > most or _NOT_PLAIN.search(topic) or _SHORTENED.search(topic):
         return False
     if any(word in _VERBS or word in _ELSEWHERE or word in _FACTS for word in words):
         return False
