@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from retrieval.answer import Disagreement, Quote, Story
 from retrieval.answering.central import central
-from retrieval.answering.corroborate import Contradiction, contradiction, reporters
+from retrieval.answering.corroborate import Contradiction, compare, contradiction, reporters
 from retrieval.answering.gist import Gist, Telling
 from retrieval.answering.quote import remembered_quote
 from retrieval.answering.spans import Span
@@ -116,13 +116,27 @@ def _newest_state_first(story: Weighed, chosen: Sequence[Telling]) -> list[Telli
 
 
 def _against(story: Weighed, reports: Sequence[Gist], quoted: Sequence[Span]) -> Contradiction | None:
-    """What reports say against the newest state, as it is quoted."""
-    moments = [moment for span in quoted if (moment := story.at(span)) is not None]
-    since = max(moments, default=0.0) - SAME_STATE
+    """What reports say against the first quote that they contradict, of the state of things that it tells."""
+    if len(reports) < 2:
+        return None
+    told = [(telling.span, report.at) for report in reports for telling in report.tellings]
+    newest = max((moment for span in quoted if (moment := story.at(span)) is not None), default=None)
+    for quote in quoted:
+        moment = story.at(quote)
+        begins, ends = _state(quote, newest if moment is None else moment, told)
+        others = [span for span, at in told if at is None or begins <= at <= ends]
+        if found := contradiction([quote], others):
+            return found
+    return None
 
-    def is_now(span: Span) -> bool:
-        moment = story.at(span)
-        return moment is None or moment >= since
 
-    others = [telling.span for report in reports for telling in report.tellings if is_now(telling.span)]
-    return contradiction([span for span in quoted if is_now(span)], others) if len(reports) > 1 else None
+def _state(quote: Span, at: float | None, told: Sequence[tuple[Span, float | None]]) -> tuple[float, float]:
+    """The first and the last moment at which what contradicts a quote is no earlier and no later state of things.
+
+    What came after another report had said the same as the quote was not overtaken by it: a toll that was said to be
+    12, then 14, then 12 again did not grow.
+    """
+    if at is None:
+        return float("-inf"), float("inf")
+    said = (moment for span, moment in told if moment is not None and compare(quote, span) == "same")
+    return min([at - SAME_STATE, *said]), at + SAME_STATE

@@ -140,6 +140,46 @@ def test_reports_of_one_day_that_differ_are_named():
     assert {quote.article.source for quote in told.disagreement.quotes} == {"Tagus Post", "Minho Times"}
 
 
+BLAST_12 = "The blast at the shipyard in Setubal injured 12 people."
+BLAST_14 = "The blast at the shipyard in Setubal injured 14 people."
+
+
+def blast(outlet: str, toll: str, hours: float, detail: str) -> StoredArticle:
+    return report("Blast at Setubal shipyard", f"{toll} {detail}", outlet, hours)
+
+
+RETURN = report(
+    "Welders return to Setubal shipyard",
+    "Welders returned to work at the shipyard in Setubal on Thursday, with half of its cranes.",
+    "Algarve Wire",
+    72,
+)
+
+
+def test_that_reports_differ_is_told_of_what_is_quoted_though_other_news_came_since():
+    post = blast("Tagus Post", BLAST_12, 0, "Cranes burned beside the Sado.")
+    times = blast("Minho Times", BLAST_14, 1, "Windows broke along the Sado.")
+    told = summarised(7, newest_first(post, times, RETURN))
+    assert [RETURN.article.body, BLAST_14] == quotes(told)
+    assert told.disagreement is not None
+    assert told.disagreement.figures == ("14", "12")
+
+
+@pytest.mark.parametrize(("tolls", "differ"), [((12, 14, 12), True), ((12, 12, 14), False), ((12, 14, 14), False)])
+def test_what_is_said_again_the_day_after_was_not_overtaken(tolls: tuple[int, int, int], *, differ: bool):
+    first, second, last = ({12: BLAST_12, 14: BLAST_14}[toll] for toll in tolls)
+    told = summarised(
+        7,
+        newest_first(
+            blast("Tagus Post", first, 0, "Cranes burned beside the Sado."),
+            blast("Minho Times", second, 11, "Windows broke along the Sado."),
+            blast("Douro Radio", last, 26, "Divers went down into the Sado."),
+        ),
+    )
+    assert last in quotes(told)
+    assert (told.disagreement is not None) == differ
+
+
 def test_what_one_denies_is_named():
     wire = report(
         "Mayor Ana Costa of Porto resigns over bridge",
