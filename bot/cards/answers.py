@@ -95,7 +95,8 @@ def _told(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterat
             (story_text(first, telling, lambda _: ""),),
             (_footer(answer, asking), *asks),
         )
-        rows = (*opening_rows([first], None, as_of), *offered, *closing)
+        # The others come first, for the line above the buttons asks about them.
+        rows = (*offered, *opening_rows([first], None, as_of), *closing)
         yield ShownAnswer(Card(sections, accent=ANSWERED, rows=rows), quotes)
 
 

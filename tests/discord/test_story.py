@@ -174,7 +174,7 @@ async def test_a_broad_question_shows_a_story_that_opens_and_goes_on(
     message = last(channel)
     assert texts(message)[1] == "-# Understood as: the news about “the ferry”"
     assert "**[Ferry aground 12](https://star.example/12)**" in text(message)
-    assert [*buttons(message)][:2] == ["Open story", "Frost in April 1"]
+    assert [*buttons(message)][:2] == ["Frost in April 1", "Open story"]
     opened = await alice.click(message, custom_id=buttons(message)["Frost in April 1"])
     assert steps(opened.response) == [1]
     await alice.send(channel, f"{mention(env)} and since then?", reply_to=message)

@@ -371,7 +371,7 @@ def test_a_story_that_answers_is_drawn_as_stories_are_and_others_are_offered() -
     assert "> The bridge is closed." in said
     assert "Now." not in said
     assert shown.quotes == bridge.quotes
-    opening, others, closing = shown.card.rows
+    others, opening, closing = shown.card.rows
     assert [(button.label, button.custom_id) for button in opening] == [("Open story", "story:7:0:-:0")]
     assert others[0].custom_id == "story:8:0:-:0"
     assert others[0].label.startswith("A *ferry* for the Lahn")  # a button's label is plain text
