@@ -54,6 +54,7 @@ KINDS = {
     "follow-up-form": "*Ask a follow-up*",
     "follow-up": "A follow-up, and how it was understood",
     "vote": "A vote, thanked for",
+    "broad": "`/ask` about what happened, at large: a story, and others that may be meant",
     "latest": "`/latest`",
     "latest-new": "`/latest`, asked again: what is new since then",
     "latest-topic": "`/latest` about a topic",
@@ -193,6 +194,7 @@ async def of_answers(studio: Studio) -> None:
     await press("vote", alice, answer, ":up:")
     form = await press("follow-up-form", alice, answer, ":follow:")
     await studio.shoot("follow-up", alice, await alice.submit_modal(form, {"question": "And why did it hit the pier?"}))
+    await use("broad", alice, "ask", question="What happened with the ferry?")
     await use("bearing", alice, "ask", question="What will the new library cost?")
     abstention = (await use("abstention", alice, "ask", question="When does the lighthouse open?")).response
     await press("headline", alice, abstention, ":nearest:")
