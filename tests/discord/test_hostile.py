@@ -83,14 +83,14 @@ def assert_disarmed(shown: str) -> None:
     assert "> # " not in shown
 
 
-async def test_hostile_headlines_and_key_points_are_shown_as_written(serve: Serve, hostile_room: Newsroom) -> None:
+async def test_hostile_headlines_and_quotes_are_shown_as_written(serve: Serve, hostile_room: Newsroom) -> None:
     async with serve(hostile_room) as env:
         channel = env.create_guild().create_text_channel("general")
         alice = env.guild.add_member(env.create_user("alice"))
         result = await alice.slash(channel, "latest")
         shown = text(result.response)
         assert r"**Bridge \[closed\](https\://evil.example) \@here**" in shown
-        assert r"- Key \*\*point\*\* \<#99>" in shown
+        assert r"plan\](https\://evil.example)" in shown
         assert_disarmed(shown)
         assert len(texts(result.response)) >= 4
 
