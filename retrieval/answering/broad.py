@@ -43,7 +43,7 @@ def topic_of(question: str) -> Topic | None:
             return Topic(topic) if _is_topic(topic) and not fact else None
     bare = _narrowed(_MARKED_BEFORE.sub("", _MARKED_BEHIND.sub("", said)))
     most = LONGEST_ASKED if question.rstrip().endswith("?") else LONGEST_BARE
-    return Topic(bare) if _is_topic(bare) and _is_bare(bare, most) and not _is_fact(bare) else None
+    return Topic(bare) if _is_topic(bare) and _is_bare(bare, most) else None
 
 
 # --- the words that ask ------------------------------------------------------------------------------
@@ -202,8 +202,8 @@ _NAMES_TOO = frozenset("will may might can".split())
 """Auxiliaries that a name may begin with."""
 _OWNED = re.compile(r"\w['’]s?\s")
 _LEANING = re.compile(
-    r"^(?:(?:his|her|its|their|my|your|our|him|them|it|this|that|these|those|he|she|they|you|me|us|yourself|others?)\b"
-    r"|the\s+(?:same|other|latter|former)\b|(?:some|any|every|no)(?:thing|one|body)\b)",
+    r"^(?:(?:his|her|its|their|my|your|our|him|them|it|this|that|these|those|he|she|they|you|me|yourself|others?)\b"
+    r"|the\s+(?:same|other|latter|former)\b|us$|(?:some|any|every|no)(?:thing|one|body)\b)",
     re.IGNORECASE,
 )
 # What is asked for where one of these ends a topic or owns the rest ("price of oil"): a figure, a day, a person.
@@ -213,6 +213,8 @@ _FACTS = frozenset(
     share shares name names address capital cause causes reason reasons definition meaning age birthday wife husband
     time times schedule lineup odds ranking rankings standings deadline budget turnout""".split()
 )
+_FIGURES = frozenset("toll price prices cost score scores rate rates results weather".split())
+"""Those of which a bare word is enough ("death toll Valencia")."""
 _OF = frozenset("of in for on at from between".split())
 _VERBS = frozenset(
     """say says said saying think thinks thought want wants wanted mean means meant claim claims claimed tell tells told
@@ -279,8 +281,12 @@ def _is_bare(topic: str, most: int) -> bool:
     words = [word.casefold() for word in _WORD.findall(topic)]
     if len(words) > most or _NOT_PLAIN.search(topic) or _SHORTENED.search(topic):
         return False
-    if any(word in _VERBS or word in _ELSEWHERE or word in _FACTS for word in words):
+    if any(word in _VERBS or word in _ELSEWHERE or word in _FIGURES for word in words) or words[0] in _FACTS:
         return False
     if any(word in _GRAMMAR for word in words if not word.isupper()):
         return False
-    return any(len(word) > 1 and not word.isdecimal() for word in words)
+    return (
+        words[-1] not in _FACTS
+        and not _is_fact(topic)
+        and any(len(word) > 1 and not word.isdecimal() for word in words)
+    )

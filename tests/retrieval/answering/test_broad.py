@@ -91,6 +91,9 @@ BROAD = {
     "“stolen orchid”": "stolen orchid",
     "U.S. tariffs": "U.S. tariffs",
     "Boeing this week": "Boeing",
+    "Covid-19": "Covid-19",
+    "US military in Arlen": "US military in Arlen",
+    "Osterwald birthday parade": "Osterwald birthday parade",
 }
 
 FACTUAL = """
@@ -170,6 +173,8 @@ thanks
 thank you!
 Bitcoin price
 death toll Valencia
+weather in Arlen
+orchid prices
 Rutte says no
 Koskela won the title
 he said so
