@@ -86,10 +86,10 @@ def fit(articles: Sequence[Article], events: Sequence[Event], *, write: bool) ->
     unseen = np.zeros(len(rows))
     for seen, left in KFold(FOLDS, shuffle=True, random_state=0).split(np.arange(len(events))):
         of_seen, of_left = np.isin(event, seen), np.isin(event, left)
-        unseen[of_left] = _model(rows[of_seen], same[of_seen]).predict_proba(rows[of_left])[:, 1]
+        unseen[of_left] = np.asarray(_model(rows[of_seen], same[of_seen]).predict_proba(rows[of_left]))[:, 1]
     print(f"AUROC on events that it has not seen: {roc_auc_score(same, unseen):.3f}")
     model = _model(rows, same)
-    weights = {"bias": model.intercept_[0], **dict(zip(FEATURES, model.coef_[0], strict=True))}
+    weights = {"bias": np.asarray(model.intercept_)[0], **dict(zip(FEATURES, model.coef_[0], strict=True))}
     document = json.dumps({name: round(float(weight), 3) for name, weight in weights.items()}, indent=2)
     print(document)
     if write:

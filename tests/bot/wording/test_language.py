@@ -229,8 +229,8 @@ def news() -> Iterator[Card]:
     for stories in ((detailed,), (quoted,), (detailed, quoted)):
         yield from (briefing_card(a_briefing(*stories, topic=topic)) for topic in (None, "Ztopic"))
     told = Story((ARTICLE, POINTS, SHORT), (QUOTE, OTHER), id=7, new=frozenset({"z1"}))
-    for about, figures in (("figures", ("1", "2")), ("denial", ())):
-        differing = replace(told, disagreement=Disagreement((QUOTE, OTHER), about, figures))
+    for found in (Disagreement((QUOTE, OTHER), "figures", ("1", "2")), Disagreement((QUOTE, OTHER), "denial")):
+        differing = replace(told, disagreement=found)
         yield briefing_card(a_briefing(differing, quoted), Scope(until=DAY, source="Zeitung", since=DAY), 1)
         yield timeline_card(Timeline(differing, (QUOTE, OTHER), 1), as_of=DAY)
         yield timeline_card(Timeline(differing, (QUOTE,) * 9, 1))
