@@ -48,6 +48,8 @@ links: .venv/.installed
 # What strangers write, damaged in every way, thousands of times for each reader; some minutes. FUZZ_EXAMPLES says how often.
 fuzz: .venv/.installed-dev
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-2000} $(BIN)/pytest -q -s tests/fuzz
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.guided --seconds $${FUZZ_SECONDS:-300}
 
 # An hour of mixed work against the bot's own process (MINUTES says how many), with a picture of what grew.
 soak: .venv/.installed-dev

@@ -144,7 +144,10 @@ def precise_address(url: str | None) -> str | None:
     folded = own_address(url)
     if folded is None or url is None:
         return None
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # it was mended when it was folded
+        return folded
     meant = [each for each in sorted(_spelled(parts.query, "/?&").split("&")) if _may_be_meant(each.lower())]
     query = ("&" if "?" in folded else "?") + "&".join(meant) if meant else ""
     fragment = "" if parts.fragment.startswith((":~:", "xtor=")) else _spelled(parts.fragment, "/?&")

@@ -112,3 +112,9 @@ def test_a_front_page_is_told_from_an_article():
     assert not is_front_page("https://www.gazette.example/?p=12")
     assert not is_front_page(STORY)
     assert not is_front_page(None)
+
+
+@given(st.lists(st.sampled_from(["[", "]", ":", "/", "@", "news.example", "?a=", "#", "%5B", " ", "\t"]), max_size=6))
+def test_no_address_is_too_broken_to_be_told_apart(parts: list[str]) -> None:
+    address = "https://" + "".join(parts)
+    assert precise_address(address) is None or (precise_address(address) or "").startswith("https://")
