@@ -22,6 +22,7 @@ from retrieval.article import Article, Day, instant
 from retrieval.index.store import StoredArticle
 from retrieval.text.domains import outlet_key
 from retrieval.text.figures import Figure
+from retrieval.text.names import never_small
 from retrieval.text.words import MONTHS, WEEKDAYS
 
 CONTRADICTING = 3  # at most so many claims are shown as a contradiction
@@ -229,8 +230,7 @@ def _one_story(a: Article, b: Article) -> bool:
 @lru_cache(256)
 def _lead_names(title: str, lead: str) -> frozenset[str]:
     words = re.findall(r"\b[^\W\d_]{2,}\b", f"{title}\n{lead}")
-    lower = {word for word in words if word.islower()}
-    return frozenset(word for word in map(str.casefold, words) if word not in lower) - _CALENDAR
+    return frozenset(map(str.casefold, never_small(words))) - _CALENDAR
 
 
 # Capitals of these tell of no name: they have them always, or begin sentences.

@@ -15,8 +15,8 @@ from retrieval.answering.evidence import filters_of, find_evidence
 from retrieval.answering.features import Asked, held
 from retrieval.answering.question import checked_limit, checked_question, checked_scope
 from retrieval.answering.spans import Evidence
-from retrieval.answering.stories import gathered, with_news
-from retrieval.article import Scope, instant
+from retrieval.answering.stories import gathered, published_at, with_news
+from retrieval.article import Scope
 from retrieval.index.lexical import Filters
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import newest_as_it_stood
@@ -78,7 +78,7 @@ def _newest_about(corpus: Corpus, topic: str, filters: Filters) -> Iterator[Stor
             item.span.stored.key: item.span.stored for item in findings.evidence if _on_topic(findings.asked, item)
         }
         # What is about it and newer than the span before begins has been given with that one.
-        yield from _newest_first(stored for stored in about.values() if _recency(stored) < begins)
+        yield from _newest_first(stored for stored in about.values() if published_at(stored) < begins)
         begins = since
 
 
@@ -91,9 +91,4 @@ def _on_topic(topic: Asked, item: Evidence) -> bool:
 
 def _newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:
     """By date of publication, newest first; undated ones last, in the order given."""
-    return sorted(articles, key=_recency, reverse=True)
-
-
-def _recency(stored: StoredArticle) -> float:
-    published = stored.article.published
-    return instant(published) if published else float("-inf")
+    return sorted(articles, key=published_at, reverse=True)

@@ -53,18 +53,14 @@ def gathered(
 def _members(corpus: Corpus, ids: Collection[str], until: float | None) -> list[StoredArticle]:
     found: Iterable[StoredArticle | None] = articles_by_id(corpus.store, corpus.generation, ids).values()
     if until is not None:
-        found = [as_it_stood(corpus.store, each, until) for each in found if each and _is_there(each, until)]
-    return sorted((each for each in found if each), key=_recency, reverse=True)
+        found = [as_it_stood(corpus.store, each, until) for each in found if each and published_at(each) <= until]
+    return sorted((each for each in found if each), key=lambda each: (published_at(each), each.key), reverse=True)
 
 
-def _is_there(stored: StoredArticle, until: float) -> bool:
+def published_at(stored: StoredArticle) -> float:
+    """When an article was published, in seconds since 1970; before everything where it is undated."""
     published = stored.article.published
-    return published is None or instant(published) <= until
-
-
-def _recency(stored: StoredArticle) -> tuple[float, int]:
-    published = stored.article.published
-    return instant(published) if published else float("-inf"), stored.key
+    return instant(published) if published else float("-inf")
 
 
 def stories_of(corpus: Corpus, ids: Sequence[str]) -> tuple[Story, ...]:

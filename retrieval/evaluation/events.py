@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from retrieval.article import Article, instant
 from retrieval.evaluation.labelled import LabelledQuestion, normalised
-from retrieval.text.names import is_place
+from retrieval.text.names import is_place, never_small
 from retrieval.text.words import NUMBERS
 
 TOGETHER = 10 * 86_400.0  # seconds within which articles that answer one question tell of one event
@@ -56,8 +56,7 @@ def _event(articles: Sequence[Article]) -> Event:
 
 def _names(article: Article) -> frozenset[str]:
     words = _WORD.findall(f"{article.title}. {article.body[:_OPENING]}")
-    small = {word for word in words if word.islower()}
-    return frozenset(word for word in words if word[0].isupper() and word.lower() not in small)
+    return frozenset(word for word in never_small(words) if word[0].isupper())
 
 
 def _telling(questions: Sequence[LabelledQuestion], articles: Mapping[str, Article]) -> Iterator[tuple[str, ...]]:

@@ -18,6 +18,7 @@ from heapq import nlargest
 from importlib.resources import files
 
 from retrieval.article import Article
+from retrieval.text.names import never_small
 from retrieval.text.terms import content_terms, terms
 
 READ = 3_000  # characters of a body; what follows is background that many stories share
@@ -93,9 +94,7 @@ def _weights() -> dict[str, float]:
 
 def _names(text: str) -> list[str]:
     """The terms of words that are never written small, and of figures: of names, mostly."""
-    words = _WORD.findall(text)
-    small = {word for word in words if word.islower()}
-    return content_terms(" ".join(word for word in words if word.casefold() not in small))
+    return content_terms(" ".join(never_small(_WORD.findall(text))))
 
 
 def _vector(counts: Mapping[str, int], weights: Weights) -> Weights:

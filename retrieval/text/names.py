@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from babel import Locale
@@ -39,6 +40,12 @@ def names_in(text: str) -> list[re.Match[str]]:
 
 def _is_cased(text: str) -> bool:
     return not any(word.casefold() in SMALL_WORDS and word[0].isupper() and word != "I" for word in text.split()[1:])
+
+
+def never_small(words: Sequence[str]) -> list[str]:
+    """Those of a text's words that are nowhere in it written small: of names, mostly, and figures."""
+    small = {word for word in words if word.islower()}
+    return [word for word in words if word.casefold() not in small]
 
 
 def is_name(topic: str) -> bool:
