@@ -389,8 +389,9 @@ class Store:
 
     def unchanged_articles(self, generation: int, first: int) -> int:
         """How many articles a generation holds as the one before `first` did, copies of one report counted once."""
-        query = "SELECT count(*) FROM article WHERE born >= ? AND died IS NULL AND copy_of IS NULL"
-        (new,) = self._row(query, (first,))
+        # Until that one only: what waits for a generation is not among these.
+        query = "SELECT count(*) FROM article WHERE born BETWEEN ? AND ? AND died IS NULL AND copy_of IS NULL"
+        (new,) = self._row(query, (first, generation))
         return self.live_articles(generation) - new
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:

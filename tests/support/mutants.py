@@ -22,11 +22,14 @@ JUDGES = {
     "tests/bot/connection/": ("bot.connection.",),
     "tests/discord/": ("bot.connection.",),
     "tests/retrieval/answering/": ("retrieval.answering.",),
-    "tests/retrieval/index/": ("retrieval.reading.", "retrieval.index."),
-    "tests/retrieval/reading/": ("retrieval.reading.", "retrieval.index."),
+    "tests/retrieval/index/test_passages.py": ("retrieval.index.passages.",),
+    "tests/retrieval/index/": ("retrieval.reading.",),
+    "tests/retrieval/reading/": ("retrieval.reading.",),
     "tests/retrieval/text/": ("retrieval.text.",),
 }
-"""What the tests of a folder are there for. Most come by the sentences, and would add nothing to what theirs find."""
+"""What the tests of a file or folder are there for. Most come by the sentences and passages, and would add nothing to
+what theirs find; each takes many times as long.
+"""
 
 SLOW = """
     test_however_it_is_sliced_the_index_is_the_same test_retention_does_not_touch_what_waits
