@@ -16,7 +16,7 @@ from bot.cards.card import ABSTAINED, ANSWERED, DOT, Card, length
 from bot.cards.disagreement import number_of
 from bot.memory.exchanges import Asking
 from bot.wording.markdown import block_quote, day_text, link_target, visible
-from retrieval.answer import Answer, Disagreement, Quote, Story
+from retrieval.answer import Age, Answer, Disagreement, Quote, Story
 from retrieval.article import Article, Day, Narrowing, Reading, Scope
 from tests.support.hostile import answers, texts
 from tests.support.judging_cards import assert_is_accepted, assert_only_our_marks, quotes_shown
@@ -381,6 +381,47 @@ def test_a_story_that_answers_is_drawn_as_stories_are_and_others_are_offered() -
     assert len(alone.card.rows) == 1
     assert "Understood as: What is new?" in "\n".join(alone.card.texts)
     assert "the news about" not in "\n".join(alone.card.texts)
+
+
+def test_a_story_that_answers_stands_between_its_question_and_what_was_looked_through() -> None:
+    bridge, ferry = a_story(7, "Bridge closed", "The bridge is closed."), a_story(8, "Ferry", "Now.")
+    asking = Asking("*Why*?", 1, scope=Scope(source="*AP*", until=date(2025, 6, 9)))
+    card = show_answer(a_told_answer(bridge, ferry), asking, 5).card
+    assert card.sections == (
+        (r"## \*Why\*?", r"-# Understood as: the news about “\*the\* bridge”"),
+        (f"**[Bridge closed](https://x.example/7)**\n-# Star{DOT}undated\n> The bridge is closed.",),
+        (
+            rf"-# Looked through what \*AP\* reported{DOT}high" + "\u00a0confidence",
+            "-# Or did you mean one of these?",
+        ),
+    )
+    assert card.accent == ANSWERED
+    # Whoever opens one is told of it as of the same day.
+    assert [row[0].custom_id for row in card.rows[:2]] == ["story:8:0:20250609:0", "story:7:0:20250609:0"]
+    alone = show_answer(a_told_answer(bridge), asking, 5).card
+    assert alone.texts == card.texts[:4]
+    assert len(alone.rows) == 2
+
+
+def test_of_a_story_without_quotes_no_more_quotes_and_no_passage_are_offered() -> None:
+    story = dataclasses.replace(a_story(7, "Bridge closed", "The bridge is closed."), quotes=())
+    shown = show_answer(a_told_answer(story), None, 5)
+    assert shown.quotes == ()
+    assert buttons(shown.card) == [["Open story"], ["Ask a follow-up", "👍", "👎"]]
+    assert [button.custom_id for button in shown.card.rows[1]] == [
+        "answer:follow:5:0",
+        "answer:up:5:0",
+        "answer:down:5:0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of_now", "said"), [(True, "The newest I have is from"), (False, "The newest report on this is from")]
+)
+def test_how_old_it_is_stands_below_the_question(of_now: bool, said: str) -> None:
+    age = Age(date(2025, 1, 2), of_now=of_now)
+    card = answer_card(an_answer(quoted(RUTTE, "Russia must do more."), age=age))
+    assert card.texts[1] == f"-# {said} {day_text(date(2025, 1, 2))}"
 
 
 def test_of_a_story_that_does_not_fit_quotes_go_from_the_end() -> None:

@@ -134,6 +134,8 @@ def test_the_quote_in_a_passage_is_bold_without_the_space_behind_it() -> None:
         ([500, 500], [500, 700], (1, 1)),  # 1,100 characters; neither sentence around them fits
         ([500], [600], (1, 1)),  # as many as fit
         ([500], [601], (1, 0)),
+        ([1_100], [500], (1, 0)),
+        ([1_101], [500], (0, 1)),
         ([500], [900], (1, 0)),  # what stands before has the first turn
         ([300, 400], [500, 301], (1, 1)),  # and what stands behind the second
         ([], [300, 300], (0, 2)),
@@ -226,10 +228,12 @@ def test_further_quotes_are_numbered_on_and_share_pages() -> None:
 def test_further_quotes_mark_what_answers_and_fit_however_long_they_are() -> None:
     (card,) = more_pages("Why?", [cut_quote(FERRY, *spans_of(PARTS)[1], answer=(3, 10))], 1)
     assert card.texts[1].startswith("> It **stopped**.")
-    for size in range(3_850, 3_950):  # from one that fits with its marks to one that does not without them
-        article = an_article(["y" * size])
-        (card,) = more_pages("Why?", [cut_quote(article, 0, size, answer=(0, 1))], 1)
-        assert fits(card)
+    # From one that fits with its marks to one that does not without them, below a short and a long heading.
+    for question, sizes in (("Why?", range(3_850, 3_950)), ("Why? " * 40, range(3_600, 3_950, 10))):
+        for size in sizes:
+            article = an_article(["y" * size])
+            (card,) = more_pages(question, [cut_quote(article, 0, size, answer=(0, 1))], 1)
+            assert fits(card)
 
 
 def test_a_long_quote_stands_alone() -> None:
