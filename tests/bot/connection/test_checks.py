@@ -18,6 +18,7 @@ from bot.connection.checks import (
     moderators_group,
     moderators_only,
 )
+from bot.wording.language import speaking
 
 NOTHING = discord.Permissions.none()
 
@@ -43,6 +44,19 @@ def test_permissions_and_roles_make_moderators(
     may: bool,
 ) -> None:
     assert may_moderate(permissions, roles, moderator_roles, role_ids) is may
+
+
+@pytest.mark.parametrize(
+    ("language", "help_"),
+    [
+        ("en-GB", "An admin of this server can give you one of these."),
+        ("de", "Ein Admin dieses Servers kann dir eines davon geben."),
+    ],
+)
+def test_who_is_refused_reads_in_their_language_who_can_help(language: str, help_: str) -> None:
+    with speaking(language):
+        said = str(NotAModerator())
+    assert said.endswith(f" MODERATOR_ROLES. {help_}")
 
 
 def test_a_server_that_named_no_role_has_none() -> None:
