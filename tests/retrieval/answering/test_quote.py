@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.links import highlight_link
-from retrieval.answering.quote import cut_quote, same_statement
+from retrieval.answering.quote import cut_quote, remembered_quote, same_statement
 from retrieval.article import Article
 
 PAGE = "https://news.example/2025/05/rutte"
@@ -34,6 +34,18 @@ def test_the_link_reckons_with_what_the_page_shows_besides_the_body():
         above = (article.title, *article.key_points)
         link = cut_quote(article, 0, 10).link
         assert link == highlight_link(PAGE, body, 0, 10, layout=article.layout, above=above) != plain
+
+
+def test_what_is_shown_again_is_remembered_with_the_link_of_how_its_page_lays_it_out():
+    body = "Rain fell. Roads closed."
+    plain = Article("remembered", "Title", body, url=PAGE)
+    laid_out = Article("remembered", "Title", body, url=PAGE, layout=((0, 0, "Rain fell. "),))
+    for article in (plain, laid_out, plain):
+        first, second = remembered_quote(article, 0, 10), remembered_quote(article, 11, 24)
+        assert (first, first.link) == (cut_quote(article, 0, 10), cut_quote(article, 0, 10).link)
+        assert second.text == "Roads closed."
+        assert remembered_quote(article, 0, 10) is first
+    assert remembered_quote(plain, 0, 10).link != remembered_quote(laid_out, 0, 10).link
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 2), (-1, 3), (0, 100), (4, 5)])
