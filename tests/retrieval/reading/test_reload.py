@@ -294,6 +294,19 @@ class TestFolder:
         assert [each.where for each in report.failed] == ["b.jsonl", "shut/"]
         assert (report.removed, served(store)) == (1, ["ferry", "wine"])
 
+    def test_is_read_again_where_an_id_was_used_elsewhere_whatever_else_is_wrong_behind_it(
+        self, store: Store, folder: Path
+    ) -> None:
+        write(folder, "a.jsonl", ferry=FERRY)
+        write(folder, "b.jsonl", ferry=LIBRARY)
+        with (folder / "b.jsonl").open("a") as file:
+            file.write("no json\n")
+        reloaded(store, folder)
+        (folder / "a.jsonl").unlink()
+        assert reloaded(store, folder).updated == 1
+        (live,) = store.articles(store.live(2)).values()
+        assert live.article.body == LIBRARY
+
     def test_does_not_bring_back_what_was_taken_out_of_it_whatever_it_says_now(
         self, store: Store, folder: Path
     ) -> None:
