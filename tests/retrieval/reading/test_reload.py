@@ -301,11 +301,21 @@ class TestFolder:
         write(folder, "b.jsonl", ferry=LIBRARY)
         with (folder / "b.jsonl").open("a") as file:
             file.write("no json\n")
-        reloaded(store, folder)
+        used, broken = reloaded(store, folder).failed
+        reason = "the id 'ferry' is already used in a.jsonl: give each article its own id"
+        assert (used, broken.where) == (Failure("b.jsonl", reason, "note"), "b.jsonl line 2")
         (folder / "a.jsonl").unlink()
         assert reloaded(store, folder).updated == 1
         (live,) = store.articles(store.live(2)).values()
         assert live.article.body == LIBRARY
+
+    def test_lets_go_of_what_left_a_file_of_which_something_is_only_noted(self, store: Store, folder: Path) -> None:
+        write(folder, "a.jsonl", ferry=FERRY)
+        write(folder, "b.jsonl", ferry=FERRY, wine=VINEYARD, books=LIBRARY)
+        reloaded(store, folder)
+        write(folder, "b.jsonl", ferry=FERRY, books=LIBRARY)
+        assert reloaded(store, folder).removed == 1
+        assert served(store) == ["books", "ferry"]
 
     def test_does_not_bring_back_what_was_taken_out_of_it_whatever_it_says_now(
         self, store: Store, folder: Path
