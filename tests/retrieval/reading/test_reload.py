@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from retrieval.index import waiting
 from retrieval.index.embed import Embedder, ModelIdentity
 from retrieval.index.staging import Staging
 from retrieval.index.store import FILE, Store
-from retrieval.reading import embedding, intake
+from retrieval.reading import embedding, intake, reload
 from retrieval.reading.reload import NOT_KEPT, completed, reload_folder
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.withdrawals import STAYS_OUT
@@ -258,6 +259,10 @@ class TestTurns:
             Progress("reading", 1, None),
             *(Progress("embedding", done, total) for done, total in ((0, None), (0, None), (0, 1), (1, 1))),
         ]
+        write(folder, "a.jsonl", ferry=FERRY.replace("212", "221"), wine=VINEYARD)
+        told.clear()
+        ended(reload_folder(store, Embedder(), folder, told.append))
+        assert told[0] == Progress("reading", 2, None)
         told.clear()
         write(folder, "b.jsonl", **many(20))
         ended(reload_folder(store, Embedder(), folder, told.append))
@@ -268,6 +273,39 @@ class TestTurns:
 
 
 class TestFolder:
+    def test_is_read_anew_where_another_one_has_files_that_look_the_same(
+        self, store: Store, folder: Path, tmp_path: Path
+    ) -> None:
+        write(folder, "a.jsonl", ferry=FERRY)
+        reloaded(store, folder)
+        stamp = (folder / "a.jsonl").stat()
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        write(elsewhere, "a.jsonl", ferry=FERRY.replace("212", "221"))
+        os.utime(elsewhere / "a.jsonl", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        assert (elsewhere / "a.jsonl").stat().st_size == stamp.st_size
+        assert reloaded(store, elsewhere).updated == 1
+
+    def test_gives_again_what_is_damaged_in_the_store(self, store: Store, folder: Path, tmp_path: Path) -> None:
+        write(folder, "a.jsonl", ferry=FERRY, wine=VINEYARD)
+        reloaded(store, folder)
+        with store.transaction() as connection:
+            connection.execute("UPDATE article SET body = replace(body, 'ferry', 'fairy')")
+        with closing(Store(tmp_path / "data" / FILE)) as opened:  # looked through once, when it is first reloaded
+            assert reloaded(opened, folder).updated == 1
+            assert served(opened) == ["ferry", "wine"]
+
+    def test_is_written_so_many_characters_at_a_time(
+        self, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reload, "CHARACTERS_A_TRANSACTION", len(FERRY))
+        write(folder, "a.jsonl", ferry=FERRY, wine=VINEYARD, books=LIBRARY)
+        statements: list[str] = []
+        store.connection().set_trace_callback(statements.append)
+        reloaded(store, folder)
+        written = [each.count("INSERT INTO article") for each in "\n".join(statements).split("BEGIN")]
+        assert [count for count in written if count] == [2, 1]
+
     def test_leaves_what_is_out_of_sight(
         self, store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
