@@ -3,58 +3,47 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
-from retrieval.answering import pipeline
-from retrieval.answering.choosing import ANSWER_FROM
-from retrieval.answering.corpus import Corpus
-from retrieval.answering.latest import latest
-from retrieval.answering.matching import Arrivals
-from retrieval.answering.rerank import Reranker
-from retrieval.answering.stories import timeline
 from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Scope, Status, Tell
-from retrieval.errors import ReloadInProgress
 from retrieval.index.coverage import Coverage, coverage, outlets_holding
 from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
-from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
-from retrieval.index.lexical import LexicalDamaged
+from retrieval.index.shelf import Shelf, obstacle, passages_of, shelf
+from retrieval.index.store import FILE, Store
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
-from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
-from retrieval.reading.deliveries import Deliveries, read_files
+from retrieval.reading.deliveries import Deliveries
 from retrieval.reading.feeds import schema as feeds_schema
-from retrieval.reading.intake import restore, take_in, withdraw
-from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
+    from retrieval.answering.enquiries import Enquiries
+    from retrieval.answering.corpus import Corpus
+    from retrieval.answering.matching import Arrivals
+    from retrieval.index.generations import Generations
+    from retrieval.reading.arrival import Arrival
+    from retrieval.reading.changes import Changes
     from retrieval.reading.feeds.followed import Feed, Feeds
-
-T = TypeVar("T")
-
-PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 
 
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
     """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
-    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered. What did not come from
-    the folder is kept for `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets
-    feeds and pages be fetched from this machine and its network too."""
+    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered; None is the fitted one.
+    What did not come from the folder is kept for `keep_days` and up to `keep_articles`; None is without end.
+    `allow_private_addresses` lets feeds and pages be fetched from this machine and its network too."""
 
     data_dir: Path
     seeds_dir: Path
     embedding_model: str | None = None
     reranker_model: str | None = None
-    answer_from: float = ANSWER_FROM
+    answer_from: float | None = None
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False
@@ -68,26 +57,76 @@ class Newsroom:
         self._settings = settings
         self._retention = Retention(settings.keep_days, settings.keep_articles)
         self._embedder = Embedder(settings.embedding_model)
-        self._reranker = Reranker(settings.reranker_model) if settings.reranker_model else None
         self._hold = Hold(settings.data_dir)
         try:
-            self._generations = Generations(settings.data_dir)
+            self._store = Store(settings.data_dir / FILE)
         except BaseException:
             self._hold.close()
             raise
-        self._reloading = threading.Lock()
-        self._store = self._generations.store
         private = settings.allow_private_addresses
         self._deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private)
+        self._opening = threading.RLock()
+        self._opened: Generations | None = None
+        self._asked: Enquiries | None = None
+        self._changing: Changes | None = None
 
     @classmethod
-    def open(cls, settings: NewsroomSettings) -> Newsroom:
+    def open(cls, settings: NewsroomSettings, *, lazily: bool = False) -> Newsroom:
         """A newsroom on `settings.data_dir`, which is created when it is new.
 
+        `lazily` is for who may only read: what articles are searched by is loaded when something is first searched or
+        changed, which raises then what is raised here otherwise.
         Raises `StoreUnavailable` when the folder cannot be used, `ReloadInProgress` when another process has
         been between two steps of its reload for a minute.
         """
-        return cls(settings)
+        room = cls(settings)
+        try:
+            if not lazily:
+                _ = room._generations
+        except BaseException:
+            room.close()
+            raise
+        return room
+
+    # What searches and what takes in are imported when they are first needed: with the libraries that they bring, they
+    # take longer than all that only reads.
+
+    @property
+    def _generations(self) -> Generations:
+        """What is served, loaded once."""
+        with self._opening:
+            if self._opened is None:
+                from retrieval.index.generations import Generations
+
+                self._opened = Generations(self._settings.data_dir, self._store)
+        return self._opened
+
+    @property
+    def _enquiries(self) -> Enquiries:
+        if self._asked is None:
+            from retrieval.answering.enquiries import Enquiries
+
+            with self._opening:
+                settings, generations = self._settings, self._generations
+                self._asked = self._asked or Enquiries(
+                    generations, self._embedder, settings.reranker_model, settings.answer_from
+                )
+        return self._asked
+
+    @property
+    def _changes(self) -> Changes:
+        if self._changing is None:
+            from retrieval.reading.changes import Changes
+
+            with self._opening:
+                self._changing = self._changing or Changes(
+                    self._generations, self._embedder, self._deliveries, self._retention
+                )
+        return self._changing
+
+    def _shelf(self) -> Shelf:
+        """The generation that is served; where none is loaded, the newest that is complete."""
+        return self._opened.current().shelf(self._store) if self._opened else shelf(self._store)
 
     def __enter__(self) -> Newsroom:
         return self
@@ -97,15 +136,15 @@ class Newsroom:
 
     def close(self) -> None:
         """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
-        self._generations.close()
+        self._store.close()
         self._deliveries.close()
         self._hold.close()
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._embedder.embed_question("warm up")
-        if self._reranker:
-            self._reranker.warm_up()
+        if reranker := self._enquiries.reranker:
+            reranker.warm_up()
 
     def verify(self) -> list[str]:
         """The files of the index of words that are damaged; it is made anew then, while questions go on."""
@@ -121,15 +160,7 @@ class Newsroom:
         nobody asks meanwhile. `progress` is called from this thread.
         Raises `ReloadInProgress`, `SourceUnavailable` or `ModelUnavailable`; nothing is lost in any case.
         """
-        began = time.perf_counter()
-        if not self._reloading.acquire(blocking=False):
-            raise ReloadInProgress(RELOADING)
-        try:
-            folder = self._settings.seeds_dir
-            steps = reload_folder(self._store, self._embedder, folder, progress, self._retention, at_once=at_once)
-            return self._report(self._generations.change_in_turns(steps, progress), began)
-        finally:
-            self._reloading.release()
+        return self._changes.reload(self._settings.seeds_dir, progress, at_once=at_once)
 
     def add(self, arrivals: Iterable[Arrival | Failure], progress: Tell = lambda _: None) -> ReloadReport:
         """Take in articles from anywhere but the folder, each once, however many there are.
@@ -137,26 +168,18 @@ class Newsroom:
         They come into the index some hundred at a time, so memory is bounded and a crash costs little: what is
         added again is recognised. Errors as for `reload`, except that another reload is waited for.
         """
-        began = time.perf_counter()
-        report, seen = ReloadReport(), dict[str, str]()
-        for batch in arrival_batches(arrivals):
-            report = report.and_then(self._take_in(batch, seen, progress))
-        return self._report(report, began)
+        return self._changes.add(arrivals, progress)
 
     def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
         """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
 
         Errors as for `add`.
         """
-        began = time.perf_counter()
-        report, seen = ReloadReport(), dict[str, str]()
-        for batch in arrival_batches(self._deliveries.pages(urls, progress)):
-            report = report.and_then(self._deliver(batch, seen, progress))
-        return self._report(report, began)
+        return self._changes.add_pages(urls, progress)
 
     def add_files(self, paths: Iterable[Path], progress: Tell = lambda _: None) -> ReloadReport:
         """Take in the articles that files hold, however large these are. Errors as for `add`."""
-        return self.add(read_files(paths, progress), progress)
+        return self._changes.add_files(paths, progress)
 
     @property
     def feeds(self) -> Feeds:
@@ -166,7 +189,7 @@ class Newsroom:
     def list_feeds(self) -> tuple[Feed, ...]:
         """All feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
         brought = articles_by_origin(self._store)
-        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in self.feeds.list())
+        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in self._deliveries.list())
         return tuple(replace(feed, articles=articles, copies=copies) for feed, articles, copies in feeds)
 
     def next_poll(self) -> float | None:
@@ -178,52 +201,22 @@ class Newsroom:
 
         What is not in the index when this ends, however it does, comes again with the next poll. Errors as for `add`.
         """
-        began = time.perf_counter()
-        report, seen = ReloadReport(), dict[str, str]()
-        for batch in self._deliveries.polled(progress, self._store):
-            report = report.and_then(self._deliver(batch, seen, progress))
-        return self._report(report, began)
-
-    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], seen: dict[str, str], progress: Tell) -> ReloadReport:
-        """Take in what arrived, and withdraw what its publisher took back."""
-        arrivals = [item for item in batch if not isinstance(item, Gone)]
-        report = self._take_in(arrivals, seen, progress) if arrivals else ReloadReport()
-        if taken_back := self._deliveries.taken_back(batch, self._store):
-            report = report.and_then(replace(self._withdraw(taken_back, TAKEN_BACK), unchanged=0))
-        return report
-
-    def _take_in(self, batch: Sequence[Arrival | Failure], seen: dict[str, str], progress: Tell) -> ReloadReport:
-        step = partial(take_in, self._store, self._embedder, batch, self._retention, progress, seen)
-        return self._generations.change(step, progress, PATIENCE)
+        return self._changes.poll_feeds(progress)
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
 
         What it said stays readable in its history; `restore` brings it back.
         """
-        began = time.perf_counter()
-        id_ = find_article(self._store, reference)
-        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
-
-    def _withdraw(self, ids: Sequence[str], reason: str) -> ReloadReport:
-        step = partial(withdraw, self._store, self._embedder, ids, reason, self._retention)
-        return self._generations.change(step, lambda _: None, PATIENCE)
+        return self._changes.remove(reference, reason)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:
         """Undo `remove`. Raises `UnknownArticle`, or `TooOld` where retention would prune it at once."""
-        began = time.perf_counter()
-        id_ = find_article(self._store, reference)
-        step = partial(restore, self._store, self._embedder, id_, self._retention)
-        report = self._generations.change(step, lambda _: None, PATIENCE)
-        return versions_of(self._store, id_)[-1].article, self._report(report, began)
+        return self._changes.restore(reference)
 
     def history(self, reference: str) -> tuple[Version, ...]:
         """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
         return tuple(versions_of(self._store, find_article(self._store, reference)))
-
-    def _report(self, report: ReloadReport, began: float) -> ReloadReport:
-        generation = self._generations.current().generation.number
-        return replace(report, seconds=time.perf_counter() - began, generation=generation)
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -244,9 +237,7 @@ class Newsroom:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        least = self._settings.answer_from
-        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, least))
-        return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
+        return self._enquiries.answer(question, scope, limit)
 
     def quotes(
         self,
@@ -259,7 +250,7 @@ class Newsroom:
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
         scope = Scope(since=since, until=as_of, source=source)
-        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit))[1]
+        return self._enquiries.quotes(question, scope, limit)
 
     def search(
         self,
@@ -273,7 +264,7 @@ class Newsroom:
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
         scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit))[1]
+        return self._enquiries.search(question, scope, limit)
 
     def latest(
         self,
@@ -291,51 +282,51 @@ class Newsroom:
         What came after the generation `known`, which the reader has seen, is told as `Story.new`.
         """
         scope = Scope(since=since, until=as_of, source=source)
-        corpus, briefing = self._asked(lambda corpus: latest(corpus, topic, scope, limit, skip, known))
-        return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
+        if topic is not None and topic.strip():
+            return self._enquiries.latest_about(topic, scope, limit, skip, known)
+        from retrieval.answering.latest import latest  # what summarises, which who tells no stories need not wait for
+
+        held = self._shelf()
+        briefing = latest(held, scope, limit, skip, known)
+        return replace(briefing, reading=reading(self._store, held.generation, held.articles))
 
     def story(self, number: int, *, as_of: Day | None = None) -> Timeline:
         """The story with this `Story.id`, step by step, as it was known at a moment. Raises `UnknownStory`."""
-        return timeline(self.corpus(), number, as_of)
+        from retrieval.answering.stories import timeline  # as for `latest`
+
+        return timeline(self._shelf(), number, as_of)
 
     @property
     def arrivals(self) -> Arrivals:
         """What has come since a generation, for who reports it."""
+        from retrieval.answering.matching import Arrivals  # as for `_enquiries`
+
         return Arrivals(self.corpus)
 
     def corpus(self) -> Corpus:
         """What questions are answered from now, for what measures single steps of that."""
-        index = self._generations.current()
-        return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self._reranker)
-
-    def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
-        """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
-        corpus = self.corpus()
-        try:
-            return corpus, ask(corpus)
-        except LexicalDamaged as damage:
-            self._generations.mend(corpus.index, damage)
-        return (corpus := self.corpus()), ask(corpus)
+        return self._enquiries.corpus()
 
     # --- what there is -------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
-        corpus = self.corpus()
-        oldest, newest = self._store.span_of_dates(corpus.generation)
+        held, asks = self._shelf(), self._asked
+        oldest, newest = self._store.span_of_dates(held.generation)
         reloaded, failed = self._store.last_reload()
         feeds, troubles = self._deliveries.troubles()
+        hinders = obstacle(held, self._embedder)
         return Status(
-            generation=corpus.generation,
-            articles=corpus.index.articles,
-            passages=len(corpus.index.dense),
-            sources=len(corpus.index.outlets),
+            generation=held.generation,
+            articles=held.articles,
+            passages=len(self._opened.current().dense) if self._opened else passages_of(held),
+            sources=len(held.outlets),
             newest=newest,
             oldest=oldest,
             model=self._embedder.name,
             reloaded=reloaded,
             failed=failed,
-            notice=str(obstacle) if (obstacle := corpus.obstacle) else self._reranker and self._reranker.obstacle,
+            notice=str(hinders) if hinders else asks and asks.reranker and asks.reranker.obstacle,
             feeds=feeds,
             feeds_failed=troubles,
             reading=self.reading(),
@@ -343,22 +334,22 @@ class Newsroom:
 
     def reading(self) -> Reading | None:
         """How far the articles are that are read for the first time; None when no great number of them waits."""
-        index = self._generations.current()
-        under_way = reading(self._store, index.generation.number, index.articles)
+        held = self._shelf()
+        under_way = reading(self._store, held.generation, held.articles)
         return under_way and replace(under_way, left=seconds_left(self._store))
 
     def ready(self) -> bool:
         """Whether questions can be answered now; where they cannot, `status().notice` says why."""
-        return self.corpus().obstacle is None
+        return obstacle(self._shelf(), self._embedder) is None
 
     def span_of_dates(self) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date in the index; None for both where nothing is dated."""
-        return self._store.span_of_dates(self.corpus().generation)
+        return self._store.span_of_dates(self._shelf().generation)
 
     @property
     def articles(self) -> int:
         """How many articles the index holds."""
-        return self._generations.current().articles
+        return self._shelf().articles
 
     def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The newest articles whose headline or outlet holds `text`."""
@@ -370,7 +361,7 @@ class Newsroom:
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
-        return self._generations.current().outlets
+        return self._shelf().outlets
 
     def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
         """At most `limit` outlets whose name holds `text`, those with the most to quote first."""
@@ -378,4 +369,4 @@ class Newsroom:
 
     def coverage(self) -> Coverage:
         """What the index holds, by outlet and by age."""
-        return coverage(self._store, self.corpus().generation)
+        return coverage(self._store, self._shelf().generation)

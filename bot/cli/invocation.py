@@ -66,11 +66,11 @@ def command(as_json: bool = False, *, serves: bool = False, reads_folder: bool =
 
 
 @contextmanager
-def newsroom(settings: Settings) -> Iterator[Newsroom]:
-    """The newsroom of these settings."""
+def newsroom(settings: Settings, *, lazily: bool = True) -> Iterator[Newsroom]:
+    """The newsroom of these settings; what it is searched by is loaded when that is first needed, if `lazily`."""
     from retrieval.newsroom import Newsroom
 
-    with Newsroom.open(settings.newsroom()) as room:
+    with Newsroom.open(settings.newsroom(), lazily=lazily) as room:
         yield room
 
 

@@ -32,7 +32,7 @@ def run() -> None:
     """
     signal.signal(signal.SIGTERM, _leave)
     _keep_memory_together()
-    with command(serves=True, reads_folder=True) as settings, newsroom(settings) as room:
+    with command(serves=True, reads_folder=True) as settings, newsroom(settings, lazily=False) as room:
         if settings.discord_token:
             from bot.app import run_bot
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from retrieval.answering.features import inverse_frequencies
 from retrieval.answering.rerank import Reranker
-from retrieval.errors import IndexUnavailable, ModelChanged
 from retrieval.index.embed import Embedder
 from retrieval.index.search import Index
+from retrieval.index.shelf import Shelf, obstacle
 from retrieval.index.store import Store
 
 
@@ -28,24 +28,14 @@ class Corpus:
         return self.index.generation.number
 
     @property
-    def obstacle(self) -> IndexUnavailable | None:
-        """Why nothing can be looked for in it, with the remedy; None when it can."""
-        model = self.index.generation.model
-        if model is None or not self.index.articles:
-            return IndexUnavailable(
-                "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or page."
-            )
-        if model != self.embedder.identity:
-            return ModelChanged(
-                f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "
-                f"now names {self.embedder.name}: reload to embed every article again, or set it back."
-            )
-        return None
+    def shelf(self) -> Shelf:
+        """The generation as who only reads its articles needs it."""
+        return self.index.shelf(self.store)
 
     def check_ready(self) -> None:
         """Raise `IndexUnavailable` where nothing can be looked for in it."""
-        if obstacle := self.obstacle:
-            raise obstacle
+        if hinders := obstacle(self.shelf, self.embedder):
+            raise hinders
 
     def weights(self, words: Sequence[str]) -> dict[str, float]:
         """How much each of these terms tells: those that few passages hold tell most."""

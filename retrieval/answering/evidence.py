@@ -10,22 +10,11 @@ from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import asked
 from retrieval.answering.history import folded
 from retrieval.answering.spans import Evidence, Findings, Span
-from retrieval.article import Scope, instant, instant_end
 from retrieval.index.lexical import Filters
 from retrieval.index.search import Moment
 from retrieval.index.store import Store, StoredArticle
 from retrieval.index.versions import as_it_stood
 from retrieval.text.terms import content_terms
-
-
-def filters_of(scope: Scope, store: Store) -> Filters:
-    """A scope as the index takes it: in seconds and keys."""
-    return Filters(
-        since=None if scope.since is None else instant(scope.since),
-        until=None if scope.until is None else instant_end(scope.until),
-        source=scope.source,
-        without=store.passage_keys(scope.without) if scope.without else frozenset(),
-    )
 
 
 def find_evidence(

@@ -66,7 +66,7 @@ class Arrivals:
 
         The articles are what is new in them.
         """
-        return stories_of(self._corpus(), list(ids))
+        return stories_of(self._corpus().shelf, list(ids))
 
 
 def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict[str, set[int]]:

@@ -16,10 +16,10 @@ from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sente
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.corroborate import contradiction, reporters
-from retrieval.answering.evidence import filters_of, find_evidence
+from retrieval.answering.evidence import find_evidence
 from retrieval.answering.history import with_history
 from retrieval.answering.pinpoint import pinpoint
-from retrieval.answering.question import Question, checked_limit, checked_question, checked_scope
+from retrieval.answering.question import Question, checked_limit, checked_question, checked_scope, filters_of
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.ranking import RANKED, ranked, varied
 from retrieval.answering.spans import Findings, Span, quotable

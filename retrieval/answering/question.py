@@ -6,8 +6,10 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.article import Scope
+from retrieval.article import Scope, instant, instant_end
 from retrieval.errors import InvalidQuestion
+from retrieval.index.lexical import Filters
+from retrieval.index.store import Store
 from retrieval.text.controls import storable
 from retrieval.text.letters import plain_letters
 
@@ -67,6 +69,16 @@ def checked_scope(scope: Scope, outlets: Sequence[str]) -> Scope:
                 last=str(LATEST),
             )
     return scope if scope.source is None else replace(scope, source=_outlet(scope.source, outlets))
+
+
+def filters_of(scope: Scope, store: Store) -> Filters:
+    """A scope as the index takes it: in seconds and keys."""
+    return Filters(
+        since=None if scope.since is None else instant(scope.since),
+        until=None if scope.until is None else instant_end(scope.until),
+        source=scope.source,
+        without=store.passage_keys(scope.without) if scope.without else frozenset(),
+    )
 
 
 def _outlet(wanted: str, outlets: Sequence[str]) -> str:

@@ -10,16 +10,19 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.answering.features import KINDS, Asked, Facts, facts, held, merged
 from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
-from retrieval.index.search import Candidate, Moment
 from retrieval.index.store import StoredArticle
 from retrieval.text.prose import is_prose
 from retrieval.text.terms import term_set
+
+if TYPE_CHECKING:
+    from retrieval.index.search import Candidate, Moment
 
 QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
 QUOTE_SENTENCES = 3

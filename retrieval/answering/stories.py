@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer import Story, Timeline
-from retrieval.answering.corpus import Corpus
 from retrieval.answering.steps import steps
 from retrieval.answering.summary import summarised
 from retrieval.article import Day, instant, instant_end
 from retrieval.errors import UnknownStory
 from retrieval.index.arrived import articles_by_id, unseen
 from retrieval.index.links import article_of, held_together, number_of
+from retrieval.index.shelf import Shelf
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import as_it_stood
 
@@ -33,7 +33,7 @@ class Gathered:
 
 
 def gathered(
-    corpus: Corpus, found_by: Iterable[StoredArticle], until: float | None = None, source: str | None = None
+    shelf: Shelf, found_by: Iterable[StoredArticle], until: float | None = None, source: str | None = None
 ) -> Iterator[Gathered]:
     """The stories that articles are part of, each once, in the order of those; as they were known at a moment, in
     seconds since 1970, and with a `source` as that outlet tells them.
@@ -42,18 +42,18 @@ def gathered(
     for stored in found_by:
         if stored.article.id in known:
             continue
-        ids = held_together(corpus.store, corpus.generation, stored.article.id, until)
+        ids = held_together(shelf.store, shelf.generation, stored.article.id, until)
         known.update(ids)
-        members = _members(corpus, ids[:READ], until)
+        members = _members(shelf, ids[:READ], until)
         ours = [each for each in members if source is None or each.article.source == source]
         if ours:
-            yield Gathered(number_of(corpus.store, ids), tuple(ours))
+            yield Gathered(number_of(shelf.store, ids), tuple(ours))
 
 
-def _members(corpus: Corpus, ids: Collection[str], until: float | None) -> list[StoredArticle]:
-    found: Iterable[StoredArticle | None] = articles_by_id(corpus.store, corpus.generation, ids).values()
+def _members(shelf: Shelf, ids: Collection[str], until: float | None) -> list[StoredArticle]:
+    found: Iterable[StoredArticle | None] = articles_by_id(shelf.store, shelf.generation, ids).values()
     if until is not None:
-        found = [as_it_stood(corpus.store, each, until) for each in found if each and published_at(each) <= until]
+        found = [as_it_stood(shelf.store, each, until) for each in found if each and published_at(each) <= until]
     return sorted((each for each in found if each), key=lambda each: (published_at(each), each.key), reverse=True)
 
 
@@ -63,28 +63,28 @@ def published_at(stored: StoredArticle) -> float:
     return instant(published) if published else float("-inf")
 
 
-def stories_of(corpus: Corpus, ids: Sequence[str]) -> tuple[Story, ...]:
+def stories_of(shelf: Shelf, ids: Sequence[str]) -> tuple[Story, ...]:
     """The stories of the articles with these ids, which are what is new in them, each once, in the order of the ids;
     without those that the index holds no more.
     """
-    found = articles_by_id(corpus.store, corpus.generation, ids)
+    found = articles_by_id(shelf.store, shelf.generation, ids)
     new = frozenset(found)
-    return tuple(each.told(new) for each in gathered(corpus, (found[id_] for id_ in ids if id_ in found)))
+    return tuple(each.told(new) for each in gathered(shelf, (found[id_] for id_ in ids if id_ in found)))
 
 
-def with_news(corpus: Corpus, found: Sequence[Gathered], known: int | None) -> tuple[Story, ...]:
+def with_news(shelf: Shelf, found: Sequence[Gathered], known: int | None) -> tuple[Story, ...]:
     """Stories, told to who has seen the generation `known`."""
-    new = unseen(corpus.store, {member.article.id for each in found for member in each.members}, known)
+    new = unseen(shelf.store, {member.article.id for each in found for member in each.members}, known)
     return tuple(each.told(new) for each in found)
 
 
-def timeline(corpus: Corpus, number: int, as_of: Day | None) -> Timeline:
+def timeline(shelf: Shelf, number: int, as_of: Day | None) -> Timeline:
     """The story with this number, step by step, as it was known at a moment. Raises `UnknownStory`."""
     until = None if as_of is None else instant_end(as_of)
-    id_ = article_of(corpus.store, number)
+    id_ = article_of(shelf.store, number)
     # The article that gave the number may have come later than that moment: then any other of the story will do.
-    ids = held_together(corpus.store, corpus.generation, id_) if id_ else []
-    first = sorted(_members(corpus, ids[:READ], until), key=lambda each: each.article.id != id_)
-    for story in gathered(corpus, first[:1], until):
-        return Timeline(story.told(), steps(story.members), corpus.generation)
+    ids = held_together(shelf.store, shelf.generation, id_) if id_ else []
+    first = sorted(_members(shelf, ids[:READ], until), key=lambda each: each.article.id != id_)
+    for story in gathered(shelf, first[:1], until):
+        return Timeline(story.told(), steps(story.members), shelf.generation)
     raise UnknownStory("No story {number} is known; /latest lists those that are.", number=str(number))

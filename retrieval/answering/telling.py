@@ -57,7 +57,7 @@ def stories_told(corpus: Corpus, findings: Findings, within: Scope, as_of: float
     first = {id_: found[0].span.stored for id_, found in passages.items()}
     fitting = [id_ for id_, fit in fits.items() if fit >= least - _NEAR]
     fitting.sort(key=lambda id_: -(fits[id_] + _newness(first[id_], now)))
-    gather = islice(gathered(corpus, (first[id_] for id_ in fitting), as_of), _GATHERED)
+    gather = islice(gathered(corpus.shelf, (first[id_] for id_ in fitting), as_of), _GATHERED)
     told = [_told(part, fits, least, now) for story in gather if (part := _part(story, within)).members]
     told = sorted((each for each in told if each.fit >= least), key=lambda each: -each.score)
     return [each for each in told if each.fit >= told[0].fit - _NEAR][: OTHERS + 1]

@@ -86,4 +86,6 @@ def _by_meaning(corpus: Corpus, every: Sequence[StoredArticle], events: Sequence
 def _summaries(corpus: Corpus, events: Sequence[Event]) -> SummaryMeasures:
     ids = [event.articles[0] for event in events]
     found = articles_by_id(corpus.store, corpus.generation, ids)
-    return measure_summaries([story.told() for story in gathered(corpus, (found[id_] for id_ in ids if id_ in found))])
+    return measure_summaries(
+        [story.told() for story in gathered(corpus.shelf, (found[id_] for id_ in ids if id_ in found))]
+    )

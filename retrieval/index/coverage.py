@@ -6,12 +6,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.index.search import Index
 from retrieval.index.store import LIVE, Store
 from retrieval.text.letters import plain_letters
+
+if TYPE_CHECKING:
+    from retrieval.index.search import Index
 
 DAY = 86_400.0
 AGES = (DAY, 7 * DAY, 30 * DAY)

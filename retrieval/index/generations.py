@@ -18,7 +18,7 @@ from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
 from retrieval.index.search import Index
-from retrieval.index.store import FILE, Store, unusable
+from retrieval.index.store import Store, unusable
 
 logger = logging.getLogger(__name__)
 
@@ -33,20 +33,17 @@ LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two 
 
 
 class Generations:
-    """The store in `data_dir` and its current generation in memory. Safe to use from many threads and processes."""
+    """The current generation of `store`, which lies in `data_dir`, in memory. Safe to use from many threads and
+    processes."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, store: Store) -> None:
         self._data_dir = data_dir
-        self.store = Store(data_dir / FILE)
+        self.store = store
         self._swap = threading.Lock()
         self._changing = threading.Lock()
         self._retry_at = 0.0
-        try:
-            with self._disk_errors_explained():
-                self._lexical, self._index = self._opened()
-        except BaseException:
-            self.store.close()
-            raise
+        with self._disk_errors_explained():
+            self._lexical, self._index = self._opened()
 
     def _opened(self) -> tuple[LexicalIndex, Index]:
         """The index of words and the current generation. Where the disk takes nothing, words are indexed in memory."""
@@ -60,10 +57,6 @@ class Generations:
                 raise
             logger.warning("words are indexed in memory, anew at each start: %s", unusable(self._data_dir, error))
             return lexical, index
-
-    def close(self) -> None:
-        """End: what uses the store from now on raises `StoreUnavailable`."""
-        self.store.close()
 
     def change_in_turns(self, steps: Generator[None, None, ReloadReport], tell: Tell) -> ReloadReport:
         """As `change`, for what is done in several steps, between which others may have their turn.

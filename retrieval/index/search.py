@@ -22,6 +22,7 @@ from retrieval.index.lexical import (
     LexicalIndex,
     LexicalSnapshot,
 )
+from retrieval.index.shelf import Shelf
 from retrieval.index.store import Generation, Store
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,10 @@ class Index:
     sources: np.ndarray
     """int32 numbers of outlets, by `outlet_numbers`."""
     outlet_numbers: Mapping[str, int]
+
+    def shelf(self, store: Store) -> Shelf:
+        """This generation, in the store where it lies, for who only reads."""
+        return Shelf(store=store, state=self.generation, articles=self.articles, outlets=self.outlets)
 
     def outlets_by(self, until: float | None) -> tuple[str, ...]:
         """The outlets of articles published by `until`, in seconds since 1970; of all articles when it is None."""

@@ -1,0 +1,67 @@
+"""All that is looked for in the articles: each question gets the generation that is served when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from retrieval.answer import Answer, Briefing, Hit, Quote
+from retrieval.answering import pipeline
+from retrieval.answering.about import latest_about
+from retrieval.answering.choosing import ANSWER_FROM
+from retrieval.answering.corpus import Corpus
+from retrieval.answering.rerank import Reranker
+from retrieval.article import Scope
+from retrieval.index.embed import Embedder
+from retrieval.index.generations import Generations
+from retrieval.index.lexical import LexicalDamaged
+from retrieval.index.waiting import reading
+
+T = TypeVar("T")
+
+
+class Enquiries:
+    """Asks `generations`, with an embedding model and, if one is named, a reranker; a question is answered from the
+    confidence `answer_from` on, which is None for the one that was fitted."""
+
+    def __init__(
+        self, generations: Generations, embedder: Embedder, reranker: str | None, answer_from: float | None
+    ) -> None:
+        self._generations = generations
+        self._store = generations.store
+        self._embedder = embedder
+        self.reranker = Reranker(reranker) if reranker else None
+        self._answer_from = ANSWER_FROM if answer_from is None else answer_from
+
+    def corpus(self) -> Corpus:
+        """What questions are answered from now."""
+        index = self._generations.current()
+        return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self.reranker)
+
+    def answer(self, question: str, scope: Scope, limit: int) -> Answer:
+        """As `Newsroom.ask`."""
+        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, self._answer_from))
+        return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
+
+    def quotes(self, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
+        """As `Newsroom.quotes`."""
+        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit))[1]
+
+    def search(self, question: str, scope: Scope, limit: int) -> tuple[Hit, ...]:
+        """As `Newsroom.search`."""
+        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit))[1]
+
+    def latest_about(self, topic: str, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
+        """As `Newsroom.latest` with a topic."""
+        corpus, briefing = self._asked(lambda corpus: latest_about(corpus, topic, scope, limit, skip, known))
+        return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
+
+    def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
+        """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
+        corpus = self.corpus()
+        try:
+            return corpus, ask(corpus)
+        except LexicalDamaged as damage:
+            self._generations.mend(corpus.index, damage)
+        return (corpus := self.corpus()), ask(corpus)

@@ -1,0 +1,119 @@
+"""All that changes which articles there are: each change is a new generation, served from its end on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+from retrieval.article import Article, Failure, ReloadReport, Tell
+from retrieval.errors import ReloadInProgress
+from retrieval.index.embed import Embedder
+from retrieval.index.generations import RELOADING, Generations
+from retrieval.index.versions import find_article, versions_of
+from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
+from retrieval.reading.brought import polled, read_files, read_pages, taken_back
+from retrieval.reading.deliveries import Deliveries
+from retrieval.reading.intake import restore, take_in, withdraw
+from retrieval.reading.reload import reload_folder
+from retrieval.reading.retention import Retention
+from retrieval.reading.web.fetch import Fetcher
+from retrieval.reading.web.robots import page_fetcher
+
+PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
+
+
+class Changes:
+    """Changes what `generations` serves, as the methods of `Newsroom` with the same names say."""
+
+    def __init__(
+        self, generations: Generations, embedder: Embedder, deliveries: Deliveries, retention: Retention
+    ) -> None:
+        self._generations = generations
+        self._store = generations.store
+        self._embedder = embedder
+        self._deliveries = deliveries
+        self._retention = retention
+        self._reloading = threading.Lock()
+
+    @cached_property
+    def _pages(self) -> Fetcher:
+        """Fetches pages; one for all, for it remembers each site's robots.txt."""
+        return page_fetcher(self._deliveries.session)
+
+    def reload(self, folder: Path, progress: Tell, *, at_once: bool) -> ReloadReport:
+        """Bring what changed in `folder` in."""
+        began = time.perf_counter()
+        if not self._reloading.acquire(blocking=False):
+            raise ReloadInProgress(RELOADING)
+        try:
+            steps = reload_folder(self._store, self._embedder, folder, progress, self._retention, at_once=at_once)
+            return self._report(self._generations.change_in_turns(steps, progress), began)
+        finally:
+            self._reloading.release()
+
+    def add(self, arrivals: Iterable[Arrival | Failure], progress: Tell) -> ReloadReport:
+        """Take in articles, some hundred at a time."""
+        began = time.perf_counter()
+        report, seen = ReloadReport(), dict[str, str]()
+        for batch in arrival_batches(arrivals):
+            report = report.and_then(self._take_in(batch, seen, progress))
+        return self._report(report, began)
+
+    def add_pages(self, urls: Iterable[str], progress: Tell) -> ReloadReport:
+        """Take in the articles that pages show, and withdraw those whose pages are gone."""
+        began = time.perf_counter()
+        report, seen = ReloadReport(), dict[str, str]()
+        for batch in arrival_batches(read_pages(self._pages, urls, progress)):
+            report = report.and_then(self._deliver(batch, seen, progress))
+        return self._report(report, began)
+
+    def add_files(self, paths: Iterable[Path], progress: Tell) -> ReloadReport:
+        """Take in the articles that files hold."""
+        return self.add(read_files(paths, progress), progress)
+
+    def poll_feeds(self, progress: Tell) -> ReloadReport:
+        """Take in what the feeds that are due bring, and withdraw what was taken back."""
+        began = time.perf_counter()
+        report, seen = ReloadReport(), dict[str, str]()
+        for batch in polled(self._deliveries.feeds, progress, self._store):
+            report = report.and_then(self._deliver(batch, seen, progress))
+        return self._report(report, began)
+
+    def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
+        """Withdraw an article."""
+        began = time.perf_counter()
+        id_ = find_article(self._store, reference)
+        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
+
+    def restore(self, reference: str) -> tuple[Article, ReloadReport]:
+        """Bring an article back that was removed."""
+        began = time.perf_counter()
+        id_ = find_article(self._store, reference)
+        step = partial(restore, self._store, self._embedder, id_, self._retention)
+        report = self._generations.change(step, lambda _: None, PATIENCE)
+        return versions_of(self._store, id_)[-1].article, self._report(report, began)
+
+    def _deliver(self, batch: Sequence[Arrival | Failure | Gone], seen: dict[str, str], progress: Tell) -> ReloadReport:
+        """Take in what arrived, and withdraw what its publisher took back."""
+        arrivals = [item for item in batch if not isinstance(item, Gone)]
+        report = self._take_in(arrivals, seen, progress) if arrivals else ReloadReport()
+        gone = [item for item in batch if isinstance(item, Gone)]
+        if gone and (ids := taken_back(self._pages, gone, self._store)):
+            report = report.and_then(replace(self._withdraw(ids, TAKEN_BACK), unchanged=0))
+        return report
+
+    def _take_in(self, batch: Sequence[Arrival | Failure], seen: dict[str, str], progress: Tell) -> ReloadReport:
+        step = partial(take_in, self._store, self._embedder, batch, self._retention, progress, seen)
+        return self._generations.change(step, progress, PATIENCE)
+
+    def _withdraw(self, ids: Sequence[str], reason: str) -> ReloadReport:
+        step = partial(withdraw, self._store, self._embedder, ids, reason, self._retention)
+        return self._generations.change(step, lambda _: None, PATIENCE)
+
+    def _report(self, report: ReloadReport, began: float) -> ReloadReport:
+        generation = self._generations.current().generation.number
+        return replace(report, seconds=time.perf_counter() - began, generation=generation)
