@@ -38,7 +38,8 @@ from retrieval.index.embed import Embedder
 from retrieval.index.linking import Linking, dated_of
 from retrieval.index.same_event import FEATURES
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.reading.arrival import Arrival, archive_origin
+from retrieval.reading.arrival import Arrival
+from retrieval.reading.origins import archive_origin
 from retrieval.reading.sources.jsonl import read_jsonl
 from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
 

@@ -23,13 +23,14 @@ from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.reading.retention import Retention
 
 if TYPE_CHECKING:
-    from retrieval.answering.enquiries import Enquiries
     from retrieval.answering.corpus import Corpus
+    from retrieval.answering.enquiries import Enquiries
     from retrieval.answering.matching import Arrivals
     from retrieval.index.generations import Generations
     from retrieval.reading.arrival import Arrival
     from retrieval.reading.changes import Changes
-    from retrieval.reading.feeds.followed import Feed, Feeds
+    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.followed import Feeds
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from bot.wording.markdown import ago, day_text, label, linked
 from retrieval.errors import LOST_ENTRIES
 
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
+    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.followed import Added, Imported, Preview
 
 OTHER_FEEDS = 3
 """Of those that the same page names, how many are named."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.upkeep.findings import Finding
     from bot.upkeep.restoring import Restored
     from retrieval.index.versions import Version
-    from retrieval.reading.feeds.followed import Feed
+    from retrieval.reading.feeds.feed import Feed
 
 Document = dict[str, Any]
 

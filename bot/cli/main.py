@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -16,7 +15,7 @@ from bot.cli.feeds import feeds
 from bot.cli.questions import ask, latest, story
 from bot.cli.running import run, sync
 from bot.cli.upkeep import backup, doctor
-from bot.connection.offload import leave_behind
+from bot.connection.leaving import leave_behind
 
 EXIT_CODES = """\b
 Exit codes:
@@ -59,6 +58,8 @@ def main() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"quotewire {version('quotewire')}")
         raise typer.Exit
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import logging
 import signal
@@ -34,6 +33,8 @@ def run() -> None:
     _keep_memory_together()
     with command(serves=True, reads_folder=True) as settings, newsroom(settings, lazily=False) as room:
         if settings.discord_token:
+            import asyncio
+
             from bot.app import run_bot
 
             with _alone(settings.data_dir):
@@ -62,6 +63,8 @@ def sync(
     if clear and guild is None:
         raise typer.BadParameter("say from which test server: --guild ID --clear.", param_hint="--clear")
     with command(as_json) as settings:
+        import asyncio
+
         from bot.cli.documents import fields_document
         from bot.cli.pages import synced_page
         from bot.commands.every import COMMANDS

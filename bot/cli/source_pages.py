@@ -16,7 +16,8 @@ from retrieval.text.controls import one_line
 
 if TYPE_CHECKING:
     from retrieval.index.versions import Version
-    from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
+    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.followed import Added, Imported, Preview
 
 MOST_CHANGES = 20
 """Places of a correction that are shown."""

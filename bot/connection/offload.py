@@ -5,26 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import logging
-import os
-import sys
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-T = TypeVar("T")
+from bot.connection.leaving import THREAD_NAME
 
-THREAD_NAME = "quotewire-room"
-PATIENCE = 2.0
-"""Seconds that the end of the process waits for calls that are still under way."""
+T = TypeVar("T")
 
 
 async def offload(call: Callable[[], T]) -> T:
     """Run the blocking `call` on a thread of its own; its result, or its error, is this coroutine's.
 
     A thread pool would do but for the end: the interpreter waits for the threads of a pool, however long a
-    model takes to load. A daemon thread can be left behind (see `leave_behind`), and starts in microseconds.
+    model takes to load. A daemon thread can be left behind (see `leaving.leave_behind`), and starts in microseconds.
     """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
@@ -42,21 +36,6 @@ async def offload(call: Callable[[], T]) -> T:
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(work,), name=THREAD_NAME, daemon=True).start()
     return await outcome
-
-
-def leave_behind(exit_code: int) -> None:
-    """At the end: let calls under way finish, within `PATIENCE`; else leave the process with `exit_code` at once.
-
-    An interpreter that shuts down under a thread in native code, such as torch's, aborts the process.
-    """
-    deadline = time.monotonic() + PATIENCE
-    for thread in threading.enumerate():
-        if thread.name == THREAD_NAME:
-            thread.join(max(0.0, deadline - time.monotonic()))
-            if thread.is_alive():
-                logging.shutdown()
-                sys.stdout.flush()
-                os._exit(exit_code)
 
 
 def _outcome_of(call: Callable[[], T], outcome: asyncio.Future[T]) -> tuple[Callable[[Any], None], object]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.connection.offload import THREAD_NAME
+from bot.connection.leaving import THREAD_NAME
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
 from retrieval.text.controls import one_line

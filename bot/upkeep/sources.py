@@ -12,7 +12,8 @@ from bot.upkeep.contents import ARTICLES, FEEDS, reading
 from bot.upkeep.findings import Finding, skipped, warning, well
 from retrieval.answering.rerank import Reranker
 from retrieval.index.embed import Embedder, ModelIdentity
-from retrieval.reading.feeds.followed import Feed, Feeds
+from retrieval.reading.feeds.feed import Feed
+from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.web.session import GuardedSession
 
 LATE = 86_400.0

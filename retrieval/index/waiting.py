@@ -7,16 +7,12 @@ instant the process dies at, and whatever else is taken in before all are served
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from retrieval.article import Reading
-from retrieval.index.staging import packed_spans
 from retrieval.index.store import LATER, Store
-from retrieval.text.sentences import sentence_spans
-from retrieval.text.shingles import bands
 
 SLICE = 30
 """Articles of the first slice, embedded within seconds by a slow CPU, too; it is worth no word that so few wait."""
@@ -57,21 +53,6 @@ def slices_to_come(store: Store, number: int) -> list[list[int]]:
         .fetchall()
     )
     return in_slices([key for key, waits in rows if not waits], [key for key, waits in rows if waits])
-
-
-def make_ready(store: Store, keys: Sequence[int]) -> None:
-    """Find the sentences of those of the versions that have none yet, and by what their text is recognised."""
-    rows = store.connection().execute(
-        "SELECT key, body FROM article WHERE key IN (SELECT value FROM json_each(?)) AND length(sentences) = 0",
-        (json.dumps(keys),),
-    )
-    ready = [(key, packed_spans(sentence_spans(body)), bands(body)) for key, body in rows.fetchall()]
-    if not ready:
-        return
-    with store.transaction() as connection:
-        for key, sentences, numbers in ready:
-            connection.execute("UPDATE article SET sentences = ? WHERE key = ?", (sentences, key))
-            connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
 
 
 def reading(store: Store, generation: int, articles: int) -> Reading | None:

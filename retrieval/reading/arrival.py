@@ -11,30 +11,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from retrieval.article import Article, Failure
+from retrieval.reading.origins import address_of
 from retrieval.reading.reload import batches
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
 
 TAKEN_BACK = "its publisher took it back"
 """Why an article is withdrawn that its publisher removed: it comes back by itself if its page does."""
-
-PAGES = "/pages"
-"""The origin of pages that a moderator named; what they say goes before what a feed said."""
-
-
-def feed_origin(url: str) -> str:
-    """The origin of what a feed brings. No file of the folder has a name that begins with "/"."""
-    return f"/feed/{url}"
-
-
-def address_of(origin: str) -> str:
-    """The feed's address that `feed_origin` was made from; "" for another origin."""
-    return origin.removeprefix(feed_origin("")) if origin.startswith(feed_origin("")) else ""
-
-
-def archive_origin(name: str) -> str:
-    """The origin of what an archive holds."""
-    return f"/archive/{name}"
 
 
 @dataclass(frozen=True, slots=True)

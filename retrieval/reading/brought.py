@@ -13,8 +13,9 @@ from retrieval.article import Failure, Progress, Tell
 from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
 from retrieval.index.store import Store
 from retrieval.index.versions import published_as
-from retrieval.reading.arrival import PAGES, Arrival, Gone, archive_origin
+from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.embedding import ARTICLES_A_TRANSACTION
+from retrieval.reading.origins import PAGES, archive_origin
 from retrieval.reading.reload import CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file

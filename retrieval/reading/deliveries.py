@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
+from retrieval.reading.feeds.reader_tables import listed
 
 # Imported where they are used: `reader` and `requests` take longer than all else that who only asks waits for.
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.followed import Feed, Feeds
+    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.followed import Feeds
     from retrieval.reading.web.session import GuardedSession
 
 
@@ -61,7 +63,11 @@ class Deliveries:
 
     def list(self) -> tuple[Feed, ...]:
         """All feeds, by their titles; also the retired ones. Raises `StoreUnavailable`."""
-        return self.feeds.list() if self._path.exists() else ()
+        if self._feeds is None and not self._closed:
+            found = listed(self._path) if self._path.exists() else ()
+            if found is not None:
+                return found
+        return self.feeds.list()
 
     def troubles(self) -> tuple[int, tuple[Failure, ...]]:
         """How many feeds are read, and why the last question failed of those where it did. Never raises."""

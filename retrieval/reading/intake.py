@@ -14,8 +14,9 @@ from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
 from retrieval.index.staging import Staging
 from retrieval.index.store import ARTICLE, Store, stored_article
-from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, is_hearsay
+from retrieval.reading.arrival import TAKEN_BACK, Arrival, is_hearsay
 from retrieval.reading.offers import place, sorted_out, unclaimed
+from retrieval.reading.origins import PAGES, archive_origin
 from retrieval.reading.recognition import (
     Known,
     Offered,

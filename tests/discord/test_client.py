@@ -237,16 +237,16 @@ def test_other_failures_at_start() -> None:
 
 LEAVING = """
 import atexit, asyncio, sys, time
-from bot.connection import offload
+from bot.connection import leaving, offload
 
 async def main():
     call = asyncio.create_task(offload.offload(lambda: time.sleep(float(sys.argv[1]))))
     await asyncio.sleep(0.1)
     call.cancel()
 
-offload.PATIENCE = 1.0
+leaving.PATIENCE = 1.0
 asyncio.run(main())
-atexit.register(offload.leave_behind, 7)
+atexit.register(leaving.leave_behind, 7)
 """
 
 

@@ -35,7 +35,8 @@ from bot.wording.language import speaking
 from retrieval.article import Article, Failure
 from retrieval.errors import FeedUnusable, UnknownArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
+from retrieval.reading.feeds.feed import Feed
+from retrieval.reading.feeds.followed import Added, Imported, Preview
 from retrieval.reading.feeds.opml import Outline, outlines
 from tests.support.discord.world import make_client, text, texts
 from tests.support.publisher import Publisher, story

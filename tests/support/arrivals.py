@@ -8,7 +8,8 @@ from pathlib import Path
 from retrieval.article import Article, Day
 from retrieval.index.embed import ModelIdentity
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.reading.arrival import Arrival, archive_origin, feed_origin
+from retrieval.reading.arrival import Arrival
+from retrieval.reading.origins import archive_origin, feed_origin
 from retrieval.text.addresses import article_id
 
 FEED = feed_origin("https://news.example/feed")

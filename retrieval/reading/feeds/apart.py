@@ -14,8 +14,8 @@ from functools import cached_property
 
 from retrieval.article import Failure
 from retrieval.reading.feeds.entries import own_text
-from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.reader_internals import EntryData
+from retrieval.reading.feeds.titles import plain_title
 from retrieval.text.addresses import precise_address
 from retrieval.text.likeness import Report, alike, other_facts, same_words
 

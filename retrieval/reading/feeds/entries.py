@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urljoin
@@ -12,24 +10,18 @@ from reader import Entry
 
 from retrieval.article import Article, Day, instant
 from retrieval.reading.feeds.dates import day_of
-from retrieval.reading.feeds.markup import EntryText, html_text, lines_text, plain_title
+from retrieval.reading.feeds.markup import EntryText, html_text, lines_text
 from retrieval.reading.feeds.reader_internals import EntryData
+from retrieval.reading.feeds.titles import outlet_name, plain_title
 from retrieval.reading.sources.fields import Checked, checked_article
 from retrieval.reading.sources.html_page import read_page
 from retrieval.text.addresses import article_id, canonical_url, is_front_page, link_as_written, web_url
-from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day
 from retrieval.text.domains import registered_domain
 
 _FULL_CONTENT = 700  # characters from which what a feed calls content is taken for the whole article
 _FULL_SUMMARY = 1500  # and what it calls a summary, or description
 _MAX_TITLE = 500  # characters, as `fields` checks
-_SEPARATOR = re.compile(r"\s+[-|–—»·:/]+\s+|\s*[|»]\s*|:\s+")
-_NOT_A_NAME = re.compile(
-    r"\b(?:rss|atom|xml|json)\b(?:\s+(?:\d\.\d|news))?|\b(?:news\s*)?feeds?\b|\b(?:latest|top|all|recent|breaking)\s+"
-    r"(?:news|stories|headlines|articles|posts|entries)\b|\bheadlines\b|\bhome\s?page\b|\btopics\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +30,6 @@ class OwnText:
 
     text: str
     full: bool
-
-
-def outlet_name(title: str | None, addresses: Iterable[str | None]) -> str | None:
-    """The outlet behind a feed: what of the feed's title names it, else the registered domain of the first address.
-
-    "World news | The Guardian" of theguardian.com is "The Guardian"; "Latest news - RSS feed" names nobody.
-    """
-    domains = [domain for address in addresses if address and (domain := registered_domain(canonical_url(address)))]
-    whole = plain_title(title) or ""
-    parts = [name for part in _SEPARATOR.split(whole) if (name := _name(part))]
-    for domain in domains:
-        label = domain.partition(".")[0].replace("-", "")
-        for part in parts:
-            letters = re.sub(r"[\W_]+", "", part).casefold()
-            if letters and (letters in label or label in letters or letters.removeprefix("the") in label):
-                return part[:100]
-    name = _name(whole)
-    if name and len(parts) == 1 and len(name) <= 100:
-        return name
-    return domains[0] if domains else (name or None) and name[:100]
-
-
-def _name(text: str) -> str:
-    return storable_line(_NOT_A_NAME.sub(" ", text)).strip(" -–—|:»·,.()[]")
 
 
 def entry_url(entry: Entry) -> str | None:

@@ -22,8 +22,8 @@ from retrieval.reading.feeds.entries import (
     page_article_of,
 )
 from retrieval.reading.feeds.instead import Sighting
-from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.pending import PendingEntry
+from retrieval.reading.feeds.titles import plain_title
 from retrieval.reading.sources.walls import PageIsList, PageIsWall
 from retrieval.reading.web.fetch import Fetched, Fetcher, fetch_page
 from retrieval.text.addresses import canonical_url

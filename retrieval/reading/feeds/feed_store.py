@@ -12,19 +12,18 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import requests
 from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
 from retrieval.errors import StoreUnavailable
-from retrieval.reading.arrival import feed_origin
+from retrieval.reading.feeds.feed import FEED_TAG, FeedState
 from retrieval.reading.feeds.parsing import CheckedParser, changed_entries
 from retrieval.reading.feeds.reader_internals import (
     EntryData,
@@ -38,70 +37,21 @@ from retrieval.reading.feeds.reader_internals import (
     tell_infos,
     tell_responses,
 )
-from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
 from retrieval.reading.web.session import GuardedSession
 from retrieval.sqlite import migrate, newer, tells_of_damage, write_back
-from retrieval.text.addresses import canonical_url
-from retrieval.text.domains import registered_domain
-from retrieval.text.written_days import Order
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
 
-MOST_SITES = 8
-"""Sites that a feed may come from one after the other until nobody counts them; more than one is none of its own."""
-
 THAWS_AFTER = timedelta(hours=6)
 """So long after its last change an entry that changes all the time is looked at once more."""
 
-FEED_TAG = "quotewire"
 PAGE_TAG = "quotewire-page"
 
 # Each feed that fails would be an error with a traceback in the log; it is a line in the report.
 logging.getLogger("reader").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
-
-    `note` says what was wrong with a feed that could be read all the same; of its entries were `lost` by that, and
-    `folded` as they stand in it twice, when it was last read. `order` is that of its days and months.
-    `sites` are the registered domains that it ever came from, that of its origin included; `shared` the places that
-    several of its entries led to when it was last read.
-    """
-
-    origin: str
-    rhythm: Rhythm = field(default_factory=Rhythm)
-    checked: float | None = None
-    error: str | None = None
-    note: str | None = None
-    lost: int = 0
-    folded: int = 0
-    order: Order | None = None
-    sites: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-
-    def came_from(self, *urls: str) -> FeedState:
-        """With the sites of these addresses among those that it came from."""
-        sites = [site for url in urls if (site := registered_domain(canonical_url(url)))]
-        return replace(self, sites=tuple(dict.fromkeys([*self.sites, *sites]))[:MOST_SITES])
-
-    @classmethod
-    def read(cls, url: str, tag: Any) -> FeedState:
-        """From the feed's tag; a new state for a feed at `url` without one, or with one that is damaged."""
-        with suppress(KeyError, TypeError, AttributeError):
-            lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
-            return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
-        return cls(origin=feed_origin(url)).came_from(url)
-
-
-def _known(kind: type, tag: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a tag `kind` has; a newer version, whose file this one may read, writes more."""
-    names = {each.name for each in fields(kind)}
-    return {name: value for name, value in tag.items() if name in names}
 
 
 class _Parser(CheckedParser):

@@ -14,43 +14,19 @@ from reader.opml import unparse
 
 from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, QuotewireError
-from retrieval.reading.feeds.entries import outlet_name, own_text
-from retrieval.reading.feeds.feed_store import FeedState, FeedStore
+from retrieval.reading.feeds.entries import own_text
+from retrieval.reading.feeds.feed import Feed, FeedState, by_title, shown
+from retrieval.reading.feeds.feed_store import FeedStore
 from retrieval.reading.feeds.find import find_feed
-from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.opml import outlines
 from retrieval.reading.feeds.pending import HandedOut
 from retrieval.reading.feeds.schedule import Rhythm, after_answer
+from retrieval.reading.feeds.titles import outlet_name, plain_title
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.text.addresses import canonical_url, feed_address
 
 _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
-
-    `error` says why the last question failed, None if it did not; `note` what was wrong with a feed that could be read
-    all the same, by which entries may be `lost`; `folded` ones stand in it twice. A `retired` feed is not asked any
-    more. `origin` stays the same when the feed moves: articles are kept under it. How many of them there are, and how
-    many of these are `copies` of others, `Newsroom` tells.
-    """
-
-    url: str
-    title: str
-    outlet: str | None
-    checked: datetime | None
-    due: datetime | None
-    error: str | None
-    retired: bool
-    origin: str
-    note: str | None = None
-    articles: int | None = None
-    lost: int = 0
-    folded: int = 0
-    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +128,7 @@ class Feeds:
     def list(self) -> tuple[Feed, ...]:
         """All feeds, by their titles; also the retired ones."""
         with self.store.open() as reader:
-            feeds = [self._shown(reader, feed) for feed in reader.get_feeds()]
-        return tuple(sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.url)))
+            return by_title(self._shown(reader, feed) for feed in reader.get_feeds())
 
     def remove(self, url: str) -> Feed:
         """Read this feed no more, and give it back. Its articles stay where they are.
@@ -230,20 +205,7 @@ class Feeds:
 
     def _shown(self, reader: Reader, feed: StoredFeed) -> Feed:
         state = self.store.state(reader, feed.url)
-        due = state.rhythm.due
-        return Feed(
-            url=feed.url,
-            title=plain_title(feed.title) or feed.url,
-            outlet=outlet_name(feed.title, [feed.link, feed.url]),
-            checked=_moment(state.checked),
-            due=_moment(due) if due and feed.updates_enabled else None,
-            error=state.error,
-            retired=not feed.updates_enabled,
-            origin=state.origin,
-            note=state.note,
-            lost=state.lost,
-            folded=state.folded,
-        )
+        return shown(feed.url, feed.title, feed.link, state, retired=not feed.updates_enabled)
 
 
 def _subscribe(reader: Reader, store: FeedStore, url: str) -> bool:
@@ -254,10 +216,6 @@ def _subscribe(reader: Reader, store: FeedStore, url: str) -> bool:
         return False
     store.keep(reader, url, FeedState.read(url, None))
     return True
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _format(version: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -10,21 +9,12 @@ from urllib.parse import urljoin
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  # compiled
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from retrieval.reading.markup import inline_text, settle_markup
+from retrieval.reading.markup import settle_markup
 from retrieval.reading.wrapping import paragraphs_of
 from retrieval.text.addresses import canonical_url
 from retrieval.text.controls import storable, storable_line
 from retrieval.workers import Overrun, outside
 
-_TAG = re.compile(
-    r"<(/?)(a|abbr|b|bdi|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup|u"
-    r"|wbr)(\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
-_WITHOUT_END = ("br", "img", "wbr")
-# A tag that stands as a word does is one: "The <div> tag turns thirty".
-_WORD_BEFORE = re.compile(r"(?:\A|[\s\"'“‘(])\Z")
-_WORD_AFTER = re.compile(r"\Z|[\s\"'”’),.:;!?]")
 # lxml takes no text that says how it is encoded.
 _PROLOG = re.compile(r"<\?xml\b[^>]{0,200}>", re.IGNORECASE)
 _BLOCKS = set(
@@ -38,7 +28,6 @@ _NO_TEXT = set("button canvas figcaption form head iframe noscript object script
 _MOST_TAGS, _LARGEST = 20_000, 2_000_000  # signs of markup, and characters, of one entry's text
 _SMALL_TAGS, _SMALL = 500, 20_000
 """Markup up to here is read in this process: then all steps together are quick, were they ever so unfavourable."""
-_LONGEST_TITLE = 5_000  # characters with all markup
 # What invites to read the rest elsewhere: as any sentence may begin, and as none of the text does.
 _READ_ON = r"(?:continue|keep) reading|(?:read|see) (?:more|on|the (?:full|rest|whole|entire|complete|original))\b"
 _READ_ON_ABROAD = (
@@ -90,40 +79,6 @@ class EntryText:
 
     text: str
     cut_short: bool
-
-
-def plain_title(text: str | None) -> str | None:
-    """A title on one line, without markup and entities; None if nothing is left.
-
-    What closes is markup, and what names an element in the midst of other words is one of them. What is far longer than
-    any headline is none.
-    """
-    title = text if text and len(text) <= _LONGEST_TITLE else ""
-    if _TAG.search(title):
-        title = inline_text(_markup_alone(title))
-    return storable_line(html.unescape(title)) or None
-
-
-def _markup_alone(title: str) -> str:
-    """`title` as HTML in which the tags of words' markup are such, and every other "<" is the sign."""
-    tags = list(_TAG.finditer(title))
-    closed: set[int] = set()
-    waiting: dict[str, list[int]] = {}
-    for place, tag in enumerate(tags):
-        name = tag[2].lower()
-        if not tag[1]:
-            waiting.setdefault(name, []).append(place)
-        elif waiting.get(name):
-            closed |= {waiting[name].pop(), place}
-    parts: list[str] = []
-    at = 0
-    for place, tag in enumerate(tags):
-        parts.append(title[at : tag.start()].replace("<", "&lt;"))
-        at = tag.end()
-        alone = _WORD_BEFORE.search(title[max(0, tag.start() - 1) : tag.start()]) and _WORD_AFTER.match(title, at)
-        is_word = place not in closed and tag[2].lower() not in _WITHOUT_END and not tag[3] and alone
-        parts.append(html.escape(tag[0]) if is_word else tag[0])
-    return "".join([*parts, title[at:].replace("<", "&lt;")])
 
 
 def plain_text(markup: str) -> str:

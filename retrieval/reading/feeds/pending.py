@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from reader import Entry, Reader, ResourceNotFoundError
 
-from retrieval.reading.arrival import address_of
 from retrieval.reading.feeds.apart import place_of
-from retrieval.reading.feeds.entries import entry_url, outlet_name
+from retrieval.reading.feeds.entries import entry_url
 from retrieval.reading.feeds.feed_store import PAGE_TAG, FeedStore
+from retrieval.reading.feeds.titles import outlet_name
 from retrieval.reading.feeds.visits import Key, Visit, rests
+from retrieval.reading.origins import address_of
 
 logger = logging.getLogger(__name__)
 

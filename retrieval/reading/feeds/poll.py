@@ -16,7 +16,6 @@ from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.feeds.entries import entry_url, is_publishers, own_text
 from retrieval.reading.feeds.entry_pages import PageReader, Read
 from retrieval.reading.feeds.followed import Feeds
-from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.pending import (
     MISSES,
     HandedOut,
@@ -26,6 +25,7 @@ from retrieval.reading.feeds.pending import (
     tick_off,
     try_again,
 )
+from retrieval.reading.feeds.titles import plain_title
 from retrieval.reading.feeds.update import WORKERS, update_due
 from retrieval.reading.feeds.visits import Visit, visited
 

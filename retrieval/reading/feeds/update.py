@@ -12,12 +12,13 @@ from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, Upd
 
 from retrieval.article import Failure
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError
-from retrieval.reading.feeds.feed_store import FeedResponse, FeedState, FeedStore
-from retrieval.reading.feeds.markup import plain_title
+from retrieval.reading.feeds.feed import FeedState
+from retrieval.reading.feeds.feed_store import FeedResponse, FeedStore
 from retrieval.reading.feeds.prune import prune
 from retrieval.reading.feeds.reader_internals import asked_to_wait
 from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
+from retrieval.reading.feeds.titles import plain_title
 
 WORKERS = 4
 RANDOM = random.SystemRandom()

@@ -46,7 +46,8 @@ from retrieval.article import Article, Progress, ReloadReport, Scope, Status
 from retrieval.errors import QuotewireError
 from retrieval.index.coverage import Coverage
 from retrieval.index.versions import Version
-from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
+from retrieval.reading.feeds.feed import Feed
+from retrieval.reading.feeds.followed import Added, Imported, Preview
 from tests.support.loopback.openapi import description
 from tests.support.loopback.rules import COMPONENTS_V2, message_violations
 

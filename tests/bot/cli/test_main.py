@@ -383,7 +383,7 @@ def test_a_reload_names_what_it_skipped_and_succeeds(tmp_path: Path, monkeypatch
 def test_an_unexpected_error_is_one_line_that_says_where_its_traceback_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: NewsroomSettings) -> Newsroom:
+    def broken(_: NewsroomSettings, **__: object) -> Newsroom:
         raise ZeroDivisionError(f"with {TOKEN}")
 
     monkeypatch.setattr(Newsroom, "open", broken)

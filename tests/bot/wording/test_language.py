@@ -69,7 +69,8 @@ from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireE
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.index.store import StoredArticle
 from retrieval.index.versions import Version
-from retrieval.reading.feeds.followed import Added, Feed, Imported, Preview
+from retrieval.reading.feeds.feed import Feed
+from retrieval.reading.feeds.followed import Added, Imported, Preview
 from retrieval.reading.feeds.reasons import with_remedy
 from tests.support.places import ROOT
 from tests.support.values import a_briefing, a_quote

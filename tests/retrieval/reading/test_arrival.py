@@ -22,8 +22,9 @@ from retrieval.errors import TooOld, UnknownArticle
 from retrieval.newsroom import Newsroom
 from retrieval.reading import embedding
 from retrieval.reading import recognition as recognise
-from retrieval.reading.arrival import PAGES, TAKEN_BACK, Arrival, archive_origin, feed_origin
+from retrieval.reading.arrival import TAKEN_BACK, Arrival
 from retrieval.reading.offers import sorted_out
+from retrieval.reading.origins import PAGES, archive_origin, feed_origin
 from tests.support.arrivals import (
     ARCHIVE,
     FEED,

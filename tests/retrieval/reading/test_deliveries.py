@@ -17,7 +17,7 @@ import pytest
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from retrieval.reading import deliveries
+from retrieval.reading import brought
 from tests.support.publisher import Publisher, Story, page
 from tests.support.web_server import Server, session_for
 
@@ -76,7 +76,7 @@ class TestWhatFeedsBring:
     def test_comes_again_when_it_did_not_get_into_the_index(
         self, publisher: Publisher, room: Newsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(deliveries, "ARTICLES_A_TRANSACTION", 2)
+        monkeypatch.setattr(brought, "ARTICLES_A_TRANSACTION", 2)
         stories = [story(1), story(2), story(3)]
         room.feeds.add(publisher.feed(stories, full=True))
 
@@ -94,7 +94,7 @@ class TestWhatFeedsBring:
     def test_is_taken_in_before_all_of_it_has_come(
         self, publisher: Publisher, room: Newsroom, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(deliveries, "BATCH_SECONDS", 0.0)
+        monkeypatch.setattr(brought, "BATCH_SECONDS", 0.0)
         room.feeds.add(publisher.feed([story(1), story(2)], full=True))
         assert changes(room.poll_feeds()) == (2, 0, 0)
         assert room.status().generation == 2

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.newsroom import Newsroom
-from retrieval.reading.arrival import PAGES, Arrival
+from retrieval.reading.arrival import Arrival
+from retrieval.reading.origins import PAGES
 from tests.support.arrivals import FEED, FERRY, arrival, article, opened
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")

@@ -18,12 +18,12 @@ from retrieval.reading.arrival import Arrival
 from retrieval.reading.feeds.dates import day_of
 from retrieval.reading.feeds.entries import own_text
 from retrieval.reading.feeds.followed import Feeds
-from retrieval.reading.feeds.markup import plain_title
 from retrieval.reading.feeds.mending import entry_spans
 from retrieval.reading.feeds.opml import MOST_FEEDS, Outline, outlines
 from retrieval.reading.feeds.parsing import CheckedParser
 from retrieval.reading.feeds.poll import poll
 from retrieval.reading.feeds.reader_internals import EntryData
+from retrieval.reading.feeds.titles import plain_title
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import Server, session_for
 

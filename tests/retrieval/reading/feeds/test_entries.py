@@ -17,12 +17,12 @@ from retrieval.reading.feeds.entries import (
     entry_url,
     feed_days,
     is_better,
-    outlet_name,
     own_text,
     page_article_of,
     source_of,
 )
-from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text, plain_title
+from retrieval.reading.feeds.markup import is_cut_short, plain_lines, plain_text
+from retrieval.reading.feeds.titles import outlet_name, plain_title
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SENTENCE = "The ferry left the harbour at dawn with forty people and a piano on board. "

@@ -13,7 +13,7 @@ import pytest
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.arrival import Arrival
-from retrieval.reading.feeds.feed_store import FeedState
+from retrieval.reading.feeds.feed import FeedState
 from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.feeds.poll import poll, taken
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE

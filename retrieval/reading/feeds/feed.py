@@ -1,0 +1,117 @@
+"""A feed that is read: the value, and what is kept of it beside what `reader` keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from retrieval.reading.feeds.schedule import Rhythm
+from retrieval.reading.feeds.titles import outlet_name, plain_title
+from retrieval.reading.origins import feed_origin
+from retrieval.text.addresses import canonical_url
+from retrieval.text.domains import registered_domain
+
+if TYPE_CHECKING:
+    from retrieval.text.written_days import Order
+
+FEED_TAG = "quotewire"
+"""The tag of a feed under which its `FeedState` is kept."""
+
+MOST_SITES = 8
+"""Sites that a feed may come from one after the other until nobody counts them; more than one is none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that is read. `title` is as the feed has it (its address until it was first read), times are UTC.
+
+    `error` says why the last question failed, None if it did not; `note` what was wrong with a feed that could be read
+    all the same, by which entries may be `lost`; `folded` ones stand in it twice. A `retired` feed is not asked any
+    more. `origin` stays the same when the feed moves: articles are kept under it. How many of them there are, and how
+    many of these are `copies` of others, `Newsroom` tells.
+    """
+
+    url: str
+    title: str
+    outlet: str | None
+    checked: datetime | None
+    due: datetime | None
+    error: str | None
+    retired: bool
+    origin: str
+    note: str | None = None
+    articles: int | None = None
+    lost: int = 0
+    folded: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is kept of a feed besides what `reader` keeps. `checked` is Unix time; `error` a sentence.
+
+    `note` says what was wrong with a feed that could be read all the same; of its entries were `lost` by that, and
+    `folded` as they stand in it twice, when it was last read. `order` is that of its days and months.
+    `sites` are the registered domains that it ever came from, that of its origin included; `shared` the places that
+    several of its entries led to when it was last read.
+    """
+
+    origin: str
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    checked: float | None = None
+    error: str | None = None
+    note: str | None = None
+    lost: int = 0
+    folded: int = 0
+    order: Order | None = None
+    sites: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+    def came_from(self, *urls: str) -> FeedState:
+        """With the sites of these addresses among those that it came from."""
+        sites = [site for url in urls if (site := registered_domain(canonical_url(url)))]
+        return replace(self, sites=tuple(dict.fromkeys([*self.sites, *sites]))[:MOST_SITES])
+
+    @classmethod
+    def read(cls, url: str, tag: Any) -> FeedState:
+        """From the feed's tag; a new state for a feed at `url` without one, or with one that is damaged."""
+        with suppress(KeyError, TypeError, AttributeError):
+            lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
+            return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+        return cls(origin=feed_origin(url)).came_from(url)
+
+
+def _known(kind: type, tag: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a tag `kind` has; a newer version, whose file this one may read, writes more."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in tag.items() if name in names}
+
+
+def shown(url: str, title: str | None, link: str | None, state: FeedState, *, retired: bool) -> Feed:
+    """A feed by what `reader` keeps of it, and what is kept beside that."""
+    due = state.rhythm.due
+    return Feed(
+        url=url,
+        title=plain_title(title) or url,
+        outlet=outlet_name(title, [link, url]),
+        checked=_moment(state.checked),
+        due=_moment(due) if due and not retired else None,
+        error=state.error,
+        retired=retired,
+        origin=state.origin,
+        note=state.note,
+        lost=state.lost,
+        folded=state.folded,
+    )
+
+
+def by_title(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
+    """Feeds as they are listed."""
+    return tuple(sorted(feeds, key=lambda feed: (feed.title.casefold(), feed.url)))
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
