@@ -18,7 +18,7 @@ import numpy as np
 from retrieval.answering.ranking import scored
 from retrieval.answering.spans import Evidence
 from retrieval.errors import ModelUnavailable, first_line
-from retrieval.index.embed import loading_options
+from retrieval.index.reference import loading_options
 from retrieval.index.search import FRESHNESS
 
 if TYPE_CHECKING:

@@ -27,33 +27,26 @@ PACE = "BAG_OF_WORDS_PACE"
 
 
 class BagOfWords:
-    """As much of a `SentenceTransformer` as `Embedder` asks for; it is its own tokenizer."""
+    """A `Model` without a model."""
 
-    max_seq_length, prompts = 256, None
+    runtime, dimension, token_limit = "a bag of words", DIMENSION, 254
 
-    @property
-    def tokenizer(self) -> BagOfWords:
-        return self
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(words(text)) for text in texts]
 
-    def num_special_tokens_to_add(self) -> int:
-        return 2
-
-    def __call__(self, texts: Sequence[str], **_: Any) -> dict[str, list[list[int]]]:
-        return {"input_ids": [[crc32(word.encode()) for word in re.findall(r"\w+", text.lower())] for text in texts]}
-
-    def get_embedding_dimension(self) -> int:
-        return DIMENSION
-
-    def encode_document(self, texts: Sequence[str], **_: Any) -> np.ndarray:
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
         time.sleep(float(os.environ.get(PACE, "0")) * len(texts))
-        return self.encode_query(texts)
+        return self.questions(texts)
 
-    def encode_query(self, texts: Sequence[str], **_: Any) -> np.ndarray:
-        words = self(texts)["input_ids"]
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
         # A model gives no text a vector of zeros, also none without words.
         return np.array(
-            [np.bincount([word % DIMENSION for word in each or (0,)], minlength=DIMENSION) for each in words]
+            [np.bincount([word % DIMENSION for word in words(text) or (0,)], minlength=DIMENSION) for text in texts]
         )
+
+
+def words(text: str) -> list[int]:
+    return [crc32(word.encode()) for word in re.findall(r"\w+", text.lower())]
 
 
 def load(_: Embedder) -> BagOfWords:

@@ -19,7 +19,8 @@ from retrieval.answering import rerank
 from retrieval.answering.rerank import BATCH, RERANKED, Reranker, reordered
 from retrieval.answering.spans import Evidence, Span
 from retrieval.article import Article
-from retrieval.index.embed import built_in_model, embedded_text, loading_options
+from retrieval.index.embed import embedded_text
+from retrieval.index.reference import built_in_model, loading_options
 from retrieval.index.search import FRESHNESS, Candidate
 from retrieval.index.store import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +14,10 @@ import pytest
 import torch
 
 from retrieval.errors import ModelUnavailable
-from retrieval.index import embed
-from retrieval.index.embed import BUILT_IN_SHA256, Embedder, ModelIdentity, built_in_model
+from retrieval.index import precision
+from retrieval.index.embed import Embedder, ModelIdentity
 from retrieval.index.passages import model_key
+from retrieval.index.reference import BUILT_IN_SHA256, Reference, built_in_model
 from retrieval.index.store import Store
 from retrieval.index.weights import check_weights
 
@@ -85,16 +90,18 @@ def test_a_folder_without_weights_says_so(tmp_path: Path) -> None:
 class Odd:
     """A model that gives one array, whatever it is asked."""
 
-    def __init__(self, vectors: list[list[float]], dimension: int = 3) -> None:
-        self._vectors, self._dimension = vectors, dimension
+    runtime, dimension, token_limit = "odd", 3, 254
 
-    def encode_document(self, texts: list[str], **_: object) -> list[list[float]]:
-        return self._vectors
+    def __init__(self, vectors: list[list[float]]) -> None:
+        self._vectors = vectors
 
-    encode_query = encode_document
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [0] * len(texts)
 
-    def get_embedding_dimension(self) -> int:
-        return self._dimension
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array(self._vectors)
+
+    questions = passages
 
 
 @pytest.mark.parametrize(
@@ -154,24 +161,73 @@ def test_downloaded_weights_are_the_published_ones(tmp_path: Path) -> None:
         check_weights(snapshot, "EMBEDDING_MODEL")
 
 
-def test_bfloat16_only_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(embed.PRECISION, raising=False)
-    for native in (True, False):
-        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda native=native: native)
-        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-        assert embed.native_bfloat16() == native
-        assert embed.precision() == (torch.bfloat16 if native else torch.float32)
-
-
-@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32], ids=str)
-def test_either_precision_can_be_forced(monkeypatch: pytest.MonkeyPatch, precision: torch.dtype) -> None:
-    monkeypatch.setenv(embed.PRECISION, str(precision).removeprefix("torch."))
+@pytest.mark.parametrize("named", precision.PRECISIONS)
+def test_either_precision_can_be_forced(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv(precision.PRECISION, named)
     model = Embedder()
-    assert next(model.load().parameters()).dtype == precision
+    loaded = model.load()
+    assert isinstance(loaded, Reference)
+    assert next(loaded.model.parameters()).dtype == getattr(torch, named)
     assert model.embed_passages(["Some words."]).dtype == np.float16
 
 
 def test_another_precision_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(embed.PRECISION, "int8")
+    monkeypatch.setenv(precision.PRECISION, "int8")
     with pytest.raises(ModelUnavailable, match="'int8': it can be bfloat16 or float32"):
         Embedder().load()
+
+
+class Counting(Odd):
+    """A model that gives each text a vector of its own, refuses one, and counts how often it is asked. While the first
+    text is being computed, others come."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.passes: list[list[str]] = []
+        self.begun, self.others_wait = threading.Event(), threading.Event()
+
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
+        self.passes.append(list(texts))
+        self.begun.set()
+        assert self.others_wait.wait(30)
+        if "bad" in texts:
+            raise ModelUnavailable("bad")
+        return np.array([vector_of(text) for text in texts])
+
+
+def vector_of(text: str) -> list[float]:
+    return [1.0, float(text), 0.0]
+
+
+def ask(embedder: Embedder, texts: Sequence[str], model: Counting) -> list[np.ndarray | BaseException]:
+    """What the first text gets, and the others, which are asked for by a thread each while it is computed."""
+    with ThreadPoolExecutor(len(texts)) as pool:
+        first = pool.submit(embedder.embed_question, texts[0])
+        assert model.begun.wait(30)
+        futures = [first, *(pool.submit(embedder.embed_question, text) for text in texts[1:])]
+        while len(embedder._together._waiting) < len(set(texts)) - 1:
+            time.sleep(0.001)
+        model.others_wait.set()
+        return [future.exception(30) or future.result() for future in futures]
+
+
+def test_questions_that_wait_at_the_same_time_are_embedded_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Counting()
+    monkeypatch.setattr(Embedder, "_load", lambda _: model)
+    texts = [*map(str, range(1, 65)), *map(str, range(2, 65))]  # of which most are asked twice
+    vectors = ask(Embedder("counting"), texts, model)
+    assert [sorted(each, key=int) for each in model.passes] == [["1"], [*map(str, range(2, 65))]]
+    for text, vector in zip(texts, vectors, strict=True):
+        assert isinstance(vector, np.ndarray)
+        assert np.allclose(vector * np.linalg.norm(vector_of(text)), vector_of(text), rtol=1e-5)
+
+
+def test_a_text_that_fails_fails_for_those_alone_who_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Counting()
+    monkeypatch.setattr(Embedder, "_load", lambda _: model)
+    embedder = Embedder("counting")
+    results = ask(embedder, ["1", "2", "bad", "3", "bad"], model)
+    assert [type(each) for each in results] == [np.ndarray, np.ndarray, ModelUnavailable, np.ndarray, ModelUnavailable]
+    with pytest.raises(ModelUnavailable):
+        embedder.embed_question("bad")  # it is not remembered, nor held against those who come later
+    assert embedder.embed_question("4")[0] > 0

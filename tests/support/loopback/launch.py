@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.memory.database import Database
 from bot.memory.guilds import Guilds
-from retrieval.index.embed import PRECISION
+from retrieval.index.precision import PRECISION
 from tests.support.bag_of_words import BAG_OF_WORDS
 from tests.support.loopback.recording import Changes
 from tests.support.loopback.server import LoopbackDiscord
