@@ -45,7 +45,8 @@ reader._parser.HTTPInfo             get_update_after; that after_feed_update_hoo
 reader._parser.feedparser           feedparser, _process_feed, READER_NO_VENDORED_FEEDPARSER
 reader._parser.jsonfeed             JSONFeedParser
 reader._update                      should_update_entry, HASH_CHANGED_LIMIT (as in `will_be_stored`)
-reader._storage                     delete_entries, the message of SchemaVersionError
+reader._storage                     delete_entries, the message of SchemaVersionError; the tables that
+                                    reader_tables.py reads, and their version
 reader._types                       EntryData, EntryForUpdate, FeedData
 """
 
