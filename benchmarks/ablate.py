@@ -17,8 +17,9 @@ from unittest.mock import patch
 
 from bot.settings import load_settings
 from retrieval.answering import choosing, pipeline, ranking
-from retrieval.answering.choosing import ScoredSpan
-from retrieval.answering.spans import FEATURES, Findings, describe
+from retrieval.answering.choosing import ScoredSpan, best_first
+from retrieval.answering.describing import FEATURES, describe
+from retrieval.answering.spans import Findings
 from retrieval.answering.understanding import Understood
 from retrieval.article import EVERYTHING
 from retrieval.evaluation.asking import Outcome, evaluate
@@ -46,9 +47,7 @@ def _by_passage(findings: Findings) -> list[ScoredSpan]:
     """The spans as they would be chosen without the fitted trees: good passages, and the question's words."""
     spans, rows = describe(findings)
     plain = [FEATURES.index(name) for name in ("relevance", "terms")]
-    scores = rows[:, plain].sum(axis=1).tolist() if spans else []
-    ranked = [ScoredSpan(span, score) for span, score in zip(spans, scores, strict=True)]
-    return sorted(ranked, key=lambda scored: -scored.score)
+    return best_first(spans, rows, rows[:, plain].sum(axis=1))
 
 
 def _best_cosine(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:

@@ -29,11 +29,12 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.boosted import WEIGHTS, document, write_trees
 from benchmarks.cases import Case, collected
 from bot.settings import load_settings
-from retrieval.answering.choosing import ScoredSpan, choose
+from retrieval.answering.choosing import ScoredSpan, best_first, choose
 from retrieval.answering.confidence import CONFIDENCE_FEATURES, confidence_features, sigmoid
+from retrieval.answering.describing import FEATURES, describe
 from retrieval.answering.pipeline import to_quote_from
 from retrieval.answering.ranking import RANKING_FEATURES, in_order
-from retrieval.answering.spans import FEATURES, Findings, Span, describe
+from retrieval.answering.spans import Findings, Span
 from retrieval.answering.trees import Trees, trees_of
 from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import holds, read_questions
@@ -71,7 +72,7 @@ class Quotable:
 
     def ranked(self, scores: np.ndarray) -> list[ScoredSpan]:
         """The spans by their scores, best first."""
-        return [ScoredSpan(self.spans[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")]
+        return best_first(self.spans, self.rows, scores)
 
 
 # --- the three fits ----------------------------------------------------------------------------------

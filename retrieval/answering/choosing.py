@@ -13,9 +13,10 @@ from typing import Literal
 
 import numpy as np
 
+from retrieval.answering.describing import SPAN_TERMS, describe
 from retrieval.answering.features import facts
 from retrieval.answering.quote import same_statement
-from retrieval.answering.spans import Findings, Span, describe, quotable_run, run_of
+from retrieval.answering.spans import Findings, Span, quotable_run, run_of
 from retrieval.answering.trees import Trees, read_trees
 
 QUOTES_AN_ARTICLE = 2
@@ -30,10 +31,14 @@ WORTH_ADDING = 3.0  # a further quote scores at most this much less than the bes
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span that could be quoted, and how it ranks: the scores of one question's spans order them."""
+    """A span that could be quoted, and how it ranks: the scores of one question's spans order them.
+
+    `terms` is the share (0..1) of the question's weighted terms that it holds with its headline.
+    """
 
     span: Span
     score: float
+    terms: float
 
 
 @lru_cache(1)
@@ -47,7 +52,13 @@ def ranked_spans(findings: Findings) -> list[ScoredSpan]:
     if not spans:
         return []
     scores = _quote_trees().scores(rows)
-    return [ScoredSpan(spans[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")]
+    return best_first(spans, rows, scores)
+
+
+def best_first(spans: Sequence[Span], rows: np.ndarray, scores: np.ndarray) -> list[ScoredSpan]:
+    """Spans with the features and scores given, the best first."""
+    order = np.argsort(-scores, kind="stable").tolist()
+    return [ScoredSpan(spans[at], float(scores[at]), float(rows[at, SPAN_TERMS])) for at in order]
 
 
 def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bear", "abstain"]:

@@ -77,7 +77,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "title_terms": held(asked.weights, term_set(best.stored.article.title)),
         "article_terms": held(asked.weights, _article_terms(best.stored.article)),
         "all_terms": held(asked.weights, frozenset().union(*articles)),
-        "span_terms": max(held(asked.weights, _with_title(scored.span)) for scored in ranked),
+        "span_terms": max(scored.terms for scored in ranked),
         "asked_names": len(names),
         "names_held": held(names, _with_title(best)) if names else 1.0,
         "names": len([name for name in facts(best.text).names if not term_set(name) <= asked.terms]),

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, product
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -106,9 +106,8 @@ class Page:
         words = self._words(start, end)
         if not words:
             return
-        found = sorted(self._candidates(start, end, words), key=lambda directive: directive.cost)
         first = None
-        for candidate in found[: max(0, self.tries_left)]:
+        for candidate in islice(self._cheapest_first(start, end, words), max(0, self.tries_left)):
             self.tries_left -= 1
             if self._finds(candidate, start, end):
                 yield candidate
@@ -177,7 +176,21 @@ class Page:
         seams = sum(_HARD_COST if seam in self._hard else _SEAM_COST for seam in crossed)
         return seams + _LENGTH_COST * len(self.text[start:end].encode(errors="replace"))
 
-    def _candidates(self, start: int, end: int, words: list[Span]) -> Iterator[Directive]:
+    def _cheapest_first(self, start: int, end: int, words: list[Span]) -> Iterator[Directive]:
+        """Candidates by what they cost. Those with context are hundreds, and mostly one without does."""
+
+        def by_cost(found: Iterable[Directive]) -> list[Directive]:
+            return sorted(found, key=lambda directive: directive.cost)
+
+        forms = self._forms(start, end, words)
+        plain = by_cost(self._candidates(forms, [(0.0, 0, (end, end), (end, end))]))
+        least = min(cost for *_, cost in forms) + _CONTEXT_COST + 1  # of any with context
+        sure = sum(candidate.cost < least for candidate in plain)
+        yield from plain[:sure]
+        yield from by_cost(chain(plain[sure:], self._candidates(forms, list(self._contexts(start, end)))))
+
+    def _forms(self, start: int, end: int, words: list[Span]) -> list[tuple[int, Span, Span, float]]:
+        """How a directive can name the text: how many words its first term has, both terms, and what these cost."""
         none = (end, end)
         forms = [(len(words), (start, end), none, _WHOLE_COST * max(0, self._weight(len(words), (start, end)) - 5))]
         closing = self._closing(end, words)
@@ -186,11 +199,16 @@ class Page:
             cost, last = next((each for each in closing if each[1][0] > term[1]), (0.0, none))
             if last != none:
                 forms.append((opening, term, last, cost + _MANY_COST * max(0, opening - 5)))
-        contexts = list(self._contexts(start, end))
+        return [(count, term, last, cost + self._crossing(*term)) for count, term, last, cost in forms]
+
+    def _candidates(
+        self,
+        forms: Sequence[tuple[int, Span, Span, float]],
+        contexts: Sequence[tuple[float, int, Span, Span]],
+    ) -> Iterator[Directive]:
         for count, term, last, cost in forms:
-            cost += self._crossing(*term)
             for context, more, prefix, suffix in contexts:
-                if last == none or suffix == none:  # else the suffix would be that of the last words
+                if _is_none(last) or _is_none(suffix):  # else the suffix would be that of the last words
                     total = cost + context + _few(self._weight(count + more, term))
                     yield Directive(prefix=prefix, start=term, end=last, suffix=suffix, cost=total)
 
@@ -206,7 +224,6 @@ class Page:
     def _contexts(self, start: int, end: int) -> Iterator[tuple[float, int, Span, Span]]:
         """What it costs, how many words it has, prefix and suffix."""
         none = (end, end)
-        yield 0.0, 0, none, none
         before, after = list(self._before(start)), list(self._after(end))
         yield from ((cost, count, term, none) for cost, count, term in before)
         yield from ((cost + 1, count, none, term) for cost, count, term in after)
@@ -272,6 +289,10 @@ def _offsets(text: str) -> list[int]:
         at = run.end()
     offsets.extend(range(at - repeated, len(text) - repeated))
     return offsets
+
+
+def _is_none(term: Span) -> bool:
+    return term[0] == term[1]
 
 
 def _few(count: int) -> float:

@@ -18,23 +18,51 @@ from retrieval.text.words import MONTHS, NUMBERS, SHORT_MONTHS, WEEKDAYS
 
 _MONTH = "|".join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))
 _WEEKDAY = "|".join(day.capitalize() for day in WEEKDAYS)
+_NAMED_DAYS = frozenset((*_MONTH.split("|"), *_WEEKDAY.split("|")))
 _DATE = re.compile(rf"\b(?:{_MONTH})\b\.?(?:\s+\d{{1,2}}\b)?|\b(?:{_WEEKDAY})\b|\b(?:1[89]|20)\d\d\b")
 # Not "one", which is seldom a number, and none above twelve, which are written in digits.
-_SPELLED = "|".join(word for word, number in NUMBERS.items() if 2 <= number <= 12)
-_NUMBER_WORD = rf"{_SPELLED}|dozens?|hundreds?|thousands?|half|third"
-_NUMBER = re.compile(rf"[$€£]?\d[\d,.:]*\d?%?|\b(?:{_NUMBER_WORD})\b", re.IGNORECASE)
+_SPELLED = [word for word, number in NUMBERS.items() if 2 <= number <= 12]
+_NUMBER_WORDS = frozenset((*_SPELLED, *"dozen dozens hundred hundreds thousand thousands half third".split()))
+_NUMBER = re.compile(r"[$€£]?\d[\d,.:]*\d?%?")
 _AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?(?:%|percent|per cent)|\d(?:\.\d+)?\s(?:million|billion|trillion)")
 _WORD = r"[A-Z][\w’'&.-]*"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|van|von|bin|al|and)\s+)?{_WORD})*")
 _FIRST_WORD = re.compile(r"(?:^|[.!?:]\s+|[“\"‘(]\s*)([A-Z][\w’'-]*)")
 _NAME_OR_NUMBER = re.compile(r"\b[^\W\da-z_][\w’'-]+|\b\d[\d,.]*")
-_SPEECH = re.compile(
-    r"\b(?:said|says|told|tells|added|announced|warned|called|claimed|argued|insisted|wrote|tweeted|according to"
-    r"|stated|noted|explained|vowed|urged|described|stressed|underscored|emphasized|expressed)\b"
-)
-_REASON = re.compile(r"\b(?:because|due to|after|amid|over|since|so that|in order|following|reason|cause[ds]?|blam)\b")
+_WORDS = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _PRONOUN = re.compile(
     r"^[“\"‘]?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|And|The (?:pair|move|deal))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Words and phrases that are counted. Words are looked up among those of a sentence, which takes a fifth of the
+    time of searching for them; phrases are searched for where one of their words is there."""
+
+    words: frozenset[str]
+    phrases: re.Pattern[str]
+    of_phrases: frozenset[str]
+
+    def count(self, text: str, words: Sequence[str], distinct: frozenset[str]) -> int:
+        """How often they stand in `text`, whose words are given."""
+        found = 0 if self.words.isdisjoint(distinct) else sum(word in self.words for word in words)
+        return found if self.of_phrases.isdisjoint(distinct) else found + len(self.phrases.findall(text))
+
+
+_SPEECH = _Signs(
+    frozenset(
+        """said says told tells added announced warned called claimed argued insisted wrote tweeted stated noted
+        explained vowed urged described stressed underscored emphasized expressed""".split()
+    ),
+    re.compile(r"\baccording to\b"),
+    frozenset(["according"]),
+)
+_REASON = _Signs(
+    frozenset("because after amid over since following reason cause caused causes blam".split()),
+    re.compile(r"\b(?:due to|so that|in order)\b"),
+    frozenset(["due", "so", "order"]),
 )
 
 KINDS = ("person", "place", "number", "date", "reason", "speech", "thing")
@@ -105,17 +133,21 @@ def _terms_of_names(question: str) -> frozenset[str]:
 @lru_cache(8192)
 def facts(text: str) -> Facts:
     """What `text` holds. Remembered: the sentences of what is in the news are asked about again and again."""
-    dates = frozenset(match[0].lower() for match in _DATE.finditer(text))
+    words = _WORDS.findall(text)
+    distinct = frozenset(words)
+    has_digits = _DIGIT.search(text) is not None
+    has_days = has_digits or not _NAMED_DAYS.isdisjoint(distinct)
+    numbers = {match[0].rstrip(".,") for match in _NUMBER.finditer(text)} if has_digits else frozenset[str]()
     return Facts(
         words=len(text.split()),
         terms=frozenset(terms(text)),
         names=frozenset(_names(text)),
-        numbers=frozenset(match[0].lower().rstrip(".,") for match in _NUMBER.finditer(text)),
-        dates=dates,
-        amounts=len(_AMOUNT.findall(text)),
-        speech=len(_SPEECH.findall(text)),
-        quoted=sum(text.count(mark) for mark in '“"'),
-        reasons=len(_REASON.findall(text)),
+        numbers=_NUMBER_WORDS.intersection(map(str.lower, distinct)).union(numbers),
+        dates=frozenset(match[0].lower() for match in _DATE.finditer(text)) if has_days else frozenset(),
+        amounts=len(_AMOUNT.findall(text)) if has_digits else 0,
+        speech=_SPEECH.count(text, words, distinct),
+        quoted=text.count("“") + text.count('"'),
+        reasons=_REASON.count(text, words, distinct),
         pronoun_first=bool(_PRONOUN.match(text)),
     )
 
@@ -127,11 +159,20 @@ def _names(text: str) -> Iterable[str]:
         name = match[0].strip(".’'-")
         if match.start() in openers:
             first, _, rest = name.partition(" ")
-            if not content_terms(first) or len(content_terms(first)[0]) < 2 or first.lower() in _OPENERS:
+            if _is_opener(first):
                 name = rest.removeprefix("the ").removeprefix("of ")
         name = name.lower().removesuffix("’s").removesuffix("'s")
         if len(name) > 1:
             yield name
+
+
+@lru_cache(4096)
+def _is_opener(word: str) -> bool:
+    """Whether a word with which a sentence begins is likely to be no name."""
+    if word.lower() in _OPENERS:
+        return True
+    found = content_terms(word)
+    return not found or len(found[0]) < 2
 
 
 _OPENERS = frozenset(
@@ -140,25 +181,6 @@ _OPENERS = frozenset(
     all both each every another other two three according last first then now still also despite during under over
     about""".split()
 )
-
-
-def merged(parts: Sequence[Facts]) -> Facts:
-    """The facts of a run of sentences, from those of each."""
-    first = parts[0]
-    if len(parts) == 1:
-        return first
-    return Facts(
-        words=sum(part.words for part in parts),
-        terms=frozenset().union(*(part.terms for part in parts)),
-        names=frozenset().union(*(part.names for part in parts)),
-        numbers=frozenset().union(*(part.numbers for part in parts)),
-        dates=frozenset().union(*(part.dates for part in parts)),
-        amounts=sum(part.amounts for part in parts),
-        speech=sum(part.speech for part in parts),
-        quoted=sum(part.quoted for part in parts),
-        reasons=sum(part.reasons for part in parts),
-        pronoun_first=first.pronoun_first,
-    )
 
 
 def held(weights: Mapping[str, float], present: frozenset[str]) -> float:

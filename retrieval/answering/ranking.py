@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -38,22 +38,6 @@ RANKING_FEATURES = (
     # where in the article it begins, as a share of its length
     "position",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The terms of a passage, and the pairs of them that stand beside each other or one apart."""
-
-    terms: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-
-
-@lru_cache(8192)
-def _words(text: str) -> _Words:
-    """Remembered: the passages of what is in the news are found again and again."""
-    ordered = terms(text)
-    near = [*pairwise(ordered), *zip(ordered, ordered[2:], strict=False)]
-    return _Words(frozenset(ordered), frozenset(near))
 
 
 @lru_cache(1)
@@ -99,15 +83,25 @@ def _row(
     asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
 ) -> list[float]:
     candidate, article = item.candidate, item.span.stored.article
-    words, title = _words(item.span.text), term_set(article.title)
+    ordered, title = terms(item.span.text), term_set(article.title)
+    inside = frozenset(ordered)
+    near = _near(ordered, frozenset(first for first, _ in pairs) & inside)
     return [
         *(candidate.relevance, candidate.by_cosine.share, candidate.by_bm25.share),
         *(candidate.by_cosine.lead, candidate.by_bm25.lead, place),
-        *(held(asked.weights, words.terms), held(asked.weights, title), held(asked.weights, words.terms | title)),
-        sum(pair in words.pairs for pair in pairs) / max(1, len(pairs)),
+        *(held(asked.weights, inside), held(asked.weights, title), held(asked.weights, inside | title)),
+        sum(pair in near for pair in pairs) / max(1, len(pairs)),
         *(of_article[0], of_article[1] if len(of_article) > 1 else 0.0, sum(of_article)),
         item.span.start / max(1, len(article.body)),
     ]
+
+
+def _near(ordered: Sequence[str], firsts: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The pairs of terms that begin with one of `firsts` and stand beside each other, or one apart."""
+    if not firsts:
+        return frozenset()
+    places = [at for at, term in enumerate(ordered) if term in firsts]
+    return frozenset((ordered[at], after) for at in places for after in ordered[at + 1 : at + 3])
 
 
 def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:

@@ -1,4 +1,9 @@
-"""The vectors in FAISS: exact search over half-precision vectors, as immutable snapshots.
+"""The vectors in FAISS: all of them are compared with a question, first roughly and then exactly; immutable snapshots.
+
+Half precision is what ranks. But to compare with all in half precision takes four times as long as with their
+components as whole numbers of 8 bits, which a processor multiplies by themselves. So these find somewhat more than is
+wanted, and half precision ranks what they found: on real vectors the same passages with the same scores
+(`benchmarks/vectors.py`). Where a model's vectors are such that 8 bits would lose some, half precision does it alone.
 
 FAISS cannot search an index safely while another thread changes it, and a question must see one
 generation. So nothing is ever changed: a snapshot is a few FAISS shards (oldest and largest first) and a
@@ -9,7 +14,7 @@ more than about log2(n) of them and each vector is copied that often at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,15 +27,89 @@ Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 CHUNK = 65_536  # vectors widened to float32 at a time while adding: bounds the extra memory to 100 MB
+FEW = 16_384  # vectors that are compared in half precision at once: as quick, and simpler
+MORE = 1.5  # times as many as wanted are found by 8 bits
+SAMPLED, QUERIES = 4_096, 64  # so many of a shard's vectors are asked for their nearest, to see whether 8 bits do
+MOST_MISSED = 0.002  # of these nearest
 
 
-def _new_shard(dimension: int) -> faiss.IndexScalarQuantizer:
-    return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+_EXACT, _ROUGH = faiss.ScalarQuantizer.QT_fp16, faiss.ScalarQuantizer.QT_8bit_direct_signed
 
 
-def _add(shard: faiss.IndexScalarQuantizer, vectors: np.ndarray) -> None:
-    for at in range(0, len(vectors), CHUNK):
-        shard.add(np.ascontiguousarray(vectors[at : at + CHUNK], np.float32))
+def _filled(dimension: int, kind: int, vectors: Iterable[np.ndarray]) -> faiss.IndexScalarQuantizer:
+    index = faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    for chunk in vectors:
+        for at in range(0, len(chunk), CHUNK):
+            index.add(np.ascontiguousarray(chunk[at : at + CHUNK], np.float32))
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some vectors in half precision (`exact`), and as whole numbers of 8 bits (`rough`), multiplied by `scale`.
+
+    `rough` is None where there are few, or where it would find others.
+    """
+
+    exact: faiss.IndexScalarQuantizer
+    rough: faiss.IndexScalarQuantizer | None = None
+    scale: float = 0.0
+
+    def __len__(self) -> int:
+        return self.exact.ntotal
+
+    @classmethod
+    def of(cls, dimension: int, vectors: Iterable[np.ndarray]) -> Shard:
+        """A shard of these vectors, given chunk by chunk."""
+        exact = _filled(dimension, _EXACT, vectors)
+        return cls(exact) if exact.ntotal <= FEW else _with_rough(exact)
+
+    def search(self, query: np.ndarray, limit: int, mask: Mask) -> tuple[np.ndarray, np.ndarray]:
+        """The rows nearest to a query of shape (1, dimension) among those of `mask`, and their cosines."""
+        wanted = min(limit, int(mask.sum()))
+        if self.rough is None:
+            return _search(self.exact, query, wanted, mask)
+        found = min(int(MORE * limit), int(mask.sum()))
+        rows, _ = _search(self.rough, _whole_numbers(query, self.scale), found, mask)
+        cosines = self.exact.reconstruct_batch(rows) @ query[0]
+        best = np.lexsort((rows, -cosines))[:wanted]
+        return rows[best], cosines[best]
+
+
+def _whole_numbers(vectors: np.ndarray, scale: float) -> np.ndarray:
+    return np.clip(np.rint(vectors * scale), -128, 127).astype(np.float32)
+
+
+def _with_rough(exact: faiss.IndexScalarQuantizer) -> Shard:
+    """The shard with whole numbers as well, if they find what half precision finds: a sample tells."""
+    chunks = [(at, min(CHUNK, exact.ntotal - at)) for at in range(0, exact.ntotal, CHUNK)]
+    scale = 127 / max(float(np.abs(exact.reconstruct_n(*chunk)).max()) for chunk in chunks)
+    sample, all_of_it = exact.reconstruct_n(0, SAMPLED), np.ones(SAMPLED, np.bool_)
+    tried = Shard(_filled(exact.d, _EXACT, [sample]), _filled(exact.d, _ROUGH, [_whole_numbers(sample, scale)]), scale)
+    missed = 0
+    for query in sample[:: SAMPLED // QUERIES, None]:
+        nearest, _ = _search(tried.exact, query, QUERIES, all_of_it)
+        missed += QUERIES - len(np.intersect1d(nearest, tried.search(query, QUERIES, all_of_it)[0]))
+    if missed > MOST_MISSED * QUERIES * QUERIES:
+        return Shard(exact)
+    return Shard(
+        exact, _filled(exact.d, _ROUGH, (_whole_numbers(exact.reconstruct_n(*each), scale) for each in chunks)), scale
+    )
+
+
+def _search(
+    index: faiss.IndexScalarQuantizer, query: np.ndarray, limit: int, mask: Mask
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and scores of the best `limit`, at least one and at most as many as `mask` lets through."""
+    params = None
+    if not mask.all():
+        # FAISS's Python layer adds these two constructors, which its generated stubs do not know; it also
+        # keeps the bits alive as long as the parameters.
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # pyright: ignore[reportCallIssue]
+        params = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
+    scores, rows = index.search(query, limit, params=params)
+    there = rows[0] >= 0
+    return rows[0][there], scores[0][there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +117,7 @@ class DenseIndex:
     """One state of the vectors. Rows are numbered through all shards; `keys[row]` is the passage's key."""
 
     dimension: int
-    shards: tuple[faiss.IndexScalarQuantizer, ...]
+    shards: tuple[Shard, ...]
     keys: Keys
     alive: Mask
 
@@ -56,13 +135,15 @@ class DenseIndex:
         A chunk is (keys, vectors of shape (len(keys), dimension)); keys ascend and are all new.
         """
         alive = self.alive & ~np.isin(self.keys, np.array(removed, np.int64))
-        shards = list(self.shards)
         keys = [self.keys]
-        for chunk, vectors in added:
-            if len(shards) == len(self.shards):
-                shards.append(_new_shard(self.dimension))
-            _add(shards[-1], vectors)
-            keys.append(chunk)
+
+        def vectors() -> Iterator[np.ndarray]:
+            for chunk, given in added:
+                keys.append(chunk)
+                yield given
+
+        new = Shard.of(self.dimension, vectors())
+        shards = [*self.shards, new] if len(new) else [*self.shards]
         all_keys = np.concatenate(keys)
         alive = np.concatenate([alive, np.ones(len(all_keys) - len(alive), np.bool_)])
         return _compacted(self.dimension, shards, all_keys, alive)
@@ -70,36 +151,24 @@ class DenseIndex:
     def search(self, vector: Vector, limit: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The nearest passages as (key, cosine), best first; `allowed` masks rows out (filters)."""
         mask = self.alive if allowed is None else self.alive & allowed
-        found: list[tuple[int, float]] = []
         query = np.ascontiguousarray(vector, np.float32)[None, :]
+        rows, cosines = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         start = 0
         for shard in self.shards:
-            part = mask[start : start + shard.ntotal]
-            found += [(start + row, cosine) for row, cosine in _search_shard(shard, query, limit, part)]
-            start += shard.ntotal
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return [(int(self.keys[row]), cosine) for row, cosine in found[:limit]]
+            part = mask[start : start + len(shard)]
+            if part.any():
+                found, scores = shard.search(query, limit, part)
+                rows.append(start + found)
+                cosines.append(scores)
+            start += len(shard)
+        every, scored = np.concatenate(rows), np.concatenate(cosines)
+        best = np.lexsort((every, -scored))[:limit]
+        return list(zip(self.keys[every[best]].tolist(), scored[best].tolist(), strict=True))
 
 
-def _search_shard(
-    shard: faiss.IndexScalarQuantizer, query: np.ndarray, limit: int, mask: Mask
-) -> list[tuple[int, float]]:
-    wanted = min(limit, int(mask.sum()))
-    if not wanted:
-        return []
-    params = None
-    if wanted < shard.ntotal and not mask.all():
-        # FAISS's Python layer adds these two constructors, which its generated stubs do not know; it also
-        # keeps the bits alive as long as the parameters.
-        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # pyright: ignore[reportCallIssue]
-        params = faiss.SearchParameters(sel=selector)  # pyright: ignore[reportCallIssue]
-    scores, rows = shard.search(query, wanted, params=params)
-    return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
-
-
-def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: Keys, alive: Mask) -> DenseIndex:
+def _compacted(dimension: int, shards: list[Shard], keys: Keys, alive: Mask) -> DenseIndex:
     """Merge shards of similar size from the young end, and rewrite a shard that is mostly dead."""
-    bounds = np.cumsum([0, *(shard.ntotal for shard in shards)])
+    bounds = np.cumsum([0, *map(len, shards)])
     live = [int(alive[a:b].sum()) for a, b in pairwise(bounds)]
     # The groups of neighbouring shards that become one each: `cuts` are where groups begin.
     cuts: list[int] = []
@@ -107,12 +176,12 @@ def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: K
         cuts.append(at)
         while len(cuts) > 1 and sum(live[cuts[-2] : cuts[-1]]) <= 2 * sum(live[cuts[-1] : at + 1]):
             cuts.pop()
-    merged: list[faiss.IndexScalarQuantizer] = []
+    merged: list[Shard] = []
     kept = np.ones(len(keys), np.bool_)
     for first, last in pairwise([*cuts, len(shards)]):
         rows = slice(bounds[first], bounds[last])
         count = sum(live[first:last])
-        if last - first == 1 and 2 * count >= shards[first].ntotal > 0:
+        if last - first == 1 and 2 * count >= len(shards[first]) > 0:
             merged.append(shards[first])
             continue
         kept[rows] = alive[rows]
@@ -121,14 +190,15 @@ def _compacted(dimension: int, shards: list[faiss.IndexScalarQuantizer], keys: K
     return DenseIndex(dimension=dimension, shards=tuple(merged), keys=keys[kept], alive=alive[kept])
 
 
-def _merge(dimension: int, shards: list[faiss.IndexScalarQuantizer], alive: Mask) -> faiss.IndexScalarQuantizer:
+def _merge(dimension: int, shards: list[Shard], alive: Mask) -> Shard:
     """One shard of the living rows; half precision survives the round trip through float32 unchanged."""
-    merged = _new_shard(dimension)
-    start = 0
-    for shard in shards:
-        for at in range(0, shard.ntotal, CHUNK):
-            count = min(CHUNK, shard.ntotal - at)
-            vectors = shard.reconstruct_n(at, count)
-            _add(merged, vectors[alive[start + at : start + at + count]])
-        start += shard.ntotal
-    return merged
+
+    def living() -> Iterator[np.ndarray]:
+        start = 0
+        for shard in shards:
+            for at in range(0, len(shard), CHUNK):
+                count = min(CHUNK, len(shard) - at)
+                yield shard.exact.reconstruct_n(at, count)[alive[start + at : start + at + count]]
+            start += len(shard)
+
+    return Shard.of(dimension, living())

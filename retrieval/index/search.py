@@ -116,7 +116,7 @@ class Index:
         """
         dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
         lexical = self._embedded(self.lexical.search(words, CANDIDATES, filters))
-        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment))[:limit]
+        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment), limit)
 
     def _embedded(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """Those passages that are searched by meaning, too: one whose vector is damaged is not."""
@@ -246,9 +246,12 @@ def _entries(store: Store, generation: Generation, after: int) -> Iterator[Lexic
 
 
 def fuse(
-    dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]], freshness: Mapping[int, float]
+    dense: Sequence[tuple[int, float]],
+    lexical: Sequence[tuple[int, float]],
+    freshness: Mapping[int, float],
+    limit: int | None = None,
 ) -> list[Candidate]:
-    """One ranking of two, given as (key, score) best first; ties by key.
+    """One ranking of two, given as (key, score) best first; ties by key. At most its `limit` best.
 
     A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
     ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
@@ -262,32 +265,28 @@ def fuse(
     least = min(cosines.values(), default=0.0)  # what the embedding's ranking missed is no nearer than its last
     by_cosine = _standings([max(0.0, cosines.get(key, least)) for key in keys])
     by_bm25 = _standings([bm25.get(key, 0.0) for key in keys])
-    relevances = [
-        MEANING * (cosine.share if key in cosines else 0.0) + (1 - MEANING) * words.share
-        for key, cosine, words in zip(keys, by_cosine, by_bm25, strict=True)
-    ]
-    prior = FRESHNESS * max(relevances)
-    found = [
+    near = np.array([key in cosines for key in keys])
+    relevances = MEANING * by_cosine[0] * near + (1 - MEANING) * by_bm25[0]
+    fresh = np.array([freshness.get(key, 0.0) for key in keys])
+    scores = relevances + FRESHNESS * relevances.max() * fresh
+    return [
         Candidate(
-            key=key,
-            score=relevance + prior * freshness.get(key, 0.0),
-            relevance=relevance,
-            cosine=cosines.get(key),
-            bm25=bm25.get(key, 0.0),
-            freshness=freshness.get(key, 0.0),
-            by_cosine=cosine,
-            by_bm25=words,
+            key=keys[at],
+            score=float(scores[at]),
+            relevance=float(relevances[at]),
+            cosine=cosines.get(keys[at]),
+            bm25=bm25.get(keys[at], 0.0),
+            freshness=float(fresh[at]),
+            by_cosine=Standing(*by_cosine[:, at].tolist()),
+            by_bm25=Standing(*by_bm25[:, at].tolist()),
         )
-        for key, relevance, cosine, words in zip(keys, relevances, by_cosine, by_bm25, strict=True)
+        for at in np.argsort(-scores, kind="stable")[:limit].tolist()
     ]
-    return sorted(found, key=lambda each: (-each.score, each.key))
 
 
-def _standings(scores: Sequence[float]) -> list[Standing]:
-    """Each score against the others; where all are 0, nothing stands out."""
+def _standings(scores: Sequence[float]) -> np.ndarray:
+    """Each score against the others, as the rows of `Standing`; where all are 0, nothing stands out."""
     found = np.array(scores)
     ordered = np.sort(found)[::-1]
     best, tenth = ordered[0] or 1.0, ordered[:COMPARED][-1]
-    spreads = (found - np.median(found)) / (found.std() or 1.0)
-    columns = (found / best, (found - tenth) / best, spreads)
-    return [Standing(*each) for each in zip(*(column.tolist() for column in columns), strict=True)]
+    return np.array((found / best, (found - tenth) / best, (found - np.median(found)) / (found.std() or 1.0)))

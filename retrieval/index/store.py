@@ -134,8 +134,8 @@ def _as_it_stands(row: Sequence) -> tuple[StoredArticle, str]:
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
     )
-    pairs = np.frombuffer(sentences, "<u4").reshape(-1, 2).tolist()
-    return StoredArticle(key, article, tuple((start, end) for start, end in pairs)), content_hash
+    bounds = iter(np.frombuffer(sentences, "<u4").tolist())
+    return StoredArticle(key, article, tuple(zip(bounds, bounds, strict=True))), content_hash
 
 
 def _identity(connection: sqlite3.Connection) -> int:

@@ -38,5 +38,7 @@ def plain_letters(text: str) -> str:
 
 def letters_to_match(text: str) -> str:
     """`plain_letters`, and without accents that are characters of their own, for who folds all others."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFC", plain_letters(text))
     return _ACCENTS.sub("", text) if _ANY.search(text) else text

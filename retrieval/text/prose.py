@@ -17,6 +17,7 @@ _LEAST_STOPPED = 0.5  # of those end in one, then
 _CLOSED = re.compile(r"[.!?…:;。！？｡।॥؟۔։።][\"'”’»›)\]」』）]*\Z")
 _QUESTION = re.compile(r"[^“”„«»\"]*\?\Z")
 _WORD = re.compile(r"\w+")
+_MANY_WORDS = re.compile(rf"(?:\W*\b\w+\b){{{_TELLING_WORDS + 1}}}")  # at the beginning: no need to count all
 _LIST_ITEM = re.compile(r"[-*•–—]\s|\d{1,2}[.)]\s|[^:;]*[:;].*\d")  # "Wyoming: $5.15" is one, too
 _BREAK = re.compile(r"[\n\r\x85\u2028\u2029]")
 _PARAGRAPH = re.compile(r"[\n\r\x85\u2028\u2029]+")
@@ -65,8 +66,7 @@ _FURNITURE = re.compile(
         (?:read|see|watch|listen|more|also|related|don['’]t miss|lesen sie|lesen|lire|à lire|lee|leer|leggi|lees)
         (?: (?:more|also|next|on this|too|aussi|auch|también|anche|ook))? ?[:|>»] .{1,200}|
         (?:photo|image|picture|photograph|video|foto|bild|credit)s?(?: (?:by|credit|courtesy(?: of)?))? ?: .{1,100}|
-        .{0,100}(?:getty images|ap photo|via ap\b|afp via|/afp|/reuters|/dpa|picture alliance).{0,60}|
-        (?:copyright|©|\(c\)) .{0,200}|.{0,60}all rights reserved\b.{0,100}|
+        (?:copyright|©|\(c\)) .{0,200}|
         (?:share|save|print|copy link|comments?(?: \(\d+\))?|\d+ comments?|leave a comment)
         (?: (?:this|the) (?:article|story|page|post))?(?: (?:on|via) .{0,40})?|
         listen to this (?:article|story)\b.{0,40}|\d+ min(?:ute)?s? (?:read|to read)|loading|
@@ -76,6 +76,13 @@ _FURNITURE = re.compile(
     ),
     re.IGNORECASE,
 )
+# These may stand anywhere in a line, so they are only tried where one of their marks is there.
+_CREDIT = re.compile(
+    r".{0,100}(?:getty images|ap photo|via ap\b|afp via|/afp|/reuters|/dpa|picture alliance).{0,60}"
+    r"|.{0,60}all rights reserved\b.{0,100}",
+    re.IGNORECASE,
+)
+_CREDIT_MARKS = ("getty images", "ap photo", "via ap", "afp", "/reuters", "/dpa", "picture alliance", "rights reserved")
 
 
 def is_furniture(line: str) -> bool:
@@ -84,7 +91,13 @@ def is_furniture(line: str) -> bool:
     if not text or len(text) > _LONGEST:
         return False
     # Where no stop follows a stamp, it is the beginning of the next sentence.
-    return bool(_FURNITURE.fullmatch(text.rstrip(" .!:…")) or _STAMPED.match(text))
+    line = text.rstrip(" .!:…")
+    return bool(_FURNITURE.fullmatch(line) or _STAMPED.match(text) or (_names_owner(line) and _CREDIT.fullmatch(line)))
+
+
+def _names_owner(line: str) -> bool:
+    lowered = line.lower()
+    return any(mark in lowered for mark in _CREDIT_MARKS)
 
 
 def is_prose(body: str, start: int, end: int) -> bool:
@@ -113,6 +126,6 @@ def _is_heading(body: str, line: str) -> bool:
 @lru_cache(256)
 def _uses_stops(body: str) -> bool:
     """Whether paragraphs of `body` end in stops; verse, lists, and scripts without stops do not."""
-    paragraphs = [each for each in _PARAGRAPH.split(body) if len(_WORD.findall(each)) > _TELLING_WORDS]
+    paragraphs = [each for each in _PARAGRAPH.split(body) if _MANY_WORDS.match(each)]
     stopped = sum(bool(_CLOSED.search(each.rstrip())) for each in paragraphs)
     return bool(paragraphs) and stopped >= _LEAST_STOPPED * len(paragraphs)

@@ -16,9 +16,10 @@ from retrieval.answering.choosing import (
     verdict,
 )
 from retrieval.answering.confidence import confidence
+from retrieval.answering.describing import FEATURES, describe
 from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
-from retrieval.answering.spans import FEATURES, QUOTE_WORDS, Evidence, Findings, Span, describe, quotable, spans_of
+from retrieval.answering.spans import QUOTE_WORDS, Evidence, Findings, Span, quotable, spans_of
 from retrieval.article import Article
 from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
 from retrieval.index.store import StoredArticle

@@ -6,13 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
-from retrieval.answering.features import KINDS, asked, facts, held, merged
+from retrieval.answering.describing import FEATURES
+from retrieval.answering.features import KINDS, asked, facts
 from retrieval.answering.ranking import RANKING_FEATURES
-from retrieval.answering.spans import FEATURES
 from retrieval.answering.trees import read_trees, read_weights, trees_of
 
 
@@ -49,14 +47,6 @@ def test_what_a_sentence_holds() -> None:
 def test_a_common_word_that_opens_a_sentence_is_no_name() -> None:
     assert facts("Many ships sank.").names == frozenset()
     assert "nato" in facts("The war went on. NATO met.").names
-
-
-@given(st.text(max_size=200), st.text(max_size=200))
-def test_a_run_holds_what_its_sentences_hold(first: str, second: str) -> None:
-    both = merged([facts(first), facts(second)])
-    assert both.names == facts(first).names | facts(second).names
-    assert both.words == facts(first).words + facts(second).words
-    assert 0.0 <= held({"a": 1.0, "b": 2.0}, both.terms) <= 1.0
 
 
 def test_trees_are_evaluated_as_they_read() -> None:

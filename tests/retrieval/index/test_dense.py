@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.dense import DenseIndex
+from retrieval.index.dense import FEW, DenseIndex
 
 DIMENSION = 16
 
@@ -75,6 +75,39 @@ def test_many_small_changes_leave_few_shards_and_no_dead_weight() -> None:
     assert len(index) == 801
     assert len(index.shards) <= math.log2(1_000) + 1
     assert len(index.keys) <= 2 * len(index)
+
+
+def clustered(count: int, dimension: int) -> np.ndarray:
+    """Unit vectors in some hundred clusters, as those of news are."""
+    random = np.random.default_rng(6)
+    vectors = random.standard_normal((100, dimension))[random.integers(0, 100, count)] + random.standard_normal(
+        (count, dimension)
+    )
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+
+
+def test_many_vectors_are_first_compared_roughly_and_nothing_is_missed() -> None:
+    vectors = clustered(FEW + 4_000, 128)
+    index = DenseIndex.empty(128).changed([(np.arange(len(vectors)), vectors)]).changed([], removed=[5])
+    assert index.shards[0].rough is not None
+    queries = clustered(30, 128).astype(np.float32)
+    exact = queries @ vectors.astype(np.float32).T
+    exact[:, 5] = -np.inf
+    for query, scores in zip(queries, exact, strict=True):
+        found = index.search(query, 100)
+        assert [key for key, _ in found] == np.argsort(-scores, kind="stable")[:100].tolist()
+        assert np.allclose([cosine for _, cosine in found], np.sort(scores)[::-1][:100], atol=1e-6)
+    some = np.arange(len(vectors)) % 100 == 5
+    assert {key % 100 for key, _ in index.search(queries[0], 1_000, some)} == {5}
+    assert len(index.search(queries[0], 1_000, some)) == some.sum() - 1
+
+
+def test_vectors_that_whole_numbers_would_tell_apart_no_more_are_compared_exactly() -> None:
+    vectors = clustered(FEW + 10, 128).astype(np.float32) / 40
+    vectors[:, 0] = 1.0  # one component of all is so large that there is no room for the others
+    index = DenseIndex.empty(128).changed([(np.arange(len(vectors)), vectors.astype(np.float16))])
+    assert index.shards[0].rough is None
+    assert index.search(vectors[9], 1)[0][0] == 9
 
 
 def test_an_empty_index_finds_nothing() -> None:

@@ -1,0 +1,163 @@
+"""How long a question takes, step by step, beside another checkout of the project.
+
+    python -m benchmarks.questions --data DATA_DIR --ask QUESTIONS.jsonl [--against CHECKOUT] [--count 200]
+        [--cores 1] [--as-of] [--bag-of-words]
+
+Each checkout has a process of its own, on the same cores, and both are asked the same questions by turns, so that what
+else the machine does falls on both. Every question is asked once: what is remembered of it helps nobody. The first
+`WARMING` are not counted. `--as-of` asks each as of its date; `--bag-of-words` is for a data folder that was made with
+the stand-in of the tests. "embedding" is the question's, "rest" is all else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent.parent
+WARMING = 30
+
+# Runs in either checkout, so it may use only what both have.
+ASKING = """
+import json, os, sys, time
+from datetime import datetime
+from pathlib import Path
+if os.environ.get("BAG_OF_WORDS"):
+    from retrieval.index.embed import Embedder
+    from tests.support.bag_of_words import IN_PLACE
+    for name, stand_in in IN_PLACE.items():
+        setattr(Embedder, name, stand_in)
+from retrieval.newsroom import Newsroom, NewsroomSettings
+began = time.perf_counter()
+folder = Path(sys.argv[1])
+with Newsroom.open(NewsroomSettings(data_dir=folder, seeds_dir=folder)) as room:
+    room.warm_up()
+    print(json.dumps({"ready": time.perf_counter() - began}), flush=True)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        as_of = datetime.fromisoformat(asked["as_of"]) if asked["as_of"] else None
+        corpus = room.corpus()
+        start = time.perf_counter()
+        corpus.embedder.embed_question(asked["question"])
+        embedded = time.perf_counter()
+        answer = room.ask(asked["question"], as_of=as_of)
+        end = time.perf_counter()
+        said = [[quote.article.id, quote.start, quote.end, quote.link] for quote in answer.quotes]
+        resident = int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) / 1024
+        print(json.dumps({"embedding": embedded - start, "rest": end - embedded, "said": said,
+                          "confidence": round(answer.confidence, 3), "resident": resident}), flush=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds that one question took, what was said, and MB resident after it."""
+
+    embedding: float
+    rest: float
+    said: object
+    resident: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.embedding + self.rest
+
+
+class Asker:
+    """A checkout's process, which answers one question after another from a data folder."""
+
+    def __init__(self, checkout: Path, folder: Path, *, cores: int, bag_of_words: bool) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(checkout), "OMP_NUM_THREADS": str(cores)}
+        if bag_of_words:
+            environment["BAG_OF_WORDS"] = __file__
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", ASKING, str(folder)],
+            *(-1, None, subprocess.PIPE, subprocess.PIPE),
+            cwd=checkout,
+            env=environment,
+            text=True,
+        )
+        if cores < (os.cpu_count() or 1):
+            os.sched_setaffinity(self._process.pid, range(cores))
+        self.ready: float = self._read()["ready"]
+
+    def _read(self) -> dict:
+        assert self._process.stdout
+        return json.loads(self._process.stdout.readline())
+
+    def ask(self, question: str, as_of: str | None) -> Timing:
+        """One question, timed."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps({"question": question, "as_of": as_of}) + "\n")
+        self._process.stdin.flush()
+        read = self._read()
+        said = (read["said"], read["confidence"])
+        return Timing(1000 * read["embedding"], 1000 * read["rest"], said, read["resident"])
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate(timeout=60)
+
+
+def described(timings: Sequence[Timing], part: str) -> str:
+    """Median and 95th percentile of a part of the time."""
+    values = [getattr(timing, part) for timing in timings]
+    return f"{statistics.median(values):.1f} / {statistics.quantiles(values, n=20)[-1]:.1f}"
+
+
+def main() -> None:
+    """Ask all by turns, and print medians, percentiles and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--ask", type=Path, required=True)
+    parser.add_argument("--against", type=Path)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--as-of", action="store_true")
+    parser.add_argument("--bag-of-words", action="store_true")
+    options = parser.parse_args()
+    lines = options.ask.read_text(encoding="utf-8").splitlines()[: options.count + WARMING]
+    asked = [json.loads(line) for line in lines]
+    checkouts = {"now": HERE, **({"before": options.against.resolve()} if options.against else {})}
+    with tempfile.TemporaryDirectory() as temporary:
+        askers: dict[str, Asker] = {}
+        for name, checkout in checkouts.items():
+            folder = Path(temporary) / name
+            # A migration of the one is not the other's.
+            subprocess.run(["cp", "-r", "--reflink=auto", str(options.data), str(folder)], check=True)
+            askers[name] = Asker(checkout, folder, cores=options.cores, bag_of_words=options.bag_of_words)
+        timings: dict[str, list[Timing]] = {name: [] for name in askers}
+        for each in asked:
+            for name, asker in askers.items():
+                timings[name].append(asker.ask(each["question"], each.get("as_of") if options.as_of else None))
+        for asker in askers.values():
+            asker.close()
+    report(timings, askers)
+
+
+def report(timings: dict[str, list[Timing]], askers: dict[str, Asker]) -> None:
+    """A table of what was measured."""
+    counted = {name: found[WARMING:] for name, found in timings.items()}
+    print(f"{len(counted['now'])} questions; ms, median / 95th percentile")
+    for name, found in counted.items():
+        parts = ", ".join(f"{part} {described(found, part)}" for part in ("total", "embedding", "rest"))
+        print(f"{name:>7}: {parts}; ready in {askers[name].ready:.1f} s; {found[-1].resident:.0f} MB")
+    if "before" in counted:
+        pairs = list(zip(counted["now"], counted["before"], strict=True))
+        for part in ("total", "embedding", "rest"):
+            ratios = [getattr(now, part) / getattr(before, part) for now, before in pairs]
+            print(f"  ratio: {part} {statistics.median(ratios):.2f}")
+        print(f"answered alike: {sum(now.said == before.said for now, before in pairs)} of {len(pairs)}")
+
+
+if __name__ == "__main__":
+    main()
