@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -79,9 +80,10 @@ class Asker:
         environment = {**os.environ, "PYTHONPATH": str(checkout), "OMP_NUM_THREADS": str(cores)}
         if bag_of_words:
             environment["BAG_OF_WORDS"] = __file__
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 -- this interpreter
             [sys.executable, "-c", ASKING, str(folder)],
-            *(-1, None, subprocess.PIPE, subprocess.PIPE),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             cwd=checkout,
             env=environment,
             text=True,
@@ -133,7 +135,7 @@ def main() -> None:
         for name, checkout in checkouts.items():
             folder = Path(temporary) / name
             # A migration of the one is not the other's.
-            subprocess.run(["cp", "-r", "--reflink=auto", str(options.data), str(folder)], check=True)
+            shutil.copytree(options.data, folder)
             askers[name] = Asker(checkout, folder, cores=options.cores, bag_of_words=options.bag_of_words)
         timings: dict[str, list[Timing]] = {name: [] for name in askers}
         for each in asked:
