@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, product
+from itertools import accumulate, chain, islice, product
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -29,8 +29,9 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Marks that are not seen, and spaces of other widths: browsers differ in what they find. A dotless i that a page shows
 # in capitals is an I to them.
 _DOUBTFUL = re.compile("[ı\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
-_GAP = re.compile(r"\s+")
+_GAP = re.compile(r"\s{2,}|[^\S \n]")  # but for single spaces and ends of lines
 _REPEATED = re.compile(r"\s{2,}")
+_FOLDED_BY_PAGES = re.compile(r"[ \t\r\n\f]+")
 
 _MOST_WORDS = 10
 _FEW_COST = (6.0, 2.0, 0.5)
@@ -78,7 +79,9 @@ class Directive(NamedTuple):
 
 def _encoded(term: str) -> str:
     """Percent-encoded, "-" too: it marks prefix and suffix. Only the white space that a page folds is folded."""
-    return quote(re.sub(r"[ \t\r\n\f]+", " ", term.strip()), safe="", errors="replace").replace("-", "%2D")
+    if not term:
+        return ""
+    return quote(_FOLDED_BY_PAGES.sub(" ", term.strip()), safe="", errors="replace").replace("-", "%2D")
 
 
 class Page:
@@ -92,7 +95,9 @@ class Page:
         self._folded = self.text.translate(_FOLDED)
         self._searched = _GAP.sub(lambda gap: "\n" if "\n" in gap[0] else " ", self._folded)
         """One sign for each white space, so that terms are found as they are: within a block it is a space."""
-        self._offsets = _offsets(self._folded)
+        self._repeated = [(run.start() + 1, run.end()) for run in _REPEATED.finditer(self._folded)]
+        """White space that is not in the searched text, as it follows other."""
+        self._left_out = [0, *accumulate(end - start for start, end in self._repeated)]
         self._edges = laid_out.seams
         self._seams = sorted({*self._edges, *(match.end() for match in _DOUBTFUL.finditer(self.text))})
         self._hard = laid_out.hard
@@ -261,9 +266,17 @@ class Page:
         """
         prefix, opening, closing, suffix = (" ".join(self._folded[slice(*term)].split()) for term in directive[:4])
         first = self._place(prefix, opening, "" if closing else suffix)
-        if first != self._offsets[start] or not closing:
-            return first == self._offsets[start]
-        return self._place("", closing, suffix, first + len(opening)) + len(closing) == self._offsets[end - 1] + 1
+        if first != self._searched_at(start) or not closing:
+            return first == self._searched_at(start)
+        return self._place("", closing, suffix, first + len(opening)) + len(closing) == self._searched_at(end - 1) + 1
+
+    def _searched_at(self, at: int) -> int:
+        """Where the sign `at` of the text stands in the searched text."""
+        run = bisect_right(self._repeated, (at, len(self.text))) - 1
+        if run < 0:
+            return at
+        start, end = self._repeated[run]
+        return at - self._left_out[run] - (min(at + 1, end) - start)
 
     def _place(self, before: str, term: str, after: str, start: int = 0) -> int:
         """Where in the searched text the first `term` stands that has the others beside it; -1 if nowhere."""
@@ -275,20 +288,6 @@ class Page:
             if text.endswith(before, start, edge) and text.startswith(after, behind):
                 return at
         return -1
-
-
-def _offsets(text: str) -> list[int]:
-    """Where each sign of a text stands in that which has one sign for each white space."""
-    offsets: list[int] = []
-    at = repeated = 0
-    for run in _REPEATED.finditer(text):
-        offsets.extend(range(at - repeated, run.start() + 1 - repeated))
-        for at in range(run.start() + 1, run.end()):
-            repeated += 1
-            offsets.append(at - repeated)
-        at = run.end()
-    offsets.extend(range(at - repeated, len(text) - repeated))
-    return offsets
 
 
 def _is_none(term: Span) -> bool:

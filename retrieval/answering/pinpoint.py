@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -86,8 +87,10 @@ class Ground:
     def __init__(self, asks: Wanted, evidence: Sequence[Evidence]) -> None:
         self._titles: dict[int, str] = {}
         self._weights: dict[int, float] = {}
-        self._sentences: list[tuple[str, int, float]] = []
+        self._sentences: list[tuple[int, float]] = []
+        """Of each: the article, and how much of the question it holds."""
         small: set[str] = set()
+        told: list[str] = []
         for item in evidence:
             key = item.span.stored.key
             if key not in self._titles:
@@ -96,12 +99,12 @@ class Ground:
             for text in item.span.sentences:
                 said, seen = _as_said(text)
                 small |= seen
-                self._sentences.append((said, key, held(asks.asked.weights, facts(text).terms)))
+                told.append(said)
+                self._sentences.append((key, held(asks.asked.weights, facts(text).terms)))
         self._small = small
-        self._holding: dict[str, list[int]] = {}
-        for at, (said, _, _) in enumerate(self._sentences):
-            for word in set(said.split()):
-                self._holding.setdefault(word, []).append(at)
+        # One text of all of them, which is searched through at once.
+        self._told = "\n".join(told)
+        self._starts = [0, *accumulate(len(said) + 1 for said in told)]
         self._total = sum(self._weights.values()) or 1.0
         self._known: dict[str, tuple[float, ...]] = {}
 
@@ -124,19 +127,19 @@ class Ground:
         nearness: dict[int, float] = {}
         sought, times = f" {run} ", 0
         at_place = acting = owning = the = 0
-        for number in self._holding.get(run.partition(" ")[0], ()):
-            sentence, key, near = self._sentences[number]
-            at = sentence.find(sought)
-            if at < 0:
-                continue
+        at = self._told.find(sought)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            key, near = self._sentences[number]
             nearness[key] = max(nearness.get(key, 0.0), near)
-            before = sentence[max(0, at - 20) : at].rpartition(" ")[2]
-            after = sentence[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
+            before = self._told[max(self._starts[number], at - 20) : at].rpartition(" ")[2]
+            after = self._told[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
             times += 1
             at_place += before in _AT_PLACE
             the += before == "the"
             acting += after in _ACTS
             owning += after in ("'s", "’s")
+            at = self._told.find(sought, self._starts[number + 1])  # a sentence counts once
         shares = [self._weights[key] / self._total for key in nearness]
         titles = sum(self._weights[key] for key, title in self._titles.items() if sought in title) / self._total
         near = sum(share * held for share, held in zip(shares, nearness.values(), strict=True))
