@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import chain
+from operator import or_
 
 import numpy as np
 
@@ -144,19 +146,18 @@ def _ranking(told: _Told, evidence: Sequence[Evidence]) -> Columns:
 
 def _terms(told: _Told, asked: Asked) -> Columns:
     """What runs, headlines and what is around them hold of the question's terms, and how much else they tell."""
-    words, lines = _members([each.terms for each in told.held], tuple(asked.weights))
+    words = tuple(asked.weights)
+    weigh, weigh_rare = (np.array([each.get(word, 0.0) for word in words]) for each in (asked.weights, asked.rarest))
+    wanted = frozenset(words)
     titles = [term_set(passage.stored.article.title) for passage in told.passages]
-    titled = _members([title.intersection(words) for title in titles], words)[1]
+    lines = _members([wanted & each.terms for each in told.held], words)[1]
+    titled = _members([wanted & title for title in titles], words)[1]
     within = np.array(told.within) == np.arange(len(titles))[:, None]
-    passages, runs, of = within @ lines | titled, told.of_runs(lines).any(axis=1), np.array(told.of)
-    weigh, weigh_rare = (
-        np.array([each.get(word, 0.0) for word in asked.weights]) for each in (asked.weights, asked.rarest)
-    )
+    runs, of = told.of_runs(lines).any(axis=1), np.array(told.of)
 
     def share(holding: np.ndarray, weights: np.ndarray = weigh) -> np.ndarray:
-        return holding[:, : len(weights)] @ weights / (weights.sum() or 1.0)
+        return holding @ weights / (weights.sum() or 1.0)
 
-    known = titled | np.array([word in asked.terms for word in words])
     of_lines = share(lines)
     before, after = np.array(told.beside).T
     return {
@@ -164,12 +165,27 @@ def _terms(told: _Told, asked: Asked) -> Columns:
         "terms_or_title": share(runs | titled[of]),
         "title_terms": share(titled)[of],
         "sentence_terms": told.of_runs(of_lines).max(axis=1),
-        "passage_terms": share(passages)[of],
+        "passage_terms": share(within @ lines | titled)[of],
         "before": of_lines[before],
         "after": of_lines[after],
         "rare_terms": share(runs, weigh_rare),
-        "novelty": (runs & ~known[of]).sum(axis=1) / np.maximum(1, runs.sum(axis=1)),
+        "novelty": np.array(_novelty(told, [asked.terms | title for title in titles])),
     }
+
+
+def _novelty(told: _Told, known: Sequence[frozenset[str]]) -> list[float]:
+    """The share of a run's terms that are not known, which is by passage.
+
+    There are a thousand distinct terms, of which a run holds few: as numbers of so many bits they are united faster.
+    """
+    numbered = _Numbered()
+
+    def bits(words: frozenset[str]) -> int:
+        return sum([1 << number for number in map(numbered.__getitem__, words)])
+
+    lines, unknown = [bits(each.terms) for each in told.held], [~bits(each) for each in known]
+    runs = [reduce(or_, [lines[line] for line in run]) for run in told.lines]
+    return [(run & unknown[of]).bit_count() / max(1, run.bit_count()) for run, of in zip(runs, told.of, strict=True)]
 
 
 def _places(told: _Told) -> Columns:
