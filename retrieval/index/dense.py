@@ -26,7 +26,7 @@ from retrieval.index.embed import Vector, Vectors
 Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-CHUNK = 65_536  # vectors widened to float32 at a time while adding: bounds the extra memory to 100 MB
+CHUNK = 16_384  # vectors widened to float32 at a time while adding: bounds the extra memory to 25 MB
 FEW = 16_384  # vectors that are compared in half precision at once: as quick, and simpler
 MORE = 1.5  # times as many as wanted are found by 8 bits
 SAMPLED, QUERIES = 4_096, 64  # so many of a shard's vectors are asked for their nearest, to see whether 8 bits do

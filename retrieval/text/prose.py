@@ -14,7 +14,7 @@ _LONGEST = 250  # characters; furniture is short
 _HEADING_WORDS = 14
 _TELLING_WORDS = 7  # a paragraph of more tells whether its writers use stops
 _LEAST_STOPPED = 0.5  # of those end in one, then
-_CLOSED = re.compile(r"[.!?…:;。！？｡।॥؟۔։።][\"'”’»›)\]」』）]*\Z")
+_STOPS, _CLOSERS = frozenset(".!?…:;。！？｡।॥؟۔։።"), "\"'”’»›)]」』）"
 _QUESTION = re.compile(r"[^“”„«»\"]*\?\Z")
 _WORD = re.compile(r"\w+")
 _MANY_WORDS = re.compile(rf"(?:\W*\b\w+\b){{{_TELLING_WORDS + 1}}}")  # at the beginning: no need to count all
@@ -117,15 +117,19 @@ def _stands_alone(body: str, start: int, end: int) -> bool:
     return (not before or bool(_BREAK.match(before[-1]))) and bool(after and _BREAK.match(after))
 
 
+def _is_closed(line: str) -> bool:
+    return line.rstrip(_CLOSERS)[-1:] in _STOPS
+
+
 def _is_heading(body: str, line: str) -> bool:
     if len(line) > _LONGEST or _LIST_ITEM.match(line) or len(_WORD.findall(line)) > _HEADING_WORDS:
         return False
-    return (not _CLOSED.search(line) or bool(_QUESTION.fullmatch(line))) and _uses_stops(body)
+    return (not _is_closed(line) or bool(_QUESTION.fullmatch(line))) and _uses_stops(body)
 
 
 @lru_cache(256)
 def _uses_stops(body: str) -> bool:
     """Whether paragraphs of `body` end in stops; verse, lists, and scripts without stops do not."""
     paragraphs = [each for each in _PARAGRAPH.split(body) if _MANY_WORDS.match(each)]
-    stopped = sum(bool(_CLOSED.search(each.rstrip())) for each in paragraphs)
+    stopped = sum(_is_closed(each.rstrip()) for each in paragraphs)
     return bool(paragraphs) and stopped >= _LEAST_STOPPED * len(paragraphs)

@@ -19,7 +19,8 @@ REMEMBERED = 65_536
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _LETTER_BETWEEN_STOPS = re.compile(r"\.[^\W\d_]\.")
-# All that the analyser splits at and that is ASCII becomes a space.
+# What the analyser splits at becomes a space: all of it that is ASCII, and what is common of the rest.
+_MARKS = "’“”‘—–…"
 _SPACED = bytes(code if code > 127 or chr(code).isalnum() else 32 for code in range(256))
 _LONGEST_REMEMBERED = 64  # bytes; what is longer is a script without spaces, or no word
 
@@ -63,8 +64,11 @@ _ANALYSED = _Analysed()
 
 def terms(text: str) -> list[str]:
     """Every term of `text` in order, stop words and repetitions included."""
-    parts = folded(text).encode().translate(_SPACED).split()
-    return list(chain.from_iterable(map(_ANALYSED.__getitem__, parts)))
+    text = folded(text)
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    return list(chain.from_iterable(map(_ANALYSED.__getitem__, text.encode().translate(_SPACED).split())))
 
 
 @lru_cache(8192)
