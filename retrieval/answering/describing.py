@@ -153,7 +153,7 @@ def _terms(told: _Told, asked: Asked) -> Columns:
     lines = _members([wanted & each.terms for each in told.held], words)[1]
     titled = _members([wanted & title for title in titles], words)[1]
     within = np.array(told.within) == np.arange(len(titles))[:, None]
-    runs, of = told.of_runs(lines).any(axis=1), np.array(told.of)
+    runs, of = np.logical_or.reduce(told.of_runs(lines), axis=1), np.array(told.of)
 
     def share(holding: np.ndarray, weights: np.ndarray = weigh) -> np.ndarray:
         return holding @ weights / (weights.sum() or 1.0)
@@ -228,7 +228,7 @@ def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:
 
     def runs_holding(sets: Sequence[Collection[str]]) -> tuple[np.ndarray, np.ndarray]:
         words, lines = _members(sets)
-        return told.of_runs(lines).any(axis=1), np.array([support.get(word, 0.0) for word in words])
+        return np.logical_or.reduce(told.of_runs(lines), axis=1), np.array([support.get(word, 0.0) for word in words])
 
     titles = [term_set(passage.stored.article.title) for passage in told.passages]
     names = [beyond(each.names, asked.terms) for each in told.held]
@@ -257,7 +257,8 @@ def _expected(columns: Columns, asked: Asked) -> np.ndarray:
         "reason": columns["reasons"],
         "speech": columns["speech"] + columns["quotation"],
     }
-    return sum(asks * np.minimum(of_kind[kind], 3) for kind, asks in zip(KINDS, asked.kinds, strict=True))
+    counted = [asks * np.minimum(of_kind[kind], 3) for kind, asks in zip(KINDS, asked.kinds, strict=True)]
+    return np.sum(counted, axis=0)
 
 
 def _support(evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -58,7 +58,7 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
         confidence=sure,
         quotes=quotes,
         nearest=() if quotes else tuple(nearest.values())[:NEAREST],
-        articles=_looked_through(corpus, asked),
+        articles=corpus.index.articles_by(asked.as_of),
         generation=corpus.generation,
         seconds=time.perf_counter() - began,
         narrowed=findings.narrowed,
@@ -154,7 +154,7 @@ def told(corpus: Corpus, question: Question, topic: Topic, answer_from: float) -
         confidence=sure,
         quotes=quotes,
         nearest=(),
-        articles=_looked_through(corpus, question),
+        articles=corpus.index.articles_by(question.as_of),
         generation=corpus.generation,
         seconds=0.0,
         narrowed=narrowed,
@@ -202,12 +202,6 @@ def age(moment: Moment | None, quotes: Sequence[Quote]) -> Age | None:
 
 def _cut(span: Span, also_reported_by: tuple[Article, ...] = (), answers: tuple[int, int] | None = None) -> Quote:
     return cut_quote(span.stored.article, span.start, span.end, also_reported_by, answers)
-
-
-def _looked_through(corpus: Corpus, question: Question) -> int:
-    if question.as_of is None:
-        return corpus.index.articles
-    return corpus.store.live_articles(corpus.generation, question.as_of)
 
 
 # --- other ends of the way ---------------------------------------------------------------------------

@@ -6,8 +6,8 @@ wanted, and half precision ranks what they found: on real vectors the same passa
 (`benchmarks/vectors.py`). Where a model's vectors are such that 8 bits would lose some, half precision does it alone.
 
 FAISS cannot search an index safely while another thread changes it, and a question must see one
-generation. So nothing is ever changed: a snapshot is a few FAISS shards (oldest and largest first) and a
-mask of the rows that still live. A reload adds a shard with what is new and shares the rest; shards of
+generation. So nothing is ever changed: a snapshot is a few FAISS segments (oldest and largest first) and a
+mask of the rows that still live. A reload adds a segment with what is new and shares the rest; segments of
 similar size are merged, as in a log-structured merge tree (O'Neil et al., 1996), so that there are never
 more than about log2(n) of them and each vector is copied that often at most.
 """
@@ -29,7 +29,7 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 CHUNK = 16_384  # vectors widened to float32 at a time while adding: bounds the extra memory to 25 MB
 FEW = 16_384  # vectors that are compared in half precision at once: as quick, and simpler
 MORE = 1.5  # times as many as wanted are found by 8 bits
-SAMPLED, QUERIES = 4_096, 64  # so many of a shard's vectors are asked for their nearest, to see whether 8 bits do
+SAMPLED, QUERIES = 4_096, 64  # so many of a segment's vectors are asked for their nearest, to see whether 8 bits do
 MOST_MISSED = 0.002  # of these nearest
 
 
@@ -45,7 +45,7 @@ def _filled(dimension: int, kind: int, vectors: Iterable[np.ndarray]) -> faiss.I
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
+class Segment:
     """Some vectors in half precision (`exact`), and as whole numbers of 8 bits (`rough`), multiplied by `scale`.
 
     `rough` is None where there are few, or where it would find others.
@@ -59,8 +59,8 @@ class Shard:
         return self.exact.ntotal
 
     @classmethod
-    def of(cls, dimension: int, vectors: Iterable[np.ndarray]) -> Shard:
-        """A shard of these vectors, given chunk by chunk."""
+    def of(cls, dimension: int, vectors: Iterable[np.ndarray]) -> Segment:
+        """A segment of these vectors, given chunk by chunk."""
         exact = _filled(dimension, _EXACT, vectors)
         return cls(exact) if exact.ntotal <= FEW else _with_rough(exact)
 
@@ -80,19 +80,21 @@ def _whole_numbers(vectors: np.ndarray, scale: float) -> np.ndarray:
     return np.clip(np.rint(vectors * scale), -128, 127).astype(np.float32)
 
 
-def _with_rough(exact: faiss.IndexScalarQuantizer) -> Shard:
-    """The shard with whole numbers as well, if they find what half precision finds: a sample tells."""
+def _with_rough(exact: faiss.IndexScalarQuantizer) -> Segment:
+    """The segment with whole numbers as well, if they find what half precision finds: a sample tells."""
     chunks = [(at, min(CHUNK, exact.ntotal - at)) for at in range(0, exact.ntotal, CHUNK)]
     scale = 127 / max(float(np.abs(exact.reconstruct_n(*chunk)).max()) for chunk in chunks)
     sample, all_of_it = exact.reconstruct_n(0, SAMPLED), np.ones(SAMPLED, np.bool_)
-    tried = Shard(_filled(exact.d, _EXACT, [sample]), _filled(exact.d, _ROUGH, [_whole_numbers(sample, scale)]), scale)
+    tried = Segment(
+        _filled(exact.d, _EXACT, [sample]), _filled(exact.d, _ROUGH, [_whole_numbers(sample, scale)]), scale
+    )
     missed = 0
     for query in sample[:: SAMPLED // QUERIES, None]:
         nearest, _ = _search(tried.exact, query, QUERIES, all_of_it)
         missed += QUERIES - len(np.intersect1d(nearest, tried.search(query, QUERIES, all_of_it)[0]))
     if missed > MOST_MISSED * QUERIES * QUERIES:
-        return Shard(exact)
-    return Shard(
+        return Segment(exact)
+    return Segment(
         exact, _filled(exact.d, _ROUGH, (_whole_numbers(exact.reconstruct_n(*each), scale) for each in chunks)), scale
     )
 
@@ -114,17 +116,17 @@ def _search(
 
 @dataclass(frozen=True, slots=True)
 class DenseIndex:
-    """One state of the vectors. Rows are numbered through all shards; `keys[row]` is the passage's key."""
+    """One state of the vectors. Rows are numbered through all segments; `keys[row]` is the passage's key."""
 
     dimension: int
-    shards: tuple[Shard, ...]
+    segments: tuple[Segment, ...]
     keys: Keys
     alive: Mask
 
     @classmethod
     def empty(cls, dimension: int) -> DenseIndex:
         """An index of nothing."""
-        return cls(dimension=dimension, shards=(), keys=np.empty(0, np.int64), alive=np.empty(0, np.bool_))
+        return cls(dimension=dimension, segments=(), keys=np.empty(0, np.int64), alive=np.empty(0, np.bool_))
 
     def __len__(self) -> int:
         return int(self.alive.sum())
@@ -142,11 +144,11 @@ class DenseIndex:
                 keys.append(chunk)
                 yield given
 
-        new = Shard.of(self.dimension, vectors())
-        shards = [*self.shards, new] if len(new) else [*self.shards]
+        new = Segment.of(self.dimension, vectors())
+        segments = [*self.segments, new] if len(new) else [*self.segments]
         all_keys = np.concatenate(keys)
         alive = np.concatenate([alive, np.ones(len(all_keys) - len(alive), np.bool_)])
-        return _compacted(self.dimension, shards, all_keys, alive)
+        return _compacted(self.dimension, segments, all_keys, alive)
 
     def search(self, vector: Vector, limit: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
         """The nearest passages as (key, cosine), best first; `allowed` masks rows out (filters)."""
@@ -154,51 +156,51 @@ class DenseIndex:
         query = np.ascontiguousarray(vector, np.float32)[None, :]
         rows, cosines = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         start = 0
-        for shard in self.shards:
-            part = mask[start : start + len(shard)]
+        for segment in self.segments:
+            part = mask[start : start + len(segment)]
             if part.any():
-                found, scores = shard.search(query, limit, part)
+                found, scores = segment.search(query, limit, part)
                 rows.append(start + found)
                 cosines.append(scores)
-            start += len(shard)
+            start += len(segment)
         every, scored = np.concatenate(rows), np.concatenate(cosines)
         best = np.lexsort((every, -scored))[:limit]
         return list(zip(self.keys[every[best]].tolist(), scored[best].tolist(), strict=True))
 
 
-def _compacted(dimension: int, shards: list[Shard], keys: Keys, alive: Mask) -> DenseIndex:
-    """Merge shards of similar size from the young end, and rewrite a shard that is mostly dead."""
-    bounds = np.cumsum([0, *map(len, shards)])
+def _compacted(dimension: int, segments: list[Segment], keys: Keys, alive: Mask) -> DenseIndex:
+    """Merge segments of similar size from the young end, and rewrite a segment that is mostly dead."""
+    bounds = np.cumsum([0, *map(len, segments)])
     live = [int(alive[a:b].sum()) for a, b in pairwise(bounds)]
-    # The groups of neighbouring shards that become one each: `cuts` are where groups begin.
+    # The groups of neighbouring segments that become one each: `cuts` are where groups begin.
     cuts: list[int] = []
-    for at in range(len(shards)):
+    for at in range(len(segments)):
         cuts.append(at)
         while len(cuts) > 1 and sum(live[cuts[-2] : cuts[-1]]) <= 2 * sum(live[cuts[-1] : at + 1]):
             cuts.pop()
-    merged: list[Shard] = []
+    merged: list[Segment] = []
     kept = np.ones(len(keys), np.bool_)
-    for first, last in pairwise([*cuts, len(shards)]):
+    for first, last in pairwise([*cuts, len(segments)]):
         rows = slice(bounds[first], bounds[last])
         count = sum(live[first:last])
-        if last - first == 1 and 2 * count >= len(shards[first]) > 0:
-            merged.append(shards[first])
+        if last - first == 1 and 2 * count >= len(segments[first]) > 0:
+            merged.append(segments[first])
             continue
         kept[rows] = alive[rows]
         if count:
-            merged.append(_merge(dimension, shards[first:last], alive[rows]))
-    return DenseIndex(dimension=dimension, shards=tuple(merged), keys=keys[kept], alive=alive[kept])
+            merged.append(_merge(dimension, segments[first:last], alive[rows]))
+    return DenseIndex(dimension=dimension, segments=tuple(merged), keys=keys[kept], alive=alive[kept])
 
 
-def _merge(dimension: int, shards: list[Shard], alive: Mask) -> Shard:
-    """One shard of the living rows; half precision survives the round trip through float32 unchanged."""
+def _merge(dimension: int, segments: list[Segment], alive: Mask) -> Segment:
+    """One segment of the living rows; half precision survives the round trip through float32 unchanged."""
 
     def living() -> Iterator[np.ndarray]:
         start = 0
-        for shard in shards:
-            for at in range(0, len(shard), CHUNK):
-                count = min(CHUNK, len(shard) - at)
-                yield shard.exact.reconstruct_n(at, count)[alive[start + at : start + at + count]]
-            start += len(shard)
+        for segment in segments:
+            for at in range(0, len(segment), CHUNK):
+                count = min(CHUNK, len(segment) - at)
+                yield segment.exact.reconstruct_n(at, count)[alive[start + at : start + at + count]]
+            start += len(segment)
 
-    return Shard.of(dimension, living())
+    return Segment.of(dimension, living())

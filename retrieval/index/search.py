@@ -86,7 +86,8 @@ class Index:
     """One generation, ready to be searched. `instants` and `sources` run beside `dense.keys`, row by row."""
 
     generation: Generation
-    articles: int
+    published: np.ndarray
+    """When each article was published, ascending; float64 seconds since 1970, -inf where undated."""
     outlets: tuple[str, ...]
     dense: DenseIndex
     lexical: LexicalSnapshot
@@ -99,6 +100,15 @@ class Index:
     def shelf(self, store: Store) -> Shelf:
         """This generation, in the store where it lies, for who only reads."""
         return Shelf(store=store, state=self.generation, articles=self.articles, outlets=self.outlets)
+
+    @property
+    def articles(self) -> int:
+        """How many articles it holds, copies of one report counted once."""
+        return len(self.published)
+
+    def articles_by(self, until: float | None) -> int:
+        """How many were published by `until`, in seconds since 1970, or are undated; all of them when it is None."""
+        return self.articles if until is None else int(np.searchsorted(self.published, until, side="right"))
 
     def outlets_by(self, until: float | None) -> tuple[str, ...]:
         """The outlets of articles published by `until`, in seconds since 1970; of all articles when it is None."""
@@ -166,7 +176,7 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
         dense = DenseIndex.empty(generation.dimension)
         base = Index(
             generation=before,
-            articles=0,
+            published=np.empty(0),
             outlets=(),
             dense=dense,
             lexical=snapshot,
@@ -198,7 +208,7 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
     rows = np.searchsorted(np.concatenate(keys), dense.keys)
     return Index(
         generation=generation,
-        articles=store.live_articles(generation.number),
+        published=np.sort(store.instants(generation.number)),
         outlets=tuple(store.sources(generation.number)),
         dense=dense,
         lexical=snapshot,

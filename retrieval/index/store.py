@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +157,6 @@ class Store:
         self._path = path
         self.damaged: set[int] = set()
         self._looked_through = False
-        self._instants = lru_cache(2)(self._read_instants)  # a question as of a moment counts those before it
         self._connections = Connections(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -369,32 +367,25 @@ class Store:
         )
         return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
 
-    def live_articles(self, generation: int, until: float | None = None) -> int:
-        """How many articles a generation holds, copies of one report counted once; later ones than `until` are not."""
-        if until is not None:
-            return int(np.searchsorted(self._instants(generation), until, side="right"))
+    def live_articles(self, generation: int) -> int:
+        """How many articles a generation holds, copies of one report counted once."""
         # Left alone, SQLite reads the row of every article, with its text.
         query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
-        (count,) = self._row(query, {"generation": generation})
-        return count
+        return self._row(query, {"generation": generation})[0]
 
-    def _read_instants(self, generation: int) -> np.ndarray:
-        """When the articles of a generation were published, ascending; -inf where undated."""
+    def instants(self, generation: int) -> np.ndarray:
+        """When its articles were published, copies counted once: float64 seconds since 1970, -inf where undated."""
         rows = self.connection().execute(
             "SELECT coalesce(a.instant, -9e999) FROM article a INDEXED BY article_life"
             f" WHERE {LIVE} AND a.copy_of IS NULL",
             {"generation": generation},
         )
-        return np.sort(np.fromiter((instant for (instant,) in rows), np.float64))
+        return np.fromiter((instant for (instant,) in rows), np.float64)
 
     def live(self, generation: int) -> list[int]:
         """The keys of the versions that a generation holds."""
-        return [
-            key
-            for (key,) in self.connection().execute(
-                f"SELECT a.key FROM article a WHERE {LIVE} ORDER BY a.key", {"generation": generation}
-            )
-        ]
+        query = f"SELECT a.key FROM article a WHERE {LIVE} ORDER BY a.key"
+        return [key for (key,) in self.connection().execute(query, {"generation": generation})]
 
     def unchanged_articles(self, generation: int, first: int) -> int:
         """How many articles a generation holds as the one before `first` did, copies of one report counted once."""

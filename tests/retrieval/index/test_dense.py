@@ -65,7 +65,7 @@ def test_a_mask_hides_rows() -> None:
 def test_a_small_change_shares_the_large_shard() -> None:
     large = DenseIndex.empty(DIMENSION).changed([(np.arange(1_000), unit_vectors(1_000, 4))])
     small = large.changed([(np.arange(1_000, 1_010), unit_vectors(10, 5))], removed=[3])
-    assert small.shards[0] is large.shards[0]
+    assert small.segments[0] is large.segments[0]
 
 
 def test_many_small_changes_leave_few_shards_and_no_dead_weight() -> None:
@@ -73,7 +73,7 @@ def test_many_small_changes_leave_few_shards_and_no_dead_weight() -> None:
     for at in range(200):
         index = index.changed([(np.arange(at * 5, at * 5 + 5), unit_vectors(5, at))], removed=[at * 5 - 1])
     assert len(index) == 801
-    assert len(index.shards) <= math.log2(1_000) + 1
+    assert len(index.segments) <= math.log2(1_000) + 1
     assert len(index.keys) <= 2 * len(index)
 
 
@@ -89,7 +89,7 @@ def clustered(count: int, dimension: int) -> np.ndarray:
 def test_many_vectors_are_first_compared_roughly_and_nothing_is_missed() -> None:
     vectors = clustered(FEW + 4_000, 128)
     index = DenseIndex.empty(128).changed([(np.arange(len(vectors)), vectors)]).changed([], removed=[5])
-    assert index.shards[0].rough is not None
+    assert index.segments[0].rough is not None
     queries = clustered(30, 128).astype(np.float32)
     exact = queries @ vectors.astype(np.float32).T
     exact[:, 5] = -np.inf
@@ -107,7 +107,7 @@ def test_vectors_that_whole_numbers_would_tell_apart_no_more_are_compared_exactl
     vectors = clustered(FEW + 10, 128).astype(np.float32) / 40
     vectors[:, 0] = 1.0  # one component of all is so large that there is no room for the others
     index = DenseIndex.empty(128).changed([(np.arange(len(vectors)), vectors.astype(np.float16))])
-    assert index.shards[0].rough is None
+    assert index.segments[0].rough is None
     assert index.search(vectors[9], 1)[0][0] == 9
 
 
