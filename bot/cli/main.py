@@ -44,6 +44,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the command that the process was started with."""
     os.umask(0o077)  # what members ask, and which feeds are read, is for this user alone
+    # Pydantic would look through all that is installed for plugins to it, which takes longer than to import it.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks, or a stray byte in a pipe, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):

@@ -8,10 +8,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-
-from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from retrieval.errors import AddressRefused, FeedUnusable, FetchFailed, WorkerUnavailable, sentence
 from retrieval.reading.feeds.parsing import A_PAGE, CheckedParser, FeedSaid
@@ -22,6 +20,9 @@ from retrieval.reading.web.session import GuardedSession
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable
 from retrieval.workers import Overrun, outside
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _LARGEST_PAGE = 3 * 1024 * 1024  # bytes of a page in which links to feeds are looked for
 _MOST_TAGS = 300_000  # signs of markup in it
@@ -115,6 +116,8 @@ def _links(page: Fetched) -> list[str]:
 
 def _named(page: Fetched) -> list[str]:
     """As `_links`, in a worker."""
+    from trafilatura import load_html  # by the worker alone, as in `sources.html_page`
+
     text = storable(page.text())
     tree = load_html(text) if text.count("<") <= _MOST_TAGS else None
     if tree is None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from retrieval.article import Article
 from retrieval.reading.sources import html_page
-from retrieval.reading.sources.html_page import NoArticleText, read_page
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.walls import NoArticleText
 from tests.support import strangers
 
 URL = "https://www.gazette.example/harbour/ferry-late"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reading.sources.html_page import NoArticleText, read_page
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.walls import NoArticleText
 
 HEAD = "<title>Tram runs again</title>"
 PARAGRAPHS = (

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from retrieval.reading.sources.html_page import NoArticleText, read_page
+from retrieval.reading.sources.html_page import read_page
+from retrieval.reading.sources.walls import NoArticleText
 
 URL = "https://gazette.example/2026/tram"
 PARAGRAPHS = (
