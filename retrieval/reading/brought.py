@@ -1,12 +1,9 @@
-"""What comes to a newsroom from outside its folder: pages by their address, files, and what its feeds bring."""
+"""What comes to a newsroom over the web: pages by their address, and what its feeds bring."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.article import Failure, Progress, Tell
@@ -15,10 +12,8 @@ from retrieval.index.store import Store
 from retrieval.index.versions import published_as
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.embedding import ARTICLES_A_TRANSACTION
-from retrieval.reading.origins import PAGES, archive_origin
+from retrieval.reading.origins import PAGES
 from retrieval.reading.reload import CHARACTERS_A_TRANSACTION
-from retrieval.reading.sources.archive import read_archive
-from retrieval.reading.sources.folder import read_file
 from retrieval.reading.sources.html_page import read_page
 from retrieval.reading.web.fetch import Fetcher, fetch_page
 from retrieval.text.addresses import precise_address
@@ -86,31 +81,6 @@ def polled(feeds: Feeds, tell: Tell, store: Store) -> Generator[Sequence[Arrival
         yield batch
         taken(feeds, [item for item in batch if not isinstance(item, Failure)])
         follow(feeds.store, store.identity, store.generation().number)
-
-
-def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]:
-    """The articles in files of any format that is read here. What the file at the same place held before is known."""
-    done = 0
-    for path in paths:
-        name = path.name
-        if path.is_dir():
-            yield Failure(str(path), "is a folder; name its files, or let SEEDS_DIR name it and reload")
-            continue
-        alone = name.lower().endswith((".txt", ".md"))
-        placed = _placed(path)
-        for item in read_file(path.parent, name) if alone else read_archive(path, name):
-            done += 1
-            tell(Progress("reading", done, None))
-            if isinstance(item, Failure):
-                yield item
-            else:
-                yield Arrival(origin=archive_origin(placed), article=replace(item, id=placed) if alone else item)
-
-
-def _placed(path: Path) -> str:
-    """The file's name with a mark of where it lies: files of one name in two folders are two files."""
-    place = str(path.parent.resolve() / path.name)
-    return f"{path.name}#{hashlib.sha256(place.encode(errors='surrogateescape')).hexdigest()[:8]}"
 
 
 def _reported(items: Iterable[Arrival | Failure | Gone], tell: Tell) -> Iterator[Arrival | Failure | Gone]:

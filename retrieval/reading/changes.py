@@ -15,7 +15,7 @@ from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
 from retrieval.index.versions import find_article, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
-from retrieval.reading.brought import polled, read_files, read_pages, taken_back
+from retrieval.reading.brought import polled, read_pages, taken_back
 from retrieval.reading.deliveries import Deliveries
 from retrieval.reading.intake import restore, take_in, withdraw
 from retrieval.reading.reload import reload_folder
@@ -73,6 +73,8 @@ class Changes:
 
     def add_files(self, paths: Iterable[Path], progress: Tell) -> ReloadReport:
         """Take in the articles that files hold."""
+        from retrieval.reading.files import read_files  # of many formats, which a bot that runs has no use for
+
         return self.add(read_files(paths, progress), progress)
 
     def poll_feeds(self, progress: Tell) -> ReloadReport:

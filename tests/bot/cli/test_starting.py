@@ -113,3 +113,12 @@ def test_the_bot_is_ready_without_what_takes_in() -> None:
     loaded = set(run.stdout.split())
     assert "discord" in loaded
     assert not loaded & HEAVY - {"discord", "aiohttp", "multiprocessing"}
+
+
+def test_who_reloads_text_imports_no_parser_of_pages_or_feeds(folder: Path) -> None:
+    """Those are the workers'; a bot whose folder holds text never takes the memory that they need."""
+    (folder / "seeds" / "lock.txt").write_text("The lock of Tessel\n\nThe lock of Tessel was opened on Friday.\n")
+    printed, modules, _ = started(folder, "reload")
+    assert "1 added" in printed
+    assert "faiss" in modules
+    assert not modules & {"trafilatura", "lxml", "reader", "feedparser", "warcio", "discord", "prompt_toolkit"}
