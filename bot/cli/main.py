@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -46,6 +47,8 @@ def main() -> None:
     os.umask(0o077)  # what members ask, and which feeds are read, is for this user alone
     # Pydantic would look through all that is installed for plugins to it, which takes longer than to import it.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # What a start makes stays: to look through it for garbage again and again took a twentieth of a short command.
+    gc.set_threshold(10_000, 10, 10)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks, or a stray byte in a pipe, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):

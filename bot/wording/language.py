@@ -13,9 +13,6 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 CATALOGUES = Path(__file__).parent / "locale"
 ENGLISH = "en"
 
@@ -96,6 +93,10 @@ def _catalogue(language: str) -> gnu.NullTranslations:
     path = CATALOGUES / f"{language}.po"
     if language == ENGLISH or not path.exists():
         return gnu.NullTranslations()
+    # Who speaks English, as the terminal does, needs neither.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     for message in catalogue:

@@ -22,7 +22,7 @@ HEAVY = {
     *("trafilatura", "lxml", "reader", "feedparser", "requests", "urllib3", "warcio", "markdown_it", "yaml"),
     *("charset_normalizer", "datasketch", "nupunkt", "dateparser", "retrieval.reading.reload"),
     # what serves and draws
-    *("discord", "aiohttp", "prompt_toolkit", "matplotlib", "multiprocessing"),
+    *("discord", "aiohttp", "prompt_toolkit", "matplotlib", "multiprocessing", "babel.messages.pofile"),
 }
 PROGRAM = """
 import json, sqlite3, sys
