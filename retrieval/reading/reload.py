@@ -121,7 +121,7 @@ def _in_turns(
         added=staging.added,
         updated=staging.updated,
         removed=len({*removed, *pruned}),
-        unchanged=store.unchanged_articles(number, first) if changes else store.live_articles(number),
+        unchanged=store.unchanged_articles(number, first),
         embedded=embedded,
         failed=tuple(failed),
         generation=number,
