@@ -53,6 +53,7 @@ def sentences(body: str) -> list[str]:
         ["Visit www.example.com.", "It works."],
         ["Is it true? he asked.", "It was."],
         ["No! ; it was late.", "He left."],
+        ["Talks ended.", "Xi left first."],
         ["He left (at last.)and slept.", "It rained."],
         ["Sales rose again.", "iPhones led."],
         ["He wrote “why?” , and left.", "It rained."],
