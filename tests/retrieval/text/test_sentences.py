@@ -87,7 +87,7 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
         ),
         ("This is\r\nwrapped prose.", ["This is\r\nwrapped prose."]),
         ("It rained.\nNo one\nGo.", ["It rained.", "No one", "Go."]),  # "Go." would have fitted behind "No one"
-        ("It rains.\nNo one\nGone.", ["It rains.", "No one\nGone."]),  # and "Gone." would not
+        ("It rains.\nNo one\nLeft", ["It rains.", "No one\nLeft"]),  # and "Left" would not
         ("He left\n1. First", ["He left", "1. First"]),
         ("…\nYes.", ["…\nYes."]),
         ("\nHe left. She stayed\nno. Then", ["He left.", "She stayed\nno.", "Then"]),
@@ -143,6 +143,12 @@ def test_long_bodies_without_an_end_are_cut_in_proportionate_time(pattern: str):
     check_spans(body if len(found) < MOST_SENTENCES else body[: found[-1][1]], found)
 
 
+def test_of_a_text_so_many_sentences_are_found(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sentences_module, "MOST_SENTENCES", 3)
+    assert sentences("One. Two.\n\nThree. Four.\n\nFive.") == ["One.", "Two.", "Three."]
+    assert sentences("One.\n\nTwo. Three.\n\nFour.") == ["One.", "Two.", "Three."]
+
+
 def test_a_long_paragraph_is_cut_as_short_ones_are():
     paragraph = " ".join(f"This is sentence {n} of a long paragraph." for n in range(1000))
     assert len(sentence_spans(paragraph)) == 1000
@@ -150,7 +156,8 @@ def test_a_long_paragraph_is_cut_as_short_ones_are():
 
 def test_pieces_do_not_show(monkeypatch: pytest.MonkeyPatch):
     sizes = [3, 9, 1, 20, 5, 2, 14, 7, 11, 4, 30, 1, 1, 8]
-    body = " ".join("Then" + " it" * size + " rained." for size in sizes)
+    # (Behind a lower-case word and a full stop, another rule finds a sentence's end, too.)
+    body = " ".join("Then" + " it" * size + " rained!" for size in sizes)
     whole = sentence_spans(body)
     assert len(whole) == len(sizes)
     for piece in range(120, 200, 10):
