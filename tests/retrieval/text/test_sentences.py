@@ -69,6 +69,8 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
         ("今天下雨。明天晴天！真的吗？是的。", ["今天下雨。", "明天晴天！", "真的吗？", "是的。"]),
         ("日本は「勝った。」と言った。次。", ["日本は「勝った。」と言った。", "次。"]),
         ("「はい。」彼は言った。", ["「はい。」", "彼は言った。"]),
+        ("「はい！」 彼は言った。次。", ["「はい！」 彼は言った。", "次。"]),
+        ("“他说‘真的吗？’”他问道。", ["“他说‘真的吗？’”他问道。"]),
         ("यह है। वह था।", ["यह है।", "वह था।"]),
         ("What happened\n\nthe war went on\n\nIt ended.", ["What happened", "the war went on", "It ended."]),
         ("One line\r\n\r\nTwo lines.\r\nThree.", ["One line", "Two lines.", "Three."]),
@@ -98,6 +100,8 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
         ("iPhones are “dead.”Her wife agreed.", ["iPhones are “dead.”", "Her wife agreed."]),
         ("***\n\nHi.\n\n…", ["***", "Hi.", "…"]),
         ("A sentence. …", ["A sentence. …"]),
+        ("A sentence. …\n\nNext.", ["A sentence. …", "Next."]),
+        ("Go! 🎉! He left.", ["Go!", "🎉! He left."]),
         ("", []),
         (" \n\t\r\n\u00a0\u2028", []),
         ("x", ["x"]),
@@ -229,6 +233,21 @@ def test_a_sentence_above_the_limit_is_cut_into_parts_that_fit(
     )
     if " " in pattern:
         assert {word for passage in passages for word in passage.split()} == set(pattern.split())
+
+
+def test_a_part_ends_where_a_word_does_if_that_leaves_it_half_of_its_size():
+    body = "abcd " + "x" * 23
+    assert passage_spans(body, [(0, len(body))], letters, 12, 4) == [(0, 10), (10, 20), (20, 28)]
+    body = "abcdef " + "x" * 21
+    assert passage_spans(body, [(0, len(body))], letters, 12, 4)[:2] == [(0, 6), (7, 17)]
+
+
+@pytest.mark.parametrize("before", ["", "x"])
+def test_no_part_begins_with_an_accent(before: str):
+    body = before + "e\u0301" * 20
+    parts = [body[start:end] for start, end in passage_spans(body, [(0, len(body))], letters, 9, 4)]
+    assert "".join(parts) == body
+    assert not any(part.startswith("\u0301") for part in parts)
 
 
 def test_passages_are_whole_sentences_of_about_the_target(model_tokens: Callable[[Sequence[str]], list[int]]):
