@@ -60,7 +60,7 @@ class Newsroom:
     def __init__(self, settings: NewsroomSettings) -> None:
         self._settings = settings
         self._retention = Retention(settings.keep_days, settings.keep_articles)
-        self._embedder = Embedder(settings.embedding_model)
+        self._embedder = Embedder(settings.embedding_model, settings.data_dir)
         self._hold = Hold(settings.data_dir)
         try:
             self._store = Store(settings.data_dir / FILE)

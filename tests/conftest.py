@@ -7,11 +7,13 @@ They hold in either precision that a model may compute in: `QUOTEWIRE_PRECISION`
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from retrieval.index import conversion
 from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
@@ -35,6 +37,19 @@ def log_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     for logger, level in levels.items():
         logger.setLevel(level)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def conversions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One folder for what the embedding model is converted to, here, in the processes that are started, and in those
+    that run tests beside this one: making it takes seconds, and each newsroom has a folder of its own."""
+    folder = tmp_path_factory.getbasetemp() / "models"
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent.with_name("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVERSIONS", str(folder))
+        patch.setattr(conversion, "FOLDER", str(folder))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ LATE = 86_400.0
 
 def model_findings(settings: Settings) -> Iterator[Finding]:
     """Whether the embedding model is the published one, gives vectors, and is the one that the index was made with."""
-    embedder = Embedder(settings.embedding_model)
+    embedder = Embedder(settings.embedding_model, settings.data_dir)
     identity = embedder.identity
     embedder.embed_passages(["A sentence about the harbour.", "Another one, about the budget."])
     says = f"{identity.name} ({identity.revision}) is whole, and gives vectors of {embedder.dimension} components"

@@ -6,6 +6,7 @@ that only reads stay quick.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.errors import ModelUnavailable
+from retrieval.index.conversion import Unconverted, converted
 from retrieval.index.reference import (
     BUILT_IN,
     BUILT_IN_SHA256,
@@ -23,9 +25,12 @@ from retrieval.index.reference import (
     built_in_model,
     cached_snapshot,
     load_reference,
+    model_folder,
 )
 from retrieval.index.together import Together
 from retrieval.index.weights import check_weights, revision_of
+
+logger = logging.getLogger(__name__)
 
 QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
 TOPIC_CACHE = 8192  # all topics of all servers come with every article; among the questions they would drive them out
@@ -74,10 +79,15 @@ class Model(Protocol):
 
 
 class Embedder:
-    """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads."""
+    """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads.
 
-    def __init__(self, model: str | None = None) -> None:
+    It is converted for a quicker runtime where that can be, and the conversion kept in `data_folder`; without one,
+    sentence-transformers computes it.
+    """
+
+    def __init__(self, model: str | None = None, data_folder: Path | None = None) -> None:
         self._setting = model
+        self._data_folder = data_folder
         self._lock = threading.Lock()
         self._loaded: Model | None = None
         self._together = Together(self._embed_questions)
@@ -115,8 +125,14 @@ class Embedder:
             return self._loaded
 
     def _load(self) -> Model:
-        where = str(built_in_model()) if self._setting is None else self._setting
-        return load_reference(where, self.name)
+        where = built_in_model() if self._setting is None else model_folder(self._setting)
+        if self._data_folder is not None and where is not None:
+            check_weights(where, SETTING)
+            try:
+                return converted(where, self.name, self.identity.revision, self._data_folder)
+            except Unconverted as error:
+                logger.info("%s is computed by sentence-transformers: %s", self.name, error)
+        return load_reference(str(where or self._setting), self.name)
 
     @property
     def dimension(self) -> int:

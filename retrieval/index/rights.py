@@ -17,6 +17,7 @@ OURS = (
     "terminal-history",
     "discord-commands.json",
     "last-error.txt",
+    "models",
     "restored",
     "restoring-*",
     "before-restore-*",

@@ -30,6 +30,10 @@ def embed_words(embed: ModuleType) -> None:
         setattr(embed.Embedder, name, value)
 
 
+def share_conversions(conversion: ModuleType) -> None:
+    setattr(conversion, "FOLDER", os.environ["CONVERSIONS"])  # noqa: B010 (a module has no such attribute to types)
+
+
 class Afterwards(MetaPathFinder):
     """Has each of `changes` made to the module of its name, once that has been imported."""
 
@@ -53,6 +57,7 @@ class Afterwards(MetaPathFinder):
 
 CHANGES: dict[str, dict[str, Callable[[ModuleType], None]]] = {
     "LOOPBACK_REST": {"discord.http": answer_from_loopback, "discord.gateway": listen_to_loopback},
+    "CONVERSIONS": {"retrieval.index.conversion": share_conversions},
     "BAG_OF_WORDS": {"retrieval.index.embed": embed_words},
 }
 sys.meta_path.insert(0, Afterwards({k: v for name in CHANGES if name in os.environ for k, v in CHANGES[name].items()}))

@@ -23,7 +23,7 @@ from tests.support.processes import PYTHONPATH
 # What a process needs of this one's environment; everything else (a developer's own settings) stays out.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "SYSTEMROOT"),
-    *(PRECISION, BAG_OF_WORDS, "COVERAGE_PROCESS_CONFIG"),
+    *(PRECISION, BAG_OF_WORDS, "CONVERSIONS", "COVERAGE_PROCESS_CONFIG"),
 )
 
 
