@@ -371,7 +371,7 @@ import json, sys
 from pathlib import Path
 sent = []
 def listen(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "urllib.Request"):
+    if event in ("socket.connect", "socket.getaddrinfo", "urllib.Request", "os.fork"):
         sent.append(event)
 sys.addaudithook(listen)
 from retrieval.index.embed import Embedder
