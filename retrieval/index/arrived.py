@@ -51,6 +51,23 @@ def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[
     return {key: (id_, day_of(published)) for key, id_, published in rows}
 
 
+def published_between(store: Store, after: int, generation: int) -> tuple[np.ndarray, np.ndarray]:
+    """When those articles were published that a generation has and `after`, an earlier one, had not; and the reverse.
+
+    Copies are left out; float64 seconds since 1970, -inf where undated.
+    """
+
+    def instants(index: str, which: str) -> np.ndarray:
+        rows = store.connection().execute(
+            f"SELECT coalesce(a.instant, -9e999) FROM article a INDEXED BY {index} WHERE {which} AND a.copy_of IS NULL",
+            {"generation": generation, "after": after},
+        )
+        return np.fromiter((instant for (instant,) in rows), np.float64)
+
+    came = instants("article_born", f"a.born > :after AND {LIVE}")
+    return came, instants("article_died", "a.died > :after AND a.died <= :generation AND a.born <= :after")
+
+
 def unseen(store: Store, ids: Collection[str], known: int | None) -> frozenset[str]:
     """Those of these articles of which no version was there in the generation `known`; none where that is None."""
     if known is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.index.arrived import published_between
 from retrieval.index.dense import DenseIndex, Keys, Mask
 from retrieval.index.embed import Vector, Vectors
 from retrieval.index.lexical import (
@@ -96,6 +97,8 @@ class Index:
     sources: np.ndarray
     """int32 numbers of outlets, by `outlet_numbers`."""
     outlet_numbers: Mapping[str, int]
+    begun: np.ndarray
+    """The earliest instant of each outlet, by its number; inf where it has no passages."""
 
     def shelf(self, store: Store) -> Shelf:
         """This generation, in the store where it lies, for who only reads."""
@@ -114,8 +117,8 @@ class Index:
         """The outlets of articles published by `until`, in seconds since 1970; of all articles when it is None."""
         if until is None:
             return self.outlets
-        numbers = set(np.unique(self.sources[self.instants <= until]).tolist())
-        return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in numbers)
+        there = set(np.flatnonzero(self.begun <= until).tolist())
+        return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in there)
 
     def search(
         self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, moment: Moment | None
@@ -183,6 +186,7 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
             instants=np.empty(0),
             sources=np.empty(0, np.int32),
             outlet_numbers={},
+            begun=np.empty(0),
         )
     return _build(base, generation, store, snapshot)
 
@@ -204,18 +208,32 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
             yield chunk.keys, chunk.vectors
 
     dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
-    # Compaction drops rows, so the columns follow the keys that are left (both ascend).
-    rows = np.searchsorted(np.concatenate(keys), dense.keys)
+    all_keys, all_instants, all_sources = (np.concatenate(parts) for parts in (keys, instants, sources))
+    if len(all_keys) != len(dense.keys):  # compaction dropped rows; both ascend
+        rows = np.searchsorted(all_keys, dense.keys)
+        all_instants, all_sources = all_instants[rows], all_sources[rows]
+    begun = np.full(len(numbers), np.inf)
+    np.minimum.at(begun, all_sources[dense.alive], all_instants[dense.alive])
     return Index(
         generation=generation,
-        published=np.sort(store.instants(generation.number)),
+        published=_published(base, generation, store),
         outlets=tuple(store.sources(generation.number)),
         dense=dense,
         lexical=snapshot,
-        instants=np.concatenate(instants)[rows],
-        sources=np.concatenate(sources)[rows],
+        instants=all_instants,
+        sources=all_sources,
         outlet_numbers=numbers,
+        begun=begun,
     )
+
+
+def _published(base: Index, generation: Generation, store: Store) -> np.ndarray:
+    """When each article was published, ascending, by what came and went since `base`."""
+    came, went = published_between(store, base.generation.number, generation.number)
+    gone = np.sort(went)
+    # Of several of one instant, as many go as are gone.
+    first = np.searchsorted(base.published, gone) + np.arange(len(gone)) - np.searchsorted(gone, gone)
+    return np.sort(np.concatenate([np.delete(base.published, first), came]), kind="stable")  # which is all but sorted
 
 
 def reconcile(store: Store, lexical: LexicalIndex) -> None:

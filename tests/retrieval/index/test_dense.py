@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.dense import FEW, DenseIndex
+from retrieval.index import dense
+from retrieval.index.dense import DenseIndex
+from retrieval.index.segments import FEW, Segment
 
 DIMENSION = 16
 
@@ -42,6 +46,64 @@ def test_search_is_exact_through_any_history(history: list[tuple[int, float]], l
     query = unit_vectors(1, seed + 5_000)[0].astype(np.float32)
     assert len(index) == len(held)
     assert [key for key, _ in index.search(query, limit)] == brute_force(held, query, limit)
+
+
+def test_no_segment_holds_more_than_the_most_and_searching_stays_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "MOST", 100)
+    random, index, held = np.random.default_rng(8), DenseIndex.empty(DIMENSION), {}
+    for count in [*[7] * 30, 390, 1, 205, *[3] * 20]:
+        first = max(held, default=0) + 1
+        removed = [key for key in held if random.random() < 0.03]
+        vectors = unit_vectors(count, first)
+        index = index.changed([(np.arange(first, first + count), vectors)], removed)
+        held = {key: held[key] for key in held if key not in set(removed)}
+        held |= dict(zip(range(first, first + count), vectors, strict=True))
+        assert max(map(len, index.segments)) <= 100
+    query = unit_vectors(1, 9)[0].astype(np.float32)
+    assert [key for key, _ in index.search(query, 300)] == brute_force(held, query, 300)
+    assert len(index.segments) <= 2 * len(held) / 100 + math.log2(100)
+
+
+def test_a_change_copies_no_more_vectors_in_a_large_index_than_in_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "MOST", 200)
+    written: list[int] = []
+    made = Segment.of
+    monkeypatch.setattr(Segment, "of", lambda vectors: written.append(len(vectors)) or made(vectors))
+
+    def copied(there: int) -> int:
+        """Vectors written, at most, by one of a hundred changes of ten vectors each."""
+        index = DenseIndex.empty(DIMENSION).changed([(np.arange(there), unit_vectors(there, 1))])
+        most = 0
+        for at in range(there, there + 1_000, 10):
+            written.clear()
+            index = index.changed([(np.arange(at, at + 10), unit_vectors(10, at))], removed=[at - there])
+            most = max(most, sum(written))
+        return most
+
+    assert copied(20_000) <= copied(2_000) <= 10 + 2 * 200
+
+
+def test_several_large_segments_are_searched_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = unit_vectors(1_000, 11)
+    together = DenseIndex.empty(DIMENSION).changed([(np.arange(1_000), vectors)], removed=[])
+    monkeypatch.setattr(dense, "MOST", 300)
+    monkeypatch.setattr(dense, "FEW", 50)
+    searched: set[str] = set()
+    search = Segment.search
+
+    def noted(self: Segment, query: np.ndarray, limit: int, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        searched.add(threading.current_thread().name)
+        return search(self, query, limit, mask)
+
+    monkeypatch.setattr(Segment, "search", noted)
+    parts = DenseIndex.empty(DIMENSION).changed([(np.arange(1_000), vectors)])
+    assert len(parts.segments) == 4
+    odd = np.arange(1_000) % 2 == 1
+    for allowed in (None, odd):
+        assert parts.search(vectors[3].astype(np.float32), 40, allowed) == together.search(
+            vectors[3].astype(np.float32), 40, allowed
+        )
+    assert any(name.startswith("segments") for name in searched)
 
 
 def test_an_earlier_snapshot_does_not_change() -> None:
