@@ -26,7 +26,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from transformers import BertConfig, BertModel
 
-from retrieval.index import conversion, converted, embed, reference
+from retrieval.index import conversion, converted, converting, embed, reference
 from retrieval.index.converted import Converted, passes
 from retrieval.index.embed import Embedder
 from retrieval.index.precision import PRECISION
@@ -41,6 +41,17 @@ def in_the_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is outside of tests, which share a folder; in float32, where models differ least."""
     monkeypatch.setattr(conversion, "FOLDER", "models")
     monkeypatch.setenv(PRECISION, "float32")
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conversions are made here, where what they meet can be changed."""
+
+    def make(*arguments: Any) -> None:
+        if reason := converting.made_or_refused(*arguments):
+            raise conversion.Unconverted(reason)
+
+    monkeypatch.setattr(conversion, "make_apart", make)
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +112,12 @@ class Loads:
             self.count += 1
             return load(*arguments)
 
-        monkeypatch.setattr(conversion, "load_reference", counted)
+        monkeypatch.setattr(converting, "load_reference", counted)
         monkeypatch.setattr(embed, "load_reference", counted)
 
 
 @pytest.fixture
-def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
+def loads(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> Loads:
     return Loads(monkeypatch)
 
 
@@ -149,7 +160,7 @@ def of_another(path: Path) -> None:
     """Make it a whole conversion, of another model."""
     about = json.loads(path.read_text())["about"]
     about["origin"]["revision"] = "another"
-    path.write_text(json.dumps({"about": about, "seal": conversion._seal(about)}))
+    path.write_text(json.dumps({"about": about, "seal": conversion.seal(about)}))
 
 
 def reworded(path: Path) -> None:
@@ -277,10 +288,10 @@ def test_models_that_cannot_be_the_same_are_refused(
     reason: str,
 ) -> None:
     model = reference.load_reference(str(tiny), "tiny", "float32")
-    conversion.check_convertible(model, 10**12)
+    converting.check_convertible(model, 10**12)
     change(model.model, monkeypatch)
-    with pytest.raises(conversion.Refused, match=reason):
-        conversion.check_convertible(model, 10**12)
+    with pytest.raises(converting.Refused, match=reason):
+        converting.check_convertible(model, 10**12)
 
 
 def falls_back(tiny: Path, data_folder: Path, caplog: pytest.LogCaptureFixture, reason: str) -> None:
@@ -308,7 +319,7 @@ def test_a_conversion_that_gives_other_vectors_is_refused_and_not_tried_again(
 
 
 def test_a_conversion_that_gives_no_numbers_is_refused(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    in_this_process: None, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(Converted, "passages", lambda self, texts: self.questions(texts) * np.nan)
     falls_back(tiny, tmp_path, caplog, "its vectors are others")
@@ -317,7 +328,7 @@ def test_a_conversion_that_gives_no_numbers_is_refused(
 @pytest.mark.parametrize(
     ("name", "error", "reason"),
     [
-        ("_graph_of", conversion.Refused("converting failed: no such operation"), "no such operation"),
+        ("_graph_of", converting.Refused("converting failed: no such operation"), "no such operation"),
         ("_write", OSError(28, "No space left on device"), "No space left on device"),
         ("_write", RuntimeError("cannot write model.bin"), "cannot write model.bin"),
         ("check_alike", RuntimeError("Exception from src/inference"), "Exception from src/inference"),
@@ -325,6 +336,7 @@ def test_a_conversion_that_gives_no_numbers_is_refused(
     ],
 )
 def test_whatever_fails_sentence_transformers_goes_on(
+    in_this_process: None,
     tiny: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -336,18 +348,17 @@ def test_whatever_fails_sentence_transformers_goes_on(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(conversion, name, fail)
+    monkeypatch.setattr(conversion if name == "openvino" else converting, name, fail)
     falls_back(tiny, tmp_path, caplog, reason)
 
 
 def test_a_disk_that_is_nearly_full_is_left_alone(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    in_this_process: None, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 9 * 10**8, 10**8))  # pyright: ignore
     falls_back(tiny, tmp_path, caplog, "100 MB are free on the disk")
-    monkeypatch.undo()  # and is looked at again
-    monkeypatch.setattr(conversion, "FOLDER", "models")
-    assert Embedder(str(tiny), tmp_path).load().runtime == "OpenVINO"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 0, 10**9))  # pyright: ignore
+    assert Embedder(str(tiny), tmp_path).load().runtime == "OpenVINO"  # it is looked at again
 
 
 def test_a_folder_that_is_not_there_is_not_made(tiny: Path, tmp_path: Path) -> None:
@@ -383,7 +394,17 @@ print(json.dumps([sorted(heavy), embedder.load().runtime, sent]))
 """
 
 
-def test_later_starts_import_no_torch_and_nothing_is_ever_reported(tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", ["raise MemoryError('too much')", "import os; os.abort()"])
+def test_a_process_that_dies_while_it_converts_is_none_of_ours(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    (tmp_path / "dying.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(conversion, "MAKER", "dying")
+    falls_back(tiny, tmp_path, caplog, "converting failed: ")
+
+
+def test_no_start_imports_torch_and_nothing_is_ever_reported(tiny: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     (tmp_path / "data").mkdir()
@@ -401,7 +422,7 @@ def test_later_starts_import_no_torch_and_nothing_is_ever_reported(tiny: Path, t
         )
         assert run.returncode == 0, run.stderr
         said.append(json.loads(run.stdout.splitlines()[-1]))
-    assert said == [[["sentence_transformers", "torch", "transformers"], "OpenVINO", []], [[], "OpenVINO", []]]
+    assert said == [[[], "OpenVINO", []]] * 2  # when it is converted, and when it was
     assert not (home / "intel").exists()  # where the package that reports keeps its number of this machine
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import torch
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index import precision
+from retrieval.index.converted import Graph
 from retrieval.index.embed import Embedder, ModelIdentity
 from retrieval.index.passages import model_key
 from retrieval.index.reference import BUILT_IN_SHA256, Reference, built_in_model
@@ -214,7 +216,7 @@ def ask(embedder: Embedder, texts: Sequence[str], model: Counting) -> list[np.nd
 def test_questions_that_wait_at_the_same_time_are_embedded_together(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Counting()
     monkeypatch.setattr(Embedder, "_load", lambda _: model)
-    texts = [*map(str, range(1, 65)), *map(str, range(2, 65))]  # of which most are asked twice
+    texts = [*map(str, range(1, 65))]
     vectors = ask(Embedder("counting"), texts, model)
     assert [sorted(each, key=int) for each in model.passes] == [["1"], [*map(str, range(2, 65))]]
     for text, vector in zip(texts, vectors, strict=True):
@@ -231,3 +233,54 @@ def test_a_text_that_fails_fails_for_those_alone_who_asked_for_it(monkeypatch: p
     with pytest.raises(ModelUnavailable):
         embedder.embed_question("bad")  # it is not remembered, nor held against those who come later
     assert embedder.embed_question("4")[0] > 0
+
+
+PLACES = ("Marlo", "The council of Tessel", "Norhaven's mayor", "A court in Orvik", "Nobody in Lund")
+DEEDS = "closed opened sold praised repaired delayed forgot".split()
+THINGS = "harbour library ferry budget school bridge hospital strike election museum".split()
+ENDS = (".", " once more.", ", as was said on Tuesday.", " after a storm, and for €3.5m at most.", " (see below)")
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedder]:
+    """The built-in model as it was converted, in float32."""
+    pytest.importorskip("openvino", reason="there is no OpenVINO for this system")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(precision.PRECISION, "float32")
+        embedder = Embedder(None, tmp_path_factory.mktemp("quick"))
+        assert embedder.load().runtime == "OpenVINO"
+        yield embedder
+
+
+def nearest(vectors: np.ndarray) -> list[set[int]]:
+    """The ten nearest to each, without itself."""
+    likeness = vectors.astype(np.float32) @ vectors.astype(np.float32).T
+    np.fill_diagonal(likeness, -1)
+    return [set(row) for row in np.argsort(-likeness, axis=1)[:, :10]]
+
+
+def test_the_converted_model_finds_the_same_as_the_reference(quick: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(precision.PRECISION, "float32")
+    rng = random.Random(5)
+    texts = [
+        f"{rng.choice(PLACES)} {rng.choice(DEEDS)} the {rng.choice(THINGS)}" + rng.choice(ENDS) * rng.randrange(12)
+        for _ in range(160)
+    ]
+    ours, theirs = quick.embed_passages(texts), Embedder().embed_passages(texts)
+    assert (ours.astype(np.float32) * theirs.astype(np.float32)).sum(1).min() > 0.9995
+    shared = [len(a & b) / 10 for a, b in zip(nearest(ours), nearest(theirs), strict=True)]
+    assert sum(shared) / len(shared) >= 0.995
+
+
+def test_many_questions_take_few_passes_through_the_model(quick: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    once = Graph.of
+
+    def counted(graph: Graph, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        sizes.append(len(inputs["input_ids"]))
+        return once(graph, inputs)
+
+    monkeypatch.setattr(Graph, "of", counted)
+    vectors = quick.load().questions([f"What did minister {number} say?" for number in range(64)])
+    assert (vectors.shape, sum(sizes)) == ((64, 384), 64)
+    assert len(sizes) <= 2
