@@ -23,7 +23,7 @@ from retrieval.evaluation.conditions import Condition, lines_of, part_of, part_s
 from retrieval.evaluation.labelled import LabelledQuestion, holds
 from retrieval.evaluation.run import corpus_settings
 from retrieval.index.search import fuse
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 LONGEST = 2000  # days; delays are drawn evenly on a logarithmic scale, so that no age stands for an answer

@@ -16,7 +16,8 @@ from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
 from retrieval.index.shelf import Shelf, obstacle, passages_of, shelf
-from retrieval.index.store import FILE, Store
+from retrieval.index.store import Store
+from retrieval.index.stored import FILE
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
 from retrieval.reading.deliveries import Deliveries

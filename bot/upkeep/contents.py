@@ -11,13 +11,13 @@ from pathlib import Path
 from bot.memory import database
 from bot.memory import schema as memory_schema
 from retrieval.errors import QuotewireError
-from retrieval.index import lexical, store
+from retrieval.index import lexical, stored
 from retrieval.index import schema as articles_schema
 from retrieval.index.data_folder import BESIDE
 from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.sqlite import can_only_be_read, opened_to_read, version_of
 
-ARTICLES = store.FILE
+ARTICLES = stored.FILE
 FEEDS = feeds_schema.FILE
 DERIVED = (lexical.FOLDER, f"{FEEDS}.search")
 """What is made from these, and goes with them."""

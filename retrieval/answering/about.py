@@ -18,7 +18,7 @@ from retrieval.answering.spans import Evidence
 from retrieval.answering.stories import published_at
 from retrieval.article import Scope
 from retrieval.index.lexical import Filters
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.terms import terms
 
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans

@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 
 from retrieval.answering.describing import SPAN_TERMS, describe
-from retrieval.answering.features import facts
 from retrieval.answering.quote import same_statement
 from retrieval.answering.spans import Findings, Span, quotable_run, run_of
 from retrieval.answering.trees import Trees, read_trees
@@ -82,7 +81,7 @@ def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
 
 def _with_antecedent(span: Span) -> Span:
     """The span with the sentence before it where it begins with a pronoun, if that still makes a quote."""
-    if span.first == 0 or not facts(span.sentences[0]).pronoun_first:
+    if span.first == 0 or not span.facts[0].pronoun_first:
         return span
     wider = run_of(span.stored, span.first - 1, span.last)
     return wider if quotable_run(wider) else span

@@ -8,17 +8,20 @@ articles and of many.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from retrieval.answering.choosing import ScoredSpan
-from retrieval.answering.features import Asked, facts, held
+from retrieval.answering.features import Asked, held
 from retrieval.answering.ranking import NEW
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import read_weights
 from retrieval.article import Article, instant_end
 from retrieval.index.search import Moment
-from retrieval.text.terms import term_set, terms
+from retrieval.index.stored import StoredArticle
+from retrieval.text.facts import facts
+from retrieval.text.terms import term_set
 
 CONFIDENCE_FEATURES = (
     # the best similarity of a passage to the question, and how far the best stands out by meaning and by words
@@ -63,7 +66,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         for item, relevance in zip(evidence, relevances, strict=True)
         if item.span.stored.key == best.stored.key and item.span.start <= best.start < item.span.end
     )
-    articles = [_article_terms(item.span.stored.article) for item in evidence[:3]]
+    articles = [_article_terms(item.span.stored) for item in evidence[:3]]
     others = [scored for scored in ranked if scored.span.stored.key != best.stored.key]
     names = {term: weight for term, weight in asked.weights.items() if term in asked.names}
     return {
@@ -75,7 +78,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "quote": max(_WORST, ranked[0].score),
         "other_quote": max(_WORST, others[0].score) if others else _WORST,
         "title_terms": held(asked.weights, term_set(best.stored.article.title)),
-        "article_terms": held(asked.weights, _article_terms(best.stored.article)),
+        "article_terms": held(asked.weights, _article_terms(best.stored)),
         "all_terms": held(asked.weights, frozenset().union(*articles)),
         "span_terms": max(scored.terms for scored in ranked),
         "asked_names": len(names),
@@ -100,14 +103,9 @@ def _relevance(item: Evidence) -> float:
     return item.candidate.score - NEW * item.candidate.freshness
 
 
-def _article_terms(article: Article) -> frozenset[str]:
-    return term_set(article.title) | _body_terms(article.body[:_READ])
-
-
-@lru_cache(256)
-def _body_terms(body: str) -> frozenset[str]:
-    """Remembered: what is in the news is asked about again and again."""
-    return frozenset(terms(body))
+def _article_terms(stored: StoredArticle) -> frozenset[str]:
+    read = bisect_left(stored.sentences, (_READ, 0))
+    return term_set(stored.article.title).union(*(stored.lines.terms(at) for at in range(read)))
 
 
 def _with_title(span: Span) -> frozenset[str]:

@@ -19,7 +19,7 @@ from retrieval.answering.quote import same_statement
 from retrieval.answering.spans import Span
 from retrieval.answering.statements import Relation, Statement, read_statement, relation
 from retrieval.article import Article, Day, instant
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.domains import outlet_key
 from retrieval.text.figures import Figure
 from retrieval.text.names import never_small

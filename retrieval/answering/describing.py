@@ -8,17 +8,17 @@ question, of some sixty sentences: what each sentence holds is a row of an array
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain
 from operator import or_
 
 import numpy as np
 
-from retrieval.answering.features import KINDS, Asked, Facts, facts
+from retrieval.answering.features import KINDS, Asked
 from retrieval.answering.spans import QUOTE_SENTENCES, Evidence, Findings, Span, quotable_runs, run_of
-from retrieval.text.prose import is_prose
-from retrieval.text.terms import term_set, terms
+from retrieval.text.facts import Facts, facts
+from retrieval.text.terms import term_set
 
 FEATURES = (
     # the passage: its relevance and its place, how far its score is behind the best one, its scores in the search
@@ -90,10 +90,8 @@ class _Told:
         stop = max([closing, *(last for _, last in runs)])
         begin, end = max(0, opening - 1), min(stop + 1, len(stored.sentences))
         offset = len(self.held) - begin
-        for at, (start, finish) in enumerate(stored.sentences[begin:end], begin):
-            text = stored.article.body[start:finish]
-            told = opening <= at < stop
-            self.held.append(facts(text) if told else replace(_NOTHING, terms=frozenset(terms(text))))
+        for at in range(begin, end):
+            self.held.append(stored.lines.facts(at))
             self.within.append(number if opening <= at < closing else -1)
             self.article_of.append(number)
         for first, last in runs:
@@ -193,12 +191,10 @@ def _places(told: _Told) -> Columns:
 
     The first sentence is the first of the text: a dateline or a stamp above it counts for none.
     """
-    above: list[int] = []
-    for stored in (passage.stored for passage in told.passages):
-        body = stored.article.body
-        above.append(next((at for at, span in enumerate(stored.sentences) if is_prose(body, *span)), 0))
+    articles = [passage.stored for passage in told.passages]
+    above = [next(filter(stored.lines.is_prose, range(len(stored.sentences))), 0) for stored in articles]
     of, (first, last) = np.array(told.of), np.array(told.numbers).T
-    counts = np.array([len(passage.stored.sentences) for passage in told.passages])
+    counts = np.array([len(stored.sentences) for stored in articles])
     return {
         "sentences": last - first,
         "position": np.log1p(np.maximum(0, first - np.array(above)[of])),
@@ -266,8 +262,7 @@ def _support(evidence: Sequence[Evidence]) -> dict[str, float]:
     support: dict[str, float] = {}
     counted: set[tuple[str, int]] = set()
     for item in evidence:
-        inside = [facts(text) for text in item.span.sentences]
-        for found in frozenset().union(*(each.names | each.numbers | each.dates for each in inside)):
+        for found in frozenset().union(*(each.names | each.numbers | each.dates for each in item.span.facts)):
             if (found, item.span.stored.key) not in counted:
                 counted.add((found, item.span.stored.key))
                 support[found] = support.get(found, 0.0) + item.candidate.relevance

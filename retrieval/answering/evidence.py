@@ -12,7 +12,8 @@ from retrieval.answering.history import folded
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.index.lexical import Filters
 from retrieval.index.search import Moment
-from retrieval.index.store import Store, StoredArticle
+from retrieval.index.store import Store
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import as_it_stood
 from retrieval.text.terms import content_terms
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from retrieval.answering.spans import QUOTE_CHARACTERS, Span
 from retrieval.article import instant
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.alone import is_open, is_whole, points_back, stands_alone, unquoted
 from retrieval.text.domains import outlet_key
 from retrieval.text.prose import is_prose

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from retrieval.answer import Quote
 from retrieval.article import Article, Day, instant
-from retrieval.index.store import Store, StoredArticle
+from retrieval.index.store import Store
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version, copies_of, is_revised, versions_of
 from retrieval.text.domains import outlet_key
 

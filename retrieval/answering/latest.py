@@ -12,7 +12,7 @@ from retrieval.answering.stories import gathered, with_news
 from retrieval.article import Scope
 from retrieval.index.lexical import Filters
 from retrieval.index.shelf import Shelf
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import newest_as_it_stood
 
 FIRST_LOOK = 3  # newest articles that are read at first for each story that is wanted

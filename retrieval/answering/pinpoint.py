@@ -15,7 +15,7 @@ from itertools import accumulate
 import numpy as np
 
 from retrieval.answering.confidence import sigmoid
-from retrieval.answering.features import KINDS, facts, held
+from retrieval.answering.features import KINDS, held
 from retrieval.answering.runs import RUN_KINDS, Run, Word, runs_of, word_texts, words_of
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import Trees, read_trees
@@ -96,11 +96,11 @@ class Ground:
             if key not in self._titles:
                 self._titles[key] = _as_said(item.span.stored.article.title)[0]
                 self._weights[key] = item.candidate.relevance
-            for text in item.span.sentences:
+            for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
                 said, seen = _as_said(text)
                 small |= seen
                 told.append(said)
-                self._sentences.append((key, held(asks.asked.weights, facts(text).terms)))
+                self._sentences.append((key, held(asks.asked.weights, holds.terms)))
         self._small = small
         # One text of all of them, which is searched through at once.
         self._told = "\n".join(told)
@@ -160,7 +160,7 @@ class Scene:
         self._asked_at = [at for at, weight in enumerate(self._weight) if weight]
         bounds = [start - quote.start for start, _ in quote.stored.sentences[quote.first + 1 : quote.last]]
         self._sentence = [sum(start <= word.start for start in bounds) for word in self._words]
-        self._held = [held(asks.asked.weights, facts(text).terms) for text in quote.sentences]
+        self._held = [held(asks.asked.weights, each.terms) for each in quote.facts]
         # What the question says itself is no answer to it.
         self.runs = [
             run

@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
 from retrieval.answering.features import Asked, held
-from retrieval.answering.spans import Evidence
+from retrieval.answering.spans import Evidence, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.text.terms import term_set, terms
 
@@ -83,7 +83,7 @@ def _row(
     asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
 ) -> list[float]:
     candidate, article = item.candidate, item.span.stored.article
-    ordered, title = terms(item.span.text), term_set(article.title)
+    ordered, title = _terms(item.span), term_set(article.title)
     inside = frozenset(ordered)
     near = _near(ordered, frozenset(first for first, _ in pairs) & inside)
     return [
@@ -94,6 +94,14 @@ def _row(
         *(of_article[0], of_article[1] if len(of_article) > 1 else 0.0, sum(of_article)),
         item.span.start / max(1, len(article.body)),
     ]
+
+
+def _terms(passage: Span) -> list[str]:
+    """The terms of a passage in order; it is whole sentences, unless these are endless."""
+    sentences, first, last = passage.stored.sentences, passage.first, passage.last
+    if first == last or sentences[first][0] != passage.start or sentences[last - 1][1] != passage.end:
+        return terms(passage.text)
+    return list(chain.from_iterable(map(passage.stored.lines.terms, range(first, last))))
 
 
 def _near(ordered: Sequence[str], firsts: frozenset[str]) -> frozenset[tuple[str, str]]:

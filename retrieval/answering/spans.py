@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.answering.features import Asked, facts
+from retrieval.answering.features import Asked
 from retrieval.article import Narrowing
 from retrieval.index.embed import embedded_text
-from retrieval.index.store import StoredArticle
-from retrieval.text.prose import is_prose
+from retrieval.index.stored import StoredArticle
+from retrieval.text.facts import Facts
 
 if TYPE_CHECKING:
     from retrieval.index.search import Candidate, Moment
@@ -51,9 +51,14 @@ class Span:
         return [body[start:end] for start, end in self.stored.sentences[self.first : self.last]]
 
     @property
+    def facts(self) -> list[Facts]:
+        """What each of these sentences holds."""
+        return [self.stored.lines.facts(at) for at in range(self.first, self.last)]
+
+    @property
     def terms(self) -> frozenset[str]:
-        """The distinct terms of these sentences; those of each are remembered."""
-        return frozenset().union(*(facts(text).terms for text in self.sentences))
+        """The distinct terms of these sentences."""
+        return frozenset().union(*(each.terms for each in self.facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +101,10 @@ def spans_of(passage: Span) -> Iterator[Span]:
 def quotable_runs(passage: Span) -> Iterator[tuple[int, int]]:
     """The same, as the numbers `[first, last)` of their sentences."""
     stored = passage.stored
-    body, sentences = stored.article.body, stored.sentences
-    prose: dict[int, bool] = {}
     for first in range(passage.first, passage.last):
         # Of a longer run all but the last sentence was looked at.
-        for last in range(first + 1, min(first + QUOTE_SENTENCES, len(sentences)) + 1):
-            if last not in prose:
-                prose[last] = is_prose(body, *sentences[last - 1])
-            if not prose[last] or not _is_short(stored, first, last):
+        for last in range(first + 1, min(first + QUOTE_SENTENCES, len(stored.sentences)) + 1):
+            if not stored.lines.is_prose(last - 1) or not _is_short(stored, first, last):
                 break
             yield first, last
 
@@ -111,9 +112,8 @@ def quotable_runs(passage: Span) -> Iterator[tuple[int, int]]:
 def quotable_run(span: Span) -> bool:
     """Whether a run of sentences is short enough to be quoted, and all of it prose; one alone may be the longest."""
     stored, first, last = span.stored, span.first, span.last
-    body = stored.article.body
     short = last - first <= QUOTE_SENTENCES and _is_short(stored, first, last)
-    return short and all(is_prose(body, start, end) for start, end in stored.sentences[first:last])
+    return short and all(map(stored.lines.is_prose, range(first, last)))
 
 
 def _is_short(stored: StoredArticle, first: int, last: int) -> bool:

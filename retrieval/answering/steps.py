@@ -10,7 +10,7 @@ from retrieval.answering.central import central, newsiness
 from retrieval.answering.gist import Gist, Telling
 from retrieval.answering.quote import remembered_quote
 from retrieval.answering.weighing import A_DAY, Weighed, distinct, says_the_same, share
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 
 _AMONG = 4  # sentences: what is new in a report stands at its beginning
 _CLEAR = 0.5  # `Telling.ease` of a step at least

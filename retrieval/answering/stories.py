@@ -13,7 +13,7 @@ from retrieval.errors import UnknownStory
 from retrieval.index.arrived import articles_by_id, unseen
 from retrieval.index.links import article_of, held_together, number_of
 from retrieval.index.shelf import Shelf
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import as_it_stood
 
 READ = 100

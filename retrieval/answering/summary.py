@@ -17,7 +17,7 @@ from retrieval.answering.quote import remembered_quote
 from retrieval.answering.spans import Span
 from retrieval.answering.weighing import A_DAY, SAME_STATE, Weighed, distinct
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 
 MOST_QUOTES = 4
 MOST_OF_ONE = 3  # quotes of a story with a single report

@@ -15,7 +15,7 @@ from retrieval.answering.features import Asked, held
 from retrieval.answering.spans import Evidence, Findings
 from retrieval.answering.stories import Gathered, gathered
 from retrieval.article import Article, Scope, instant, instant_end
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.terms import term_set, terms
 
 PASSAGES = 100

@@ -14,7 +14,7 @@ from retrieval.answering.corroborate import compare
 from retrieval.answering.gist import Gist, Telling, gist_of
 from retrieval.answering.quote import same_statement
 from retrieval.answering.spans import Span
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 
 MOST_REPORTS = 40  # of a story that are looked at, the newest
 A_DAY = 86_400.0  # seconds

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
-from retrieval.index.store import FILE
+from retrieval.index.stored import FILE
 from retrieval.newsroom import NewsroomSettings
 
 LONGEST_DELAY = 3650  # days

@@ -17,7 +17,7 @@ from retrieval.evaluation.labelled import LabelledQuestion
 from retrieval.evaluation.summaries import SummaryMeasures, measure_summaries
 from retrieval.index.arrived import articles_by_id, embedded_passages
 from retrieval.index.links import held_together, number_of
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom
 
 EVERY_ARTICLE = 2**31  # more than there are

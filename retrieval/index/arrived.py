@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from retrieval.article import Day
-from retrieval.index.store import ARTICLE, LIVE, Store, StoredArticle, StoredPassage, stored_article
+from retrieval.index.store import LIVE, Store, StoredPassage
+from retrieval.index.stored import ARTICLE, StoredArticle, stored_article
 from retrieval.index.written import day_of
 
 LATELY = 3 * 86_400

@@ -11,7 +11,8 @@ from tantivy import Index, Query
 
 from retrieval.index.checksums import damaged_files
 from retrieval.index.embed import unfit
-from retrieval.index.store import ARTICLE, LATER, stored_article
+from retrieval.index.store import LATER
+from retrieval.index.stored import ARTICLE, stored_article
 
 FEW = 5  # of many faults so many are named
 CHUNK = 4096

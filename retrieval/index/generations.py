@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, StoreUnavailable, sentence
-from retrieval.index import linking, search
+from retrieval.index import linking, readying, search
 from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
@@ -122,8 +122,8 @@ class Generations:
     def verify(self) -> list[str]:
         """The files of the index of words that are not what was written; it is made anew then, and served meanwhile.
 
-        What an older version left without stories gets them. Nothing is looked at while another process changes it,
-        which had to open it.
+        What an older version left without stories, or without what its sentences hold, gets them. Nothing is looked at
+        while another process changes it, which had to open it.
         """
         try:
             with self._turn(), self._disk_errors_explained(), self._exclusive(patience=0):
@@ -136,7 +136,14 @@ class Generations:
         if damaged:
             named = ", ".join(damaged[:NAMED])
             self.mend(self._index, LexicalDamaged(f"{len(damaged)} of its files are not what was written: {named}"))
+        with suppress(StoreUnavailable, ReloadInProgress):
+            while self._make_up():
+                time.sleep(BETWEEN)
         return damaged
+
+    def _make_up(self) -> bool:
+        with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
+            return readying.make_up(self.store)
 
     def _link(self, index: Index) -> None:
         """Bring stories to a generation. Where words cannot be searched, what came is a story each until they can."""

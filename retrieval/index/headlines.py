@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from retrieval.article import Article
-from retrieval.index.store import ARTICLE, LIVE, Store, stored_article
+from retrieval.index.store import LIVE, Store
+from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.text.letters import plain_letters
 
 _WAYS = ("written", "lower", "upper", "title")

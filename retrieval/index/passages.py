@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index.embed import ModelIdentity, Vectors
-from retrieval.index.store import NEXT, Generation, Store, StoredArticle, StoredPassage
+from retrieval.index.store import NEXT, Generation, Store, StoredPassage
+from retrieval.index.stored import StoredArticle
 
 
 @dataclass(frozen=True, slots=True)

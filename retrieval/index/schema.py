@@ -150,7 +150,13 @@ CREATE INDEX numbered_article ON numbered (article);
 CREATE TABLE linked (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL) STRICT;
 """
 
+_7_LINES = """
+CREATE TABLE line (                  -- what the sentences of a version hold (see lines.py)
+  article INTEGER PRIMARY KEY REFERENCES article, held TEXT NOT NULL
+) STRICT;
+"""
+
 STEPS: tuple[Step, ...] = (
     *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
-    *(_4_LAYOUTS, _5_NAMES, _6_STORIES),
+    *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES),
 )

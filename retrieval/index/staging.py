@@ -12,14 +12,8 @@ from typing import Literal
 import numpy as np
 
 from retrieval.article import Article, Failure, instant
-from retrieval.index.store import (
-    ARTICLE,
-    LATER,
-    NEXT,
-    Generation,
-    Store,
-    stored_article,
-)
+from retrieval.index.store import LATER, NEXT, Generation, Store
+from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.index.written import day_text, failures_text, layout_text
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
@@ -294,7 +288,7 @@ def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> No
 
 def _sweep(connection: sqlite3.Connection, generation: int) -> None:
     """Delete what only generations before `generation` held."""
-    for table in ("passage", "band"):
+    for table in ("passage", "band", "line"):
         connection.execute(
             f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
         )
@@ -323,6 +317,7 @@ def _mend(connection: sqlite3.Connection, key: int, article: Article) -> None:
         f"UPDATE article SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE key = :key",
         {**columns, "key": key},
     )
+    connection.execute("DELETE FROM line WHERE article = ?", (key,))  # of what it was not; it is found anew
 
 
 def _insert(
@@ -363,7 +358,7 @@ def _insert(
 
 def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     rows = [(key,) for key in keys]
-    for table, column in (("passage", "article"), ("band", "article"), ("article", "key")):
+    for table, column in (("passage", "article"), ("band", "article"), ("line", "article"), ("article", "key")):
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
 
 

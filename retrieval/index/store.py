@@ -14,7 +14,7 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,24 +22,18 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.article import Article, Day, Failure
+from retrieval.article import Day, Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.index.connections import Connections
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
-from retrieval.index.written import day_of, failures_of, layout_of_text
+from retrieval.index.stored import ARTICLE, FILE, StoredArticle, stored_article
+from retrieval.index.written import day_of, failures_of
 from retrieval.sqlite import migrate, tells_of_damage, transaction, write_back
 
 logger = logging.getLogger(__name__)
 
-FILE = "articles.sqlite3"
-"""The name of the store in its data folder."""
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
-ARTICLE = (
-    "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
-    " a.sentences, a.layout"
-)
-"""The columns that `stored_article` reads."""
 LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 NEXT = LATER - 1
@@ -56,15 +50,6 @@ class Generation:
     model_key: int | None
     model: ModelIdentity | None
     dimension: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """A version of an article with the spans of its sentences."""
-
-    key: int
-    article: Article
-    sentences: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,40 +87,6 @@ def unusable(data_dir: Path, error: Exception, meanwhile: str = "") -> StoreUnav
         f"The data folder {data_dir} cannot be used ({error}): check that DATA_DIR can be written and that its "
         f"disk has space{meanwhile}."
     )
-
-
-def stored_article(row: Sequence) -> StoredArticle | None:
-    """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    with suppress(ValueError, TypeError, AttributeError):  # of what stands where JSON, days or numbers were written
-        stored, content_hash = _as_it_stands(row)
-        if stored.article.content_hash == content_hash:
-            return stored
-    logger.error(
-        "the stored text of %r is damaged and not quoted: where it came from the folder, `quotewire reload` reads it "
-        "anew; else restore a backup of %s",
-        *(row[2], FILE),
-    )
-    return None
-
-
-def _as_it_stands(row: Sequence) -> tuple[StoredArticle, str]:
-    """What a row holds, and the hash of what was written."""
-    (key, content_hash, id_, title, body, url, source, published, updated, *more) = row
-    key_points, summary_only, sentences, layout = more
-    article = Article(
-        id=id_,
-        title=title,
-        body=body,
-        url=url,
-        source=source,
-        published=day_of(published),
-        updated=day_of(updated),
-        key_points=tuple(json.loads(key_points)),
-        summary_only=bool(summary_only),
-        layout=layout_of_text(layout),
-    )
-    bounds = iter(np.frombuffer(sentences, "<u4").tolist())
-    return StoredArticle(key, article, tuple(zip(bounds, bounds, strict=True))), content_hash
 
 
 def _identity(connection: sqlite3.Connection) -> int:
@@ -219,13 +170,14 @@ class Store:
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Article versions by key, each checked against its hash; those that fail are left out."""
         rows = self.connection().execute(
-            f"SELECT {ARTICLE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))",
+            f"SELECT l.held, {ARTICLE} FROM article a LEFT JOIN line l ON l.article = a.key"
+            " WHERE a.key IN (SELECT value FROM json_each(?))",
             (json.dumps(list(keys)),),
         )
-        return {stored.key: stored for row in rows if (stored := self._whole(row))}
+        return {stored.key: stored for kept, *row in rows if (stored := self._whole(row, kept))}
 
-    def _whole(self, row: Sequence) -> StoredArticle | None:
-        if (stored := stored_article(row)) is None:
+    def _whole(self, row: Sequence, kept: str | None = None) -> StoredArticle | None:
+        if (stored := stored_article(row, kept)) is None:
             self.damaged.add(row[0])
         return stored
 

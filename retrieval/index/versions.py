@@ -7,7 +7,8 @@ from datetime import datetime
 
 from retrieval.article import Article, Day, instant
 from retrieval.errors import UnknownArticle
-from retrieval.index.store import ARTICLE, LIVE, Store, StoredArticle, stored_article
+from retrieval.index.store import LIVE, Store
+from retrieval.index.stored import ARTICLE, StoredArticle, stored_article
 from retrieval.text.addresses import own_address
 
 

@@ -12,7 +12,8 @@ from retrieval.index.embed import Embedder, embedded_text
 from retrieval.index.generations import RELOADING
 from retrieval.index.passages import NewPassage, pending, put_passages, put_vectors, renew_keys, uncut
 from retrieval.index.readying import make_ready
-from retrieval.index.store import Store, StoredArticle, StoredPassage
+from retrieval.index.store import Store, StoredPassage
+from retrieval.index.stored import StoredArticle
 from retrieval.text.sentences import passage_spans
 
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again

@@ -13,7 +13,8 @@ from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
 from retrieval.index.staging import Staging
-from retrieval.index.store import ARTICLE, Store, stored_article
+from retrieval.index.store import Store
+from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, is_hearsay
 from retrieval.reading.offers import place, sorted_out, unclaimed
 from retrieval.reading.origins import PAGES, archive_origin

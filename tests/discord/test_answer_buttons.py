@@ -22,7 +22,7 @@ from retrieval.answer import Answer, Hit, Passage, Quote
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article
 from retrieval.errors import StoreUnavailable, UnknownArticle
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.discord.stand_in import StandIn

@@ -25,7 +25,7 @@ from bot.wording.markdown import visible
 from retrieval.answer import Passage, Quote
 from retrieval.answering.quote import cut_quote
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version
 from tests.support.discord_markdown import read
 from tests.support.judging_cards import quotes_shown

@@ -11,7 +11,7 @@ from bot.cards.history import MOST_CHANGES, MOST_VERSIONS, history_card, revisio
 from bot.cards.withdrawals import restored_card
 from bot.wording.markdown import day_text
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

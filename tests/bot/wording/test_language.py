@@ -67,7 +67,7 @@ from retrieval.answering.question import checked_question
 from retrieval.article import Article, Failure, Narrowing, Progress, Reading, ReloadReport, Scope, Status
 from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireError, UnknownArticle
 from retrieval.index.coverage import Coverage, OutletCoverage
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version
 from retrieval.reading.feeds.feed import Feed
 from retrieval.reading.feeds.followed import Added, Imported, Preview

@@ -22,7 +22,7 @@ from retrieval.answering.quote import cut_quote
 from retrieval.answering.spans import QUOTE_WORDS, Evidence, Findings, Span, quotable, spans_of
 from retrieval.article import Article
 from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms
 

@@ -21,7 +21,7 @@ from retrieval.answering.corroborate import (
 from retrieval.answering.spans import Span
 from retrieval.answering.statements import read_statement
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.domains import outlet_key
 from retrieval.text.figures import find_figures
 from retrieval.text.sentences import sentence_spans

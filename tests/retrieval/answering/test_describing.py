@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.describing import FEATURES, describe
-from retrieval.answering.features import KINDS, Asked, asked, facts, held
+from retrieval.answering.features import KINDS, Asked, asked, held
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.article import Article
 from retrieval.index.search import Candidate, Standing
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
+from retrieval.text.facts import facts
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms, term_set
 

@@ -9,9 +9,10 @@ import pytest
 
 from retrieval.answering.confidence import CONFIDENCE_FEATURES
 from retrieval.answering.describing import FEATURES
-from retrieval.answering.features import KINDS, asked, facts
+from retrieval.answering.features import KINDS, asked
 from retrieval.answering.ranking import RANKING_FEATURES
 from retrieval.answering.trees import read_trees, read_weights, trees_of
+from retrieval.text.facts import facts
 
 
 @pytest.mark.parametrize(

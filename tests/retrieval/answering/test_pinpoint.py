@@ -13,7 +13,7 @@ from retrieval.answering.trees import read_trees
 from retrieval.article import Article
 from retrieval.evaluation.labelled import MARKED_WORDS
 from retrieval.index.search import Candidate
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.controls import storable
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms

@@ -29,7 +29,7 @@ from retrieval.answering.ranking import (
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.article import Article, Scope
 from retrieval.index.search import fuse
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms

@@ -22,7 +22,7 @@ from retrieval.article import Article
 from retrieval.index.embed import embedded_text
 from retrieval.index.reference import built_in_model, loading_options
 from retrieval.index.search import FRESHNESS, Candidate
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 QUESTION = "Who won the cup?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from retrieval.answering.spans import Span, spans_of
 from retrieval.answering.summary import summarised
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.sentences import sentence_spans
 
 BODY = """LONDON (Gazette) —

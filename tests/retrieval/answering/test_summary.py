@@ -15,7 +15,7 @@ from retrieval.answering.quote import same_statement
 from retrieval.answering.steps import steps
 from retrieval.answering.summary import MOST_QUOTES, summarised
 from retrieval.article import Article
-from retrieval.index.store import StoredArticle
+from retrieval.index.stored import StoredArticle
 from retrieval.text.alone import points_back
 from retrieval.text.sentences import sentence_spans
 

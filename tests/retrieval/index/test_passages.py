@@ -22,7 +22,8 @@ from retrieval.index.passages import (
     uncut,
 )
 from retrieval.index.staging import Staging
-from retrieval.index.store import FILE, Store
+from retrieval.index.store import Store
+from retrieval.index.stored import FILE
 from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, article
 
 ONE, OTHER = ModelIdentity("one", "1"), ModelIdentity("other", "1")

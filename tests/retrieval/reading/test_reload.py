@@ -17,7 +17,8 @@ from retrieval.article import Article, Failure, Progress, ReloadReport
 from retrieval.index import waiting
 from retrieval.index.embed import Embedder, ModelIdentity
 from retrieval.index.staging import Staging
-from retrieval.index.store import FILE, Store
+from retrieval.index.store import Store
+from retrieval.index.stored import FILE
 from retrieval.reading import embedding, intake, reload
 from retrieval.reading.reload import NOT_KEPT, completed, reload_folder
 from retrieval.reading.retention import KEEP_ALL, Retention

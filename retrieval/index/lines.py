@@ -1,0 +1,97 @@
+"""What the sentences of an article hold, kept with it: a question looks at sixty, and reads none of them anew.
+
+Each sentence is a line of text: its numbers; its terms; its names; its numbers; its dates. The first line says by which
+rules all that was found; what was kept by others, or is not there, is found when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.text.facts import Facts, facts
+from retrieval.text.prose import is_prose
+from retrieval.text.terms import ANALYZER, terms
+
+RULES = f"1 {ANALYZER}"
+"""To be renamed whenever facts, terms or prose are told otherwise."""
+LONGEST = 5_000  # characters; a longer "sentence" is a table or a transcript without stops, and is never quoted
+
+_FIELD, _ITEM = "\t", "|"
+Spans = Sequence[tuple[int, int]]
+
+
+def lines_text(body: str, sentences: Spans) -> str:
+    """What is kept of the sentences of a body."""
+    return "\n".join([RULES, *(_line(body, start, end) for start, end in sentences)])
+
+
+def _line(body: str, start: int, end: int) -> str:
+    if end - start > LONGEST:
+        return ""
+    text = body[start:end]
+    found = facts(text)
+    counts = (found.words, found.amounts, found.speech, found.quoted, found.reasons, found.pronoun_first)
+    sets = (_ITEM.join(sorted(each)) for each in (found.names, found.numbers, found.dates))
+    counted = " ".join(str(int(each)) for each in (*counts, is_prose(body, start, end)))
+    return _FIELD.join((counted, " ".join(terms(text)), *sets))
+
+
+class Lines:
+    """The sentences of a body, by number; `kept` is what `lines_text` made of them, if it is there."""
+
+    __slots__ = ("_body", "_facts", "_fields", "_kept", "_sentences")
+
+    def __init__(self, body: str, sentences: Spans, kept: str | None) -> None:
+        self._body, self._sentences = body, sentences
+        self._kept: str | list[str] | None = kept
+        self._fields: dict[int, list[str] | None] = {}
+        self._facts: dict[int, Facts] = {}
+
+    def text(self, number: int) -> str:
+        """A sentence, word for word."""
+        start, end = self._sentences[number]
+        return self._body[start:end]
+
+    def facts(self, number: int) -> Facts:
+        """What a sentence holds."""
+        if number not in self._facts:
+            fields = self._fields_of(number)
+            self._facts[number] = facts(self.text(number)) if fields is None else _facts_of(fields)
+        return self._facts[number]
+
+    def terms(self, number: int) -> list[str]:
+        """The terms of a sentence in order, stop words and repetitions included."""
+        fields = self._fields_of(number)
+        return terms(self.text(number)) if fields is None else fields[1].split()
+
+    def is_prose(self, number: int) -> bool:
+        """Whether a sentence is one of the text: neither furniture nor a heading."""
+        fields = self._fields_of(number)
+        return is_prose(self._body, *self._sentences[number]) if fields is None else fields[0].endswith("1")
+
+    def _fields_of(self, number: int) -> list[str] | None:
+        if isinstance(self._kept, str):
+            rules, *lines = self._kept.split("\n")
+            self._kept = lines if rules == RULES and len(lines) == len(self._sentences) else None
+        if self._kept is None:
+            return None
+        if number not in self._fields:
+            self._fields[number] = self._kept[number].split(_FIELD) if self._kept[number] else None
+        return self._fields[number]
+
+
+def _facts_of(fields: list[str]) -> Facts:
+    words, amounts, speech, quoted, reasons, pronoun_first, _ = map(int, fields[0].split())
+    names, numbers, dates = (frozenset(each.split(_ITEM)) if each else frozenset[str]() for each in fields[2:])
+    return Facts(
+        words=words,
+        terms=frozenset(fields[1].split()),
+        names=names,
+        numbers=numbers,
+        dates=dates,
+        amounts=amounts,
+        speech=speech,
+        quoted=quoted,
+        reasons=reasons,
+        pronoun_first=bool(pronoun_first),
+    )

@@ -1,0 +1,78 @@
+"""Versions of articles as the store gives them, each checked against the hash of what was written."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import InitVar, dataclass, field
+
+import numpy as np
+
+from retrieval.article import Article
+from retrieval.index.lines import Lines
+from retrieval.index.written import day_of, layout_of_text
+
+logger = logging.getLogger(__name__)
+
+FILE = "articles.sqlite3"
+"""The name of the store in its data folder."""
+ARTICLE = (
+    "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
+    " a.sentences, a.layout"
+)
+"""The columns that `stored_article` reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """A version of an article with the spans of its sentences; `lines` is what each of these holds."""
+
+    key: int
+    article: Article
+    sentences: tuple[tuple[int, int], ...]
+    kept: InitVar[str | None] = None
+    lines: Lines = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self, kept: str | None) -> None:
+        object.__setattr__(self, "lines", Lines(self.article.body, self.sentences, kept))
+
+
+def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
+    """The article version of a row; None, with a word in the log, when it is not what was once written."""
+    with suppress(ValueError, TypeError, AttributeError):  # of what stands where JSON, days or numbers were written
+        stored, content_hash = _as_it_stands(row, kept)
+        if stored.article.content_hash == content_hash:
+            return stored
+    logger.error(
+        "the stored text of %r is damaged and not quoted: where it came from the folder, `quotewire reload` reads it "
+        "anew; else restore a backup of %s",
+        *(row[2], FILE),
+    )
+    return None
+
+
+def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
+    """What a row holds, and the hash of what was written."""
+    (key, content_hash, id_, title, body, url, source, published, updated, *more) = row
+    key_points, summary_only, sentences, layout = more
+    article = Article(
+        id=id_,
+        title=title,
+        body=body,
+        url=url,
+        source=source,
+        published=day_of(published),
+        updated=day_of(updated),
+        key_points=tuple(json.loads(key_points)),
+        summary_only=bool(summary_only),
+        layout=layout_of_text(layout),
+    )
+    return StoredArticle(key, article, spans_of(sentences), kept), content_hash
+
+
+def spans_of(sentences: bytes) -> tuple[tuple[int, int], ...]:
+    """The inverse of `staging.packed_spans`."""
+    bounds = iter(np.frombuffer(sentences, "<u4").tolist())
+    return tuple(zip(bounds, bounds, strict=True))
