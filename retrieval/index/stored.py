@@ -69,7 +69,7 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
     )
-    return StoredArticle(key, article, spans_of(sentences), kept), content_hash
+    return StoredArticle(key=key, article=article, sentences=spans_of(sentences), kept=kept), content_hash
 
 
 def spans_of(sentences: bytes) -> tuple[tuple[int, int], ...]:
