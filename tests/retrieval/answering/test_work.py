@@ -1,0 +1,102 @@
+"""What a question costs, counted instead of timed: what was won in speed stays won on any machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval.index import lines
+from retrieval.newsroom import Newsroom
+from retrieval.text import facts, prose, terms
+from tests.support.arrivals import arrival, opened
+
+PLACES = "Marlo Norhaven Tessel Valdo Kestrel Arden Brixley Corvane Dunmere Eastholm".split()
+QUESTIONS = (
+    "How many people were on board the ferry that ran aground off Marlo in May?",
+    "Who told reporters about the library of Norhaven?",
+    "Why did the harvest in Tessel fail?",
+)
+
+
+def report(number: int) -> str:
+    place = PLACES[number % len(PLACES)]
+    return (
+        f"A ferry with {200 + number} people on board ran aground off {place} on Tuesday evening. "
+        f"Mayor Ilse Brandt{number} told reporters that the library of {place} cost $4 million. "
+        f"The harvest failed because of frost number {number}, the growers said. Nobody was hurt. "
+        f"Divers will look at hull {number} once the wind has dropped."
+    )
+
+
+@pytest.fixture
+def room(tmp_path: Path, bag_of_words: None) -> Iterator[Newsroom]:
+    with opened(tmp_path, answer_from=0.0) as room:
+        room.add([arrival(f"report-{number}", report(number), title=f"Report {number}") for number in range(60)])
+        room.ask("What happened at the harbour?")
+        yield room
+
+
+def test_no_expression_is_compiled_and_no_sentence_read_anew(room: Newsroom) -> None:
+    for question in QUESTIONS:
+        room.ask(question)  # what is compiled when it is first needed
+    done: list[object] = []
+    compiler = re._compiler  # pyright: ignore[reportAttributeAccessIssue]
+    compiled = compiler.compile
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler, "compile", lambda *given: done.append(given) or compiled(*given))
+        for name, read in (("facts", facts.facts), ("terms", terms.terms), ("is_prose", prose.is_prose)):
+            patch.setattr(lines, name, lambda *given, read=read: done.append(given) or read(*given))
+        elsewhere = [re.sub("Marlo|Norhaven|Tessel", "Kestrel", question) for question in QUESTIONS]
+        answers = [room.ask(question) for question in elsewhere]
+    assert all(answer.quotes for answer in answers)
+    assert done == []
+
+
+def test_a_question_is_embedded_once(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = room.corpus().embedder.load()
+    asked: list[str] = []
+    compute = type(model).questions
+    monkeypatch.setattr(type(model), "questions", lambda self, texts: asked.extend(texts) or compute(self, texts))
+    for _ in range(2):
+        room.ask(QUESTIONS[0])
+        room.ask(QUESTIONS[0], limit=5)
+    assert asked == [QUESTIONS[0]]
+
+
+def test_what_is_read_does_not_grow_with_what_is_held(room: Newsroom) -> None:
+    def read() -> tuple[int, int]:
+        connection = room.corpus().store.connection()
+        statements: list[str] = []
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        connection.set_trace_callback(statements.append)
+        connection.set_progress_handler(step, 100)  # of SQLite's instructions
+        try:
+            assert room.ask(QUESTIONS[0]).quotes
+        finally:
+            connection.set_trace_callback(None)
+            connection.set_progress_handler(None, 0)
+        return len(statements), steps
+
+    room.ask(QUESTIONS[0])
+    few_statements, few_steps = read()
+    room.add([arrival(f"more-{number}", report(number), title=f"Report {number}") for number in range(60, 600)])
+    room.ask(QUESTIONS[0])
+    statements, steps = read()
+    assert statements <= few_statements + 6, "it is asked of each quote who else carries it"
+    assert steps <= 2 * few_steps + 5
+
+
+def test_words_are_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Divers look at the hull of the ferry again and again, and again at the ferry."
+    terms.terms(text)
+    monkeypatch.setattr(terms, "analyzer", lambda: pytest.fail("a word was analysed twice"))
+    assert terms.terms(text).count("again") == 3
