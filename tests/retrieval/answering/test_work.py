@@ -42,6 +42,7 @@ def room(tmp_path: Path, bag_of_words: None) -> Iterator[Newsroom]:
 def test_no_expression_is_compiled_and_no_sentence_read_anew(room: Newsroom) -> None:
     for question in QUESTIONS:
         room.ask(question)  # what is compiled when it is first needed
+    elsewhere = [re.sub("Marlo|Norhaven|Tessel", "Kestrel", question) for question in QUESTIONS]
     done: list[object] = []
     compiler = re._compiler  # pyright: ignore[reportAttributeAccessIssue]
     compiled = compiler.compile
@@ -49,7 +50,6 @@ def test_no_expression_is_compiled_and_no_sentence_read_anew(room: Newsroom) -> 
         patch.setattr(compiler, "compile", lambda *given: done.append(given) or compiled(*given))
         for name, read in (("facts", facts.facts), ("terms", terms.terms), ("is_prose", prose.is_prose)):
             patch.setattr(lines, name, lambda *given, read=read: done.append(given) or read(*given))
-        elsewhere = [re.sub("Marlo|Norhaven|Tessel", "Kestrel", question) for question in QUESTIONS]
         answers = [room.ask(question) for question in elsewhere]
     assert all(answer.quotes for answer in answers)
     assert done == []
