@@ -1,15 +1,15 @@
 """What a question, a start, a reload of ten articles and memory cost by the number of passages, and what grows.
 
     python -m benchmarks.sizes --data DATA_DIR --ask QUESTIONS.jsonl [--sizes 1000,10000,100000,1000000]
-        [--report build/sizes] [--against CHECKOUT] [--with-model] [--kept FOLDER]
+        [--report build/sizes] [--against CHECKOUT] [--with-model] [--kept FOLDER] [--rounds 2] [--parts ask,reload]
 
 `--data` is a data folder with an index by the built-in model. Of each size a folder is made from it (`making.py`), by
-this checkout and by the other one, and kept under `--kept` for the next time; what is measured runs on a copy, in a
-process of its own for each of two things (`measuring.py`): start and questions, and reloads with questions beside them.
-Where there are two checkouts they take turns, `ROUNDS` times, and the medians count. Vectors of the questions are made
-once, before: what embedding takes is not of this project, and the same at any size. `--with-model` embeds all the same.
+this checkout and by the other one, and kept under `--kept` for the next time. What is measured runs on a copy, in a
+process of its own for each of two parts (`measuring.py`): start and questions, and reloads with questions beside them.
+Where there are two checkouts they take turns, `--rounds` times, and the medians count. The vectors of questions are
+made once, before: what embedding takes is the same at any size. `--with-model` embeds all the same.
 
-The report has the numbers as JSON, a table, and a picture.
+The report has the numbers as JSON, a table, and a picture; what is in it of other sizes and parts stays.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-ROUNDS = 2
 QUESTIONS = 200
 PARTS = {
     "question_ms": "question, ms (median)",
@@ -38,6 +37,7 @@ PARTS = {
     "ready_s": "start to ready, s",
     "first_answer_s": "start to first answer, s",
     "resident_mb": "resident, MB",
+    "first_reload_ms": "first reload, of nothing, ms",
     "reload_ms": "reload of ten articles, ms",
     "reload_rest_ms": "of it all but embedding, ms",
     "question_alone_ms": "question, one after the other, ms",
@@ -69,16 +69,24 @@ def embedded(path: Path, into: Path) -> None:
     np.savez(into, questions=np.array(asked), vectors=np.stack([embedder.embed_question(each) for each in asked]))
 
 
-def measured(checkout: Path, made: Path, questions: Path, *, with_model: bool) -> dict[str, float]:
-    """What the two processes tell of a folder, of which each has a copy."""
+def measured(
+    checkout: Path, made: Path, questions: Path, parts: Sequence[str], *, with_model: bool
+) -> dict[str, float]:
+    """What a process for each of the parts tells of a folder, of which each has a copy."""
     found: dict[str, float] = {}
-    for what in ("ask", "reload"):
+    for what in parts:
         with tempfile.TemporaryDirectory(dir=made.parent) as temporary:
             folder = Path(temporary) / "data"
             shutil.copytree(made, folder)
             kind = f"{what}-model" if with_model else what
             found |= run(checkout, "measuring.py", folder, questions, kind, time.time())
     return found
+
+
+def known(path: Path, checkouts: Sequence[str]) -> dict[str, dict[int, dict[str, float]]]:
+    """What an earlier report says of the checkouts, by size."""
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {name: {int(size): each for size, each in told.get(name, {}).items()} for name in checkouts}
 
 
 def median_of(rounds: Sequence[Found]) -> dict[str, float]:
@@ -88,10 +96,10 @@ def median_of(rounds: Sequence[Found]) -> dict[str, float]:
 
 def table(found: Mapping[str, Mapping[int, Found]]) -> str:
     """A row for each thing that is measured, a column for each size; with two checkouts "now / before"."""
-    sizes = list(found["now"])
+    sizes = sorted(found["now"])
     lines = ["| passages | " + " | ".join(f"{size:,}" for size in sizes) + " |", "|---" * (len(sizes) + 1) + "|"]
     for name, said in PARTS.items():
-        cells = (" / ".join(number(by[size].get(name)) for by in found.values()) for size in sizes)
+        cells = (" / ".join(number(by.get(size, {}).get(name)) for by in found.values()) for size in sizes)
         lines.append(f"| {said} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -111,10 +119,11 @@ def draw(found: Mapping[str, Mapping[int, Found]], path: Path) -> None:
     for place, name in enumerate(DRAWN, start=1):
         axes = figure.add_subplot(2, 3, place)
         for checkout, sizes in found.items():
-            axes.loglog(list(sizes), [each[name] for each in sizes.values()], marker="o", markersize=3, label=checkout)
+            drawn = [(size, each[name]) for size, each in sorted(sizes.items()) if name in each]
+            axes.loglog(*zip(*drawn, strict=True), marker="o", markersize=3, label=checkout)
         if name == "question_during_ms":
-            alone = [each["question_alone_ms"] for each in found["now"].values()]
-            axes.loglog(list(found["now"]), alone, linestyle=":", color="C0", label="without a reload")
+            drawn = [(size, each["question_alone_ms"]) for size, each in sorted(found["now"].items())]
+            axes.loglog(*zip(*drawn, strict=True), linestyle=":", color="C0", label="without a reload")
         axes.set(xlabel="passages", title=PARTS[name].removeprefix("of it "))
         axes.title.set_fontsize("small")
         axes.grid(alpha=0.3)
@@ -132,6 +141,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, default=Path("build/sizes"))
     parser.add_argument("--kept", type=Path, default=Path("build/sizes/made"))
     parser.add_argument("--against", type=Path)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--parts", default="ask,reload")
     parser.add_argument("--with-model", action="store_true")
     given = parser.parse_args()
     for folder in (given.report, given.kept):
@@ -140,7 +151,7 @@ def main() -> None:
     questions = given.kept.resolve() / "questions.npz"
     if not questions.exists():
         embedded(given.ask, questions)
-    found: dict[str, dict[int, dict[str, float]]] = {name: {} for name in checkouts}
+    found = known(given.report / "sizes.json", list(checkouts))
     for size in map(int, given.sizes.split(",")):
         folders = {name: given.kept.resolve() / f"{name}-{size}" for name in checkouts}
         for name, folder in folders.items():
@@ -148,11 +159,13 @@ def main() -> None:
                 made = run(checkouts[name], "making.py", given.data.resolve(), folder, size)
                 print(f"{name}: made {made}", file=sys.stderr)
         rounds: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
-        for _ in range(ROUNDS):
+        for _ in range(given.rounds):
             for name, checkout in checkouts.items():
-                rounds[name].append(measured(checkout, folders[name], questions, with_model=given.with_model))
+                parts = given.parts.split(",")
+                told = measured(checkout, folders[name], questions, parts, with_model=given.with_model)
+                rounds[name].append(told)
         for name, each in rounds.items():
-            found[name][size] = median_of(each)
+            found[name][size] = found[name].get(size, {}) | median_of(each)
             print(f"{name}: {size} {found[name][size]}", file=sys.stderr)
         (given.report / "sizes.json").write_text(json.dumps(found, indent=1))
     page = table(found)

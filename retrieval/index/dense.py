@@ -20,11 +20,9 @@ from itertools import pairwise
 import numpy as np
 
 from retrieval.index.embed import Vector, Vectors
-from retrieval.index.segments import FEW, Mask, Segment
+from retrieval.index.segments import FEW, MOST, Mask, Scanned, Segment
 
 Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
-
-MOST = 131_072  # vectors of a segment: 150 MB, merged in about a tenth of a second
 
 
 @cache
@@ -74,21 +72,33 @@ class DenseIndex:
         query = np.ascontiguousarray(vector, np.float32)[None, :]
         bounds = list(pairwise(np.cumsum([0, *map(len, self.segments)]).tolist()))
 
-        def within(number: int) -> tuple[np.ndarray, np.ndarray]:
-            start, end = bounds[number]
-            found, scores = self.segments[number].search(query, limit, mask[start:end])
-            return start + found, scores
+        def scanned(number: int) -> Scanned:
+            return self.segments[number].scan(query, limit, mask[slice(*bounds[number])])
 
         # What is small is searched sooner than another thread begins.
         large = [number for number, each in enumerate(self.segments) if len(each) > FEW]
-        several = len(large) > 1
-        beside = [_processors().submit(within, number) for number in large] if several else []
-        hits = [within(number) for number in range(len(bounds)) if not several or number not in large]
-        hits += [each.result() for each in beside]
-        every = np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in hits)])
-        scored = np.concatenate([np.empty(0, np.float32), *(cosines for _, cosines in hits)])
-        best = np.lexsort((every, -scored))[:limit]
-        return list(zip(self.keys[every[best]].tolist(), scored[best].tolist(), strict=True))
+        beside = large if len(large) > 1 else []
+        waiting = [_processors().submit(scanned, number) for number in beside]
+        found = {number: scanned(number) for number in range(len(bounds)) if number not in beside}
+        found |= {number: each.result() for number, each in zip(beside, waiting, strict=True)}
+        rows, cosines = self._ranked(query, limit, found, bounds)
+        best = np.lexsort((rows, -cosines))[:limit]
+        return list(zip(self.keys[rows[best]].tolist(), cosines[best].tolist(), strict=True))
+
+    def _ranked(
+        self, query: np.ndarray, limit: int, found: dict[int, Scanned], bounds: list[tuple[int, int]]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Rows and their cosines: of what was found roughly, as many as one segment gives, the best of all."""
+        rough = {number: each.rough for number, each in enumerate(self.segments) if each.rough}
+        scores = np.concatenate([np.empty(0, np.float32), *(found[number].scores for number in rough)])
+        most = limit + max((each.more for each in rough.values()), default=0)
+        least = np.partition(scores, -most)[-most] if len(scores) > most else -np.inf
+        rows, cosines = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+        for number, each in found.items():
+            kept = each.rows[each.scores >= least] if number in rough else each.rows
+            rows.append(bounds[number][0] + kept)
+            cosines.append(self.segments[number].cosines(kept, query) if number in rough else each.scores)
+        return np.concatenate(rows), np.concatenate(cosines)
 
 
 def in_segments(chunks: Iterable[Vectors]) -> Iterator[Vectors]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.index import dense
 from retrieval.index.dense import DenseIndex
-from retrieval.index.segments import FEW, Segment
+from retrieval.index.segments import DIRECTIONS, FEW, Scanned, Segment
 
 DIMENSION = 16
 
@@ -89,13 +90,13 @@ def test_several_large_segments_are_searched_beside_each_other(monkeypatch: pyte
     monkeypatch.setattr(dense, "MOST", 300)
     monkeypatch.setattr(dense, "FEW", 50)
     searched: set[str] = set()
-    search = Segment.search
+    scan = Segment.scan
 
-    def noted(self: Segment, query: np.ndarray, limit: int, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def noted(self: Segment, query: np.ndarray, limit: int, mask: np.ndarray) -> Scanned:
         searched.add(threading.current_thread().name)
-        return search(self, query, limit, mask)
+        return scan(self, query, limit, mask)
 
-    monkeypatch.setattr(Segment, "search", noted)
+    monkeypatch.setattr(Segment, "scan", noted)
     parts = DenseIndex.empty(DIMENSION).changed([(np.arange(1_000), vectors)])
     assert len(parts.segments) == 4
     odd = np.arange(1_000) % 2 == 1
@@ -104,6 +105,13 @@ def test_several_large_segments_are_searched_beside_each_other(monkeypatch: pyte
             vectors[3].astype(np.float32), 40, allowed
         )
     assert any(name.startswith("segments") for name in searched)
+
+
+def test_a_question_waits_for_no_team_of_threads() -> None:
+    index = DenseIndex.empty(DIMENSION).changed([(np.arange(10), unit_vectors(10, 3))])
+    faiss.omp_set_num_threads(4)
+    index.search(np.ones(DIMENSION, np.float32), 3)
+    assert faiss.omp_get_max_threads() == 1
 
 
 def test_an_earlier_snapshot_does_not_change() -> None:
@@ -163,6 +171,28 @@ def test_many_vectors_are_first_compared_roughly_and_nothing_is_missed() -> None
     some = np.arange(len(vectors)) % 100 == 5
     assert {key % 100 for key, _ in index.search(queries[0], 1_000, some)} == {5}
     assert len(index.search(queries[0], 1_000, some)) == some.sum() - 1
+
+
+@pytest.mark.parametrize(("dimension", "kept"), [(128, 128), (300, DIRECTIONS)])
+def test_of_many_components_those_are_first_compared_that_tell_most(dimension: int, kept: int) -> None:
+    vectors = clustered(FEW + 2_000, dimension)
+    index = DenseIndex.empty(dimension).changed([(np.arange(len(vectors)), vectors)])
+    assert index.segments[0].rough is not None
+    assert index.segments[0].rough.directions.shape == (dimension, kept)
+    queries = clustered(40, dimension).astype(np.float32)
+    nearest = np.argsort(-queries @ vectors.astype(np.float32).T, axis=1)[:, :10]
+    found = [[key for key, _ in index.search(query, 10)] for query in queries]
+    same = [len({*right.tolist()} & {*each}) for right, each in zip(nearest, found, strict=True)]
+    assert sum(same) >= 0.99 * 10 * len(queries)
+
+
+def test_vectors_that_differ_in_all_directions_alike_are_compared_in_all() -> None:
+    random = np.random.default_rng(12)
+    vectors = random.standard_normal((FEW + 10, 300)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = DenseIndex.empty(300).changed([(np.arange(len(vectors)), vectors.astype(np.float16))])
+    assert index.segments[0].rough is not None
+    assert index.segments[0].rough.directions.shape == (300, 300)
 
 
 def test_vectors_that_whole_numbers_would_tell_apart_no_more_are_compared_exactly() -> None:
