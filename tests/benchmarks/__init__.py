@@ -1,0 +1,1 @@
+"""What the benchmarks conclude from what they measure."""
