@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,13 +81,16 @@ def test_every_question_is_asked_once_the_index_is_there_and_has_to_find_somethi
 def test_rounds_are_compared_one_by_one() -> None:
     runs = {OURS: taking(1, 4, 2), "txtai": taking(3, 4, 8)}
     assert peers.times_as_quick(runs, "txtai") == 3  # not 4 / 2, of rounds in which the machine did something else
+    waited = {OURS: [replace(one, processor=0.5) for one in runs[OURS]], "txtai": runs["txtai"]}
+    assert peers.times_as_quick(waited, "txtai", peers.by_processor) == 4
 
 
 def test_the_table_tells_the_medians() -> None:
-    runs = {OURS: taking(10, 20, 12), "txtai": taking(30, 40, 24, passages=1001)}
+    computing = [replace(one, processor=one.seconds) for one in taking(30, 40, 24, passages=1001)]
+    runs = {OURS: taking(10, 20, 12), "txtai": computing}
     assert peers.table(runs, 60_000).splitlines()[2:] == [
         "| Quotewire | 1,000 | 5,000 | 10,000 | 12.0 | 520 |  |",
-        "| txtai | 1,001 | 2,000 | 4,000 | 30.0 | 540 | 2.00 × as quick |",
+        "| txtai | 1,001 | 2,000 | 2,000 | 30.0 | 540 | 2.00 times, 4.00 by processor |",
     ]
     assert {line.count("|") for line in peers.table(runs, 60_000).splitlines()} == {8}
 
