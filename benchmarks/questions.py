@@ -1,12 +1,13 @@
 """How long a question takes, step by step, beside another checkout of the project.
 
-    python -m benchmarks.questions --data DATA_DIR --ask QUESTIONS.jsonl [--against CHECKOUT] [--count 200]
-        [--cores 1] [--as-of] [--bag-of-words]
+    python -m benchmarks.questions --data DATA_DIR --ask QUESTIONS.jsonl [--against CHECKOUT [--data-before DATA_DIR]]
+        [--count 200] [--cores 1] [--as-of] [--bag-of-words]
 
 Each checkout has a process of its own, on the same cores, and both are asked the same questions by turns, so that what
 else the machine does falls on both. Every question is asked once: what is remembered of it helps nobody. The first
 `WARMING` are not counted. `--as-of` asks each as of its date; `--bag-of-words` is for a data folder that was made with
-the stand-in of the tests. "embedding" is the question's, "rest" is all else.
+the stand-in of the tests. "embedding" is the question's, "rest" is all else. Data folders are copied; where the other
+checkout cannot read what this one writes, it has one of its own with the same articles (`--data-before`).
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--ask", type=Path, required=True)
     parser.add_argument("--against", type=Path)
+    parser.add_argument("--data-before", type=Path)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--cores", type=int, default=1)
     parser.add_argument("--as-of", action="store_true")
@@ -129,13 +131,15 @@ def main() -> None:
     options = parser.parse_args()
     lines = options.ask.read_text(encoding="utf-8").splitlines()[: options.count + WARMING]
     asked = [json.loads(line) for line in lines]
-    checkouts = {"now": HERE, **({"before": options.against.resolve()} if options.against else {})}
+    checkouts = {"now": (HERE, options.data)}
+    if options.against:
+        checkouts["before"] = options.against.resolve(), options.data_before or options.data
     with tempfile.TemporaryDirectory() as temporary:
         askers: dict[str, Asker] = {}
-        for name, checkout in checkouts.items():
+        for name, (checkout, data) in checkouts.items():
             folder = Path(temporary) / name
             # A migration of the one is not the other's.
-            shutil.copytree(options.data, folder)
+            shutil.copytree(data, folder)
             askers[name] = Asker(checkout, folder, cores=options.cores, bag_of_words=options.bag_of_words)
         timings: dict[str, list[Timing]] = {name: [] for name in askers}
         for each in asked:
