@@ -66,7 +66,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         for item, relevance in zip(evidence, relevances, strict=True)
         if item.span.stored.key == best.stored.key and item.span.start <= best.start < item.span.end
     )
-    articles = [_article_terms(item.span.stored) for item in evidence[:3]]
+    articles = [_asked_in(item.span.stored, asked) for item in evidence[:3]]
     others = [scored for scored in ranked if scored.span.stored.key != best.stored.key]
     names = {term: weight for term, weight in asked.weights.items() if term in asked.names}
     return {
@@ -78,7 +78,7 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "quote": max(_WORST, ranked[0].score),
         "other_quote": max(_WORST, others[0].score) if others else _WORST,
         "title_terms": held(asked.weights, term_set(best.stored.article.title)),
-        "article_terms": held(asked.weights, _article_terms(best.stored)),
+        "article_terms": held(asked.weights, _asked_in(best.stored, asked)),
         "all_terms": held(asked.weights, frozenset().union(*articles)),
         "span_terms": max(scored.terms for scored in ranked),
         "asked_names": len(names),
@@ -103,9 +103,11 @@ def _relevance(item: Evidence) -> float:
     return item.candidate.score - NEW * item.candidate.freshness
 
 
-def _article_terms(stored: StoredArticle) -> frozenset[str]:
-    read = bisect_left(stored.sentences, (_READ, 0))
-    return term_set(stored.article.title).union(*(stored.lines.terms(at) for at in range(read)))
+def _asked_in(stored: StoredArticle, asked: Asked) -> frozenset[str]:
+    """Those of the question's terms that an article holds."""
+    said = stored.lines.terms(0, bisect_left(stored.sentences, (_READ, 0)))
+    title = term_set(stored.article.title)
+    return frozenset(term for term in asked.weights if term in title or f" {term} " in said)
 
 
 def _with_title(span: Span) -> frozenset[str]:

@@ -14,17 +14,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from retrieval.answering.features import Asked, held
 from retrieval.answering.spans import Evidence, Span
 from retrieval.answering.trees import Trees, read_trees
+from retrieval.index.lines import spaced
 from retrieval.text.terms import term_set, terms
 
 RANKED = 40  # passages that are compared; more changed nothing
 NEW = 1.0  # how much, in scores of the trees, being new adds: as much as it takes to decide between what is as relevant
+_TWO_TERMS = 100  # characters: the analyser makes none of more than 40
 OF_AN_ARTICLE = 3  # of its passages are looked through for quotes at most: other articles may tell it better
 
 RANKING_FEATURES = (
@@ -83,33 +85,37 @@ def _row(
     asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
 ) -> list[float]:
     candidate, article = item.candidate, item.span.stored.article
-    ordered, title = _terms(item.span), term_set(article.title)
-    inside = frozenset(ordered)
-    near = _near(ordered, frozenset(first for first, _ in pairs) & inside)
+    said, title = _terms(item.span), term_set(article.title)
+    inside = frozenset(term for term in asked.weights if f" {term} " in said)
     return [
         *(candidate.relevance, candidate.by_cosine.share, candidate.by_bm25.share),
         *(candidate.by_cosine.lead, candidate.by_bm25.lead, place),
         *(held(asked.weights, inside), held(asked.weights, title), held(asked.weights, inside | title)),
-        sum(pair in near for pair in pairs) / max(1, len(pairs)),
+        sum(first in inside and second in inside and _near(said, first, second) for first, second in pairs)
+        / max(1, len(pairs)),
         *(of_article[0], of_article[1] if len(of_article) > 1 else 0.0, sum(of_article)),
         item.span.start / max(1, len(article.body)),
     ]
 
 
-def _terms(passage: Span) -> list[str]:
-    """The terms of a passage in order; it is whole sentences, unless these are endless."""
+def _terms(passage: Span) -> str:
+    """The terms of a passage in order, spaced; it is whole sentences, unless these are endless."""
     sentences, first, last = passage.stored.sentences, passage.first, passage.last
     if first == last or sentences[first][0] != passage.start or sentences[last - 1][1] != passage.end:
-        return terms(passage.text)
-    return list(chain.from_iterable(map(passage.stored.lines.terms, range(first, last))))
+        return spaced(terms(passage.text))
+    return passage.stored.lines.terms(first, last)
 
 
-def _near(ordered: Sequence[str], firsts: frozenset[str]) -> frozenset[tuple[str, str]]:
-    """The pairs of terms that begin with one of `firsts` and stand beside each other, or one apart."""
-    if not firsts:
-        return frozenset()
-    places = [at for at, term in enumerate(ordered) if term in firsts]
-    return frozenset((ordered[at], after) for at in places for after in ordered[at + 1 : at + 3])
+def _near(said: str, first: str, second: str) -> bool:
+    """Whether the second term stands behind the first one somewhere, or one apart."""
+    sought = f" {first} "
+    at = said.find(sought)
+    while at >= 0:
+        behind = at + len(sought)
+        if second in said[behind : behind + _TWO_TERMS].split(" ", 2)[:2]:
+            return True
+        at = said.find(sought, at + 1)
+    return False
 
 
 def varied(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:

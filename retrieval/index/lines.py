@@ -6,7 +6,7 @@ rules all that was found; what was kept by others, or is not there, is found whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from retrieval.text.facts import Facts, facts
 from retrieval.text.prose import is_prose
@@ -59,10 +59,13 @@ class Lines:
             self._facts[number] = facts(self.text(number)) if fields is None else _facts_of(fields)
         return self._facts[number]
 
-    def terms(self, number: int) -> list[str]:
-        """The terms of a sentence in order, stop words and repetitions included."""
-        fields = self._fields_of(number)
-        return terms(self.text(number)) if fields is None else fields[1].split()
+    def terms(self, first: int, last: int) -> str:
+        """The terms of the sentences `[first, last)` in order, a space before and after each: looking some up takes a
+        tenth of the time of making a list of all."""
+        found = (self._fields_of(at) for at in range(first, last))
+        return spaced(
+            " ".join(terms(self.text(at))) if fields is None else fields[1] for at, fields in enumerate(found, first)
+        )
 
     def is_prose(self, number: int) -> bool:
         """Whether a sentence is one of the text: neither furniture nor a heading."""
@@ -78,6 +81,11 @@ class Lines:
         if number not in self._fields:
             self._fields[number] = self._kept[number].split(_FIELD) if self._kept[number] else None
         return self._fields[number]
+
+
+def spaced(parts: Iterable[str]) -> str:
+    """Parts in one text, a space before and after each."""
+    return f" {' '.join(parts)} "
 
 
 def _facts_of(fields: list[str]) -> Facts:

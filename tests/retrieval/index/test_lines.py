@@ -33,7 +33,7 @@ bodies = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size
 def read(body: str, kept: str | None) -> list[tuple[object, list[str], bool]]:
     spans = sentence_spans(body)
     lines = Lines(body, spans, kept)
-    return [(lines.facts(at), lines.terms(at), lines.is_prose(at)) for at in range(len(spans))]
+    return [(lines.facts(at), lines.terms(at, at + 1).split(), lines.is_prose(at)) for at in range(len(spans))]
 
 
 def anew(body: str) -> list[tuple[object, list[str], bool]]:
