@@ -61,11 +61,12 @@ with Newsroom.open(NewsroomSettings(data_dir=folder, seeds_dir=folder)) as room:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds that one question took, what was said, and MB resident after it."""
+    """Milliseconds that one question took, the quotes, how sure they make, and MB resident after it."""
 
     embedding: float
     rest: float
-    said: object
+    said: list
+    confidence: float
     resident: float
 
     @property
@@ -103,8 +104,7 @@ class Asker:
         self._process.stdin.write(json.dumps({"question": question, "as_of": as_of}) + "\n")
         self._process.stdin.flush()
         read = self._read()
-        said = (read["said"], read["confidence"])
-        return Timing(1000 * read["embedding"], 1000 * read["rest"], said, read["resident"])
+        return Timing(1000 * read["embedding"], 1000 * read["rest"], read["said"], read["confidence"], read["resident"])
 
     def close(self) -> None:
         """End the process."""
@@ -162,7 +162,9 @@ def report(timings: dict[str, list[Timing]], askers: dict[str, Asker]) -> None:
         for part in ("total", "embedding", "rest"):
             ratios = [getattr(now, part) / getattr(before, part) for now, before in pairs]
             print(f"  ratio: {part} {statistics.median(ratios):.2f}")
-        print(f"answered alike: {sum(now.said == before.said for now, before in pairs)} of {len(pairs)}")
+        alike = sum(now.said == before.said for now, before in pairs)
+        most = max(abs(now.confidence - before.confidence) for now, before in pairs)
+        print(f"the same quotes: {alike} of {len(pairs)}; confidence apart by at most {most:.3f}")
 
 
 if __name__ == "__main__":
