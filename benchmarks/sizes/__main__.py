@@ -118,12 +118,12 @@ def draw(found: Mapping[str, Mapping[int, Found]], path: Path) -> None:
     figure = Figure((10, 6), 110, layout="constrained")
     for place, name in enumerate(DRAWN, start=1):
         axes = figure.add_subplot(2, 3, place)
-        for checkout, sizes in found.items():
-            drawn = [(size, each[name]) for size, each in sorted(sizes.items()) if name in each]
-            axes.loglog(*zip(*drawn, strict=True), marker="o", markersize=3, label=checkout)
+        lines = [(checkout, checkout, name, {}) for checkout in found]
         if name == "question_during_ms":
-            drawn = [(size, each["question_alone_ms"]) for size, each in sorted(found["now"].items())]
-            axes.loglog(*zip(*drawn, strict=True), linestyle=":", color="C0", label="without a reload")
+            lines.append(("without a reload", "now", "question_alone_ms", {"linestyle": ":", "color": "C0"}))
+        for label, checkout, what, style in lines:
+            drawn = [(size, each[what]) for size, each in sorted(found[checkout].items()) if what in each]
+            axes.loglog(*zip(*drawn, strict=True), marker="o", markersize=3, label=label, **style)
         axes.set(xlabel="passages", title=PARTS[name].removeprefix("of it "))
         axes.title.set_fontsize("small")
         axes.grid(alpha=0.3)
@@ -169,9 +169,9 @@ def main() -> None:
             print(f"{name}: {size} {found[name][size]}", file=sys.stderr)
         (given.report / "sizes.json").write_text(json.dumps(found, indent=1))
     page = table(found)
+    print(page)
     (given.report / "sizes.md").write_text(page)
     draw(found, given.report / "sizes.png")
-    print(page)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ class Kept:
     passages: dict[int, list[Row]]
     bands: dict[int, list[int]]
     links: list[Row]
+    lines: dict[int, Row]
 
 
 def kept_in(path: Path) -> Kept:
@@ -68,7 +69,13 @@ def kept_in(path: Path) -> Kept:
         passages=passages,
         bands=bands,
         links=rows("SELECT * FROM link WHERE died IS NULL"),
+        lines={int(str(row["article"])): row for row in rows("SELECT * FROM line")} if _has_lines(connection) else {},
     )
+
+
+def _has_lines(connection: sqlite3.Connection) -> bool:
+    """Whether a store keeps what sentences hold, which it did not always."""
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'line'").fetchone() is not None
 
 
 def repeated(row: Row, columns: Sequence[object], turn: int) -> Row:
@@ -108,6 +115,7 @@ class Making:
     def __init__(self, store: Store, kept: Kept) -> None:
         self._kept, self._connection = kept, store.connection()
         self._random = np.random.default_rng(1)
+        self._with_lines = _has_lines(self._connection)
         self.passages = 0
 
     def put(self, row: Row, turn: int) -> str:
@@ -127,6 +135,8 @@ class Making:
             "INSERT OR IGNORE INTO band VALUES (?, ?)",
             [(number ^ (turn * 0x9E3779B9), key) for number in self._kept.bands.get(int(str(row["key"])), [])],
         )
+        if self._with_lines and (line := self._kept.lines.get(int(str(row["key"])))):
+            self._insert("line", {**line, "article": key})
         self._connection.execute("INSERT INTO numbered (article) VALUES (?)", (again["id"],))
         self.passages += len(passages)
         return str(again["id"])

@@ -22,7 +22,7 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 CHUNK = 16_384  # vectors widened to float32 at a time: bounds the extra memory to 25 MB
 FEW = 16_384  # vectors that are compared in half precision at once: as quick, and simpler
-MOST = 131_072  # vectors of a segment: 120 MB, merged in about a tenth of a second
+MOST = 131_072  # vectors of a segment: 120 MB, which are merged in about half a second
 DIRECTIONS = 128
 MORE_BY_SOME, MORE_BY_ALL = 1_000, 100  # so many more than wanted are found by `DIRECTIONS`, and by all components
 SAMPLED, QUERIES, NEAREST = 4_096, 128, 8  # so many of a segment's vectors are asked for so many nearest of these
