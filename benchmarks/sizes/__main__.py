@@ -37,6 +37,7 @@ PARTS = {
     "ready_s": "start to ready, s",
     "first_answer_s": "start to first answer, s",
     "resident_mb": "resident, MB",
+    "mapped_mb": "of it of files, which the system takes back, MB",
     "first_reload_ms": "first reload, of nothing, ms",
     "reload_ms": "reload of ten articles, ms",
     "reload_rest_ms": "of it all but embedding, ms",

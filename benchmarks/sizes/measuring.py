@@ -26,10 +26,10 @@ RELOADS, ARTICLES = 3, 10  # of each kind, and of each
 QUIET = 3.0  # seconds of questions before reloads
 
 
-def resident() -> float:
-    """MB of this process in memory, pages of files that it has mapped left out: the system takes those back."""
-    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return sum(int(told[name].split()[0]) for name in ("RssAnon", "RssShmem")) / 1024
+def resident(*names: str) -> float:
+    """MB of this process in memory, of the kinds that the system tells by these names."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
+    return sum(int(told[name].split()[0]) for name in names) / 1024
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -68,7 +68,7 @@ def asking(room, asked: list[str], started: float) -> dict[str, object]:
     for question in asked[WARMING : WARMING + ASKED]:
         embedded.append(timed(lambda: room.corpus().embedder.embed_question(question)))  # noqa: B023 (at once)
         took.append(embedded[-1] + timed(lambda: room.ask(question)))  # noqa: B023
-    memory = resident()
+    memory, mapped = resident("VmRSS"), resident("RssFile")
     dense = room.corpus().index.dense
     vectors = [room.corpus().embedder.embed_question(question) for question in asked[WARMING : WARMING + SEARCHED]]
     searched = [timed(lambda: dense.search(vector, 200)) for vector in vectors]  # noqa: B023
@@ -80,6 +80,7 @@ def asking(room, asked: list[str], started: float) -> dict[str, object]:
         "embedding_ms": statistics.median(embedded),
         "search_ms": statistics.median(searched),
         "resident_mb": memory,
+        "mapped_mb": mapped,
         "recall": recall(room, vectors),
     }
 
