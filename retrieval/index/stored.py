@@ -6,13 +6,16 @@ import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import InitVar, dataclass, field
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.article import Article
-from retrieval.index.lines import Lines
 from retrieval.index.written import day_of, layout_of_text
+
+if TYPE_CHECKING:
+    from retrieval.index.lines import Lines
 
 logger = logging.getLogger(__name__)
 
@@ -27,16 +30,23 @@ ARTICLE = (
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """A version of an article with the spans of its sentences; `lines` is what each of these holds."""
+    """A version of an article with the spans of its sentences."""
 
     key: int
     article: Article
     sentences: tuple[tuple[int, int], ...]
-    kept: InitVar[str | None] = None
-    lines: Lines = field(init=False, compare=False, repr=False)
+    kept: str | None = field(default=None, compare=False, repr=False)
+    _lines: Lines | None = field(default=None, init=False, compare=False, repr=False)
 
-    def __post_init__(self, kept: str | None) -> None:
-        object.__setattr__(self, "lines", Lines(self.article.body, self.sentences, kept))
+    @property
+    def lines(self) -> Lines:
+        """What each of its sentences holds: as it was kept, or else found when it is asked for."""
+        if self._lines is None:
+            from retrieval.index.lines import Lines  # here, since who only reads needs nothing that finds it
+
+            object.__setattr__(self, "_lines", Lines(self.article.body, self.sentences, self.kept))
+        assert self._lines is not None
+        return self._lines
 
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
