@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,17 +36,17 @@ class StoredArticle:
     article: Article
     sentences: tuple[tuple[int, int], ...]
     kept: str | None = field(default=None, compare=False, repr=False)
-    _lines: Lines | None = field(default=None, init=False, compare=False, repr=False)
+    _lines: Any = field(default=None, init=False, compare=False, repr=False)
 
     @property
     def lines(self) -> Lines:
         """What each of its sentences holds: as it was kept, or else found when it is asked for."""
-        if self._lines is None:
+        if (lines := self._lines) is None:
             from retrieval.index.lines import Lines  # here, since who only reads needs nothing that finds it
 
-            object.__setattr__(self, "_lines", Lines(self.article.body, self.sentences, self.kept))
-        assert self._lines is not None
-        return self._lines
+            lines = Lines(self.article.body, self.sentences, self.kept)
+            object.__setattr__(self, "_lines", lines)
+        return lines
 
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:

@@ -150,7 +150,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
             return st.tuples(*[of(each) for each in arguments])
         return st.lists(of(arguments[0]), max_size=5).map(origin)
     hints = typing.get_type_hints(kind, localns={each.__name__: each for each in (Change, Version)})
-    return st.builds(kind, **{field.name: of(hints[field.name]) for field in dataclasses.fields(kind)})
+    return st.builds(kind, **{field.name: of(hints[field.name]) for field in dataclasses.fields(kind) if field.init})
 
 
 @st.composite
