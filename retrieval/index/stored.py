@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from retrieval.article import Article
 from retrieval.index.written import day_of, layout_of_text
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_SPAN = struct.Struct("<II")
 FILE = "articles.sqlite3"
 """The name of the store in its data folder."""
 ARTICLE = (
@@ -51,7 +51,7 @@ class StoredArticle:
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    with suppress(ValueError, TypeError, AttributeError):  # of what stands where JSON, days or numbers were written
+    with suppress(ValueError, TypeError, AttributeError, struct.error):  # of what stands where JSON, days or numbers were written
         stored, content_hash = _as_it_stands(row, kept)
         if stored.article.content_hash == content_hash:
             return stored
@@ -84,5 +84,4 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
 
 def spans_of(sentences: bytes) -> tuple[tuple[int, int], ...]:
     """The inverse of `staging.packed_spans`."""
-    bounds = iter(np.frombuffer(sentences, "<u4").tolist())
-    return tuple(zip(bounds, bounds, strict=True))
+    return tuple(_SPAN.iter_unpack(sentences))
