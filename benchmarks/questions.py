@@ -30,6 +30,8 @@ WARMING = 30
 # Runs in either checkout, so it may use only what both have.
 ASKING = """
 import json, os, sys, time
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[2])])  # before libraries count cores
 from datetime import datetime
 from pathlib import Path
 if os.environ.get("BAG_OF_WORDS"):
@@ -83,15 +85,13 @@ class Asker:
         if bag_of_words:
             environment["BAG_OF_WORDS"] = __file__
         self._process = subprocess.Popen(  # noqa: S603 -- this interpreter
-            [sys.executable, "-c", ASKING, str(folder)],
+            [sys.executable, "-c", ASKING, str(folder), str(cores)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=checkout,
             env=environment,
             text=True,
         )
-        if cores < (os.cpu_count() or 1):
-            os.sched_setaffinity(self._process.pid, range(cores))
         self.ready: float = self._read()["ready"]
 
     def _read(self) -> dict:
