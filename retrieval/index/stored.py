@@ -51,7 +51,8 @@ class StoredArticle:
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    with suppress(ValueError, TypeError, AttributeError, struct.error):  # of what stands where JSON, days or numbers were written
+    # Of what stands where JSON, days or numbers were written.
+    with suppress(ValueError, TypeError, AttributeError, struct.error):
         stored, content_hash = _as_it_stands(row, kept)
         if stored.article.content_hash == content_hash:
             return stored
