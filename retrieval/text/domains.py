@@ -28,6 +28,8 @@ def site_labels(host: str) -> list[str]:
     labels = host.split(".")
     if labels[-1].isdigit():
         return [host]  # an address in numbers
+    if len(labels) == 2:
+        return labels[:1]  # whether or not both are a suffix, which takes long to look up the first time
     shared = next((domain for domain in _SHARED if host.endswith(domain)), None)
     # Not parsed as an address: a source's name may be any text.
     suffix = shared or get_tld(SplitResult("https", host, "", "", ""), fail_silently=True, search_private=True) or ""
