@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from docs import licences
 from tests.support.places import ROOT
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "benchmarks" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CODE = [path for folder in ("bot", "retrieval", "benchmarks", "docs") for path in sorted((ROOT / folder).rglob("*.py"))]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FILES = [f"/{path.relative_to(ROOT)}" for path in [*DOCUMENTS, *CODE, *TESTS]]
