@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from retrieval.reading.changes import Changes
     from retrieval.reading.feeds.feed import Feed
     from retrieval.reading.feeds.followed import Feeds
-
-COLLECTED = (10_000, 10, 20)  # objects made, and younger collections, between two collections of garbage
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +147,6 @@ class Newsroom:
         self._embedder.embed_question("warm up")
         if reranker := self._enquiries.reranker:
             reranker.warm_up()
-        # What is there now stays. Python's garbage collector looked through all of it twice a question.
-        gc.freeze()
-        gc.set_threshold(*COLLECTED)
 
     def verify(self) -> list[str]:
         """The files of the index of words that are damaged; it is made anew then, while questions go on."""
