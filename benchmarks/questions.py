@@ -29,7 +29,7 @@ WARMING = 30
 
 # Runs in either checkout, so it may use only what both have.
 ASKING = """
-import json, os, sys, time
+import gc, json, os, sys, time
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[2])])  # before libraries count cores
 from datetime import datetime
@@ -44,6 +44,8 @@ began = time.perf_counter()
 folder = Path(sys.argv[1])
 with Newsroom.open(NewsroomSettings(data_dir=folder, seeds_dir=folder)) as room:
     room.warm_up()
+    gc.collect()
+    gc.freeze()  # as the bot does once it is warm
     print(json.dumps({"ready": time.perf_counter() - began}), flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
