@@ -204,16 +204,11 @@ def _places(told: _Told) -> Columns:
 
 def _counts(told: _Told) -> Columns:
     """What is counted in the sentences of a run."""
-    names = ("words", "amounts", "speech", "quoted", "reasons")
+    names = ("words", "amounts", "speech", "quotation", "reasons")
     lines = np.array([(each.words, each.amounts, each.speech, each.quoted, each.reasons) for each in told.held])
     pronouns = np.array([each.pronoun_first for each in told.held])
     counted = told.of_runs(lines).sum(axis=1).T
-    return {
-        **dict(zip(names, counted, strict=True)),
-        "speech": counted[2],
-        "quotation": counted[3],
-        "pronoun": told.of_runs(pronouns)[:, 0],
-    }
+    return {**dict(zip(names, counted, strict=True)), "pronoun": told.of_runs(pronouns)[:, 0]}
 
 
 def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:

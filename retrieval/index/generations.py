@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -137,13 +137,16 @@ class Generations:
             named = ", ".join(damaged[:NAMED])
             self.mend(self._index, LexicalDamaged(f"{len(damaged)} of its files are not what was written: {named}"))
         with suppress(StoreUnavailable, ReloadInProgress):
-            while self._make_up():
+            with self._disk_errors_explained():
+                lacking = readying.lacking(self.store)
+            for keys in lacking:
+                self._make_up(keys)
                 time.sleep(BETWEEN)
         return damaged
 
-    def _make_up(self) -> bool:
+    def _make_up(self, keys: Sequence[int]) -> None:
         with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
-            return readying.make_up(self.store)
+            readying.find_lines(self.store, keys)
 
     def _link(self, index: Index) -> None:
         """Bring stories to a generation. Where words cannot be searched, what came is a story each until they can."""

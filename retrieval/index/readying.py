@@ -14,34 +14,34 @@ from retrieval.text.shingles import bands
 
 AT_ONCE = 256  # versions a transaction: about a second
 
-_WITHOUT_LINES = (
-    "FROM article a WHERE a.copy_of IS NULL AND length(a.sentences) > 0"
-    " AND NOT EXISTS (SELECT 1 FROM line l WHERE l.article = a.key)"
-)
+_WITHOUT_LINES = "a.copy_of IS NULL AND NOT EXISTS (SELECT 1 FROM line l WHERE l.article = a.key)"
 
 
 def make_ready(store: Store, keys: Sequence[int]) -> None:
     """Find what those of the versions `keys` lack that were not served yet."""
     _find_sentences(store, keys)
-    _find_lines(store, keys)
+    find_lines(store, keys)
 
 
-def make_up(store: Store) -> bool:
-    """Find for some articles what they lack, as an older version stored them without; returns whether there were any.
+def lacking(store: Store) -> list[list[int]]:
+    """Versions of the generation that an older program stored without what their sentences hold, some at a time.
 
-    The caller holds the reload lock, and lets go of it between two times: nothing waits for this, since what is not
-    there is found when a question needs it.
+    This walks an index only, once, as it is done at each start.
     """
-    query = f"SELECT a.key {_WITHOUT_LINES} AND {LIVE} LIMIT :limit"
-    limits = {"generation": store.generation().number, "limit": AT_ONCE}
-    keys = [key for (key,) in store.connection().execute(query, limits)]
-    _find_lines(store, keys)
-    return bool(keys)
+    query = f"SELECT a.key FROM article a INDEXED BY article_life WHERE {LIVE} AND {_WITHOUT_LINES}"
+    rows = store.connection().execute(query, {"generation": store.generation().number})
+    keys = [key for (key,) in rows]
+    return [keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE)]
 
 
-def _find_lines(store: Store, keys: Sequence[int]) -> None:
+def find_lines(store: Store, keys: Sequence[int]) -> None:
+    """Find what the sentences of the versions `keys` hold, where that is not kept. The caller holds the reload lock.
+
+    It may let go of it between two times: nothing waits, since what is not there is found when a question needs it.
+    """
     rows = store.connection().execute(
-        f"SELECT a.key, a.body, a.sentences {_WITHOUT_LINES} AND a.key IN (SELECT value FROM json_each(?))",
+        f"SELECT a.key, a.body, a.sentences FROM article a WHERE {_WITHOUT_LINES} AND length(a.sentences) > 0"
+        " AND a.key IN (SELECT value FROM json_each(?))",
         (json.dumps(keys),),
     )
     found = [(key, lines_text(body, spans_of(sentences))) for key, body, sentences in rows.fetchall()]
