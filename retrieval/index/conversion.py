@@ -19,6 +19,7 @@ from typing import Any
 
 from retrieval.errors import first_line
 from retrieval.index.converted import Converted, Sizes, openvino
+from retrieval.index.families import Prompts
 from retrieval.index.locks import Taken, locked
 from retrieval.index.precision import Precision, precision
 from retrieval.index.weights import sha256
@@ -30,6 +31,8 @@ LOCK = "making.lock"
 ABOUT = "conversion.json"
 MAKER = "retrieval.index.converting"
 REFUSED = ".refused"
+FORM = 2
+"""Which form of a conversion is written now: one without prompts, which go before texts as part of them."""
 PATIENCE = 600.0
 """Seconds to wait for a conversion, here or in another process."""
 SETTINGS = ("*.json", "*.txt", "*.model")
@@ -49,6 +52,7 @@ class Origin:
     settings: str
     precision: Precision
     openvino: str
+    form: int = FORM
 
     @property
     def folder(self) -> str:
@@ -66,8 +70,9 @@ def origin_of(name: str, revision: str, folder: Path) -> Origin:
     return Origin(name=name, revision=revision, settings=settings.hexdigest(), precision=precision(), openvino=version)
 
 
-def converted(model: Path, name: str, revision: str, data_folder: Path) -> Converted:
-    """The conversion of the model in the folder `model`, which is made if it is not there, or not whole.
+def converted(model: Path, name: str, revision: str, data_folder: Path, prompts: Prompts) -> Converted:
+    """The conversion of the model in the folder `model`, which is made if it is not there, or not whole. It puts
+    `prompts` before texts.
 
     Raises `Unconverted`.
     """
@@ -78,13 +83,13 @@ def converted(model: Path, name: str, revision: str, data_folder: Path) -> Conve
     except OSError as error:
         raise Unconverted(first_line(error)) from error
     place = data_folder / FOLDER / origin.folder
-    if (there := opened(place, origin)) is not None:
+    if (there := opened(place, origin, prompts)) is not None:
         return there
     try:
         place.parent.mkdir(mode=0o700, exist_ok=True)
         with locked(place.parent / LOCK, PATIENCE):
-            if (there := opened(place, origin)) is None:  # another process may have made it meanwhile
-                there = _made(model, origin, place)
+            if (there := opened(place, origin, prompts)) is None:  # another process may have made it meanwhile
+                there = _made(model, origin, place, prompts)
             return there
     except Taken as error:
         raise Unconverted(f"{error} is converting it") from error
@@ -92,7 +97,7 @@ def converted(model: Path, name: str, revision: str, data_folder: Path) -> Conve
         raise Unconverted(first_line(error)) from error
 
 
-def opened(place: Path, origin: Origin) -> Converted | None:
+def opened(place: Path, origin: Origin, prompts: Prompts) -> Converted | None:
     """The conversion in the folder `place`, if it is one of `origin`, and whole."""
     try:
         sealed = json.loads((place / ABOUT).read_bytes())
@@ -102,7 +107,7 @@ def opened(place: Path, origin: Origin) -> Converted | None:
         for file, digest in about["files"].items():
             if sha256(place / file) != digest:
                 raise ValueError(f"{file} is not what was written")
-        return Converted(place, Sizes(**about["sizes"]), origin.precision)
+        return Converted(place, Sizes(**about["sizes"]), prompts, origin.precision)
     except FileNotFoundError:
         return None
     except Exception as error:  # what libraries raise for a file that they cannot read is of many kinds
@@ -115,7 +120,7 @@ def seal(about: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
-def _made(model: Path, origin: Origin, place: Path) -> Converted:
+def _made(model: Path, origin: Origin, place: Path, prompts: Prompts) -> Converted:
     """Have a conversion made, unless that was refused before; the caller has the lock.
 
     Raises `Unconverted`, `OSError`.
@@ -125,7 +130,7 @@ def _made(model: Path, origin: Origin, place: Path) -> Converted:
         make_apart(model, origin, place)
     if refused.exists():
         raise Unconverted(refused.read_text(encoding="utf-8"))
-    if (there := opened(place, origin)) is None:
+    if (there := opened(place, origin, prompts)) is None:
         raise Unconverted("what was written cannot be read")
     logger.info("converted %s for OpenVINO, once: it lies in %s", origin.name, place)
     return there

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.index.families import Prompts
 from retrieval.index.precision import Precision
 
 if TYPE_CHECKING:
@@ -47,14 +48,12 @@ def openvino() -> ModuleType:
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """What a model's graph and tokenizer do not say: `longest` is the tokens it reads, `special` those of them that its
-    tokenizer adds; what it is padded with; and what goes before a question, and before a passage."""
+    tokenizer adds; and what it is padded with."""
 
     dimension: int
     longest: int
     special: int
     padding: int
-    before_question: str
-    before_passage: str
 
 
 class Converted:
@@ -66,15 +65,15 @@ class Converted:
 
     runtime = "OpenVINO"
 
-    def __init__(self, folder: Path, sizes: Sizes, computing: Precision) -> None:
+    def __init__(self, folder: Path, sizes: Sizes, prompts: Prompts, computing: Precision) -> None:
         from tokenizers import Tokenizer
 
-        self._sizes = sizes
+        self._sizes, self._prompts = sizes, prompts
         self.dimension = sizes.dimension
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.token_limit = sizes.longest - sizes.special - self.count_tokens([sizes.before_passage])[0]
+        self.token_limit = sizes.longest - sizes.special - self.count_tokens([prompts.passage])[0]
         core = openvino().Core()
         graph = core.read_model(folder / GRAPH)
         self._questions = Graph(core, graph, computing)
@@ -87,11 +86,11 @@ class Converted:
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each passage."""
-        return self._computed(self._passages, [self._sizes.before_passage + text for text in texts])
+        return self._computed(self._passages, [self._prompts.passage + text for text in texts])
 
     def questions(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each question."""
-        return self._computed(self._questions, [self._sizes.before_question + text for text in texts])
+        return self._computed(self._questions, [self._prompts.question + text for text in texts])
 
     def _computed(self, graph: Graph, texts: list[str]) -> np.ndarray:
         tokens = [self._whole(each) for each in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]

@@ -23,8 +23,9 @@ import numpy as np
 from retrieval.errors import first_line
 from retrieval.index.conversion import ABOUT, REFUSED, Origin, Unconverted, seal
 from retrieval.index.converted import GRAPH, TOKENIZER, WEIGHTS, Converted, Sizes, openvino
+from retrieval.index.families import Prompts
 from retrieval.index.precision import Precision
-from retrieval.index.reference import Reference, load_reference
+from retrieval.index.reference import Reference, load_model
 from retrieval.index.weights import sha256
 
 logger = logging.getLogger(__name__)
@@ -50,12 +51,13 @@ def make(model: Path, origin: Origin, place: Path) -> None:
     Raises `Refused`, `Unconverted`, `ModelUnavailable`, or what the libraries raise.
     """
     _sweep(place.parent)
-    reference = load_reference(str(model), origin.name, "float32")
+    reference = Reference(load_model(str(model), origin.name, "float32"), Prompts())  # they are text as any other
     check_convertible(reference, shutil.disk_usage(place.parent).free)
     making = Path(tempfile.mkdtemp(prefix=MAKING, dir=place.parent))  # nobody else may read it
     try:
         about = _write(reference, origin, making)
-        check_alike(Converted(making, Sizes(**about["sizes"]), origin.precision), reference, origin.precision)
+        converted = Converted(making, Sizes(**about["sizes"]), reference.prompts, origin.precision)
+        check_alike(converted, reference, origin.precision)
         if place.exists():
             place.rename(Path(tempfile.mkdtemp(prefix=MAKING, dir=place.parent)) / "damaged")
         making.rename(place)
@@ -93,7 +95,7 @@ def check_convertible(reference: Reference, free: int) -> None:
         raise Refused("it does not say how much it reads")
     if odd := [type(module).__name__ for module in model if type(module).__name__ not in MODULES]:
         raise Refused(f"it has a module {odd[0]}")
-    if any(reference.prompts) and not all(getattr(module, "include_prompt", True) for module in model):
+    if not all(getattr(module, "include_prompt", True) for module in model):
         raise Refused("it leaves its prompt out when it pools")
     needed = sum(each.numel() for each in model.parameters()) * 4 + SPARE
     if needed > free:
@@ -105,14 +107,11 @@ def _write(reference: Reference, origin: Origin, folder: Path) -> dict[str, Any]
     model = reference.model
     openvino().save_model(_graph_of(reference), str(folder / GRAPH), compress_to_fp16=False)
     (folder / TOKENIZER).write_text(model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
-    question, passage = reference.prompts
     sizes = Sizes(
         dimension=reference.dimension,
         longest=model.max_seq_length or 0,
         special=model.tokenizer.num_special_tokens_to_add(),
         padding=model.tokenizer.pad_token_id or 0,
-        before_question=question,
-        before_passage=passage,
     )
     files = {name: sha256(folder / name) for name in (GRAPH, WEIGHTS, TOKENIZER)}
     about = {"origin": asdict(origin), "sizes": asdict(sizes), "files": files}
@@ -179,10 +178,8 @@ def check_alike(model: Converted, reference: Reference, computing: Precision) ->
         raise Refused("it counts otherwise once it is converted")
     if model.count_tokens(SAMPLES) != reference.count_tokens(SAMPLES):
         raise Refused("its tokenizer reads texts otherwise once it is converted")
-    asked = ((model.questions, reference.questions), (model.passages, reference.passages))
-    for ours, theirs in asked if any(reference.prompts) else asked[:1]:
-        if not (like := least_likeness(ours(SAMPLES), theirs(SAMPLES))) >= LIKENESS[computing]:
-            raise Refused(f"its vectors are others once it is converted (cosine {like:.4f})")
+    if not (like := least_likeness(model.passages(SAMPLES), reference.passages(SAMPLES))) >= LIKENESS[computing]:
+        raise Refused(f"its vectors are others once it is converted (cosine {like:.4f})")
 
 
 def least_likeness(ours: np.ndarray, theirs: np.ndarray) -> float:

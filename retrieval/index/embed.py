@@ -6,6 +6,7 @@ that only reads stay quick.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Sequence
@@ -18,13 +19,15 @@ import numpy as np
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index.conversion import Unconverted, converted
+from retrieval.index.families import Family, Prompts, family_of
 from retrieval.index.reference import (
     BUILT_IN,
     BUILT_IN_SHA256,
     SETTING,
+    Reference,
     built_in_model,
     cached_snapshot,
-    load_reference,
+    load_model,
     model_folder,
 )
 from retrieval.index.together import Together
@@ -82,12 +85,22 @@ class Embedder:
     """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads.
 
     It is converted for a quicker runtime where that can be, and the conversion kept in `data_folder`; without one,
-    sentence-transformers computes it.
+    sentence-transformers computes it. `question_prompt` and `passage_prompt` go before texts; None is what the model
+    wants there (see `families`).
     """
 
-    def __init__(self, model: str | None = None, data_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        model: str | None = None,
+        data_folder: Path | None = None,
+        *,
+        question_prompt: str | None = None,
+        passage_prompt: str | None = None,
+    ) -> None:
         self._setting = model
         self._data_folder = data_folder
+        self._question_prompt, self._passage_prompt = question_prompt, passage_prompt
+        self._family: Family | None = None
         self._lock = threading.Lock()
         self._loaded: Model | None = None
         self._together = Together(self._embed_questions)
@@ -104,18 +117,57 @@ class Embedder:
         """Whether the model is in memory."""
         return self._loaded is not None
 
+    @property
+    def runtime(self) -> str | None:
+        """What computes the model; None while it is not in memory."""
+        return self._loaded.runtime if self._loaded else None
+
+    @property
+    def family(self) -> Family:
+        """What the model wants before texts, and which languages it knows. Cheap: reads two small files at most."""
+        if self._family is not None:
+            return self._family
+        folder = model_folder(self._setting) if self._setting else None
+        family = family_of(self.name, folder)
+        if folder or not self._setting:  # what is yet to be downloaded may say more then
+            self._family = family
+        return family
+
+    @property
+    def prompts(self) -> Prompts:
+        """What goes before a question, and before a passage."""
+        wanted = self.family.prompts
+        return Prompts(
+            wanted.question if self._question_prompt is None else self._question_prompt,
+            wanted.passage if self._passage_prompt is None else self._passage_prompt,
+        )
+
+    def knows(self, language: str | None) -> bool:
+        """Whether the model can be expected to understand a language (ISO 639); one that nobody knows, it may."""
+        return self.family.knows(language)
+
     @cached_property
     def identity(self) -> ModelIdentity:
-        """Name and revision. Cheap for a built-in, local or already downloaded model; else it loads it."""
+        """Name and revision, which tells the prompt of passages, too, where they have one: their vectors are of both.
+
+        Cheap for a built-in, local or already downloaded model; else it loads it.
+        """
+        revision, prompt = self._revision, self.prompts.passage
+        if prompt:
+            revision += f"+{hashlib.sha256(prompt.encode()).hexdigest()[:8]}"
+        return ModelIdentity(self.name, revision)
+
+    @cached_property
+    def _revision(self) -> str:
         if self._setting is None:
-            return ModelIdentity(BUILT_IN, BUILT_IN_SHA256[:16])
+            return BUILT_IN_SHA256[:16]
         if Path(self._setting).is_dir():
             check_weights(Path(self._setting), SETTING)
-            return ModelIdentity(self._setting, revision_of(Path(self._setting)))
+            return revision_of(Path(self._setting))
         if cached_snapshot(self._setting) is None:
             self.load()
         snapshot = cached_snapshot(self._setting)
-        return ModelIdentity(self._setting, snapshot.name if snapshot else "unknown")
+        return snapshot.name if snapshot else "unknown"
 
     def load(self) -> Model:
         """The model, loaded once. Raises `ModelUnavailable` with the remedy."""
@@ -129,10 +181,11 @@ class Embedder:
         if self._data_folder is not None and where is not None:
             check_weights(where, SETTING)
             try:
-                return converted(where, self.name, self.identity.revision, self._data_folder)
+                return converted(where, self.name, self._revision, self._data_folder, self.prompts)
             except Unconverted as error:
                 logger.info("%s is computed by sentence-transformers: %s", self.name, error)
-        return load_reference(str(where or self._setting), self.name)
+        model = load_model(str(where or self._setting), self.name)
+        return Reference(model, self.prompts)  # asked now: a model that was just downloaded may say its own
 
     @property
     def dimension(self) -> int:

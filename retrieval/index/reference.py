@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.errors import ModelUnavailable, first_line
+from retrieval.index.families import Prompts
 from retrieval.index.precision import Precision, precision
 from retrieval.index.weights import check_weights, sha256
 
@@ -100,7 +101,7 @@ def loading_options(
     }
 
 
-def load_reference(where: str, called: str, computing: Precision | None = None) -> Reference:
+def load_model(where: str, called: str, computing: Precision | None = None) -> SentenceTransformer:
     """The model `where` (a name or a folder), which the user calls `called`. Raises `ModelUnavailable`."""
     options = loading_options(where, computing=computing)
     from sentence_transformers import SentenceTransformer
@@ -115,7 +116,7 @@ def load_reference(where: str, called: str, computing: Precision | None = None) 
             "or leave it empty for the built-in model."
         ) from error
     logger.info("loaded %s (%s)", called, str(options["model_kwargs"]["dtype"]).removeprefix("torch."))
-    return Reference(model)
+    return model
 
 
 class Reference:
@@ -123,22 +124,14 @@ class Reference:
 
     runtime = "torch"
 
-    def __init__(self, model: SentenceTransformer) -> None:
+    def __init__(self, model: SentenceTransformer, prompts: Prompts) -> None:
         self.model = model
+        self.prompts = prompts
         dimension = model.get_embedding_dimension()
         assert dimension is not None, "sentence-transformers knows the dimension of every model it loads"
         self.dimension = dimension
         special = model.tokenizer.num_special_tokens_to_add()
-        self.token_limit = (model.max_seq_length or 512) - special - self.count_tokens([self.prompts[1]])[0]
-
-    @property
-    def prompts(self) -> tuple[str, str]:
-        """What goes before a question, and before a passage: what `encode_query` and `encode_document` put there."""
-        return self._prompt("query"), self._prompt("document", "passage", "corpus")
-
-    def _prompt(self, *names: str) -> str:
-        prompts = self.model.prompts or {}
-        return next((prompts[name] or "" for name in (*names, self.model.default_prompt_name) if name in prompts), "")
+        self.token_limit = (model.max_seq_length or 512) - special - self.count_tokens([prompts.passage])[0]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text by the model's own tokenizer, special tokens not counted."""
@@ -147,8 +140,10 @@ class Reference:
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each passage."""
-        return self.model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
+        prompt = self.prompts.passage
+        return self.model.encode_document(list(texts), prompt=prompt, batch_size=BATCH, show_progress_bar=False)
 
     def questions(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each question."""
-        return self.model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False)
+        prompt = self.prompts.question
+        return self.model.encode_query(list(texts), prompt=prompt, batch_size=BATCH, show_progress_bar=False)

@@ -23,15 +23,16 @@ pytest.importorskip("openvino", reason="there is no OpenVINO for this system")
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from transformers import BertConfig, BertModel
 
 from retrieval.index import conversion, converted, converting, embed, reference
 from retrieval.index.converted import Converted, passes
 from retrieval.index.embed import Embedder
+from retrieval.index.families import Prompts
 from retrieval.index.precision import PRECISION
-from retrieval.index.reference import Reference, built_in_model
+from retrieval.index.reference import Reference
+from retrieval.index.weights import revision_of
 from tests.support.places import ROOT
+from tests.support.tiny_model import make_tiny_model
 
 TEXTS = ["The harbour was shut.", "Who shut it?", "", "Bread needs flour and water. " * 30, "Über 42 boats — €3.5m"]
 
@@ -57,21 +58,8 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small model with random weights, which has the built-in one's tokenizer and prompts."""
-    folder = tmp_path_factory.mktemp("tiny")
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=30522, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
-    )
-    BertModel(config).save_pretrained(folder / "draft")
-    for file in built_in_model().glob("*token*"):
-        shutil.copy(file, folder / "draft")
-    shutil.copy(built_in_model() / "vocab.txt", folder / "draft")
-    transformer = Transformer(str(folder / "draft"))
-    transformer.max_seq_length = 100
     prompts = {"query": "question: ", "document": "some text: "}
-    modules = [transformer, Pooling(32, "mean"), Normalize()]
-    SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(folder / "model"))
-    return folder / "model"
+    return make_tiny_model(tmp_path_factory.mktemp("tiny") / "model", prompts)
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +94,14 @@ class Loads:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        load = reference.load_reference
+        load = reference.load_model
 
-        def counted(*arguments: Any) -> Reference:
+        def counted(*arguments: Any) -> SentenceTransformer:
             self.count += 1
             return load(*arguments)
 
-        monkeypatch.setattr(converting, "load_reference", counted)
-        monkeypatch.setattr(embed, "load_reference", counted)
+        monkeypatch.setattr(converting, "load_model", counted)
+        monkeypatch.setattr(embed, "load_model", counted)
 
 
 @pytest.fixture
@@ -163,8 +151,8 @@ def of_another(path: Path) -> None:
     path.write_text(json.dumps({"about": about, "seal": conversion.seal(about)}))
 
 
-def reworded(path: Path) -> None:
-    path.write_text(path.read_text().replace("some text: ", "other text: "))
+def resized(path: Path) -> None:
+    path.write_text(path.read_text().replace('"longest": 100', '"longest": 90'))
 
 
 def no_object(path: Path) -> None:
@@ -173,7 +161,7 @@ def no_object(path: Path) -> None:
 
 DAMAGE = [
     *((name, damage) for name in ("model.xml", "model.bin", "tokenizer.json") for damage in (cut, flip, Path.unlink)),
-    *(("conversion.json", damage) for damage in (cut, flip, Path.unlink, of_another, reworded, no_object)),
+    *(("conversion.json", damage) for damage in (cut, flip, Path.unlink, of_another, resized, no_object)),
 ]
 
 
@@ -182,12 +170,12 @@ def test_what_is_damaged_or_of_another_model_is_not_used(
     tiny: Path, later: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
     place = the_one(later)
-    origin = conversion.origin_of(str(tiny), Embedder(str(tiny)).identity.revision, tiny)
-    assert conversion.opened(place, origin) is not None
+    origin = conversion.origin_of(str(tiny), revision_of(tiny), tiny)
+    assert conversion.opened(place, origin, Prompts()) is not None
     before = (place / name).read_bytes()
     damage(place / name)
     assert not (place / name).exists() or (place / name).read_bytes() != before
-    assert conversion.opened(place, origin) is None
+    assert conversion.opened(place, origin, Prompts()) is None
 
 
 def test_what_is_damaged_is_made_anew(tiny: Path, later: Path, loads: Loads) -> None:
@@ -287,7 +275,7 @@ def test_models_that_cannot_be_the_same_are_refused(
     change: Callable[[SentenceTransformer, pytest.MonkeyPatch], None],
     reason: str,
 ) -> None:
-    model = reference.load_reference(str(tiny), "tiny", "float32")
+    model = Reference(reference.load_model(str(tiny), "tiny", "float32"), Prompts())
     converting.check_convertible(model, 10**12)
     change(model.model, monkeypatch)
     with pytest.raises(converting.Refused, match=reason):
