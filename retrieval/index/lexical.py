@@ -15,9 +15,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tantivy import Document, FieldType, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
+from tantivy import (
+    Document,
+    FieldType,
+    Index,
+    IndexWriter,
+    Occur,
+    Query,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
 
-from retrieval.text import terms
+from retrieval.text.terms import ANALYZER, terms
 
 logger = logging.getLogger(__name__)
 
@@ -56,12 +68,16 @@ def _faults_told_apart() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """A passage to be indexed: `text` includes its headline; `instant` is whole seconds since 1970, UTC."""
+    """A passage to be indexed: `text` includes its headline; `instant` is whole seconds since 1970, UTC.
+
+    `language` is that of the text, an ISO 639-1 code; None where it is unknown.
+    """
 
     key: int
     text: str
     instant: int
     source: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class Filters:
 def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("key", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name=terms.ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
     builder.add_integer_field("instant", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("generation", fast=True)
@@ -152,7 +168,7 @@ class LexicalIndex:
             if self._path:
                 self._path.mkdir(parents=True, exist_ok=True)
             index = Index(self._schema, str(self._path)) if self._path else Index(self._schema)
-            index.register_tokenizer(terms.ANALYZER, terms.analyzer())
+            index.register_tokenizer(ANALYZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
             index.config_reader("manual")
         return index
 
@@ -226,7 +242,7 @@ class LexicalIndex:
         for entry in added:
             document = Document()
             document.add_unsigned("key", entry.key)
-            document.add_text("text", terms.folded(entry.text))
+            document.add_text("text", " ".join(terms(entry.text, entry.language)))
             document.add_integer("instant", entry.instant)
             document.add_text("source", entry.source)
             writer.add_document(document)

@@ -12,37 +12,44 @@ from retrieval.text.facts import Facts, facts
 from retrieval.text.prose import is_prose
 from retrieval.text.terms import ANALYZER, terms
 
-RULES = f"1 {ANALYZER}"
+RULES = f"2 {ANALYZER}"
 """To be renamed whenever facts, terms or prose are told otherwise."""
+
+
+def rules(language: str | None) -> str:
+    """By which rules the sentences of a text in `language` are read."""
+    return f"{RULES} {language or ''}"
+
+
 LONGEST = 5_000  # characters; a longer "sentence" is a table or a transcript without stops, and is never quoted
 
 _FIELD, _ITEM = "\t", "|"
 Spans = Sequence[tuple[int, int]]
 
 
-def lines_text(body: str, sentences: Spans) -> str:
-    """What is kept of the sentences of a body."""
-    return "\n".join([RULES, *(_line(body, start, end) for start, end in sentences)])
+def lines_text(body: str, sentences: Spans, language: str | None = None) -> str:
+    """What is kept of the sentences of a body in `language`."""
+    return "\n".join([rules(language), *(_line(body, start, end, language) for start, end in sentences)])
 
 
-def _line(body: str, start: int, end: int) -> str:
+def _line(body: str, start: int, end: int, language: str | None) -> str:
     if end - start > LONGEST:
         return ""
     text = body[start:end]
-    found = facts(text)
+    found = facts(text, language)
     counts = (found.words, found.amounts, found.speech, found.quoted, found.reasons, found.pronoun_first)
     sets = (_ITEM.join(sorted(each)) for each in (found.names, found.numbers, found.dates))
     counted = " ".join(str(int(each)) for each in (*counts, is_prose(body, start, end)))
-    return _FIELD.join((counted, " ".join(terms(text)), *sets))
+    return _FIELD.join((counted, " ".join(terms(text, language)), *sets))
 
 
 class Lines:
-    """The sentences of a body, by number; `kept` is what `lines_text` made of them, if it is there."""
+    """The sentences of a body in `language`, by number; `kept` is what `lines_text` made of them, if it is there."""
 
-    __slots__ = ("_body", "_facts", "_fields", "_kept", "_sentences")
+    __slots__ = ("_body", "_facts", "_fields", "_kept", "_language", "_sentences")
 
-    def __init__(self, body: str, sentences: Spans, kept: str | None) -> None:
-        self._body, self._sentences = body, sentences
+    def __init__(self, body: str, sentences: Spans, kept: str | None, language: str | None = None) -> None:
+        self._body, self._sentences, self._language = body, sentences, language
         self._kept: str | list[str] | None = kept
         self._fields: dict[int, list[str] | None] = {}
         self._facts: dict[int, Facts] = {}
@@ -56,16 +63,18 @@ class Lines:
         """What a sentence holds."""
         if number not in self._facts:
             fields = self._fields_of(number)
-            self._facts[number] = facts(self.text(number)) if fields is None else _facts_of(fields)
+            self._facts[number] = facts(self.text(number), self._language) if fields is None else _facts_of(fields)
         return self._facts[number]
 
     def terms(self, first: int, last: int) -> str:
         """The terms of the sentences `[first, last)` in order, a space before and after each: looking some up takes a
         tenth of the time of making a list of all."""
         found = (self._fields_of(at) for at in range(first, last))
-        return spaced(
-            " ".join(terms(self.text(at))) if fields is None else fields[1] for at, fields in enumerate(found, first)
-        )
+        parts = (self._terms_of(at) if fields is None else fields[1] for at, fields in enumerate(found, first))
+        return spaced(parts)
+
+    def _terms_of(self, number: int) -> str:
+        return " ".join(terms(self.text(number), self._language))
 
     def is_prose(self, number: int) -> bool:
         """Whether a sentence is one of the text: neither furniture nor a heading."""
@@ -74,8 +83,8 @@ class Lines:
 
     def _fields_of(self, number: int) -> list[str] | None:
         if isinstance(self._kept, str):
-            rules, *lines = self._kept.split("\n")
-            self._kept = lines if rules == RULES and len(lines) == len(self._sentences) else None
+            told_by, *lines = self._kept.split("\n")
+            self._kept = lines if told_by == rules(self._language) and len(lines) == len(self._sentences) else None
         if self._kept is None:
             return None
         if number not in self._fields:

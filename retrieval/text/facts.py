@@ -1,65 +1,27 @@
 """The plain facts of a text: its names, numbers and dates, whether somebody is quoted, and what its words are.
 
-No model is run here, and most regular expressions only where a text holds what they look for.
+No model is run here. What is language in it, a language's own module says (`languages`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval.text.terms import content_terms, terms
-from retrieval.text.words import MONTHS, NUMBERS, SHORT_MONTHS, WEEKDAYS
+from retrieval.text.languages.known import language as known
+from retrieval.text.languages.language import Language
+from retrieval.text.proper_names import proper_names
+from retrieval.text.terms import terms
+from retrieval.text.words import count_words
 
-_MONTH = "|".join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))
-_WEEKDAY = "|".join(day.capitalize() for day in WEEKDAYS)
-_NAMED_DAYS = frozenset((*_MONTH.split("|"), *_WEEKDAY.split("|")))
-_DATE = re.compile(rf"\b(?:{_MONTH})\b\.?(?:\s+\d{{1,2}}\b)?|\b(?:{_WEEKDAY})\b|\b(?:1[89]|20)\d\d\b")
-# Not "one", which is seldom a number, and none above twelve, which are written in digits.
-_SPELLED = [word for word, number in NUMBERS.items() if 2 <= number <= 12]
-_NUMBER_WORDS = frozenset((*_SPELLED, *"dozen dozens hundred hundreds thousand thousands half third".split()))
-_NUMBER = re.compile(r"[$€£]?\d[\d,.:]*\d?%?")
-_AMOUNT = re.compile(r"[$€£]\s?\d|\d\s?(?:%|percent|per cent)|\d(?:\.\d+)?\s(?:million|billion|trillion)")
-_WORD = r"[A-Z][\w’'&.-]*"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|the|de|van|von|bin|al|and)\s+)?{_WORD})*")
-_FIRST_WORD = re.compile(r"(?:^|[.!?:]\s+|[“\"‘(]\s*)([A-Z][\w’'-]*)")
+_NUMBER = re.compile(r"[$€£¥]?\d[\d,.:]*\d?%?")
+_YEAR = r"\b(?:1[89]|20)\d\d\b"
 _WORDS = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
-_PRONOUN = re.compile(
-    r"^[“\"‘]?(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|But|And|The (?:pair|move|deal))\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """Words and phrases that are counted. Words are looked up among those of a sentence, which takes a fifth of the
-    time of searching for them; phrases are searched for where one of their words is there."""
-
-    words: frozenset[str]
-    phrases: re.Pattern[str]
-    of_phrases: frozenset[str]
-
-    def count(self, text: str, words: Sequence[str], distinct: frozenset[str]) -> int:
-        """How often they stand in `text`, whose words are given."""
-        found = 0 if self.words.isdisjoint(distinct) else sum(word in self.words for word in words)
-        return found if self.of_phrases.isdisjoint(distinct) else found + len(self.phrases.findall(text))
-
-
-_SPEECH = _Signs(
-    frozenset(
-        """said says told tells added announced warned called claimed argued insisted wrote tweeted stated noted
-        explained vowed urged described stressed underscored emphasized expressed""".split()
-    ),
-    re.compile(r"\baccording to\b"),
-    frozenset(["according"]),
-)
-_REASON = _Signs(
-    frozenset("because after amid over since following reason cause caused causes blam".split()),
-    re.compile(r"\b(?:due to|so that|in order)\b"),
-    frozenset(["due", "so", "order"]),
-)
+_QUOTED = re.compile('[“"„«「『]')
+_NOTHING = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +40,72 @@ class Facts:
     pronoun_first: bool
 
 
-@lru_cache(8192)
-def facts(text: str) -> Facts:
-    """What `text` holds. Remembered: the sentences of what is in the news are asked about again and again."""
-    words = _WORDS.findall(text)
-    distinct = frozenset(words)
-    has_digits = _DIGIT.search(text) is not None
-    has_days = has_digits or not _NAMED_DAYS.isdisjoint(distinct)
-    numbers = {match[0].rstrip(".,") for match in _NUMBER.finditer(text)} if has_digits else frozenset[str]()
-    return Facts(
-        words=len(text.split()),
-        terms=frozenset(terms(text)),
-        names=frozenset(_names(text)),
-        numbers=_NUMBER_WORDS.intersection(map(str.lower, distinct)).union(numbers),
-        dates=frozenset(map(_plain, _DATE.findall(text))) if has_days else frozenset(),
-        amounts=len(_AMOUNT.findall(text)) if has_digits else 0,
-        speech=_SPEECH.count(text, words, distinct),
-        quoted=text.count("“") + text.count('"'),
-        reasons=_REASON.count(text, words, distinct),
-        pronoun_first=bool(_PRONOUN.match(text)),
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a language tells of, as patterns."""
+
+    days: re.Pattern[str]
+    numbers: re.Pattern[str]
+    amounts: re.Pattern[str]
+    speech: re.Pattern[str]
+    reasons: re.Pattern[str]
+    referring: re.Pattern[str]
+
+
+@lru_cache
+def _signs(code: str | None) -> _Signs:
+    spoken = known(code)
+    scales = "|".join(filter(None, ("%", spoken.scales)))
+    opening = rf"^[“\"‘„«¿¡]?(?:{spoken.referring})\b" if spoken.referring else ""
+    return _Signs(
+        days=_days(spoken),
+        numbers=_pattern(spoken.number_pattern),
+        amounts=re.compile(rf"[$€£¥]\s?\d|\d(?:[.,]\d+)?\s?(?:{scales})", re.IGNORECASE),
+        speech=_pattern(spoken.speech_pattern),
+        reasons=_pattern(spoken.reason_pattern),
+        referring=re.compile(opening, re.IGNORECASE if spoken.code != "en" else 0) if opening else _NOTHING,
     )
 
 
-def _plain(written: str) -> str:
-    return " ".join(written.lower().split())
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE) if pattern else _NOTHING
 
 
-def _names(text: str) -> Iterable[str]:
-    """Capitalised runs; one that opens a sentence counts only when it is more than a single common word."""
-    openers = {match.start(1) for match in _FIRST_WORD.finditer(text)}
-    for match in _NAME.finditer(text):
-        name = " ".join(match[0].split()).strip(".’'-")
-        if match.start() in openers:
-            first, _, rest = name.partition(" ")
-            if _is_opener(first):
-                name = rest.removeprefix("the ").removeprefix("of ")
-        name = name.lower().removesuffix("’s").removesuffix("'s")
-        if len(name) > 1:
-            yield name
+def _days(spoken: Language) -> re.Pattern[str]:
+    """Days as they are written: a month with a day before or behind it, a weekday, a year."""
+    found = [spoken.day_pattern, _YEAR]
+    names = [(*spoken.months, *spoken.short_months), spoken.weekdays]
+    if spoken.months:
+        written = [_written(spoken, each) for each in names]
+        before = r"(?:\d{1,2}(?:er|[.º°ª])?\s(?:de\s)?)?" if spoken.code != "en" else ""
+        found = [rf"{before}\b(?:{written[0]})\b\.?(?:\s+\d{{1,2}}\b)?", rf"\b(?:{written[1]})\b", *found]
+    return re.compile("|".join(filter(None, found)))
 
 
-@lru_cache(4096)
-def _is_opener(word: str) -> bool:
-    """Whether a word with which a sentence begins is likely to be no name."""
-    if word.lower() in _OPENERS:
-        return True
-    found = content_terms(word)
-    return not found or len(found[0]) < 2
+def _written(spoken: Language, names: Sequence[str]) -> str:
+    """Names of days as a text writes them; "May" is a month and "may" is not, where that is told by capitals."""
+    if spoken.code in ("en", "de"):
+        return "|".join(name.capitalize() for name in names)
+    return "|".join((*names, *(name.capitalize() for name in names)))
 
 
-_OPENERS = frozenset(
-    """the a an in on at for from with but and or so yet if when while after before since as by to of this that these
-    those it he she they we you i there here what who how why his her their its our my not no one some many most more
-    all both each every another other two three according last first then now still also despite during under over
-    about""".split()
-)
+@lru_cache(8192)
+def facts(text: str, language: str | None = None) -> Facts:
+    """What `text` holds. Remembered: the sentences of what is in the news are asked about again and again."""
+    spoken, signs = known(language), _signs(language)
+    words = _WORDS.findall(text)
+    small = {word.lower() for word in words}
+    has_digits = _DIGIT.search(text) is not None
+    numbers = {match[0].rstrip(".,") for match in _NUMBER.finditer(text)} if has_digits else set[str]()
+    return Facts(
+        words=count_words(text),
+        terms=frozenset(terms(text, language)),
+        names=frozenset(proper_names(text, language)),
+        numbers=frozenset({*numbers, *(spoken.numbers & small), *signs.numbers.findall(text)}),
+        dates=frozenset(" ".join(day.lower().split()) for day in signs.days.findall(text)),
+        amounts=len(signs.amounts.findall(text)) if has_digits else 0,
+        speech=sum(word in spoken.speech for word in words) + len(signs.speech.findall(text)),
+        quoted=len(_QUOTED.findall(text)),
+        reasons=sum(word in spoken.reasons for word in words) + len(signs.reasons.findall(text)),
+        pronoun_first=signs.referring.match(text) is not None,
+    )

@@ -5,6 +5,8 @@ Who needs another list makes it of these, and says there what is more or less in
 
 from __future__ import annotations
 
+import re
+
 MONTHS = tuple("january february march april may june july august september october november december".split())
 SHORT_MONTHS = tuple("jan feb mar apr jun jul aug sept sep oct nov dec".split())
 """As they stand before a full stop; May is not shortened."""
@@ -49,3 +51,15 @@ STOP_WORDS = frozenset(
 def month_number(month: str) -> int:
     """1 to 12, of a month in full or shortened."""
     return [name[:3] for name in MONTHS].index(month[:3].lower()) + 1
+
+
+# Where words are not set apart by spaces, they are of two characters on average.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; in scripts without spaces, about how many."""
+    if text.isascii():
+        return len(text.split())
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub("", text).split()) + (unspaced + 1) // 2

@@ -114,7 +114,7 @@ def test_words_match_however_their_letters_are_written(index: LexicalIndex) -> N
 
 def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as before:
-        before.setattr("retrieval.text.terms.ANALYZER", "of another day")
+        before.setattr("retrieval.index.lexical.ANALYZER", "of another day")
         earlier = LexicalIndex(tmp_path)
         earlier.apply(1, [LexicalEntry(1, "Ceasefire", 100, "AP")], [])
         assert earlier.snapshot().generation == 1

@@ -1,0 +1,67 @@
+"""German: every noun is written with a capital, and words are put together."""
+
+from retrieval.text.languages.language import Language, words
+
+_QUESTION_WORDS = words(
+    """wer wen wem wessen was welche welcher welches welchem welchen wo wohin woher wann warum weshalb wieso weswegen
+    wie wieviel wieviele womit wofür wodurch worauf worüber wovon wozu woran worin wogegen wonach woraus"""
+)
+
+GERMAN = Language(
+    code="de",
+    stop_words=_QUESTION_WORDS
+    | words(
+        """aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bin
+        bis bist da dabei dadurch dafür dagegen daher dahin damit danach daran darauf daraus darin darüber darum
+        das dass daß davon davor dazu dein deine dem den denen denn der deren des dessen die dies diese diesem
+        diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einiger er es etwa
+        etwas euch euer eure für gegen gewesen hab habe haben hat hatte hatten hattest hier hin hinter ich ihm ihn
+        ihnen ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja jede jedem jeden jeder jedes jedoch jener
+        jetzt kann kein keine keinem keinen keiner können könnte könnten machen macht man manche mehr mein meine
+        mich mir mit muss musste müssen nach nachdem nicht nichts noch nun nur ob oder ohne sehr sein seine seinem
+        seinen seiner seines seit selbst sich sie sind so solche solchen sollen sollte sollten sondern sonst sowie
+        über um und uns unser unsere unter viel viele vom von vor während war waren warst wegen weil weiter
+        weitere wenn werde werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen
+        sagt sagte sagten gesagt gibt gab habt hätte hätten wäre wären"""
+    ),
+    months=tuple("januar februar märz april mai juni juli august september oktober november dezember".split()),
+    short_months=tuple("jan feb mär apr jun jul aug sep sept okt nov dez".split()),
+    weekdays=tuple("montag dienstag mittwoch donnerstag freitag samstag sonntag".split()),
+    numbers=words(
+        """zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend hundert hunderte tausend tausende hälfte
+        drittel viertel"""
+    ),
+    scales=r"prozent|millionen|million|milliarden|milliarde|billionen|euro|dollar",
+    speech=words(
+        """sagte sagt sagten gesagt erklärte erklärt erklärten teilte betonte betont kündigte warnte warnt nannte
+        schrieb schreibt behauptete fügte forderte fordert kritisierte kritisiert versicherte verkündete
+        berichtete bekräftigte meinte äußerte bestätigte bezeichnete"""
+    ),
+    speech_pattern=r"\b(?:zufolge|nach angaben|laut)\b",
+    reasons=words(
+        "weil wegen aufgrund nachdem deshalb daher darum infolge angesichts da denn seit durch dadurch grund"
+    ),
+    reason_pattern=r"\b(?:um zu|so dass|sodass|damit)\b",
+    referring=r"er|sie|es|das|dies|diese|dieser|dieses|sein|seine|ihr|ihre|aber|und|doch|dabei|damit|dort|dazu|deshalb",
+    openers=words(
+        """der die das den dem des ein eine einen einem einer im in am an auf bei beim mit von vom nach seit zum zur
+        zu für aus und oder aber doch wenn als während da weil dass er sie es wir ihr ich man wer was wie wo wann
+        warum diese dieser dieses alle viele einige mehrere auch noch nun so dann dabei damit dort hier schon nur
+        trotz unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht
+        jedoch durch gegen nachdem zudem außerdem"""
+    ),
+    asks={
+        "person": r"\b(?:wer|wen|wem|wessen)\b|\bwelche[rnms]? (?:\w+ ){0,2}(?:politiker|minister|präsident|kanzler|"
+        r"spieler|schauspieler|sänger|autor|chef|trainer|person|star|sportler|richter|künstler)(?:in|innen|s|n)?\b",
+        "place": r"\b(?:wo|wohin|woher)\b|\b(?:welche[rnms]?|was für) (?:\w+ ){0,2}(?:land|stadt|staat|bundesland|ort|"
+        r"region|insel|kontinent|fluss|gebiet|provinz|meer)\b",
+        "number": r"\bwie\s?(?:viele?n?|hoch|alt|lange|weit|groß|oft|teuer|schwer|tief|schnell)\b|\bwelche[rnms]? "
+        r"(?:\w+ ){0,2}(?:prozentsatz|anteil|zahl|anzahl|betrag|preis|summe|höhe|quote)\b",
+        "date": r"\bwann\b|\bwelche[rnms]? (?:\w+ )?(?:jahr|monat|tag|datum|jahrhundert|jahrzehnt|zeitraum)s?\b|"
+        r"\bseit wann\b",
+        "reason": r"\b(?:warum|weshalb|wieso|weswegen|aus welchem grund|wodurch)\b",
+        "speech": r"\b(?:sagt|sagte|sagen|erklärt|erklärte|meint|fordert|forderte|kritisiert|reagiert|reagierte|"
+        r"behauptet|haltung|position)\b",
+    },
+    question_words=_QUESTION_WORDS,
+)

@@ -1,0 +1,59 @@
+"""What a language has to tell, so that everything else can be written once, for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Words = frozenset[str]
+
+
+def words(text: str) -> Words:
+    """The words of a list that is written out, in small letters."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its ISO 639-1 code. What is left out is not known, and nothing is assumed of it.
+
+    All words are in small letters, with their accents; patterns are regular expressions that are read without regard to
+    case.
+    """
+
+    code: str
+    stop_words: Words = frozenset()
+    """What carries the grammar of a sentence, not its subject; in a script without spaces, single characters."""
+    capitals_tell_names: bool = False
+    """Whether what is written with a capital inside a sentence is mostly a name."""
+
+    months: tuple[str, ...] = ()
+    short_months: tuple[str, ...] = ()
+    """As they stand before a full stop."""
+    weekdays: tuple[str, ...] = ()
+    """As `date.weekday` counts them."""
+    day_pattern: str = ""
+    """Days and years that are told without a month's name ("5月3日")."""
+
+    numbers: Words = frozenset()
+    """Numbers that are written in words where a count is told; not "one", which is seldom one."""
+    number_pattern: str = ""
+    """Numbers in other signs than digits."""
+    scales: str = ""
+    """A pattern of what makes a number an amount: per cent, millions."""
+
+    speech: Words = frozenset()
+    """Words that tell that somebody said something."""
+    speech_pattern: str = ""
+    """Phrases for it, or words where none are parted by spaces."""
+    reasons: Words = frozenset()
+    reason_pattern: str = ""
+    referring: str = ""
+    """A pattern of how a sentence begins that speaks of the one before."""
+    openers: Words = frozenset()
+    """Words with which a sentence begins that are no names."""
+
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """What a question asks for ("person", "place", "number", "date", "reason", "speech"), and a pattern that tells."""
+    question_words: Words = frozenset()
+    """Those that ask, all forms; they are stop words, too."""

@@ -1,0 +1,62 @@
+"""Spanish: months and days are written small, and questions begin with ¿."""
+
+from retrieval.text.languages.language import Language, words
+
+_QUESTION_WORDS = words(
+    """quién quiénes qué cuál cuáles dónde adónde cuándo cómo cuánto cuánta cuántos cuántas quien quienes que cual
+    cuales donde cuando como cuanto cuanta cuantos cuantas cuyo cuya"""
+)
+
+SPANISH = Language(
+    code="es",
+    stop_words=_QUESTION_WORDS
+    | words(
+        """a al algo algún alguna algunas alguno algunos ante antes así aún aunque bajo bien cada casi con contra
+        cosa de del desde después dice dijo dos durante e el él ella ellas ellos en entre era eran eres es esa
+        esas ese eso esos está estaba estaban estado están estar estas este esto estos esta fue fueron ha había
+        habían haber hace hacer hacia han hasta hay he hemos hizo la las le les lo los más me menos mi mis mismo
+        misma mucho mucha muchos muy nada ni no nos nosotros nuestra nuestro o os otra otras otro otros para parte
+        pero poco por porque pues puede pueden sea según ser si sí sido siendo sin sino sobre solo sólo son soy su
+        sus también tan tanto te tener tenía tiene tienen todo toda todos todas tras tu tus tuvo un una unas uno
+        unos usted ustedes va van y ya yo"""
+    ),
+    capitals_tell_names=True,
+    months=tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),
+    short_months=tuple("ene feb mar abr jun jul ago sep sept oct nov dic".split()),
+    weekdays=tuple("lunes martes miércoles jueves viernes sábado domingo".split()),
+    numbers=words(
+        """dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien ciento cientos mil miles docena
+        docenas decenas mitad tercio cuarto"""
+    ),
+    scales=r"por ciento|millones|millón|billones|mil millones|euros?|dólares|dólar",
+    speech=words(
+        """dijo dice dicho declaró anunció afirmó explicó aseguró añadió advirtió señaló indicó subrayó escribió
+        destacó insistió denunció reconoció sostuvo criticó informó manifestó comentó confirmó prometió acusó
+        afirma asegura explica"""
+    ),
+    speech_pattern=r"\b(?:según|de acuerdo con)\b",
+    reasons=words("porque pues debido tras causa causas motivo razón después desde ya por"),
+    reason_pattern=r"\b(?:debido a|a causa de|por culpa de|gracias a|a raíz de|ya que|puesto que|para que|"
+    r"con el fin)\b",
+    referring=r"él|ella|ellos|ellas|eso|esto|ese|esa|esos|esas|este|esta|estos|estas|su|sus|pero|y|también",
+    openers=words(
+        """el la los las un una unos unas en de del al a con por para sin sobre tras ante desde hasta entre según y o
+        pero si cuando como mientras aunque porque él ella ellos ellas yo nosotros ese esa eso este esta esto
+        estos estas su sus nuestro nuestra quién qué cuál dónde cuándo cómo cuánto más muchos algunos varios todos
+        todas cada otro otra dos tres así también además ayer hoy mañana según durante no ya lo se ha han fue es"""
+    ),
+    asks={
+        "person": r"\b(?:a |de |con |por )?qui[eé]n(?:es)?\b|\b(?:qué|cuál) (?:\w+ ){0,2}(?:presidente|ministr|jugador|"
+        r"actor|actriz|cantante|autor|líder|entrenador|persona|juez|artista|político|atleta)",
+        "place": r"\b(?:a|de|en)?\s?d[oó]nde\b|\b(?:qué|cuál(?:es)?(?: es)?(?: el| la)?) (?:\w+ ){0,2}(?:país|ciudad|"
+        r"región|estado|lugar|isla|continente|río|provincia|zona|mar)",
+        "number": r"\bcu[aá]nt[oa]s?\b|\b(?:qué|cuál (?:es|fue|era)(?: el| la)?) (?:\w+ ){0,2}(?:porcentaje|número|"
+        r"cantidad|precio|tasa|edad|cifra|altura|distancia|proporción)",
+        "date": r"\bcu[aá]ndo\b|\b(?:qué|cuál (?:es|fue)(?: el| la)?) (?:\w+ )?(?:año|mes|día|fecha|siglo|década|"
+        r"época)",
+        "reason": r"\bpor qué\b|\b(?:por|cuál) (?:qué|es la|fue la) (?:razón|motivo|causa)\b|\ba qué se debe\b",
+        "speech": r"\b(?:dijo|dice|dicho|decir|declaró|opina|afirma|afirmó|piensa|reaccionó|acusa|propone|pide|"
+        r"postura)\b",
+    },
+    question_words=_QUESTION_WORDS,
+)
