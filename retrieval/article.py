@@ -41,7 +41,8 @@ class Article:
     `source` is the outlet; `key_points` the bullet lines above the body, a summary that is never
     quoted as if it were the body. Undated articles have `published=None`: a date is never invented.
     `summary_only` tells that the body is the summary of a feed, whose page could not be had. `layout` is how its
-    page shows the body, None where no page was read; it is no part of what the article says.
+    page shows the body, None where no page was read, and `language` (ISO 639-1, "de") that of the text, None where it
+    is not known; neither is part of what the article says.
     """
 
     id: str
@@ -54,10 +55,11 @@ class Article:
     key_points: tuple[str, ...] = ()
     summary_only: bool = False
     layout: Layout | None = field(default=None, compare=False, repr=False)
+    language: str | None = field(default=None, compare=False)
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over every field but the layout; two articles with equal hashes are the same version."""
+        """SHA-256 over every field but layout and language; two articles with equal hashes are the same version."""
         fields = (self.id, self.title, self.body, self.url, self.source)
         days = [day.isoformat() if day else None for day in (self.published, self.updated)]
         marks = ["summary only"] if self.summary_only else []  # so that the hashes of all others stay what they were

@@ -156,7 +156,16 @@ CREATE TABLE line (                  -- what the sentences of a version hold (se
 ) STRICT;
 """
 
+# A table of its own: to write into the row of an article is to write all of its text anew.
+_8_LANGUAGES = """
+CREATE TABLE language (              -- of a version's text; where there is no row, nobody looked yet
+  article INTEGER PRIMARY KEY REFERENCES article,
+  code TEXT NOT NULL                 -- ISO 639-1; '': it cannot be told
+) STRICT;
+CREATE INDEX language_code ON language (code);
+"""
+
 STEPS: tuple[Step, ...] = (
     *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
-    *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES),
+    *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES, _8_LANGUAGES),
 )

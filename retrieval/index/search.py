@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from retrieval.errors import StoreUnavailable
+from retrieval.index import readying
 from retrieval.index.arrived import published_between
 from retrieval.index.dense import DenseIndex, Keys, Mask
 from retrieval.index.embed import Vector, Vectors
@@ -250,7 +253,7 @@ def rebuild(store: Store, lexical: LexicalIndex, damage: LexicalDamaged) -> None
     """Make a lexical index that is damaged anew. The caller holds the reload lock."""
     lexical.start_over(damage)
     generation = store.generation()
-    lexical.rebuild(generation.number, _entries(store, generation, 0))
+    lexical.rebuild(generation.number, _all_entries(store, generation))
 
 
 def _bring_up(store: Store, lexical: LexicalIndex) -> None:
@@ -265,12 +268,19 @@ def _bring_up(store: Store, lexical: LexicalIndex) -> None:
         if not lexical.is_skewed_without(len(died)):
             lexical.apply(generation.number, _entries(store, generation, held), died)
             return
-    lexical.rebuild(generation.number, _entries(store, generation, 0))
+    lexical.rebuild(generation.number, _all_entries(store, generation))
 
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
-    for key, text, instant, source in store.passage_texts(generation, after):
-        yield LexicalEntry(key=key, text=text, instant=UNDATED if instant is None else int(instant), source=source)
+    for key, text, instant, source, language in store.passage_texts(generation, after):
+        when = UNDATED if instant is None else int(instant)
+        yield LexicalEntry(key=key, text=text, instant=when, source=source, language=language)
+
+
+def _all_entries(store: Store, generation: Generation) -> Iterator[LexicalEntry]:
+    with suppress(StoreUnavailable):  # that nothing can be written is said elsewhere
+        readying.find_all_languages(store)
+    return _entries(store, generation, 0)
 
 
 def fuse(

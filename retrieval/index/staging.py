@@ -123,6 +123,7 @@ class Staging:
         content_hash = article.content_hash
         if live and (live[1], live[4]) == (content_hash, copy_of) and live[0] not in self.store.damaged:
             self._became[article.id] = "unchanged"
+            note_language(connection, live[0], article.language)
             if live[2] != origin:
                 self._moved.append((origin, live[0]))
             return None
@@ -353,13 +354,25 @@ def _insert(
     if born != LATER:  # else when its turn comes: both take longer than all else
         numbers = bands(article.body)
         connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
+    note_language(connection, key, article.language)
     return key
+
+
+def note_language(connection: sqlite3.Connection, key: int, language: str | None) -> None:
+    """Keep in which language a version is, where who offers it says so: that makes no other version of it."""
+    if language is not None:
+        connection.execute(
+            "INSERT INTO language VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET code = excluded.code"
+            " WHERE code <> excluded.code",
+            (key, language),
+        )
 
 
 def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
     rows = [(key,) for key in keys]
-    for table, column in (("passage", "article"), ("band", "article"), ("line", "article"), ("article", "key")):
-        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
+    for table in ("passage", "band", "line", "language"):
+        connection.executemany(f"DELETE FROM {table} WHERE article = ?", rows)
+    connection.executemany("DELETE FROM article WHERE key = ?", rows)
 
 
 def packed_spans(spans: Sequence[tuple[int, int]]) -> bytes:

@@ -288,20 +288,22 @@ class Store:
         # for what a small reload added it has to begin with the few articles, which CROSS JOIN makes it do.
         return f"article a {'CROSS JOIN' if after else 'JOIN'} passage p ON p.article = a.key"
 
-    def passage_texts(self, generation: Generation, after: int = 0) -> Iterator[tuple[int, str, float | None, str]]:
-        """(passage key, headline and text, instant, outlet) of the passages new since generation `after`."""
+    def passage_texts(
+        self, generation: Generation, after: int = 0
+    ) -> Iterator[tuple[int, str, float | None, str, str | None]]:
+        """(passage key, headline and text, instant, outlet, language) of the passages new since generation `after`."""
         articles = self.connection().execute(
-            f"SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, '') FROM article a WHERE {LIVE}"
-            " AND a.born > :after",
+            "SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, ''), nullif(l.code, '')"
+            f" FROM article a LEFT JOIN language l ON l.article = a.key WHERE {LIVE} AND a.born > :after",
             {"generation": generation.number, "after": after},
         )
-        for article, title, body, instant, source in articles:
+        for article, title, body, instant, source, language in articles:
             passages = self.connection().execute(
                 'SELECT key, start, "end" FROM passage WHERE article = ? AND model = ? ORDER BY key',
                 (article, generation.model_key),
             )
             for key, start, end in passages:
-                yield key, f"{title}\n{body[start:end]}", instant, source
+                yield key, f"{title}\n{body[start:end]}", instant, source, language
 
     def died_passages(self, generation: Generation, after: int) -> list[int]:
         """Keys of the passages that generation `after` had and this one has no more."""

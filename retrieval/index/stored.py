@@ -23,7 +23,7 @@ FILE = "articles.sqlite3"
 """The name of the store in its data folder."""
 ARTICLE = (
     "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
-    " a.sentences, a.layout"
+    " a.sentences, a.layout, (SELECT code FROM language WHERE article = a.key)"
 )
 """The columns that `stored_article` reads."""
 
@@ -67,7 +67,7 @@ def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | No
 def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
     """What a row holds, and the hash of what was written."""
     (key, content_hash, id_, title, body, url, source, published, updated, *more) = row
-    key_points, summary_only, sentences, layout = more
+    key_points, summary_only, sentences, layout, language = more
     article = Article(
         id=id_,
         title=title,
@@ -79,6 +79,7 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
         key_points=tuple(json.loads(key_points)),
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
+        language=language or None,
     )
     return StoredArticle(key=key, article=article, sentences=spans_of(sentences), kept=kept), content_hash
 

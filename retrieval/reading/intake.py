@@ -12,7 +12,7 @@ from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, in
 from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
-from retrieval.index.staging import Staging
+from retrieval.index.staging import Staging, note_language
 from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, is_hearsay
@@ -121,8 +121,9 @@ class _Intake:
         copy_of = known.copy_of
         same = replace(article, published=known.published or article.published, updated=known.updated)
         if same.content_hash == known.hash:
-            if stored:
-                return False  # it is only called changed, or new once more
+            if stored:  # it is only called changed, or new once more
+                note_language(connection, known.key, article.language)
+                return False
             article = same
         if article.content_hash != known.hash:
             copy_of = original_of(connection, article, self.staging.holds)

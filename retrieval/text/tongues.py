@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SURE = 0.6  # the share of the likeliest language from which it is taken for the one; of 202 questions 2 were wrong
 SURER = 0.8  # from which a text is believed rather than what is declared of it
 LONG = 200  # characters of a text that can contradict
-_READ = 3_000  # characters: more tell nothing new
+READ = 1_500  # characters: more tell nothing new
 _LOOKED_AT = 600  # characters by which the script is told
 _WORDS = 3  # fewer may as well be a name
 _IDEOGRAPHS = 5  # of fewer without kana, either of two languages may be meant
@@ -97,7 +97,7 @@ def _code(tag: str) -> str | None:
 
 def _likeliest(text: str) -> tuple[str | None, float]:
     """The likeliest language and its share, 0 to 1."""
-    text = _LINK.sub(" ", text[:_READ])
+    text = _LINK.sub(" ", text[:READ])
     scripts = _scripts(text[:_LOOKED_AT])
     main = max(scripts, key=lambda script: scripts[script], default=None)
     if main in _ALONE and scripts[main] > 1:

@@ -18,6 +18,7 @@ from retrieval.reading.sources.html_page import read_page
 from retrieval.text.addresses import article_id, canonical_url, is_front_page, link_as_written, web_url
 from retrieval.text.days import believable_day
 from retrieval.text.domains import registered_domain
+from retrieval.text.tongues import told_language
 
 _FULL_CONTENT = 700  # characters from which what a feed calls content is taken for the whole article
 _FULL_SUMMARY = 1500  # and what it calls a summary, or description
@@ -89,11 +90,13 @@ def article_of(
     origin: str,
     outlet: str | None,
     vouched: bool = True,
+    language: str | None = None,
     now: datetime | None = None,
 ) -> Checked:
-    """The article as the entry tells it. Raises ValueError with the reason if that is none.
+    """The article as the entry tells it, in its feed's `language` unless it says otherwise.
 
-    What is not `vouched` for by the site of its page is no more than a summary, and told by the feed's own site.
+    What is not `vouched` for by the site of its page is no more than a summary, and told by the feed's own site. Raises
+    ValueError with the reason if it is no article.
     """
     title = plain_title(entry.title)
     told_by = source_of(entry, outlet) if vouched else registered_domain(canonical_url(entry.feed_url))
@@ -104,6 +107,7 @@ def article_of(
             "text": text.text,
             "url": entry_url(entry),
             "source": told_by,
+            "language": next((each.language for each in entry.content if each.language), language),
         }
     )
     published, updated = feed_days(entry, now)
@@ -120,12 +124,13 @@ def page_article_of(
     content_type: str,
     origin: str,
     outlet: str | None,
+    language: str | None = None,
     now: datetime | None = None,
 ) -> Checked:
     """The article that the entry's page, found at `url`, shows. Raises ValueError with the reason if it shows none.
 
-    What the page says of its dates goes before what the feed says, which stands in where the page is silent. The
-    headline is the page's, and the outlet what the entry's source is taken for.
+    What the page says of its dates and language goes before what the feed says, which stands in where the page is
+    silent. The headline is the page's, and the outlet what the entry's source is taken for.
     """
     checked = read_page(html, url, identifier=entry_id(entry, origin), content_type=content_type)
     article = checked.article
@@ -139,6 +144,7 @@ def page_article_of(
             source=source if named_by_feed else article.source or source,
             published=_finer(article.published, published),
             updated=_finer(article.updated, updated),
+            language=article.language or (language and told_language(language, article.body)),
         ),
     )
 

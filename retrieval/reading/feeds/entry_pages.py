@@ -126,6 +126,7 @@ def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) ->
             content_type=page.content_type,
             origin=pending.origin,
             outlet=pending.outlet,
+            language=pending.language,
         )
     except PageIsList:
         raise PageIsWall("is not the article: it lists others") from None
@@ -160,7 +161,14 @@ def _own(entry: Entry, text: OwnText, pending: PendingEntry, problem: Exception 
         return Read(reason=str(problem), gone=True)
     try:
         vouched = is_publishers(entry, pending.sites)
-        checked = article_of(entry, text, origin=pending.origin, outlet=pending.outlet, vouched=vouched)
+        checked = article_of(
+            entry,
+            text,
+            origin=pending.origin,
+            outlet=pending.outlet,
+            vouched=vouched,
+            language=pending.language,
+        )
     except ValueError as error:
         reason = f"It is left out: {error}."
         if problem is not None:

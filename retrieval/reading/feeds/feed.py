@@ -56,7 +56,7 @@ class FeedState:
     `note` says what was wrong with a feed that could be read all the same; of its entries were `lost` by that, and
     `folded` as they stand in it twice, when it was last read. `order` is that of its days and months.
     `sites` are the registered domains that it ever came from, that of its origin included; `shared` the places that
-    several of its entries led to when it was last read.
+    several of its entries led to when it was last read, and `language` what it tagged itself with then.
     """
 
     origin: str
@@ -69,6 +69,7 @@ class FeedState:
     order: Order | None = None
     sites: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    language: str | None = None
 
     def came_from(self, *urls: str) -> FeedState:
         """With the sites of these addresses among those that it came from."""

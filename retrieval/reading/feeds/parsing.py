@@ -83,8 +83,8 @@ class NotWellFormed(FeedUnusable):
 class FeedSaid:
     """What a feed said besides its entries: the seconds between two questions (`hint`, 0 for none), which entries it
     held, what was wrong with it (`note`, a sentence) and how many entries are `lost` by that, the order in which it
-    writes day and month, the places that several of its entries lead to (`shared`), and `remarks` on entries that are
-    folded or left out.
+    writes day and month, the places that several of its entries lead to (`shared`), its `language` as it tags it, and
+    `remarks` on entries that are folded or left out.
     """
 
     hint: float = 0.0
@@ -94,6 +94,7 @@ class FeedSaid:
     order: Order | None = None
     shared: tuple[str, ...] = ()
     remarks: tuple[Failure, ...] = ()
+    language: str | None = None
 
 
 class CheckedParser:
@@ -142,6 +143,7 @@ def _parsed(
         order=found.dates.habits.order,
         shared=apart.shared,
         remarks=tuple(remarks),
+        language=found.language or None,
     )
     feed = replace(found.feed, **_texts(found.feed, "title", "link", "subtitle"), authors=())
     return feed, list(apart.entries), said
@@ -152,6 +154,7 @@ class _Found:
     feed: FeedData
     entries: Sequence[EntryData]
     dates: WrittenDates
+    language: str
     hint: float = 0.0
     note: str | None = None
     lost: int = 0
@@ -203,7 +206,7 @@ def _json_feed(url: str, text: str, known: Order | None) -> _Found:
     language, home = _text(document.get("language")), _text(document.get("home_page_url"))
     feed, entries = parse_json_feed(url, json.dumps(document | {"items": items}).encode())
     habits = habits_of(chain.from_iterable(dates), language=language, addresses=[home, url], known=known)
-    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits))
+    return _Found(feed=feed, entries=entries, dates=WrittenDates(dates, habits), language=language)
 
 
 def _text(value: object) -> str:
@@ -232,14 +235,22 @@ def _xml_feed(url: str, text: str, location: str, known: Order | None) -> _Found
             "The XML of this feed is broken, so nothing of it was taken. It is tried again later; only its publisher "
             "can mend it."
         ) from None
+    language = _text(found.feed.get("language"))
     habits = habits_of(
         [*chain.from_iterable(dates), *own],
-        language=_text(found.feed.get("language")),
+        language=language,
         addresses=[feed.link, location],
         known=known,
     )
-    written = WrittenDates(dates, habits)
-    return _Found(feed=feed, entries=entries, dates=written, hint=hint_of(found.feed), note=note, lost=lost)
+    return _Found(
+        feed=feed,
+        entries=entries,
+        dates=WrittenDates(dates, habits),
+        language=language,
+        hint=hint_of(found.feed),
+        note=note,
+        lost=lost,
+    )
 
 
 def _readable(text: str) -> tuple[str, str | None, int]:
@@ -294,6 +305,8 @@ def _mend(entry: Any) -> None:
         entry["link"] = origin
     for name in ("published_parsed", "updated_parsed"):
         entry[name] = None
+    for content in entry.get("content", ()) if entry.get("language") else ():  # `dc:language`
+        content["language"] = entry["language"]
 
 
 def _made_id(*texts: object) -> str:

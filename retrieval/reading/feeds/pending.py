@@ -37,7 +37,7 @@ class PendingEntry:
     """An entry that waits: which it is, the host of its page, and of its feed the outlet and the origin of articles.
 
     `sites` are the registered domains that the feed ever came from; `shared` tells that others of its entries lead to
-    the same page; `attempts` counts how often the page could not be had.
+    the same page; `attempts` counts how often the page could not be had. `language` is the feed's, as it tags it.
     """
 
     feed_url: str
@@ -48,6 +48,7 @@ class PendingEntry:
     sites: frozenset[str]
     attempts: int
     shared: bool = False
+    language: str | None = None
 
     @property
     def key(self) -> Key:
@@ -103,6 +104,7 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
                             sites=sites,
                             attempts=attempts,
                             shared=place_of(url) in state.shared,
+                            language=state.language,
                         )
                     )
     return found

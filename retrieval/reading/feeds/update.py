@@ -77,6 +77,7 @@ def _update(store: FeedStore, url: str, state: FeedState, now: float) -> list[Fa
         if said is not None:
             folded = sum(each.kind == "folded" for each in said.remarks)
             kept = replace(kept, note=said.note, lost=said.lost, folded=folded, order=said.order, shared=said.shared)
+            kept = replace(kept, language=said.language)
         store.keep(reader, url, kept)
         told = list(said.remarks) if changed and said else []
         if (target := moved_to(response.hops)) is not None and target != url:

@@ -23,6 +23,7 @@ _NAMES = {
     "published": "published date published_at publishedat published_date publish_date date_published date_publish "
     "publication_date pub_date pubdate datetime",
     "updated": "updated updated_at updatedat modified date_modified modified_at last_modified",
+    "language": "language lang language_code",
 }
 """For each field the column's name in the standard format, then others, those to be preferred first."""
 

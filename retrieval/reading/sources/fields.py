@@ -15,6 +15,7 @@ from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable, storable_line
 from retrieval.text.days import believable_day, iso_day
 from retrieval.text.letters import plain_letters
+from retrieval.text.tongues import normalised, told_language
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """One article, or one line of JSON, may be this large."""
@@ -39,7 +40,7 @@ class Checked:
 
 
 def checked_article(record: Mapping[str, object]) -> Checked:
-    """The article that `record` (id, title, text, url, source, published, updated, key_points) describes.
+    """The article that `record` (id, title, text, url, source, published, updated, key_points, language) describes.
 
     Archives have articles without a headline: the opening words of the text stand in for it, and that is
     named. Raises ValueError, with a reason for a person, when id or text is missing or unusable, or the
@@ -58,15 +59,17 @@ def checked_article(record: Mapping[str, object]) -> Checked:
             return None
 
     body = _body(record, left_out)
+    title = _title(record, body, left_out)
     article = Article(
         id=_identifier(record),
-        title=_title(record, body, left_out),
+        title=title,
         body=body,
         url=_url(record, left_out),
         source=_line(_optional_text(record, "source", left_out) or "") or None,
         published=day("published"),
         updated=day("updated"),
         key_points=_key_points(record, left_out),
+        language=_language(record, f"{title}\n{body}"),
     )
     return Checked(article, tuple(left_out))
 
@@ -145,6 +148,15 @@ def _url(record: Mapping[str, object], left_out: list[str]) -> str | None:
     except ValueError as error:
         left_out.append(f"`url` is ignored: {error}; the article is kept without a link")
         return None
+
+
+def _language(record: Mapping[str, object], text: str) -> str | None:
+    """What is said of the text's language, unless it is clearly in another one; None where nothing usable is said.
+
+    Then it is found before the article is served (`index.readying`).
+    """
+    said = [each for name in ("language", "lang") if normalised(each := str(record.get(name) or ""))]
+    return told_language(said[0], text) if said else None
 
 
 def _key_points(record: Mapping[str, object], left_out: list[str]) -> tuple[str, ...]:

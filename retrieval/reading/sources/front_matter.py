@@ -1,4 +1,4 @@
-"""The `---` block at the top of a text file: YAML with title, url, source, published, updated."""
+"""The `---` block at the top of a text file: YAML with title, url, source, published, updated, language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"---[ \t]*\n")
 _MAX_CHARACTERS = 16 * 1024  # of which some kinds take YAML half a second
-_KEYS = ("title", "url", "source", "published", "updated")
+_KEYS = ("title", "url", "source", "published", "updated", "language", "lang")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:

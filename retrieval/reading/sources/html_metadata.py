@@ -20,6 +20,7 @@ from retrieval.text.controls import storable_line
 from retrieval.text.days import believable_day, day_in_path, iso_day
 from retrieval.text.domains import registered_domain
 from retrieval.text.headlines import AGREE, shared
+from retrieval.text.tongues import normalised
 from retrieval.text.written_days import Habits, habits_of
 
 _LONGEST_ADDRESS = 2048  # characters
@@ -52,6 +53,8 @@ class PageFields:
     free: bool
     declared: bool
     """Whether the page declares itself one article."""
+    language: str | None
+    """A tag that names the language of its text; None if no usable one does."""
 
 
 def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
@@ -72,7 +75,7 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
     published = [*_texts(article, "datePublished"), *_named(metas, _PUBLISHED), *stated_times(tree, url)]
     published += [*_texts(article, "dateCreated"), *filter(None, [day_in_path(urlsplit(address or "").path)])]
     updated = [*_texts(article, "dateModified"), *_named(metas, _UPDATED)]
-    language = tree.get("lang") or metas.get("og:locale") or metas.get("content-language")
+    language = next(iter(_languages(tree, metas)), None)
     habits = habits_of([*published, *updated], language=language, addresses=[address])
     return PageFields(
         title=titles.best(_texts(article, "headline"), of_another=of_another),
@@ -82,6 +85,7 @@ def page_fields(tree: HtmlElement, url: str | None) -> PageFields:
         updated=_believed(updated, habits),
         free=str(article.get("isAccessibleForFree")).lower() != "false",
         declared=bool(article) or metas.get("og:type") == "article",
+        language=next(filter(normalised, [*_texts(article, "inLanguage"), *_languages(tree, metas)]), None),
     )
 
 
@@ -91,11 +95,17 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     for meta in tree.iterfind(".//meta[@content]"):
         if meta.get("itemprop") and not is_articles(meta):
             continue
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        name = next(filter(None, (meta.get(each) for each in ("property", "name", "itemprop", "http-equiv"))), "")
         content = storable_line(meta.get("content", ""))
         if content:
             found.setdefault(name.strip().lower(), content)
     return found
+
+
+def _languages(tree: HtmlElement, metas: dict[str, str]) -> list[str]:
+    """The language and country of the page as it states them, the most telling statement first."""
+    named = [tree.get("lang"), tree.get("xml:lang"), *(metas.get(name) for name in ("og:locale", "content-language"))]
+    return [each for each in named if each]
 
 
 def _named(metas: dict[str, str], names: Iterable[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """The standard format: one JSON object a line, `{id, url, title, text, source, published}`.
 
-`updated` and `key_points` (a list of strings) may be added; other keys are ignored.
+`updated`, `language` and `key_points` (a list of strings) may be added; other keys are ignored.
 """
 
 from __future__ import annotations

@@ -90,6 +90,7 @@ def article_of_page(
         "published": fields.published,
         "updated": fields.updated,
         "key_points": points,
+        "language": fields.language,
     }
     checked = _laid_out(replace(checked_article(record), declared=fields.declared), shown)
     return checked if fields.free else replace(checked, left_out=(*checked.left_out, _PAYWALL))

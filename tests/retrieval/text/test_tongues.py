@@ -41,7 +41,10 @@ BRIDGE = {
     "vi": "Hội đồng thành phố hôm thứ Ba quyết định sửa chữa cây cầu cảng cũ trước mùa đông.",
     "zh": "市议会周二决定在冬天之前修复旧港口大桥，居民多年来一直抱怨道路不安全。",
 }
-GERMAN = f"{BRIDGE['de']} Anwohner klagten seit Jahren, dass die Straße unsicher sei, und wollen nun nicht mehr länger darauf warten."
+GERMAN = (
+    f"{BRIDGE['de']} Anwohner klagten seit Jahren, dass die Straße unsicher sei, und wollen nun nicht mehr "
+    "länger darauf warten, dass sie es wird."
+)
 
 
 @pytest.mark.parametrize("language", BRIDGE)
