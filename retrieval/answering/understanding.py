@@ -32,9 +32,9 @@ class Understood:
     of_now: bool
 
 
-def understand(question: str, now: datetime, outlets: Sequence[str]) -> Understood:
-    """Read `question`, asked at `now` (UTC when it is naive), of an index that holds `outlets`."""
-    days = window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC))
+def understand(question: str, now: datetime, outlets: Sequence[str], language: str | None = None) -> Understood:
+    """Read `question`, asked at `now` (UTC when it is naive) in `language`, of an index that holds `outlets`."""
+    days = window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC), language)
     named = Scope(since=days.since, until=days.until, source=_outlet(question, tuple(outlets)))
     return Understood(named, days.past, asks_of_now(question))
 

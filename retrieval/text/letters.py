@@ -42,3 +42,11 @@ def letters_to_match(text: str) -> str:
         return text
     text = unicodedata.normalize("NFC", plain_letters(text))
     return _ACCENTS.sub("", text) if _ANY.search(text) else text
+
+
+_BARE = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in map(chr, range(0xC0, 0x180))}
+
+
+def bare_letters(text: str) -> str:
+    """Composed Latin letters without their accents, one for one: who types in haste leaves them out."""
+    return text if text.isascii() else text.translate(_BARE)

@@ -4,18 +4,23 @@ Articles tell of a day on that day and the days after it, and a question seldom 
 So every window is wider than its words: it ends `_SLACK` days after the time named, "this week" and "this
 month" are the days just gone (on a Monday people ask about Friday), and where a weekday can be read in two
 ways the window holds both. A wrong window hides the answer, a missing one only leaves more to rank: what
-is doubtful gives none. Days are days of UTC, as in `article.instant`.
+is doubtful gives none. Days are days of UTC, as in `article.instant`. How each language tells times is in
+its `languages.times.Times`; what they mean is here, once for all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import islice
 
-from retrieval.text.words import ANY_MONTH, NUMBERS, WEEKDAYS
+from retrieval.text.languages.known import language as known
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.times import YEAR, Cue, Times, Unit
+from retrieval.text.letters import bare_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,77 +40,68 @@ _PAST_DAYS = 60  # what ended longer ago is the past
 _DOUBTFUL_DAYS = {"day": 150, "month": 270}  # without a year, what is so long ago may well be another year's
 _READ_AT_MOST = 3  # times of a kind in one question: a pasted calendar must not cost a second
 _OLDEST_YEAR = 1990  # of earlier times there are hardly articles, only later articles about them
-
-_MONTH = rf"(?:{ANY_MONTH})\b\.?"
-_WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
-_YEAR = r"(?:1[89]|20)\d\d"
-_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAY = (
-    rf"(?:{_NUMBER}(?:\sof)?\s{_MONTH}|{_MONTH}\s{_NUMBER}\b(?!:))(?:,?\s{_YEAR})?"
-    rf"|{_YEAR}-\d\d-\d\d|\d\d?/\d\d?/{_YEAR}"
-)
-# A couple may be three and a few seven: what is longer ago than was asked for does not hide the answer.
-_COUNTS = {word: number for word, number in NUMBERS.items() if 1 <= number <= 12} | {
-    "a": 1,
-    "an": 1,
-    "couple": 3,
-    "few": 7,
-    "several": 7,
-}
-_COUNT = rf"(?<![\d,.])(?:(?:a\s)?(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s(?:of\s)?)"
 _DAYS_IN = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31, "year": 366}
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
+@cache
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
-# What may follow a date that is an adverb ("in 2019, who …"); a noun makes it part of a name ("the 2019 final").
-_ADVERB_ENDS = _pattern(
-    r"\s*(?:$|[?!;),]|[.:–—-](?:\s|$))|\s(?:a|about|after|again|against|an|and|are|as|at|because|before|but|by|can"
-    r"|could|did|do|does|during|for|from|had|has|have|he|how|in|into|is|it|of|on|or|over|she|than|that|the|they|to"
-    r"|was|were|what|when|where|whether|which|while|who|whom|whose|why|with|would)\b"
-)
-_NAME_FOLLOWS = re.compile(r"(?:['’]s)?[\s-][A-Z]|-")
-_LIST_FOLLOWS = _pattern(rf"\s*(?:,|\b(?:and|or|to|until)\b|–)\s*(?:{_MONTH}|{_YEAR})|\s(?:and|or|to)\s\d")
-_FUTURE = _pattern(
-    r"\b(?:will|won['’]t|going\sto|could|upcoming|forthcoming|tomorrow|next|(?:is|are|be|was|were)\s(?:\w+\s)?(?:set"
-    r"|expected|scheduled|due|slated|planned|poised|about|planning|preparing)\s(?:to|for|on))\b|['’]ll\b"
-)
-# "the largest protest since June" tells how far back a comparison reaches, not when it was reported.
-_COMPARISON = _pattern(
-    r"\b(?:first|only|last|most|least|best|worst|record|biggest|largest|smallest|greatest|highest|lowest|deadliest"
-    r"|strongest|weakest|fastest|slowest|longest|shortest|youngest|oldest|steepest|sharpest|hottest|coldest|warmest"
-    r"|richest|heaviest|worse|better|higher|lower|more|fewer|less|how\slong|not|never)\b[^.?!]*$|n['’]t\s[^.?!]*$"
-)
-# "in the crash on 3 June": the date tells which crash; articles of any later day may tell of it.
-_EVENT = _pattern(
-    r"(?:\b(?:after|at|during|following|from|in|of|over|since)\s(?:the|an?|his|her|its|their)\s(?:\S+\s){1,4}"
-    r"|\b(?:after|following|since)\s[^,;?.!]{1,80}|\bthe\s[\w-]+\s|\b(?:began|beginning|started|starting)\s)$"
-)
-_SINCE_THEN = _pattern(r"\bsince\s[^,;?.!]{1,80}$")  # "since the attack in March": up to now
-_PAST = _pattern(
-    r"\b(?:back\sin|historically|(?<!of\s)(?<!\d\s)(?:years|decades|centuries)\sago|in\sthe\s(?:early\s|late\s"
-    r"|mid-?\s?)?(?:\d\d)?\d0s|in\sthe\s\d\dth\scentury|(?:was|were|did|had|\w+ed)\b[^.?!]*\bbefore\s(?:Brexit"
-    r"|Covid(?:-19)?|the\s(?:\w+\s){0,2}(?:elections?|war|pandemic|invasion|referendum|revolution)))\b"
-)
-# "Who won the 2018 World Cup?", but not "… after the 2018 World Cup": there the year only places it.
-_OLD_NAME = re.compile(
-    r"^(?:In|At|During|(?:Who|What|Where|Which|How)\b[^,;.]*\b(?:won|win|hosted?|was|were|did|happened|beat|held|scored)\b"
-    rf"[^,;.]*)(?<!\bafter)(?<!\bsince)(?<!\bover)\sthe\s(?P<year>{_YEAR})\s[A-Z]"
-)
+@cache
+def _cues(times: Times) -> tuple[tuple[re.Pattern[str], Callable[[_Told], Window | None]], ...]:
+    # What is written is looked at without its accents, which some leave out.
+    return tuple((_pattern(bare_letters(pattern)), _READ[cue]) for cue, pattern in times.cues)
 
 
-def window(question: str, now: datetime) -> Window:
-    """The days that hold every time the question names, seen from `now` (UTC): it may mean any one of them."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A time that a question tells: where `match` found it, what the groups hold, and when it is asked."""
+
+    match: re.Match[str]
+    groups: Mapping[str, str | None]
+    text: str
+    """The question, as long as that in which it was found."""
+    now: datetime
+    spoken: Language
+    times: Times
+
+    def by(self, group: str) -> str:
+        """What a group of the cue holds; "" where it has none, or did not find it."""
+        return self.groups.get(group) or ""
+
+    @property
+    def before(self) -> str:
+        """The question before it."""
+        return self.text[: self.match.start()]
+
+    @property
+    def today(self) -> date:
+        """The day on which it is asked."""
+        return self.now.date()
+
+    def says(self, pattern: str, text: str | None = None) -> bool:
+        """Whether a pattern is found in the question, or in that part of it."""
+        return _pattern(pattern).search(self.text if text is None else text) is not None
+
+
+def window(question: str, now: datetime, language: str | None = None) -> Window:
+    """The days that hold every time the question names, seen from `now` (UTC): it may mean any one of them.
+
+    The question is in `language`; one of which nothing is known names none.
+    """
+    spoken = known(language)
+    if spoken.times is None:
+        return Window()
     text = _QUOTED.sub(lambda match: "_" * len(match[0]), question)
-    read = [found for found in _readings(text, now) if found]
+    read = [found for found in _readings(text, now, spoken, spoken.times) if found]
     spans = [found for found in read if found.since or found.until]
     if not spans:
-        old = _OLD_NAME.search(text)
-        past = any(found.past for found in read) or _PAST.search(text) or (old and int(old["year"]) <= now.year - 2)
-        return Window(past=bool(past) and not _FUTURE.search(text))
+        old = _pattern(spoken.times.old_name).search(text)
+        past = any(found.past for found in read) or _pattern(spoken.times.past).search(text)
+        past = past or (old and int(old["year"]) <= now.year - 2)
+        return Window(past=bool(past) and not _pattern(spoken.times.future).search(text))
     starts = [span.since for span in spans if span.since]
     ends = [span.until for span in spans if span.until]
     return Window(
@@ -115,13 +111,15 @@ def window(question: str, now: datetime) -> Window:
     )
 
 
-def _readings(text: str, now: datetime) -> list[Window | None]:
-    readings = []
-    for pattern, read in _CUES:
-        for match in islice(pattern.finditer(text), _READ_AT_MOST):
-            if not _is_title(match):
-                readings.append(read(match, now))
-            text = text[: match.start()] + "_" * len(match[0]) + text[match.end() :]
+def _readings(text: str, now: datetime, spoken: Language, times: Times) -> list[Window | None]:
+    readings: list[Window | None] = []
+    bare = bare_letters(text)
+    for pattern, read in _cues(times):
+        for match in islice(pattern.finditer(bare), _READ_AT_MOST):
+            if not (spoken.capitals_tell_names and _is_title(match)):
+                told = _Told(match=match, groups=match.groupdict(), text=text, now=now, spoken=spoken, times=times)
+                readings.append(read(told))
+            bare = bare[: match.start()] + "_" * len(match[0]) + bare[match.end() :]
     return readings
 
 
@@ -143,17 +141,17 @@ def _ended(first: date, last: date, slack: int, now: datetime) -> Window | None:
 # --- dates -------------------------------------------------------------------------------------------
 
 
-def _parsed(phrase: str, now: datetime) -> date | None:
-    """The day (or first day of the month) that `phrase` names, the latest one before `now` where it has no year."""
-    if re.fullmatch(r"(?:0?\d|1[012])/(?:0?\d|1[012])/\d{4}", phrase):
+def _parsed(phrase: str, told: _Told) -> date | None:
+    """The day (or first day of the month) that `phrase` names, the latest one before now where it has no year."""
+    if not told.times.day_first and re.fullmatch(r"(?:0?\d|1[012])/(?:0?\d|1[012])/\d{4}", phrase):
         return None  # is it the day first or the month?
     import dateparser  # here, since few questions name a date and loading it takes a quarter of a second
 
     found = dateparser.parse(
         phrase,
-        languages=["en"],
+        languages=[told.spoken.code],
         settings={
-            "RELATIVE_BASE": now.replace(tzinfo=None),
+            "RELATIVE_BASE": told.now.replace(tzinfo=None),
             "PREFER_DATES_FROM": "past",
             "PREFER_DAY_OF_MONTH": "first",
             "DATE_ORDER": "YMD" if re.match(r"\d{4}-", phrase) else "DMY",
@@ -163,208 +161,195 @@ def _parsed(phrase: str, now: datetime) -> date | None:
     return found.date() if found else None
 
 
-def _bounds(phrase: str, now: datetime, future: bool) -> tuple[date, date, str] | None:
+def _bounds(phrase: str, told: _Told) -> tuple[date, date, str] | None:
     """First and last day of the year, month or day that `phrase` names, and which of the three it is."""
-    if re.fullmatch(_YEAR, phrase):
+    if re.fullmatch(YEAR, phrase):
         return date(int(phrase), 1, 1), date(int(phrase), 12, 31), "year"
-    first = _parsed(phrase, now)
+    first = _parsed(phrase, told)
     if first is None or first.year == 9999:
         return None
-    unit = "month" if re.fullmatch(rf"{_MONTH}(?:,?\s{_YEAR})?", phrase, re.IGNORECASE) else "day"
-    if not re.search(_YEAR, phrase) and (future or (now.date() - first).days > _DOUBTFUL_DAYS[unit]):
+    year = re.search(YEAR, phrase)
+    unit = "day" if re.search(r"\d", re.sub(YEAR, "", phrase)) else "month"
+    if not year and (told.says(told.times.future) or (told.today - first).days > _DOUBTFUL_DAYS[unit]):
         return None
     return first, (first + timedelta(31)).replace(day=1) - timedelta(1) if unit == "month" else first, unit
 
 
-def _is_doubtful(match: re.Match[str], lead: str, phrase: str) -> bool:
+def _is_doubtful(told: _Told, phrase: str) -> bool:
     """Whether the words of a date are a name, a verb, a list or a comparison instead."""
-    text, end = match.string, match.end()
-    if _NAME_FOLLOWS.match(text, end) or _LIST_FOLLOWS.match(text, end):
+    text, end, times = told.text, told.match.end(), told.times
+    if _pattern(times.name_follows).match(text, end) or _pattern(times.list_follows).match(text, end):
         return True
-    if re.search(_YEAR, phrase):
-        if not _ADVERB_ENDS.match(text, end):
+    if re.search(YEAR, phrase):
+        if not _pattern(times.ends).match(text, end):
             return True
-    elif "may" in phrase.casefold():  # "since May resigned", "in May's speech", "which of the 5 may"
+    elif any(month in phrase.casefold() for month in times.names_too):
         closed = re.match(r"\s*(?:[?!.,]|$)", text[end:])
-        if lead == "of" or text[end : end + 2] in ("'s", "’s") or not (closed or lead in ("in", "during", "on")):
+        doubtful = told.by("of") or told.by("which") or text[end : end + 2] in ("'s", "’s")
+        if doubtful or not (closed or told.by("within")):
             return True
-    return lead in ("since", "after") and bool(_COMPARISON.search(text[: match.start()]))
+    return bool(told.by("since")) and told.says(times.comparison, told.before)
 
 
-def _dated(match: re.Match[str], now: datetime) -> Window | None:
+def _dated(told: _Told) -> Window | None:
     """ "on 21 December 2023", "in June", "since 2019", "before March 2024"."""
-    lead, phrase = match["lead"].lower(), " ".join(match["date"].split())
-    future = bool(_FUTURE.search(match.string))
-    if _is_doubtful(match, lead, phrase):
+    phrase = " ".join(told.by("date").split())
+    if _is_doubtful(told, phrase):
         return None
-    bounds = _bounds(phrase, now, future)
+    bounds = _bounds(phrase, told)
     if bounds is None:
         return None
     first, last, unit = bounds
-    today = now.date()
+    today = told.today
     if first.year < _OLDEST_YEAR:
-        return Window(past=lead not in ("since", "after"))
-    if unit == "year" and first.year == today.year and future:
+        return Window(past=not told.by("since"))
+    if unit == "year" and first.year == today.year and told.says(told.times.future):
         return None  # "will open in 2024", asked in that year: announced before it
-    if lead in ("since", "after", "from"):
+    if told.by("since") or told.by("onwards"):
         return Window(first) if first <= today else None
-    if lead == "before":
+    if told.by("before"):
         end = first + timedelta(_SLACK["day"] - 1)
         return Window(None, end, first < today - timedelta(_PAST_DAYS)) if end < today else None
-    found = _ended(first, last, _SLACK[unit], now)
-    before = match.string[: match.start()]
-    if found and _EVENT.search(before):
-        return Window(found.since, None, found.past and not _SINCE_THEN.search(before))
+    found = _ended(first, last, _SLACK[unit], told.now)
+    # "in the crash on 3 June": the date tells which crash; articles of any later day may tell of it.
+    if found and (told.by("which") or told.says(told.times.event, told.before)):
+        return Window(found.since, None, found.past and not told.says(told.times.since_then, told.before))
     return found
 
 
-def _range(match: re.Match[str], now: datetime) -> Window | None:
+_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.|er|[ºo°])?", re.IGNORECASE)
+
+
+def _range(told: _Told) -> Window | None:
     """ "between 3 and 9 June", "from June 28 to July 3, 2024"."""
-    start, end = " ".join(match["start"].split()), " ".join(match["end"].split())
-    months = [re.search(_MONTH, side, re.IGNORECASE) for side in (start, end)]
-    if re.fullmatch(_NUMBER, start) and months[1]:  # "3 to 9 June" names the month once
+    start, end = " ".join(told.by("start").split()), " ".join(told.by("end").split())
+    months = [_pattern(bare_letters(told.times.month)).search(side) for side in (start, end)]
+    if _NUMBER.fullmatch(start) and months[1]:  # "3 to 9 June" names the month once
         start = f"{start} {months[1][0]}"
-    elif re.fullmatch(_NUMBER, end) and months[0]:
+    elif _NUMBER.fullmatch(end) and months[0]:
         end = f"{months[0][0]} {end}"
     elif not months[0] or not months[1]:
         return None
-    year = re.search(_YEAR, end)
-    future = bool(_FUTURE.search(match.string))
-    closing = _bounds(end, now, future)
-    opening = _bounds(f"{start} {year[0]}" if year and not re.search(_YEAR, start) else start, now, future)
+    year = re.search(YEAR, end)
+    closing = _bounds(end, told)
+    opening = _bounds(f"{start} {year[0]}" if year and not re.search(YEAR, start) else start, told)
     if not opening or not closing or opening[0] > closing[1] or opening[0].year < _OLDEST_YEAR:
         return None
-    return _ended(opening[0], closing[1], _SLACK[closing[2]], now)
+    return _ended(opening[0], closing[1], _SLACK[closing[2]], told.now)
 
 
 # --- weekdays, and spans counted from now ------------------------------------------------------------
 
-_TIME_OF_WEEKDAY = frozenset("on last past since this".split())
-_NO_TIME_OF_WEEKDAY = frozenset(
-    """a an any before by coming each every first following for from good in next one second some super the third
-    through till to until what which ash black bloody cyber easter giving palm sheffield""".split()
-)
 
-
-def _weekday(match: re.Match[str], now: datetime) -> Window | None:
+def _weekday(told: _Told) -> Window | None:
     """ "on Tuesday", "last Sunday", "Tuesday's", "won Tuesday"."""
-    lead = match["lead"] or ""
-    after = match.string[match.end() :]
-    if lead.lower() in _NO_TIME_OF_WEEKDAY or _FUTURE.search(match.string):
+    if told.says(told.times.future) or not (told.by("last") or told.by("since") or told.says(told.times.past_tense)):
         return None
-    if re.match(r"\s(?:of|the|night|morning|times|mail|telegraph|post|mirror)\b", after, re.IGNORECASE):
-        return None  # "Friday the 13th", "the Sunday Times"
-    if lead.lower() not in _TIME_OF_WEEKDAY and (not lead or lead[0].isupper()):
-        return None  # "Ruby Tuesday"
-    today = now.date()
-    number = WEEKDAYS.index(match["day"].lower())
+    today = told.today
+    number = _weekdays(told.spoken.weekdays).index(told.by("day").lower())
     latest = today - timedelta((today.weekday() - number - 1) % 7 + 1)  # strictly before today
-    if lead.lower() == "since":
-        return None if _COMPARISON.search(match.string[: match.start()]) else Window(latest)
-    if match["owns"] or latest == today - timedelta(7) or _SINCE_THEN.search(match.string[: match.start()]):
+    if told.by("since"):
+        return None if told.says(told.times.comparison, told.before) else Window(latest)
+    of_event = told.by("owns") or told.by("which")
+    if of_event or latest == today - timedelta(7) or told.says(told.times.since_then, told.before):
         return Window(latest)  # "Sunday's election" is told of for long; on a Tuesday, "Tuesday" is now or a week ago
     # On a Friday, "last Monday" is this week's to some and the week before's to others.
     in_this_week = latest.weekday() < today.weekday()
-    earliest = latest - timedelta(7) if lead.lower() == "last" and in_this_week else latest
-    return _ended(earliest, latest, _SLACK["day"], now)
+    earliest = latest - timedelta(7) if told.by("last") and in_this_week else latest
+    return _ended(earliest, latest, _SLACK["day"], told.now)
 
 
-def _days(match: re.Match[str]) -> float:
-    count = (match["count"] or "1").lower()
-    return _DAYS_IN[match["unit"].lower()] * (int(count) if count.isdigit() else _COUNTS[count])
+@cache
+def _weekdays(weekdays: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(bare_letters, weekdays))
 
 
-def _rolling(match: re.Match[str], now: datetime) -> Window | None:
+@cache
+def _measures(times: Times) -> tuple[Mapping[str, int], Mapping[str, Unit]]:
+    """Counts and units by how they are written without accents."""
+    counts = {bare_letters(word): count for word, count in times.counts.items()}
+    return counts, {bare_letters(word): unit for word, unit in times.units.items()}
+
+
+def _days(told: _Told) -> float:
+    counts, _ = _measures(told.times)
+    count, unit = " ".join(told.by("count").lower().split()), _DAYS_IN[_unit(told)]
+    if not count:
+        return unit * told.times.uncounted
+    return unit * (int(count) if count.isdigit() else counts[count])
+
+
+def _unit(told: _Told) -> Unit:
+    return _measures(told.times)[1][told.by("unit").lower()]
+
+
+def _rolling(told: _Told) -> Window | None:
     """ "in the last three days", "over the past month"."""
-    if _days(match) > _DAYS_IN["year"]:
+    if _days(told) > _DAYS_IN["year"]:
         return None  # "in the past 50 years" is what the answer covers, not when it was written
-    return Window((now - timedelta(_days(match))).date())
+    return Window((told.now - timedelta(_days(told))).date())
 
 
-def _ago(match: re.Match[str], now: datetime) -> Window | None:
+def _ago(told: _Told) -> Window | None:
     """ "two weeks ago": roughly then, and what was written since may tell of it."""
-    unit = match["unit"].lower()
+    unit = _unit(told)
     if unit == "year":
-        return Window(past=_days(match) < 100 * _DAYS_IN[unit])
-    if _days(match) > _DAYS_IN["year"]:
+        return Window(past=_days(told) < 100 * _DAYS_IN[unit])
+    if _days(told) > _DAYS_IN["year"]:
         return None
-    return Window((now - timedelta(_days(match) + _DAYS_IN[unit] / 2)).date(), None, _days(match) > _PAST_DAYS)
+    return Window((told.now - timedelta(_days(told) + _DAYS_IN[unit] / 2)).date(), None, _days(told) > _PAST_DAYS)
 
 
-def _yesterday(_: re.Match[str], now: datetime) -> Window:
+def _yesterday(told: _Told) -> Window:
     # Until noon UTC it is still the day before somewhere in America, whose yesterday began a day earlier.
-    return Window((now - timedelta(days=1, hours=12)).date())
+    return Window((told.now - timedelta(days=1, hours=12)).date())
 
 
-def _today(match: re.Match[str], now: datetime) -> Window | None:
-    if re.search(r"\b(?:(?:in|of|to|until|even|usa)\s|still\b.*)$", match.string[: match.start()], re.IGNORECASE):
-        return None  # nowadays
-    return Window(now.date() - timedelta(1))
+def _before_yesterday(told: _Told) -> Window:
+    return Window((told.now - timedelta(days=2, hours=12)).date())
 
 
-def _this_week(_: re.Match[str], now: datetime) -> Window:
-    return Window(now.date() - timedelta(8))
+def _today(told: _Told) -> Window | None:
+    return None if told.says(told.times.nowadays, told.before) else Window(told.today - timedelta(1))
 
 
-def _this_month(_: re.Match[str], now: datetime) -> Window:
-    return Window(now.date() - timedelta(31))
+def _this_week(told: _Told) -> Window:
+    return Window(told.today - timedelta(8))
 
 
-def _last_week(_: re.Match[str], now: datetime) -> Window | None:
-    monday = now.date() - timedelta(now.weekday() + 7)
-    return _ended(monday, monday + timedelta(6), _SLACK["week"], now)
+def _this_month(told: _Told) -> Window:
+    return Window(told.today - timedelta(31))
 
 
-def _last_weekend(_: re.Match[str], now: datetime) -> Window | None:
-    sunday = now.date() - timedelta(now.weekday() + 1)
-    return _ended(sunday - timedelta(2), sunday, _SLACK["day"], now)
+def _last_week(told: _Told) -> Window | None:
+    monday = told.today - timedelta(told.today.weekday() + 7)
+    return _ended(monday, monday + timedelta(6), _SLACK["week"], told.now)
 
 
-def _last_month(_: re.Match[str], now: datetime) -> Window | None:
-    end = now.date().replace(day=1) - timedelta(1)
-    return _ended(end.replace(day=1), end, _SLACK["month"], now)
+def _last_weekend(told: _Told) -> Window | None:
+    if not (told.by("last") or told.says(told.times.past_tense)):
+        return None
+    sunday = told.today - timedelta(told.today.weekday() + 1)
+    return _ended(sunday - timedelta(2), sunday, _SLACK["day"], told.now)
 
 
-# Tried in this order; what one has matched, the later ones do not see ("on Monday, 3 June 2024").
-_CUES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], Window | None]], ...] = (
-    (
-        _pattern(
-            rf"\b(?:between|from)\s(?P<start>{_DAY}|{_NUMBER}|{_MONTH}(?:\s{_YEAR})?)\s(?:and|to|until|through)"
-            rf"\s(?P<end>{_DAY}|{_MONTH}(?:\s{_YEAR})?|{_NUMBER}\b(?!\s*%))(?![\w/])"
-        ),
-        _range,
-    ),
-    (
-        _pattern(rf"\b(?P<lead>on|since|after|before|from|of)\s(?:{_WEEKDAY},?\s)?(?:the\s)?(?P<date>{_DAY})(?![\w/])"),
-        _dated,
-    ),
-    (
-        _pattern(
-            rf"(?<!\bare\s)\b(?P<lead>in|during|throughout|since|before|after)\s(?:(?:early|mid|late)[\s-])?"
-            rf"(?P<date>{_MONTH}(?:,?\s{_YEAR})?|{_YEAR})(?![\w/])(?!\s\d)"
-        ),
-        _dated,
-    ),
-    (_pattern(rf"\b{_COUNT}(?P<unit>day|week|month|year)s?\sago\b(?:\stoday)?"), _ago),
-    (
-        _pattern(
-            rf"\b(?:(?:in|over|during|within|for)\s(?:the|these)\s(?:last|past)|this\spast)\s{_COUNT}?"
-            r"(?P<unit>hour|day|week|month|year)s?\b(?!\s(?:of|before|until)\b)"
-        ),
-        _rolling,
-    ),
-    (_pattern(r"\b(?:yesterday|last\snight)\b"), _yesterday),
-    (_pattern(r"\b(?:today|this\s(?:morning|afternoon|evening))\b"), _today),
-    (_pattern(r"\b(?:last|this\spast|over\sthe)\sweekend\b"), _last_weekend),
-    (_pattern(r"(?<!\bthe\s)\blast\sweek\b(?!\s(?:of|before)\b)"), _last_week),
-    (_pattern(r"(?<!\bthe\s)\blast\smonth\b(?!\s(?:of|before)\b)"), _last_month),
-    (_pattern(r"\bthis\sweek(?:end)?\b"), _this_week),
-    (_pattern(r"\bthis\smonth\b"), _this_month),
-    (
-        _pattern(
-            rf"(?:\b(?P<lead>[\w'’-]{{1,15}})\s)?(?:(?:early|late)\s)?\b(?P<day>{_WEEKDAY})(?P<owns>['’]s)?"
-            r"(?:\s(?:morning|afternoon|evening|night))?(?![\w-])"
-        ),
-        _weekday,
-    ),
-)
+def _last_month(told: _Told) -> Window | None:
+    end = told.today.replace(day=1) - timedelta(1)
+    return _ended(end.replace(day=1), end, _SLACK["month"], told.now)
+
+
+_READ: Mapping[Cue, Callable[[_Told], Window | None]] = {
+    "range": _range,
+    "date": _dated,
+    "weekday": _weekday,
+    "ago": _ago,
+    "rolling": _rolling,
+    "today": _today,
+    "yesterday": _yesterday,
+    "before_yesterday": _before_yesterday,
+    "last_weekend": _last_weekend,
+    "last_week": _last_week,
+    "last_month": _last_month,
+    "this_week": _this_week,
+    "this_month": _this_month,
+}

@@ -1,5 +1,6 @@
 """English: what is read most, so some of it stands in lists of its own (`retrieval.text.words`)."""
 
+from retrieval.text.languages.english_times import TIMES
 from retrieval.text.languages.language import Language, words
 from retrieval.text.words import MONTHS, NUMBERS, QUESTION_WORDS, SHORT_MONTHS, STOP_WORDS, WEEKDAYS
 
@@ -40,4 +41,5 @@ ENGLISH = Language(
         "speech": r"\b(?:say|says|said|tell|told|think|claim|claims|argue|call for|respond|react|stance|view)\b",
     },
     question_words=frozenset(QUESTION_WORDS),
+    times=TIMES,
 )

@@ -1,5 +1,6 @@
 """French: months and days are written small, and elided words stand before an apostrophe."""
 
+from retrieval.text.languages.french_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
 from retrieval.text.languages.language import Language, words
 
 _QUESTION_WORDS = words(
@@ -21,9 +22,10 @@ FRENCH = Language(
         dire disent donc dès après quelque quelques lorsqu puisque puisqu quoique selon"""
     ),
     capitals_tell_names=True,
-    months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
-    short_months=tuple("janv févr avr juil sept oct nov déc".split()),
-    weekdays=tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split()),
+    months=MONTHS,
+    short_months=SHORT_MONTHS,
+    weekdays=WEEKDAYS,
+    times=TIMES,
     numbers=words(
         """deux trois quatre cinq six sept huit neuf dix onze douze vingt cent cents mille dizaine dizaines douzaine
         centaine centaines milliers moitié tiers quart"""

@@ -1,5 +1,6 @@
 """German: every noun is written with a capital, and words are put together."""
 
+from retrieval.text.languages.german_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
 from retrieval.text.languages.language import Language, words
 
 _QUESTION_WORDS = words(
@@ -24,9 +25,10 @@ GERMAN = Language(
         weitere wenn werde werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen
         sagt sagte sagten gesagt gibt gab habt hätte hätten wäre wären"""
     ),
-    months=tuple("januar februar märz april mai juni juli august september oktober november dezember".split()),
-    short_months=tuple("jan feb mär apr jun jul aug sep sept okt nov dez".split()),
-    weekdays=tuple("montag dienstag mittwoch donnerstag freitag samstag sonntag".split()),
+    months=MONTHS,
+    short_months=SHORT_MONTHS,
+    weekdays=WEEKDAYS,
+    times=TIMES,
     numbers=words(
         """zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend hundert hunderte tausend tausende hälfte
         drittel viertel"""

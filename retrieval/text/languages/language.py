@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from retrieval.text.languages.times import Times
+
 Words = frozenset[str]
 
 
@@ -57,3 +59,6 @@ class Language:
     """What a question asks for ("person", "place", "number", "date", "reason", "speech"), and a pattern that tells."""
     question_words: Words = frozenset()
     """Those that ask, all forms; they are stop words, too."""
+
+    times: Times | None = None
+    """How a question tells days and spans; None where nothing is known of it, and no question names any."""

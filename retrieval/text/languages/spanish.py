@@ -1,6 +1,7 @@
 """Spanish: months and days are written small, and questions begin with ¿."""
 
 from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.spanish_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
 
 _QUESTION_WORDS = words(
     """quién quiénes qué cuál cuáles dónde adónde cuándo cómo cuánto cuánta cuántos cuántas quien quienes que cual
@@ -21,9 +22,10 @@ SPANISH = Language(
         unos usted ustedes va van y ya yo"""
     ),
     capitals_tell_names=True,
-    months=tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),
-    short_months=tuple("ene feb mar abr jun jul ago sep sept oct nov dic".split()),
-    weekdays=tuple("lunes martes miércoles jueves viernes sábado domingo".split()),
+    months=MONTHS,
+    short_months=SHORT_MONTHS,
+    weekdays=WEEKDAYS,
+    times=TIMES,
     numbers=words(
         """dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien ciento cientos mil miles docena
         docenas decenas mitad tercio cuarto"""
