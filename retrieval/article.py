@@ -70,15 +70,17 @@ class Article:
 class Scope:
     """Which articles are looked through, whoever says so: the one who asks, or the words of the question.
 
-    Published from `since` to `until` (both included, a plain date as a whole day), by the outlet `source`, and without
-    the ids `without`; None is open. `since` leaves undated articles out, `until` does not: nothing says that they are
-    later. As the one who asks sets it, `until` is the moment that is asked from: articles are as they stood then.
+    Published from `since` to `until` (both included, a plain date as a whole day), by the outlet `source`, written in
+    `language` (ISO 639-1), and without the ids `without`; None is open. `since` leaves undated articles out, `until`
+    does not: nothing says that they are later. As the one who asks sets it, `until` is the moment that is asked from:
+    articles are as they stood then.
     """
 
     since: Day | None = None
     until: Day | None = None
     source: str | None = None
     without: frozenset[str] = frozenset()
+    language: str | None = None
 
     def narrowed(self, named: Scope) -> Scope:
         """What is within both; of what only one of two can say, this one has the word."""
@@ -89,6 +91,7 @@ class Scope:
             until=min(ends, key=instant_end, default=None),
             source=named.source if self.source is None else self.source,
             without=self.without | named.without,
+            language=named.language if self.language is None else self.language,
         )
 
 

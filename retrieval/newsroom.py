@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
 from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Scope, Status, Tell
-from retrieval.index.coverage import Coverage, coverage, outlets_holding
+from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
 from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
 from retrieval.index.headlines import articles_by_origin, find_headlines, find_withdrawn
@@ -229,17 +229,20 @@ class Newsroom:
         as_of: Day | None = None,
         since: Day | None = None,
         source: str | None = None,
+        language: str | None = None,
         limit: int = 3,
         without: Collection[str] = (),
+        preferred: str | None = None,
     ) -> Answer:
         """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
 
         `as_of` hides articles published later, `since` those published earlier (and undated ones), `source`
-        those of other outlets, `without` those with the ids given. Raises `InvalidQuestion`,
+        those of other outlets, `language` (a code, "de") those in other ones, `without` those with the ids given. A
+        question that does not tell its own language is taken to be in the `preferred` one. Raises `InvalidQuestion`,
         `IndexUnavailable` or `ModelUnavailable`.
         """
-        scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        return self._enquiries.answer(question, scope, limit)
+        scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
+        return self._enquiries.answer(question, scope, limit, preferred)
 
     def quotes(
         self,
@@ -248,11 +251,13 @@ class Newsroom:
         as_of: Day | None = None,
         since: Day | None = None,
         source: str | None = None,
+        language: str | None = None,
         limit: int = 3,
+        preferred: str | None = None,
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-        scope = Scope(since=since, until=as_of, source=source)
-        return self._enquiries.quotes(question, scope, limit)
+        scope = Scope(since=since, until=as_of, source=source, language=language)
+        return self._enquiries.quotes(question, scope, limit, preferred)
 
     def search(
         self,
@@ -261,12 +266,14 @@ class Newsroom:
         as_of: Day | None = None,
         since: Day | None = None,
         source: str | None = None,
+        language: str | None = None,
         limit: int = 10,
         without: Collection[str] = (),
+        preferred: str | None = None,
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
-        scope = Scope(since=since, until=as_of, source=source, without=frozenset(without))
-        return self._enquiries.search(question, scope, limit)
+        scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
+        return self._enquiries.search(question, scope, limit, preferred)
 
     def latest(
         self,
@@ -275,6 +282,7 @@ class Newsroom:
         as_of: Day | None = None,
         since: Day | None = None,
         source: str | None = None,
+        language: str | None = None,
         limit: int = 5,
         skip: int = 0,
         known: int | None = None,
@@ -283,7 +291,7 @@ class Newsroom:
 
         What came after the generation `known`, which the reader has seen, is told as `Story.new`.
         """
-        scope = Scope(since=since, until=as_of, source=source)
+        scope = Scope(since=since, until=as_of, source=source, language=language)
         if topic is not None and topic.strip():
             return self._enquiries.latest_about(topic, scope, limit, skip, known)
         from retrieval.answering.latest import latest  # what summarises, which who tells no stories need not wait for
@@ -364,6 +372,10 @@ class Newsroom:
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""
         return self._shelf().outlets
+
+    def languages(self) -> dict[str, int]:
+        """How many articles there are in each language (by its code), most first; of the others it is not known."""
+        return languages_held(self._store, self._shelf().generation)
 
     def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
         """At most `limit` outlets whose name holds `text`, those with the most to quote first."""

@@ -35,7 +35,7 @@ def latest_about(corpus: Corpus, topic: str, scope: Scope, limit: int, skip: int
     checked_limit(limit)
     about = checked_question(topic)
     corpus.check_ready()
-    filters = filters_of(checked_scope(scope, corpus.index.outlets), corpus.store)
+    filters = filters_of(checked_scope(scope, corpus.index), corpus.store)
     newest = _newest_about(corpus, about, filters)
     stories = stories_on_page(corpus.shelf, newest, filters, skip, limit, known)
     return Briefing(topic=about, stories=stories, generation=corpus.generation, seconds=time.perf_counter() - began)

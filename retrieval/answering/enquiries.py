@@ -39,18 +39,19 @@ class Enquiries:
         index = self._generations.current()
         return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self.reranker)
 
-    def answer(self, question: str, scope: Scope, limit: int) -> Answer:
+    def answer(self, question: str, scope: Scope, limit: int, preferred: str | None) -> Answer:
         """As `Newsroom.ask`."""
-        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, self._answer_from))
+        least = self._answer_from
+        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, least, preferred))
         return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
-    def quotes(self, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
+    def quotes(self, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Quote, ...]:
         """As `Newsroom.quotes`."""
-        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit))[1]
+        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit, preferred))[1]
 
-    def search(self, question: str, scope: Scope, limit: int) -> tuple[Hit, ...]:
+    def search(self, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Hit, ...]:
         """As `Newsroom.search`."""
-        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit))[1]
+        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit, preferred))[1]
 
     def latest_about(self, topic: str, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
         """As `Newsroom.latest` with a topic."""

@@ -28,19 +28,23 @@ from retrieval.answering.telling import PASSAGES as PASSAGES_OF_A_TOPIC
 from retrieval.answering.understanding import Understood, understand
 from retrieval.article import EVERYTHING, Article, Narrowing, Scope, instant_end
 from retrieval.index.search import Moment
+from retrieval.text.tongues import language_of, normalised
 
 PASSAGES = 10  # how many of the best passages are looked through for quotes
 OLD, OLD_FOR_NOW = 30 * 86_400.0, 3 * 86_400.0  # seconds after which a reader is told how old the newest report is
 NEAREST = 3  # headlines offered when abstaining
 
 
-def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from: float) -> Answer:
+def answer(
+    corpus: Corpus, question: str, scope: Scope, limit: int, answer_from: float, preferred: str | None = None
+) -> Answer:
     """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
 
-    Raises `InvalidQuestion`, `IndexUnavailable` or `ModelUnavailable`.
+    A question that does not tell its own language is taken to be in the `preferred` one. Raises `InvalidQuestion`,
+    `IndexUnavailable` or `ModelUnavailable`.
     """
     began = time.perf_counter()
-    asked = check(corpus, question, scope, limit)
+    asked = check(corpus, question, scope, limit, preferred)
     topic = topic_of(asked.text)
     if topic and (answered := told(corpus, asked, topic, answer_from)):
         return replace(answered, seconds=time.perf_counter() - began)
@@ -70,13 +74,14 @@ def answer(corpus: Corpus, question: str, scope: Scope, limit: int, answer_from:
 # --- check -------------------------------------------------------------------------------------------
 
 
-def check(corpus: Corpus, question: str, scope: Scope, limit: int) -> Question:
+def check(corpus: Corpus, question: str, scope: Scope, limit: int, preferred: str | None = None) -> Question:
     """The question as it is asked. Raises `InvalidQuestion` or `IndexUnavailable`."""
     text = checked_question(question)
     corpus.check_ready()
-    limit, scope = checked_limit(limit), checked_scope(scope, corpus.index.outlets)
+    limit, scope = checked_limit(limit), checked_scope(scope, corpus.index)
     now = time.time() if scope.until is None else instant_end(scope.until)
-    return Question(text=text, scope=scope, limit=limit, now=now)
+    language = language_of(text) or normalised(preferred)
+    return Question(text=text, scope=scope, limit=limit, now=now, language=language)
 
 
 # --- understand, find evidence -----------------------------------------------------------------------
@@ -130,7 +135,7 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
     findings = found(narrowed)
     if findings.evidence:
         return replace(findings, narrowed=Narrowing(understood.named))
-    all_others = given.since is not None or given.source is not None
+    all_others = (given.since, given.source, given.language) != (None, None, None)
     return replace(found(given), narrowed=Narrowing(understood.named, dropped=True, all_others=all_others))
 
 
@@ -217,17 +222,19 @@ def read_for(corpus: Corpus, question: str, scope: Scope = EVERYTHING) -> Findin
     return to_quote_from(consider(corpus, check(corpus, question, scope, 1), RANKED))
 
 
-def best_quotes(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Quote, ...]:
+def best_quotes(
+    corpus: Corpus, question: str, scope: Scope, limit: int, preferred: str | None = None
+) -> tuple[Quote, ...]:
     """The quotes that would serve a question best, whether or not they are good enough to answer it."""
-    asked = check(corpus, question, scope, limit)
+    asked = check(corpus, question, scope, limit, preferred)
     findings = to_quote_from(consider(corpus, asked, RANKED))
     spans = ranked_spans(findings)
     return verified_quotes(corpus, asked, findings, spans, choose(spans, asked.limit))
 
 
-def search(corpus: Corpus, question: str, scope: Scope, limit: int) -> tuple[Hit, ...]:
+def search(corpus: Corpus, question: str, scope: Scope, limit: int, preferred: str | None = None) -> tuple[Hit, ...]:
     """The passages that bear most on a question, best first. Raises what `answer` raises."""
-    asked = check(corpus, question, scope, limit)
+    asked = check(corpus, question, scope, limit, preferred)
     return tuple(
         Hit(
             passage=Passage(item.span.stored.article, item.span.start, item.span.end),

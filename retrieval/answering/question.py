@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from retrieval.article import Scope, instant, instant_end
 from retrieval.errors import InvalidQuestion
@@ -12,6 +13,11 @@ from retrieval.index.lexical import Filters
 from retrieval.index.store import Store
 from retrieval.text.controls import storable
 from retrieval.text.letters import plain_letters
+from retrieval.text.tongues import Languages, normalised
+
+if TYPE_CHECKING:  # which who only reads need not load
+    from retrieval.index.search import Index
+    from retrieval.index.shelf import Shelf
 
 QUESTION_CHARACTERS = 1_000
 EARLIEST, LATEST = 1000, 9000  # years; the calendar of computers ends where these are added to or taken from
@@ -21,12 +27,16 @@ EARLIEST, LATEST = 1000, 9000  # years; the calendar of computers ends where the
 class Question:
     """A checked question: its words on one line, what may be looked through for it (the outlet as the index spells it),
     how many quotes or passages are wanted at most, and the moment that it is asked from, in seconds since 1970.
+
+    `language` (ISO 639-1) is that of its words or, where these do not tell, what the one who asks most likely speaks;
+    None where nobody knows.
     """
 
     text: str
     scope: Scope
     limit: int
     now: float
+    language: str | None = None
 
     @property
     def as_of(self) -> float | None:
@@ -55,10 +65,10 @@ def checked_limit(limit: int) -> int:
     return limit
 
 
-def checked_scope(scope: Scope, outlets: Sequence[str]) -> Scope:
-    """The scope with its outlet as the index spells it, which holds `outlets`.
+def checked_scope(scope: Scope, held: Shelf | Index) -> Scope:
+    """The scope with its outlet and language as what is held spells them.
 
-    Raises `InvalidQuestion` for an outlet that is not there, or a day out of time.
+    Raises `InvalidQuestion` for an outlet or a language that is not there, or a day out of time.
     """
     for day in (scope.until, scope.since):
         if day is not None and not EARLIEST <= day.year <= LATEST:
@@ -68,7 +78,11 @@ def checked_scope(scope: Scope, outlets: Sequence[str]) -> Scope:
                 first=str(EARLIEST),
                 last=str(LATEST),
             )
-    return scope if scope.source is None else replace(scope, source=_outlet(scope.source, outlets))
+    if scope.source is not None:
+        scope = replace(scope, source=_outlet(scope.source, held.outlets))
+    if scope.language is not None:
+        scope = replace(scope, language=_language(scope.language, held.languages))
+    return scope
 
 
 def filters_of(scope: Scope, store: Store) -> Filters:
@@ -77,7 +91,23 @@ def filters_of(scope: Scope, store: Store) -> Filters:
         since=None if scope.since is None else instant(scope.since),
         until=None if scope.until is None else instant_end(scope.until),
         source=scope.source,
+        language=scope.language,
         without=store.passage_keys(scope.without) if scope.without else frozenset(),
+    )
+
+
+def _language(wanted: str, languages: Sequence[str]) -> str:
+    """The code of a language, of "de-AT", too; raises `InvalidQuestion` naming those there are when it is not there."""
+    code = normalised(wanted)
+    if code is not None and code in languages:
+        return code
+    named = Languages((code,)) if code else repr(wanted[:80])
+    if not languages:
+        raise InvalidQuestion("No articles in the language {language} are indexed, nor in any other.", language=named)
+    raise InvalidQuestion(
+        "No articles in the language {language} are indexed; there are some in: {languages}.",
+        language=named,
+        languages=Languages(tuple(languages)),
     )
 
 

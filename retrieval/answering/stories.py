@@ -33,10 +33,14 @@ class Gathered:
 
 
 def gathered(
-    shelf: Shelf, found_by: Iterable[StoredArticle], until: float | None = None, source: str | None = None
+    shelf: Shelf,
+    found_by: Iterable[StoredArticle],
+    until: float | None = None,
+    source: str | None = None,
+    language: str | None = None,
 ) -> Iterator[Gathered]:
     """The stories that articles are part of, each once, in the order of those; as they were known at a moment, in
-    seconds since 1970, and with a `source` as that outlet tells them.
+    seconds since 1970, and with a `source` as that outlet tells them, or with a `language` as it is told in that.
     """
     known: set[str] = set()
     for stored in found_by:
@@ -46,6 +50,7 @@ def gathered(
         known.update(ids)
         members = _members(shelf, ids[:READ], until)
         ours = [each for each in members if source is None or each.article.source == source]
+        ours = [each for each in ours if language is None or each.article.language == language]
         if ours:
             yield Gathered(number_of(shelf.store, ids), tuple(ours))
 

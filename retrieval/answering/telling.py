@@ -81,6 +81,8 @@ def _part(story: Gathered, within: Scope) -> Gathered:
 def _is_within(article: Article, scope: Scope) -> bool:
     if article.id in scope.without or (scope.source is not None and article.source != scope.source):
         return False
+    if scope.language is not None and article.language != scope.language:
+        return False
     published = article.published and instant(article.published)
     since = scope.since is None or (published is not None and published >= instant(scope.since))
     return since and (scope.until is None or published is None or published <= instant_end(scope.until))

@@ -88,6 +88,16 @@ def coverage(store: Store, generation: int, now: float | None = None) -> Coverag
     )
 
 
+def languages_held(store: Store, generation: int) -> dict[str, int]:
+    """How many articles of a generation are in each language, by its code, most first; copies count once."""
+    rows = store.connection().execute(
+        "SELECT l.code, count(*) FROM article a INDEXED BY article_life JOIN language l ON l.article = a.key"
+        f" WHERE {LIVE} AND a.copy_of IS NULL AND l.code > '' GROUP BY l.code ORDER BY 2 DESC, 1",
+        {"generation": generation},
+    )
+    return dict(rows.fetchall())
+
+
 def _by_day(store: Store, generation: int) -> tuple[tuple[date, dict[str | None, int]], ...]:
     rows = store.connection().execute(
         f"WITH day AS (SELECT CAST(a.instant / {DAY} AS INTEGER) - (a.instant < 0) AS number, a.source AS source,"

@@ -84,13 +84,14 @@ class LexicalEntry:
 class Filters:
     """What a question may see: instants are seconds since 1970 (UTC), both ends included.
 
-    `without` are keys of passages that it may not see.
+    `language` is an ISO 639-1 code; `without` are keys of passages that it may not see.
     """
 
     since: float | None = None
     until: float | None = None
     source: str | None = None
     without: frozenset[int] = frozenset()
+    language: str | None = None
 
 
 def _schema() -> Schema:
@@ -99,6 +100,7 @@ def _schema() -> Schema:
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
     builder.add_integer_field("instant", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("generation", fast=True)
     return builder.build()
 
@@ -144,8 +146,9 @@ class LexicalSnapshot:
             low = None if filters.since is None else int(-(-filters.since // 1))  # up to the next second
             high = None if filters.until is None else int(filters.until // 1)
             clauses.append(Query.range_query(self.schema, "instant", FieldType.Integer, low, high))
-        if filters and filters.source is not None:
-            clauses.append(Query.term_query(self.schema, "source", filters.source, index_option="basic"))
+        for field, wanted in (("source", filters and filters.source), ("language", filters and filters.language)):
+            if wanted is not None:
+                clauses.append(Query.term_query(self.schema, field, wanted, index_option="basic"))
         return clauses
 
 
@@ -245,6 +248,7 @@ class LexicalIndex:
             document.add_text("text", " ".join(terms(entry.text, entry.language)))
             document.add_integer("instant", entry.instant)
             document.add_text("source", entry.source)
+            document.add_text("language", entry.language or "")
             writer.add_document(document)
         writer.delete_documents_by_query(Query.exists_query("generation"))
         marker = Document()

@@ -87,12 +87,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One generation, ready to be searched. `instants` and `sources` run beside `dense.keys`, row by row."""
+    """One generation, ready to be searched. `instants`, `sources` and `tongues` run beside `dense.keys`, row by row."""
 
     generation: Generation
     published: np.ndarray
     """When each article was published, ascending; float64 seconds since 1970, -inf where undated."""
     outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    """The languages of its articles, by their codes."""
     dense: DenseIndex
     lexical: LexicalSnapshot
     instants: np.ndarray
@@ -100,12 +102,21 @@ class Index:
     sources: np.ndarray
     """int32 numbers of outlets, by `outlet_numbers`."""
     outlet_numbers: Mapping[str, int]
+    tongues: np.ndarray
+    """uint8 numbers of languages, by `language_numbers`; there are less than 200 codes."""
+    language_numbers: Mapping[str, int]
     begun: np.ndarray
     """The earliest instant of each outlet, by its number; inf where it has no passages."""
 
     def shelf(self, store: Store) -> Shelf:
         """This generation, in the store where it lies, for who only reads."""
-        return Shelf(store=store, state=self.generation, articles=self.articles, outlets=self.outlets)
+        return Shelf(
+            store=store,
+            state=self.generation,
+            articles=self.articles,
+            outlets=self.outlets,
+            languages=self.languages,
+        )
 
     @property
     def articles(self) -> int:
@@ -156,6 +167,8 @@ class Index:
             masks.append(self.instants <= filters.until)
         if filters.source is not None:
             masks.append(self.sources == self.outlet_numbers.get(filters.source, -1))
+        if filters.language is not None:
+            masks.append(self.tongues == self.language_numbers.get(filters.language, -1))
         if filters.without:
             masks.append(~np.isin(self.dense.keys, list(filters.without)))
         return np.logical_and.reduce(masks) if masks else None
@@ -184,11 +197,14 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
             generation=before,
             published=np.empty(0),
             outlets=(),
+            languages=(),
             dense=dense,
             lexical=snapshot,
             instants=np.empty(0),
             sources=np.empty(0, np.int32),
             outlet_numbers={},
+            tongues=np.empty(0, np.uint8),
+            language_numbers={},
             begun=np.empty(0),
         )
     return _build(base, generation, store, snapshot)
@@ -200,32 +216,37 @@ def _follows(generation: Generation, number: int, model_key: int | None) -> bool
 
 
 def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
-    numbers = dict(base.outlet_numbers)
-    keys, instants, sources = [base.dense.keys], [base.instants], [base.sources]
+    numbers, codes = dict(base.outlet_numbers), dict(base.language_numbers)
+    keys, instants, sources, tongues = [base.dense.keys], [base.instants], [base.sources], [base.tongues]
 
     def added() -> Iterator[tuple[Keys, Vectors]]:
         for chunk in store.columns(generation, base.generation.number):
             keys.append(chunk.keys)
             instants.append(chunk.instants)
             sources.append(np.array([numbers.setdefault(source, len(numbers)) for source in chunk.sources], np.int32))
+            tongues.append(np.array([codes.setdefault(code, len(codes)) for code in chunk.languages], np.uint8))
             yield chunk.keys, chunk.vectors
 
     dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
-    all_keys, all_instants, all_sources = (np.concatenate(parts) for parts in (keys, instants, sources))
+    columns = (keys, instants, sources, tongues)
+    all_keys, all_instants, all_sources, all_tongues = (np.concatenate(parts) for parts in columns)
     if len(all_keys) != len(dense.keys):  # compaction dropped rows; both ascend
         rows = np.searchsorted(all_keys, dense.keys)
-        all_instants, all_sources = all_instants[rows], all_sources[rows]
+        all_instants, all_sources, all_tongues = all_instants[rows], all_sources[rows], all_tongues[rows]
     begun = np.full(len(numbers), np.inf)
     np.minimum.at(begun, all_sources[dense.alive], all_instants[dense.alive])
     return Index(
         generation=generation,
         published=_published(base, generation, store),
         outlets=tuple(store.sources(generation.number)),
+        languages=tuple(store.languages(generation.number)),
         dense=dense,
         lexical=snapshot,
         instants=all_instants,
         sources=all_sources,
         outlet_numbers=numbers,
+        tongues=all_tongues,
+        language_numbers=codes,
         begun=begun,
     )
 

@@ -14,12 +14,15 @@ from retrieval.index.store import LIVE, Generation, Store
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles of one generation, in the store where they lie: how many there are, and of which outlets."""
+    """The articles of one generation, in the store where they lie: how many there are, of which outlets, and in which
+    languages (by their codes).
+    """
 
     store: Store
     state: Generation
     articles: int
     outlets: tuple[str, ...]
+    languages: tuple[str, ...]
 
     @property
     def generation(self) -> int:
@@ -31,7 +34,9 @@ def shelf(store: Store) -> Shelf:
     """The current generation."""
     state = store.generation()
     outlets = tuple(store.sources(state.number))
-    return Shelf(store=store, state=state, articles=store.live_articles(state.number), outlets=outlets)
+    languages = tuple(store.languages(state.number))
+    articles = store.live_articles(state.number)
+    return Shelf(store=store, state=state, articles=articles, outlets=outlets, languages=languages)
 
 
 def obstacle(held: Shelf, embedder: Embedder) -> IndexUnavailable | None:

@@ -69,6 +69,7 @@ class PassageColumns:
     keys: np.ndarray
     instants: np.ndarray
     sources: tuple[str, ...]
+    languages: tuple[str, ...]
     vectors: Vectors
 
 
@@ -213,6 +214,7 @@ class Store:
         since: float | None = None,
         source: str | None = None,
         until: float | None = None,
+        language: str | None = None,
     ) -> list[StoredArticle]:
         """The newest articles of a generation; undated ones last, the latest read of those first.
 
@@ -221,9 +223,17 @@ class Store:
         rows = self.connection().execute(
             f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
             " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
-            " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
+            " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until) AND (:language IS NULL OR"
+            " EXISTS (SELECT 1 FROM language l WHERE l.article = a.key AND l.code = :language))"
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
-            {"generation": generation, "since": since, "source": source, "until": until, "limit": limit},
+            {
+                "generation": generation,
+                "since": since,
+                "source": source,
+                "until": until,
+                "language": language,
+                "limit": limit,
+            },
         )
         return [stored for row in rows if (stored := self._whole(row))]
 
@@ -253,10 +263,24 @@ class Store:
         )
         return [source for (source,) in rows]
 
+    def languages(self, generation: int) -> list[str]:
+        """The languages of a generation's articles, by their codes in alphabetical order."""
+        # As with outlets. An article that is gone has a language, too; one that is there is soon found.
+        rows = self.connection().execute(
+            "WITH RECURSIVE each(code) AS (SELECT min(code) FROM language WHERE code > '' UNION ALL"
+            " SELECT (SELECT min(l.code) FROM language l WHERE l.code > each.code) FROM each"
+            " WHERE each.code IS NOT NULL)"
+            " SELECT code FROM each WHERE EXISTS (SELECT 1 FROM language l CROSS JOIN article a ON a.key = l.article"
+            f" WHERE l.code = each.code AND {LIVE} AND a.copy_of IS NULL) ORDER BY 1",
+            {"generation": generation},
+        )
+        return [code for (code,) in rows]
+
     def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
         """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
         rows = self.connection().execute(
-            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector, a.key"
+            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector, a.key,"
+            " coalesce((SELECT code FROM language WHERE article = a.key), '')"
             f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
             {"generation": generation.number, "after": after, "model": generation.model_key},
         )
@@ -268,11 +292,12 @@ class Store:
                 self.damaged |= {row[4] for row in chunk} - {row[4] for row in whole}
             if not whole:
                 continue
-            keys, instants, sources, vectors, _ = zip(*whole, strict=True)
+            keys, instants, sources, vectors, _, languages = zip(*whole, strict=True)
             yield PassageColumns(
                 keys=np.array(keys, np.int64),
                 instants=np.array(instants, np.float64),
                 sources=sources,
+                languages=languages,
                 vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
             )
         if damaged:

@@ -141,12 +141,18 @@ def is_revised(store: Store, id_: str) -> bool:
 
 
 def newest_as_it_stood(
-    store: Store, generation: int, limit: int, since: float | None, source: str | None, as_of: float
+    store: Store,
+    generation: int,
+    limit: int,
+    since: float | None,
+    source: str | None,
+    language: str | None,
+    as_of: float,
 ) -> list[StoredArticle]:
     """The newest articles that were there at a moment, as they stood then; filters as for `Store.newest`."""
     looked_through = limit
     while True:
-        newest = store.newest(generation, looked_through, since, source, as_of)
+        newest = store.newest(generation, looked_through, since, source, as_of, language)
         stood = [version for stored in newest if (version := as_it_stood(store, stored, as_of))]
         if len(stood) >= limit or len(newest) < looked_through:
             return stood[:limit]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,13 +84,34 @@ def normalised(tag: str | None) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+def language_name(code: str, locale: str = "en") -> str:
+    """What a language is called in `locale`: "German", "allemand"."""
+    from babel import Locale  # as above
+
+    return Locale.parse(locale).languages.get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """Languages by their codes, as part of what is said."""
+
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.named("en")
+
+    def named(self, locale: str) -> str:
+        """All of them, as they are called in `locale`."""
+        return ", ".join(language_name(code, locale) for code in self.codes)
+
+
 def _code(tag: str) -> str | None:
     first = re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
     if first in _AS:
         return _AS[first]
     if first in _CODES:
         return first
-    from babel.core import get_global  # here, as hardly any tag is of this kind
+    from babel.core import get_global  # here, as hardly any tag is of this kind, and it takes a while
 
     code = get_global("language_aliases").get(first, "").partition("_")[0]
     return _AS.get(code, code if code in _CODES else None)
