@@ -27,6 +27,9 @@ _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("
 _TOKEN = re.compile(r"[MNO][\w-]{17,}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 """The form of a bot token: the number of its bot and the time when it was made, in Base64, and a key."""
 MASK = "**********"
+NO_PROMPT = "none"
+"""What is set where nothing is to go before texts: a blank value means what the model wants."""
+LONGEST_PROMPT = 300
 _COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
@@ -50,6 +53,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".quotewire/")
     seeds_dir: Path = Path("seeds/")
     embedding_model: str | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
     reranker_model: str | None = None
     answer_from: float = 0.4
     keep_days: int | None = None
@@ -70,6 +75,8 @@ class Settings(BaseSettings):
             data_dir=self.data_dir,
             seeds_dir=self.seeds_dir,
             embedding_model=self.embedding_model,
+            query_prompt=self.query_prompt,
+            passage_prompt=self.passage_prompt,
             reranker_model=self.reranker_model,
             answer_from=self.answer_from,
             keep_days=self.keep_days,
@@ -120,6 +127,16 @@ class Settings(BaseSettings):
         if fault := _folder_fault(folder, must_exist=True, access=os.R_OK | os.X_OK):
             raise ValueError(f"{fault}; name a model of the Hugging Face Hub or the folder of one")
         return str(folder)
+
+    @field_validator("query_prompt", "passage_prompt")
+    @classmethod
+    def _prompt_leaves_room(cls, prompt: str | None) -> str | None:
+        if prompt is None or len(prompt) <= LONGEST_PROMPT:
+            return "" if prompt and prompt.strip().casefold() == NO_PROMPT else prompt
+        raise ValueError(
+            f"It has {len(prompt)} characters, which leaves no room for texts; use {LONGEST_PROMPT} at most, "
+            f"or the word {NO_PROMPT} for no prompt"
+        )
 
     @field_validator("answer_from", mode="before")
     @classmethod

@@ -227,6 +227,9 @@ class ReloadReport:
 class Status:
     """What the index holds. `notice` is one sentence when something needs a host's hand, else None.
 
+    `runtime` computes the embedding model, None while that is not loaded; `prompts` go before questions and passages,
+    and `languages` are those that it knows, as ISO 639 codes, none where they are many or nobody knows.
+
     `feeds` are read; `feeds_failed` says of those whose last question failed, why. `reading` tells of articles that are
     not among these yet.
     """
@@ -244,3 +247,6 @@ class Status:
     feeds: int = 0
     feeds_failed: tuple[Failure, ...] = ()
     reading: Reading | None = None
+    runtime: str | None = None
+    prompts: tuple[str, str] = ("", "")
+    languages: tuple[str, ...] = ()

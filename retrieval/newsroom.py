@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class NewsroomSettings:
     """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
-    and no reranker. `answer_from` (0..1) is the confidence from which a question is answered; None is the fitted one.
-    What did not come from the folder is kept for `keep_days` and up to `keep_articles`; None is without end.
-    `allow_private_addresses` lets feeds and pages be fetched from this machine and its network too."""
+    and no reranker. The prompts go before what the former embeds; None is what it wants. `answer_from` (0..1) is the
+    confidence from which a question is answered; None is the fitted one. What did not come from the folder is kept for
+    `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets feeds and pages be
+    fetched from this machine and its network too."""
 
     data_dir: Path
     seeds_dir: Path
     embedding_model: str | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
     reranker_model: str | None = None
     answer_from: float | None = None
     keep_days: int | None = None
@@ -58,7 +61,12 @@ class Newsroom:
     def __init__(self, settings: NewsroomSettings) -> None:
         self._settings = settings
         self._retention = Retention(settings.keep_days, settings.keep_articles)
-        self._embedder = Embedder(settings.embedding_model, settings.data_dir)
+        self._embedder = Embedder(
+            settings.embedding_model,
+            settings.data_dir,
+            query_prompt=settings.query_prompt,
+            passage_prompt=settings.passage_prompt,
+        )
         self._hold = Hold(settings.data_dir)
         try:
             self._store = Store(settings.data_dir / FILE)
@@ -145,6 +153,7 @@ class Newsroom:
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._embedder.embed_question("warm up")
+        _ = self._embedder.scale
         if reranker := self._enquiries.reranker:
             reranker.warm_up()
 
@@ -334,6 +343,9 @@ class Newsroom:
             newest=newest,
             oldest=oldest,
             model=self._embedder.name,
+            runtime=self._embedder.runtime,
+            prompts=(self._embedder.prompts.query, self._embedder.prompts.passage),
+            languages=tuple(sorted(self._embedder.family.languages or ())),
             reloaded=reloaded,
             failed=failed,
             notice=str(hinders) if hinders else asks and asks.reranker and asks.reranker.obstacle,

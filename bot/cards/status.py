@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits
 from bot.cards.failures import MOST_FAILURES, failure_lines
@@ -12,9 +13,12 @@ from bot.cards.lengths import REASON_LENGTH
 from bot.cards.searched import still_reading
 from bot.memory.exchanges import Votes
 from bot.wording.amounts import duration, megabytes, milliseconds, number
-from bot.wording.language import _
+from bot.wording.language import _, language_name
 from bot.wording.markdown import ago, day_text, label
 from retrieval.article import Day, Reading, Status
+
+NAME_LENGTH = 100
+"""Characters of a model's name, or of what goes before its texts, that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +69,31 @@ def _held(index: Status) -> list[str]:
             generation=number(index.generation),
         ),
         *_reading(index.reading),
+        *_model(index),
         _("- Newest article: {day}").format(day=_age(index.newest)),
         _("- Last reload: {when}").format(when=_age(index.reloaded)),
         _("- Feeds: {feeds}; failing: {failing}").format(
             feeds=number(index.feeds), failing=number(len(index.feeds_failed))
         ),
     ]
+
+
+def _model(index: Status) -> list[str]:
+    name = PurePath(index.model).name if PurePath(index.model).is_absolute() else index.model
+    knows = ", ".join(map(language_name, index.languages)) or _("many")
+    lines = [
+        _("- Embedding model: {model}; computed with: {runtime}; languages: {languages}").format(
+            model=label(name, NAME_LENGTH), runtime=index.runtime or "–", languages=knows
+        )
+    ]
+    if any(index.prompts):
+        shown = [f"“{label(prompt, NAME_LENGTH)}”" if prompt else "–" for prompt in index.prompts]
+        lines.append(
+            _("- What it reads before a question: {question}; before a passage: {passage}").format(
+                question=shown[0], passage=shown[1]
+            )
+        )
+    return lines
 
 
 def _reading(reading: Reading | None) -> list[str]:

@@ -109,6 +109,11 @@ def backup_document(made: tuple[Path, Backup]) -> Document:
     return {"file": str(target), **asdict(backup)}
 
 
+def model_document(folder: Path) -> Document:
+    """An embedding model that was written."""
+    return {"folder": str(folder)}
+
+
 def restored_document(restored: Restored) -> Document:
     """What was restored; `waits` says that a running bot has to be started again first."""
     return {"waits": restored.waits, "replaced": str(restored.replaced), "backup": asdict(restored.backup)}

@@ -13,6 +13,7 @@ import typer
 from bot.cli.articles import add, history, reload, remove, restore, status
 from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
+from bot.cli.models import model
 from bot.cli.questions import ask, latest, story
 from bot.cli.running import run, sync
 from bot.cli.upkeep import backup, doctor
@@ -78,6 +79,7 @@ def _common(
     pass
 
 
-for each in (run, ask, latest, story, reload, status, evaluate, sync, add, remove, restore, history, backup, doctor):
+ASKING, CHANGING = (run, ask, latest, story, reload, status, evaluate, sync), (add, remove, restore, history)
+for each in (*ASKING, *CHANGING, backup, doctor, model):
     app.command()(each)
 app.add_typer(feeds)

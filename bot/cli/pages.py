@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 INDENT = "   "
 FEW = 3
+PROMPTED = ("questions", "passages")
+"""Before what a model's prompts go, in the order of `Status.prompts`."""
 """Of many of a kind so many are named."""
 _KINDS = {"note": "Note on", "folded": "Folded", "copy": "Copy"}
 
@@ -144,7 +146,7 @@ def status_page(status: Status) -> Group:
         "Articles": f"{status.articles:,}{outlets}",
         "Passages": f"{status.passages:,}",
         "Published": span,
-        "Model": one_line(status.model),
+        "Model": _model(status),
         "Reloaded": f"{reloaded} (generation {status.generation})",
     }
     lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
@@ -155,6 +157,14 @@ def status_page(status: Status) -> Group:
     failed = [Text(f"{one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in status.feeds_failed]
     notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
     return Group(*lines, *failure_lines(status.failed), *failed, *notice)
+
+
+def _model(status: Status) -> str:
+    """The model, what computes it if it is loaded, which languages it knows, and its prompts, if it has any."""
+    computed = f", computed with {status.runtime}" if status.runtime else ""
+    knows = f"; languages: {', '.join(status.languages) or 'many'}"
+    before = [f'"{prompt}" before {what}' for prompt, what in zip(status.prompts, PROMPTED, strict=True) if prompt]
+    return one_line(f"{status.model}{computed}{knows}{'; ' if before else ''}{', '.join(before)}")
 
 
 def reading_line(reading: Reading) -> str:

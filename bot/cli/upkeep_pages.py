@@ -33,6 +33,12 @@ def backup_page(made: tuple[Path, Backup]) -> Text:
     return Text(f"Backed up to {target}, and verified: {_contents(backup)}.", overflow="fold")
 
 
+def model_page(folder: Path) -> Text:
+    """An embedding model that was written, and what is still to be done."""
+    then = "set EMBEDDING_MODEL to that folder, and the next reload embeds all articles with it"
+    return Text(f"Written to {folder}: {then}.", overflow="fold")
+
+
 def restored_page(restored: Restored) -> Group:
     """What was restored, and what is still to be done."""
     first = f"Restored {_contents(restored.backup)}, as of {restored.backup.made}."

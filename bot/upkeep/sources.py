@@ -22,11 +22,20 @@ LATE = 86_400.0
 
 def model_findings(settings: Settings) -> Iterator[Finding]:
     """Whether the embedding model is the published one, gives vectors, and is the one that the index was made with."""
-    embedder = Embedder(settings.embedding_model, settings.data_dir)
+    embedder = Embedder(
+        settings.embedding_model,
+        settings.data_dir,
+        query_prompt=settings.query_prompt,
+        passage_prompt=settings.passage_prompt,
+    )
     identity = embedder.identity
     embedder.embed_passages(["A sentence about the harbour.", "Another one, about the budget."])
     says = f"{identity.name} ({identity.revision}) is whole, and gives vectors of {embedder.dimension} components"
-    yield well("model", says)
+    knows = ", ".join(sorted(embedder.family.languages or ())) or "many"
+    prompts = embedder.prompts
+    asked, held = (f'"{prompt}"' if prompt else "nothing" for prompt in (prompts.query, prompts.passage))
+    puts = f"it puts {asked} before questions and {held} before passages"
+    yield well("model", f"{says}; {embedder.runtime} computes it; languages that it knows: {knows}; {puts}")
     made_with = _made_with(settings)
     if made_with and made_with != identity:
         says = f"the index holds vectors of {made_with.name} ({made_with.revision})"

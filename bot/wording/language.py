@@ -61,6 +61,13 @@ def locale() -> str:
     return "en_GB" if spoken() == ENGLISH else spoken()
 
 
+def language_name(code: str) -> str:
+    """A language by its code, such as "de", in the language that is spoken; one that nobody knows by its code."""
+    from babel import Locale
+
+    return Locale.parse(locale()).languages.get(code, code)
+
+
 def marked(message: str) -> str:
     """`message` as it is, marked for the catalogues: what is said with `_` elsewhere."""
     return message

@@ -28,7 +28,8 @@ def find_evidence(
     """
     words = content_terms(text)
     weights = corpus.weights(words)
-    candidates = corpus.index.search(corpus.embedder.embed_question(text), words, limit, filters, moment)
+    vector = corpus.embedder.embed_question(text)
+    candidates = corpus.index.search(vector, words, limit, filters, moment, corpus.embedder.scale)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
     stored = corpus.store.articles({passage.article for passage in passages.values()})
     evidence = []

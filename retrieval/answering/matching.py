@@ -14,6 +14,7 @@ from retrieval.answering.stories import stories_of
 from retrieval.article import Day
 from retrieval.index.arrived import arrived_since, embedded_passages
 from retrieval.index.embed import embedded_text
+from retrieval.index.likeness import likeness
 from retrieval.text.terms import content_terms, terms
 
 ARTICLES_AT_ONCE = 256  # bounds the memory that their vectors take
@@ -78,7 +79,9 @@ def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict
     for begin in range(0, len(keys), ARTICLES_AT_ONCE):
         chunk = keys[begin : begin + ARTICLES_AT_ONCE]
         passages, vectors = embedded_passages(corpus.store, chunk, corpus.index.generation.model_key)
-        near = (vectors @ questions.T >= ABOUT_COSINE) if passages else np.zeros((0, len(wanted)), np.bool_)
+        near = np.zeros((0, len(wanted)), np.bool_)
+        if passages:
+            near = likeness(vectors @ questions.T, corpus.embedder.scale) >= ABOUT_COSINE
         rows = np.flatnonzero(near.any(axis=1))
         articles = corpus.store.articles({passages[row].article for row in rows})
         for row in rows:

@@ -90,7 +90,7 @@ class Converted:
 
     def questions(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each question."""
-        return self._computed(self._questions, [self._prompts.question + text for text in texts])
+        return self._computed(self._questions, [self._prompts.query + text for text in texts])
 
     def _computed(self, graph: Graph, texts: list[str]) -> np.ndarray:
         tokens = [self._whole(each) for each in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]

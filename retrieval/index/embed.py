@@ -20,6 +20,7 @@ import numpy as np
 from retrieval.errors import ModelUnavailable
 from retrieval.index.conversion import Unconverted, converted
 from retrieval.index.families import Family, Prompts, family_of
+from retrieval.index.likeness import ANSWERS, FITTED, QUESTIONS, Scale, scale_of
 from retrieval.index.reference import (
     BUILT_IN,
     BUILT_IN_SHA256,
@@ -85,7 +86,7 @@ class Embedder:
     """An embedding model by name, by folder, or (None) the built-in one. Safe to use from many threads.
 
     It is converted for a quicker runtime where that can be, and the conversion kept in `data_folder`; without one,
-    sentence-transformers computes it. `question_prompt` and `passage_prompt` go before texts; None is what the model
+    sentence-transformers computes it. `query_prompt` and `passage_prompt` go before texts; None is what the model
     wants there (see `families`).
     """
 
@@ -94,12 +95,12 @@ class Embedder:
         model: str | None = None,
         data_folder: Path | None = None,
         *,
-        question_prompt: str | None = None,
+        query_prompt: str | None = None,
         passage_prompt: str | None = None,
     ) -> None:
         self._setting = model
         self._data_folder = data_folder
-        self._question_prompt, self._passage_prompt = question_prompt, passage_prompt
+        self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self._family: Family | None = None
         self._lock = threading.Lock()
         self._loaded: Model | None = None
@@ -138,13 +139,22 @@ class Embedder:
         """What goes before a question, and before a passage."""
         wanted = self.family.prompts
         return Prompts(
-            wanted.question if self._question_prompt is None else self._question_prompt,
+            wanted.query if self._query_prompt is None else self._query_prompt,
             wanted.passage if self._passage_prompt is None else self._passage_prompt,
         )
 
     def knows(self, language: str | None) -> bool:
         """Whether the model can be expected to understand a language (ISO 639); one that nobody knows, it may."""
         return self.family.knows(language)
+
+    @cached_property
+    def scale(self) -> Scale:
+        """What the model's cosines are to be read by. Loads it, unless it is the built-in one."""
+        if self._setting is None:
+            return FITTED
+        model = self.load()
+        questions = self._unit(model.questions(QUESTIONS), len(QUESTIONS))
+        return scale_of(questions, self._unit(model.passages(ANSWERS), len(ANSWERS)))
 
     @cached_property
     def identity(self) -> ModelIdentity:

@@ -21,7 +21,7 @@ from typing import Any
 class Prompts:
     """What goes before a question, and before a passage."""
 
-    question: str = ""
+    query: str = ""
     passage: str = ""
 
 

@@ -145,5 +145,5 @@ class Reference:
 
     def questions(self, texts: Sequence[str]) -> np.ndarray:
         """A row for each question."""
-        prompt = self.prompts.question
+        prompt = self.prompts.query
         return self.model.encode_query(list(texts), prompt=prompt, batch_size=BATCH, show_progress_bar=False)

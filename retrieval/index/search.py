@@ -26,6 +26,7 @@ from retrieval.index.lexical import (
     LexicalIndex,
     LexicalSnapshot,
 )
+from retrieval.index.likeness import FITTED, Scale, likeness
 from retrieval.index.shelf import Shelf
 from retrieval.index.store import Generation, Store
 
@@ -68,7 +69,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage by key. `cosine` is None and `bm25` 0 where that ranking missed it.
+    """A passage by key. `cosine`, which says the same of any model, is None and `bm25` 0 where that ranking missed it.
 
     What it says and how new it is are two things: `relevance` (0..1) is the one, and `freshness` the other, which
     halves with every `HALF_LIFE` of age from 1, or from `OF_NOW`; it is 0 without a date, or where age does not matter.
@@ -135,13 +136,21 @@ class Index:
         return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in there)
 
     def search(
-        self, vector: Vector, words: Sequence[str], limit: int, filters: Filters, moment: Moment | None
+        self,
+        vector: Vector,
+        words: Sequence[str],
+        limit: int,
+        filters: Filters,
+        moment: Moment | None,
+        scale: Scale = FITTED,
     ) -> list[Candidate]:
         """The best passages for a question given as its embedding and its terms, best first.
 
-        Freshness is measured from `moment`; None leaves it out.
+        Freshness is measured from `moment`; None leaves it out. By `scale` the model's cosines are read.
         """
-        dense = self.dense.search(vector, CANDIDATES, self._allowed(filters))
+        found = self.dense.search(vector, CANDIDATES, self._allowed(filters))
+        cosines = likeness(np.array([cosine for _, cosine in found]), scale).tolist()
+        dense = [(key, cosine) for (key, _), cosine in zip(found, cosines, strict=True)]
         lexical = self._embedded(self.lexical.search(words, CANDIDATES, filters))
         return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment), limit)
 

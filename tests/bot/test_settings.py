@@ -36,6 +36,8 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "data_dir": Path(".quotewire"),
         "seeds_dir": Path("seeds"),
         "embedding_model": None,
+        "query_prompt": None,
+        "passage_prompt": None,
         "reranker_model": None,
         "answer_from": 0.4,
         "keep_days": None,
@@ -98,6 +100,15 @@ def test_the_environment_wins_over_the_file_even_when_blank(monkeypatch: pytest.
 def test_settings_do_not_change_after_the_start() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Settings().log_level = "DEBUG"
+
+
+def test_prompts_keep_their_spaces_and_can_be_none() -> None:
+    Path(".env").write_text('QUERY_PROMPT="query: "\nPASSAGE_PROMPT=None\n')
+    settings = load_settings()
+    assert (settings.query_prompt, settings.passage_prompt) == ("query: ", "")
+    part = settings.newsroom()
+    assert (part.query_prompt, part.passage_prompt) == ("query: ", "")
+    assert Settings(query_prompt=None).newsroom().query_prompt is None  # what the model wants
 
 
 def test_the_library_gets_its_part() -> None:
@@ -261,6 +272,11 @@ def test_a_home_folder_that_does_not_exist_is_a_fault() -> None:
 
 
 def test_a_models_folder_must_exist_while_a_name_is_left_to_the_library(tmp_path: Path) -> None:
+    (fault,) = faults(f"QUERY_PROMPT={'x' * 301}\n")
+    assert fault == (
+        "QUERY_PROMPT: It has 301 characters, which leaves no room for texts; use 300 at most, or the word none for no "
+        "prompt."
+    )
     (fault,) = faults("EMBEDDING_MODEL=./models/missing\n")
     assert fault.startswith("EMBEDDING_MODEL: There is no folder 'models/missing'")
     assert Settings(embedding_model=str(tmp_path)).embedding_model == str(tmp_path)

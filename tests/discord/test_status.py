@@ -21,6 +21,7 @@ from bot.connection.limits import Asker
 from bot.connection.shards import shard_of
 from bot.memory.exchanges import Votes
 from bot.wording.amounts import duration
+from bot.wording.language import speaking
 from bot.wording.markdown import day_text
 from retrieval.article import Failure, Reading, Status
 from tests.support.discord.desk import Desk
@@ -85,6 +86,7 @@ def test_what_it_says() -> None:
         (
             "## How I fare",
             "- Articles: 1,200; passages: 34,567; outlets: 12; generation: 7\n"
+            "- Embedding model: a model; computed with: –; languages: many\n"
             "- Newest article: <t:1777636800:R>\n"
             "- Last reload: <t:1777636800:R>\n"
             "- Feeds: 3; failing: 0",
@@ -94,6 +96,16 @@ def test_what_it_says() -> None:
             "- Started: <t:1777636800:R>",
         ),
     )
+
+
+def test_it_says_how_the_model_is_used() -> None:
+    index = replace(INDEX, model="/srv/secret/e5", runtime="OpenVINO", prompts=("query: ", ""), languages=("de", "en"))
+    held = "\n".join(status_card(index, PROCESS, Votes(0, 0)).texts)
+    assert "\n- Embedding model: e5; computed with: OpenVINO; languages: German, English\n" in held
+    assert "\n- What it reads before a question: “query:”; before a passage: –\n" in held
+    with speaking("fr"):
+        held = "\n".join(status_card(index, PROCESS, Votes(0, 0)).texts)
+    assert "allemand, anglais\n" in held
 
 
 def test_what_fails_is_named() -> None:
@@ -125,13 +137,15 @@ failures = st.lists(st.builds(Failure, hostile, hostile), max_size=40).map(tuple
     failures,
     failures,
     st.none() | hostile,
+    hostile,
     st.integers(0, 10**12),
     st.floats(0, 3600) | st.sampled_from([float("inf"), float("nan")]),
 )
 def test_it_fits_whatever_feeds_are_called(
-    feeds: tuple[Failure, ...], failed: tuple[Failure, ...], notice: str | None, count: int, latency: float
+    feeds: tuple[Failure, ...], failed: tuple[Failure, ...], notice: str | None, used: str, count: int, latency: float
 ) -> None:
-    index = Status(count, count, count, count, NOON, None, "m", NOON, failed, notice, count, feeds)
+    index = Status(count, count, count, count, NOON, None, used, NOON, failed, notice, count, feeds)
+    index = replace(index, prompts=(used, used))
     card = status_card(
         index, Process(started=NOON, working=count, waiting=count, memory=count, latency=latency), Votes(count, count)
     )

@@ -304,10 +304,21 @@ def test_a_status_has_what_the_index_holds() -> None:
         "Articles  1,204 from 12 outlets\n"
         "Passages  9,000\n"
         "Published 1 January 2024 to 5 December 2025\n"
-        "Model     a/model\n"
+        "Model     a/model; languages: many\n"
         "Reloaded  6 December 2025 08:05 UTC (generation 4)\n"
         "Reload.\n"
     )
+
+
+def test_a_status_has_how_the_model_is_used() -> None:
+    status = Status(4, 412, 9000, 12, None, None, "a/model", None, (), None)
+    used = replace(status, runtime="OpenVINO", prompts=("query: ", ""), languages=("de", "en"))
+    line = '\nModel     a/model, computed with OpenVINO; languages: de, en; "query: " before questions\n'
+    assert line in printed(status_page(used))
+    both = replace(status, prompts=("query: ", "passage: "))
+    line = '\nModel     a/model; languages: many; "query: " before questions, "passage: " before passages\n'
+    assert line in printed(status_page(both))
+    assert fields_document(used)["languages"] == ("de", "en")
 
 
 def test_while_articles_are_read_answers_and_status_say_so() -> None:

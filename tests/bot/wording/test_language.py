@@ -144,6 +144,9 @@ STATUS = Status(
     notice="Znotice",
     feeds=2,
     feeds_failed=FAILED,
+    runtime="Z",
+    prompts=("Zq: ", ""),
+    languages=(),
 )
 VERSIONS = [
     Version(StoredArticle(1, replace(ARTICLE, title="Zalt"), ((0, 10), (11, 21))), None, False),

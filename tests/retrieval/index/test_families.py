@@ -172,14 +172,14 @@ def test_what_is_cut_to_the_limit_is_read_to_its_end(e5: Path, runtime: str, tmp
 
 def test_other_prompts_can_be_set(e5: Path, runtime: str, tmp_path: Path) -> None:
     data_folder = tmp_path if runtime == "OpenVINO" else None
-    model = Embedder(str(e5), data_folder, question_prompt="Frage: ", passage_prompt="")
+    model = Embedder(str(e5), data_folder, query_prompt="Frage: ", passage_prompt="")
     assert np.allclose(model.embed_question("Wer?"), plain(e5, "Frage: Wer?"), atol=1e-5)
     assert np.allclose(model.embed_passages(["Der Hafen."])[0], plain(e5, "Der Hafen."), atol=2e-3)
 
 
 def test_only_another_prompt_of_passages_makes_another_model(e5: Path) -> None:
     wanted = Embedder(str(e5)).identity
-    assert Embedder(str(e5), question_prompt="Frage: ").identity == wanted
+    assert Embedder(str(e5), query_prompt="Frage: ").identity == wanted
     assert Embedder(str(e5), passage_prompt="passage: ").identity == wanted
     assert Embedder(str(e5), passage_prompt="Text: ").identity != wanted
     assert Embedder(str(e5), passage_prompt="").identity != wanted
