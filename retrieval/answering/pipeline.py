@@ -28,7 +28,8 @@ from retrieval.answering.telling import PASSAGES as PASSAGES_OF_A_TOPIC
 from retrieval.answering.understanding import Understood, understand
 from retrieval.article import EVERYTHING, Article, Narrowing, Scope, instant_end
 from retrieval.index.search import Moment
-from retrieval.text.tongues import language_of, normalised
+from retrieval.text.asked_language import asked_language
+from retrieval.text.tongues import normalised
 
 PASSAGES = 10  # how many of the best passages are looked through for quotes
 OLD, OLD_FOR_NOW = 30 * 86_400.0, 3 * 86_400.0  # seconds after which a reader is told how old the newest report is
@@ -80,7 +81,7 @@ def check(corpus: Corpus, question: str, scope: Scope, limit: int, preferred: st
     corpus.check_ready()
     limit, scope = checked_limit(limit), checked_scope(scope, corpus.index)
     now = time.time() if scope.until is None else instant_end(scope.until)
-    language = language_of(text) or normalised(preferred)
+    language = asked_language(text, normalised(preferred))
     return Question(text=text, scope=scope, limit=limit, now=now, language=language)
 
 
@@ -109,7 +110,7 @@ def to_quote_from(findings: Findings) -> Findings:
 def _understood(corpus: Corpus, question: Question) -> Understood:
     """What the words say; what the one who asks has set is not read out of them as well."""
     outlets = () if question.scope.source else corpus.index.outlets_by(question.as_of)
-    understood = understand(question.text, datetime.fromtimestamp(question.now, UTC), outlets)
+    understood = understand(question.text, datetime.fromtimestamp(question.now, UTC), outlets, question.language)
     if question.scope.since is None:
         return understood
     return replace(understood, named=replace(understood.named, since=None, until=None))

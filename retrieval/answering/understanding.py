@@ -1,7 +1,8 @@
 """What a question itself says about time and outlets: "since Monday", "according to CNN".
 
-Pure functions on the question and the moment it is asked. A filter that is wrong hides the answer, and one
-that is missing only leaves more to rank, so everything doubtful gives none.
+Pure functions on the question, its language and the moment it is asked. A filter that is wrong hides the answer, and
+one that is missing only leaves more to rank, so everything doubtful gives none; so does a language of which it is not
+known how it asks (`languages.questions.Phrasing`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from retrieval.article import Scope
 from retrieval.text.domains import site_labels
+from retrieval.text.languages.known import language as known
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.questions import Reporting
+from retrieval.text.letters import bare_letters
 from retrieval.text.periods import window
 from retrieval.text.words import PREPOSITIONS, WEEKDAYS
 
@@ -35,8 +40,8 @@ class Understood:
 def understand(question: str, now: datetime, outlets: Sequence[str], language: str | None = None) -> Understood:
     """Read `question`, asked at `now` (UTC when it is naive) in `language`, of an index that holds `outlets`."""
     days = window(question, now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC), language)
-    named = Scope(since=days.since, until=days.until, source=_outlet(question, tuple(outlets)))
-    return Understood(named, days.past, asks_of_now(question))
+    named = Scope(since=days.since, until=days.until, source=_outlet(question, tuple(outlets), known(language)))
+    return Understood(named, days.past, asks_of_now(question, language))
 
 
 # A question with one of these says when it is asked, and asks for something else on another day.
@@ -47,13 +52,24 @@ _OF_NOW = re.compile(
 )
 
 
-def asks_of_now(question: str) -> bool:
+def asks_of_now(question: str, language: str | None = None) -> bool:
     """Whether a question tells by its words when it is asked.
 
     The words are "now", "today", "currently", "recently", "latest", "yesterday", "ago" and their like, "this", the
     names of days of the week, and "last", "next" or "past" before a span of time.
     """
-    return _OF_NOW.search(question) is not None
+    phrasing = known(language).phrasing
+    found = _OF_NOW if _is_english(language) else _pattern(phrasing.of_now) if phrasing else None
+    return found is not None and found.search(question) is not None
+
+
+def _is_english(language: str | None) -> bool:
+    return known(language).code == "en"
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
 
 
 # --- outlets -----------------------------------------------------------------------------------------
@@ -88,10 +104,44 @@ _PLACES = frozenset(("us", "uk", "eu", "un"))
 _SHORTENED = re.compile(r"([a-z]{2,3})(journal|news|post|press|times)")  # "nytimes", "apnews"
 
 
-def _outlet(question: str, outlets: tuple[str, ...]) -> str | None:
+def _outlet(question: str, outlets: tuple[str, ...], spoken: Language) -> str | None:
     """The one outlet whose reporting the question asks for."""
-    found = {_indexed(name, outlets) for name in _names_asked(question)} - {None}
+    if spoken.code == "en":
+        found = {_indexed(name, outlets) for name in _names_asked(question)} - {None}
+    else:
+        found = set(_outlets_named(question, outlets, spoken.phrasing.reporting)) if spoken.phrasing else set()
     return found.pop() if len(found) == 1 else None
+
+
+def _outlets_named(question: str, outlets: tuple[str, ...], reporting: Reporting) -> Iterator[str]:
+    """The outlets that stand where a question in another language than English names them."""
+    ends = _pattern(rf"\s*$|\s*[,;:?!)]|\.(?:\s|$)|\s(?:{reporting.ends})\b")
+    for patterns, surely in ((reporting.reported, True), (reporting.said, False)):
+        for match in (match for pattern in patterns for match in _pattern(pattern).finditer(question)):
+            for word in re.finditer(r"\S+", match["name"]):
+                name = match["name"][: word.end()].rstrip(".")
+                if ends.match(question, match.start("name") + len(name)) and (
+                    outlet := _indexed_as(name, outlets, reporting, surely=surely)
+                ):
+                    yield outlet
+
+
+_ARTICLE = re.compile(
+    r"(?:(?:the|der|die|das|den|dem|des|le|la|les|el|los|las|il|lo|al|del|du|de|het)\s+|l['’])(?=\S)", re.IGNORECASE
+)
+
+
+def _indexed_as(name: str, outlets: tuple[str, ...], reporting: Reporting, *, surely: bool) -> str | None:
+    """The outlet that `name` means, with the article of any language, or without, and as a sentence inflects it.
+
+    `surely`: what the question asks about it is what only outlets do.
+    """
+    bare = _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
+    if bare.casefold() in reporting.ordinary and not (surely and bare[0].isupper()):
+        return None  # "Was sagt die Welt dazu?"
+    uninflected = _pattern(reporting.inflected[0]).sub(reporting.inflected[1], bare)
+    tried = (_indexed(each, outlets, articles=True) for each in (name, bare, uninflected))
+    return next(filter(None, tried), None)
 
 
 def _names_asked(question: str) -> Iterator[str]:
@@ -115,10 +165,11 @@ def _names_asked(question: str) -> Iterator[str]:
                 yield " ".join(words[start:])
 
 
-def _indexed(name: str, outlets: tuple[str, ...]) -> str | None:
-    """The outlet that `name` means, in any of the ways people and sites write it."""
-    words = re.findall(r"[^\W_]+", name.removeprefix("The ").removeprefix("the "))
-    known = _spellings(outlets)
+def _indexed(name: str, outlets: tuple[str, ...], *, articles: bool = False) -> str | None:
+    """The outlet that `name` means, in any of the ways people and sites write it; also without the article that its
+    own name begins with in any language, where `articles` says so."""
+    words = re.findall(r"[^\W_]+", bare_letters(name.removeprefix("The ").removeprefix("the ")))
+    known = _spellings(outlets, articles)
     joined = "".join(words).casefold()
     if len(words) == 1 and joined in _WORDS and not words[0][0].isupper():
         return None
@@ -132,8 +183,8 @@ def _indexed(name: str, outlets: tuple[str, ...]) -> str | None:
     return next((known[spelling] for spelling in short if spelling in known), None)
 
 
-@lru_cache(4)
-def _spellings(outlets: tuple[str, ...]) -> Mapping[str, str]:
+@lru_cache(8)
+def _spellings(outlets: tuple[str, ...], articles: bool) -> Mapping[str, str]:
     """Outlets by the ways to write them, without spaces: lower case for names, upper case for initials.
 
     A spelling that would do for two outlets is left out; an outlet's own name goes before what is derived.
@@ -141,8 +192,10 @@ def _spellings(outlets: tuple[str, ...]) -> Mapping[str, str]:
     own, derived = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for outlet in outlets:
         is_domain = "." in outlet.casefold().removeprefix("www.") and not re.search(r"\s", outlet.strip())
-        words = re.findall(r"[^\W_]+", re.sub(r"^the\s", "", outlet.strip().casefold()))
+        words = re.findall(r"[^\W_]+", bare_letters(re.sub(r"^the\s", "", outlet.strip().casefold())))
         own["".join(words)].add(outlet)
+        if articles and (article := _ARTICLE.match(outlet)):
+            derived["".join(re.findall(r"[^\W_]+", bare_letters(outlet[article.end() :].casefold())))].add(outlet)
         if is_domain:
             site = site_labels(outlet)
             stem = re.sub(r"[\W_]", "", site[-1])

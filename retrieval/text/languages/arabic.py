@@ -1,6 +1,7 @@
 """Arabic: no capitals; "and", "the", "in" and "for" are written in one with the word that follows."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words("من ما ماذا لماذا متى أين اين كيف كم هل أي أية أيّ بماذا لمن ممن فيما عما بكم وكم ومن وما وماذا")
 

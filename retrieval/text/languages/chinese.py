@@ -1,6 +1,7 @@
 """Chinese: no spaces and no capitals; what carries grammar is told by single characters."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 CHINESE = Language(
     code="zh",

@@ -1,7 +1,8 @@
 """English: what is read most, so some of it stands in lists of its own (`retrieval.text.words`)."""
 
 from retrieval.text.languages.english_times import TIMES
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 from retrieval.text.words import MONTHS, NUMBERS, QUESTION_WORDS, SHORT_MONTHS, STOP_WORDS, WEEKDAYS
 
 ENGLISH = Language(

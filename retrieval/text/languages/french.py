@@ -1,7 +1,9 @@
 """French: months and days are written small, and elided words stand before an apostrophe."""
 
+from retrieval.text.languages.french_questions import PHRASING
 from retrieval.text.languages.french_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
     """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles
@@ -26,6 +28,7 @@ FRENCH = Language(
     short_months=SHORT_MONTHS,
     weekdays=WEEKDAYS,
     times=TIMES,
+    phrasing=PHRASING,
     numbers=words(
         """deux trois quatre cinq six sept huit neuf dix onze douze vingt cent cents mille dizaine dizaines douzaine
         centaine centaines milliers moitié tiers quart"""

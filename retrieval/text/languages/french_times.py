@@ -9,10 +9,10 @@ SHORT_MONTHS = tuple("janv févr avr juil sept oct nov déc".split())
 WEEKDAYS = tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split())
 
 _MONTH = rf"{any_of((*MONTHS, *SHORT_MONTHS))}\b\.?"
-_MONTH_OF = rf"{_MONTH}(?:\s{YEAR})?"
+_MONTH_OF = rf"{_MONTH}(?: {YEAR})?"
 _WEEKDAY = any_of(WEEKDAYS)
 _NUMBER = r"(?:1er|\d{1,2})"
-_DAY = rf"(?:{_NUMBER}\s{_MONTH_OF}|{NUMERIC_DAY})"
+_DAY = rf"(?:{_NUMBER} {_MONTH_OF}|{NUMERIC_DAY})"
 _COUNTS = {
     **dict.fromkeys(("un", "une"), 1),
     **{
@@ -28,84 +28,85 @@ _UNITS: dict[str, Unit] = {
     **dict.fromkeys(("mois",), "month"),
     **dict.fromkeys(("an", "ans", "année", "années"), "year"),
 }
-_COUNT = rf"(?:(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))})\s)"
+_COUNT = rf"(?:(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))}) )"
 _UNIT = rf"(?P<unit>{any_of(tuple(_UNITS))})\b"
-_OVER = r"(?:(?:au\scours|lors)\sdes|(?:durant|pendant|dans|sur|en)?\s?(?:les|ces))"
-_PART_OF_DAY = r"(?:\s(?:matin|midi|après-midi|soir))"
+_OVER = r"(?:(?:au cours|lors) des|(?:durant|pendant|dans|sur|en)? ?(?:les|ces))"
+_PART_OF_DAY = r"(?: (?:matin|midi|après-midi|soir))"
 
 TIMES = Times(
     month=_MONTH,
     cues=(
         (
             "range",
-            rf"\b(?:entre(?:\sle)?|du|de)\s(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF})\s(?:et(?:\sle)?|au|à|jusqu['’]au)\s"
+            rf"\b(?:entre(?: le)?|du|de) (?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:et(?: le)?|au|à|jusqu['’]au) "
             rf"(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à\spartir\sdu|dès)|(?P<which>du)"
-            rf"|(?P<within>le|au|ce))\s(?:le\s)?(?:{_WEEKDAY},?\s)?(?P<date>{_DAY})(?![\w/])",
+            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir du|dès)|(?P<which>du)"
+            rf"|(?P<within>le|au|ce)) (?:le )?(?:{_WEEKDAY},? )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à\spartir\sde|dès)"
-            r"|(?P<within>en|début|mi|fin|courant|au\smois\sd['’e]|au\sdébut\sde|à\sla\sfin\sde|pendant))[\s-]?"
-            r"(?:(?:début|fin|mi)[\s-])?(?:le\smois\sd(?:e\s|['’])|l['’]an(?:née)?\s)?"
-            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?!\s\d)",
+            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir de|dès)"
+            r"|(?P<within>en|début|mi|fin|courant|au mois d['’e]|au début de|à la fin de|pendant))[\s-]?"
+            r"(?:(?:début|fin|mi)[\s-])?(?:le mois d(?:e |['’])|l['’]an(?:née)? )?"
+            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
         ),
-        ("date", rf"(?<!\d\s)\b(?P<which>d(?:e\s|['’]))(?P<date>{_MONTH_OF})(?![\w/])(?!\s\d)"),
-        ("rolling", rf"\bdepuis\s{_COUNT}{_UNIT}"),
-        ("ago", rf"\b(?:il\sy\sa|voici|voilà)\s{_COUNT}{_UNIT}"),
+        ("date", rf"(?<!\d )\b(?P<which>d(?:e |['’]))(?P<date>{_MONTH_OF})(?![\w/])(?! \d)"),
+        ("rolling", rf"\bdepuis {_COUNT}{_UNIT}"),
+        ("ago", rf"\b(?:il y a|voici|voilà) {_COUNT}{_UNIT}"),
         (
             "rolling",
-            rf"\b{_OVER}\s{_COUNT}(?:derni[eè]re?s\s{_UNIT})",
+            rf"\b{_OVER} {_COUNT}(?:derni[eè]re?s {_UNIT})",
         ),
-        ("rolling", rf"\b{_OVER}\sderni[eè]re?s\s(?P<unit>heures|jours|semaines|mois)\b"),
+        ("rolling", rf"\b{_OVER} derni[eè]re?s (?P<unit>heures|jours|semaines|mois)\b"),
         ("before_yesterday", rf"\bavant-hier\b{_PART_OF_DAY}?"),
-        ("yesterday", rf"\b(?:hier\b{_PART_OF_DAY}?|la\snuit\sdernière)\b"),
-        ("today", r"\b(?:aujourd['’]hui|ce\smatin|cet\saprès-midi|ce\ssoir|cette\snuit)\b"),
-        ("last_weekend", r"\b(?P<last>le\sweek-?end\s(?:dernier|passé))\b"),
-        ("last_week", r"\bla\ssemaine\s(?:dernière|passée)\b"),
-        ("last_month", r"\ble\smois\s(?:dernier|passé)\b"),
-        ("this_week", r"\bce(?:tte\ssemaine|\sweek-?end)\b"),
-        ("this_month", r"\bce\smois\b"),
+        ("yesterday", rf"\b(?:hier\b{_PART_OF_DAY}?|la nuit dernière)\b"),
+        ("today", r"\b(?:aujourd['’]hui|ce matin|cet après-midi|ce soir|cette nuit)\b"),
+        ("last_weekend", r"\b(?P<last>le week-?end (?:dernier|passé))\b"),
+        ("last_week", r"\bla semaine (?:dernière|passée)\b"),
+        ("last_month", r"\ble mois (?:dernier|passé)\b"),
+        ("this_week", r"\bce(?:tte semaine| week-?end)\b"),
+        ("this_month", r"\bce mois\b"),
         (
             "weekday",  # "le lundi" is every one
-            r"(?<!\ble\s)(?<!\bles\s)(?<!\bun\s)(?<!\bchaque\s)(?<!\ba\s)(?<!\bau\s)(?<!\bprochain\s)(?<!\bnon-)"
-            r"\b(?:(?P<since>depuis)\s(?:le\s)?|(?P<which>du|de)\s)?(?:ce\s)?"
-            rf"(?P<day>{_WEEKDAY})(?:\s(?P<last>dernier|passé))?{_PART_OF_DAY}?(?![\w-])"
-            r"(?!\s(?:\d|prochain|à|au|saint|noir|gras)\b)",
+            r"(?<!\ble )(?<!\bles )(?<!\bun )(?<!\bchaque )(?<!\ba )(?<!\bau )(?<!\bprochain )(?<!\bnon-)"
+            r"\b(?:(?P<since>depuis) (?:le )?|(?P<which>du|de) )?(?:ce )?"
+            rf"(?P<day>{_WEEKDAY})(?: (?P<last>dernier|passé))?{_PART_OF_DAY}?(?![\w-])"
+            r"(?! (?:\d|prochain|à|au|saint|noir|gras)\b)",
         ),
     ),
     counts=_COUNTS,
     uncounted=7,
     units=_UNITS,
-    list_follows=rf"\s*(?:,|\b(?:et|ou|à|au)\b|–)\s*(?:{_MONTH}|{YEAR})|\s(?:et|ou|à|au)\s\d",
+    list_follows=rf" *(?:,|\b(?:et|ou|à|au)\b|–) *(?:{_MONTH}|{YEAR})| (?:et|ou|à|au) \d",
     names_too=frozenset(["mars"]),
     future=(
-        r"\b(?:va|vont|pourrait|pourraient|devrait|devraient|prochaine?s?|demain|bientôt|prévue?s?|à\svenir"
+        r"\b(?:va|vont|pourrait|pourraient|devrait|devraient|prochaine?s?|demain|bientôt|prévue?s?|à venir"
         r"|(?!op[ée]ra|cam[ée]ra)\w{2,}[ieéd]?ra|\w{2,}(?:ro|eo)?ront)\b"
     ),
     past_tense=(
-        r"(?:\b(?:(?:a|ont)(?!\slieu)|avait|avaient|fut|furent|était|étaient|été)\b|\b(?:qu|c|s|n|l|m|t)['’](?:a|ont|est|était|avait)\b"
-        r"|\bse\ssont\b|\b(?:est|sont)(?:-\w+)*\s\w+(?:é|ée|és|ées|u|ue|us|rt|rts|rte|rtes|is)\b)"
+        r"(?:\b(?:(?:a|ont)(?! lieu)|avait|avaient|fut|furent|était|étaient|été)\b|\b(?:qu|c|s|n|l|m|t)['’](?:a|ont"
+        r"|est|était|avait)\b"
+        r"|\bse sont\b|\b(?:est|sont)(?:-\w+)* \w+(?:é|ée|és|ées|u|ue|us|rt|rts|rte|rtes|is)\b)"
     ),
     comparison=(
         r"\b(?:premi[eè]re?s?|derni[eè]re?s?|seule?s?|plus|moins|meilleure?s?|pire|record|jamais|pas|aucune?"
-        r"|combien\sde\stemps)\b[^.?!]*$"
+        r"|combien de temps)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:lors|après|pendant|durant|depuis|dans|suite)\s(?:d(?:e\s|['’])|à\s)?"
-        r"(?:(?:la|le|les|un|une|du|des|au|son|sa|leur)\s|l['’])?(?:\S+\s){1,4}|\b(?:commencé|débuté)\s)$"
+        r"(?:\b(?:lors|après|pendant|durant|depuis|dans|suite) (?:d(?:e |['’])|à )?"
+        r"(?:(?:la|le|les|un|une|du|des|au|son|sa|leur) |l['’])?(?:\S+ ){1,4}|\b(?:commencé|débuté) )$"
     ),
-    since_then=r"\bdepuis\s[^,;?.!]{1,80}$",
-    nowadays=r"(?:\bd['’]|\b(?:encore|jusqu['’]à|à)\s)$",
+    since_then=r"\bdepuis [^,;?.!]{1,80}$",
+    nowadays=r"(?:\bd['’]|\b(?:encore|jusqu['’]à|à) )$",
     past=(
-        r"\b(?:autrefois|jadis|naguère|à\sl['’]époque|dans\sles\sannées\s(?:\d\d)?\d0|au\s(?:xv?i{0,3}x?e?|\d\d\s?e)\s?siècle"
-        r"|il\sy\sa\s(?:des\sannées|(?:plusieurs|des)\s(?:décennies|siècles)))\b"
+        r"\b(?:autrefois|jadis|naguère|à l['’]époque|dans les années (?:\d\d)?\d0|au (?:xv?i{0,3}x?e?|\d\d ?e) ?siècle"
+        r"|il y a (?:des années|(?:plusieurs|des) (?:décennies|siècles)))\b"
     ),
     old_name=(
         r"^(?:qui|quel\w*|où|comment|quand|que|qu)\b[^,;.]*\b(?:a|ont|avait|avaient|était|étaient|fut)\b[^,;.]*"
-        rf"(?<!\baprès)(?<!\bdepuis)\s(?:(?:la|le|les)\s|l['’])(?:\S+\s){{1,4}}?(?:de\s)?(?P<year>{YEAR})\b"
+        rf"(?<!\baprès)(?<!\bdepuis) (?:(?:la|le|les) |l['’])(?:\S+ ){{1,4}}?(?:de )?(?P<year>{YEAR})\b"
     ),
 )

@@ -1,7 +1,9 @@
 """German: every noun is written with a capital, and words are put together."""
 
+from retrieval.text.languages.german_questions import PHRASING
 from retrieval.text.languages.german_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
     """wer wen wem wessen was welche welcher welches welchem welchen wo wohin woher wann warum weshalb wieso weswegen
@@ -29,6 +31,7 @@ GERMAN = Language(
     short_months=SHORT_MONTHS,
     weekdays=WEEKDAYS,
     times=TIMES,
+    phrasing=PHRASING,
     numbers=words(
         """zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend hundert hunderte tausend tausende hälfte
         drittel viertel"""

@@ -9,10 +9,10 @@ SHORT_MONTHS = tuple("jan feb mär apr jun jul aug sep sept okt nov dez".split()
 WEEKDAYS = tuple("montag dienstag mittwoch donnerstag freitag samstag sonntag".split())
 
 _MONTH = rf"{any_of((*MONTHS, *SHORT_MONTHS))}\b\.?"
-_MONTH_OF = rf"{_MONTH}(?:\s{YEAR})?"
+_MONTH_OF = rf"{_MONTH}(?: {YEAR})?"
 _WEEKDAY = any_of(WEEKDAYS)
 _NUMBER = r"\d{1,2}\.?"
-_DAY = rf"(?:{_NUMBER}\s?{_MONTH_OF}|\d\d?\.\s?\d\d?\.\s?{YEAR}|{NUMERIC_DAY})"
+_DAY = rf"(?:{_NUMBER} ?{_MONTH_OF}|\d\d?\. ?\d\d?\. ?{YEAR}|{NUMERIC_DAY})"
 _COUNTS = {
     **dict.fromkeys(("ein", "eine", "einem", "einer"), 1),
     **{
@@ -28,90 +28,93 @@ _UNITS: dict[str, Unit] = {
     **dict.fromkeys(("monat", "monate", "monaten"), "month"),
     **dict.fromkeys(("jahr", "jahre", "jahren"), "year"),
 }
-_COUNT = rf"(?:(?:ein(?:em|en)?\s)?(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))})\s)"
+_COUNT = rf"(?:(?:ein(?:em|en)? )?(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))}) )"
 _UNIT = rf"(?P<unit>{any_of(tuple(_UNITS))})\b"
 _LAST = r"(?:letzt|vergangen|vorig)e"
-_PART_OF_DAY = r"(?:\s?(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht))"
+_PART_OF_DAY = r"(?: ?(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht))"
 
 TIMES = Times(
     month=_MONTH,
     cues=(
         (
             "range",
-            rf"\b(?:zwischen|vom|von)\s(?:de[mn]\s)?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF})"
-            rf"\s(?:und|bis)\s(?:zum\s|de[mn]\s)?(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
+            rf"\b(?:zwischen|vom|von) (?:de[mn] )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF})"
+            rf" (?:und|bis) (?:zum |de[mn] )?(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<which>vom)|(?P<within>am))\s"
-            rf"(?:dem\s)?(?:{_WEEKDAY},?\s)?(?:de[mn]\s)?(?P<date>{_DAY})(?![\w/])",
+            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<which>vom)|(?P<within>am)) "
+            rf"(?:dem )?(?:{_WEEKDAY},? )?(?:de[mn] )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<within>im|in|während|anfang|mitte|ende))\s"
-            r"(?:(?:dem|des|diesem)\s)?(?:jahre?s?\s)?(?:(?:anfang|mitte|ende)\s)?"
-            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/-])(?!\s?\d)",
+            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<within>im|in|während|anfang|mitte|ende)) "
+            r"(?:(?:dem|des|diesem) )?(?:jahre?s? )?(?:(?:anfang|mitte|ende) )?"
+            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/-])(?! ?\d)",
         ),
         (  # a year needs no preposition, but behind a noun it is part of a name ("die WM 2018")
             "date",
-            r"\b(?:war(?:en)?|wurden?|hat|haben|hatten?|gab(?:\ses)?|gewann(?:en)?|geschah|passierte|ist|sind|starb(?:en)?)"
-            rf"\s(?P<date>{YEAR})(?![\w/-])(?!\.\d)",
+            r"\b(?:war(?:en)?|wurden?|hat|haben|hatten?|gab(?: es)?|gewann(?:en)?|geschah|passierte|ist|sind"
+            r"|starb(?:en)?)"
+            rf" (?P<date>{YEAR})(?![\w/-])(?!\.\d)",
         ),
-        ("ago", rf"\bvor\s{_COUNT}{_UNIT}"),
+        ("ago", rf"\bvor {_COUNT}{_UNIT}"),
         (
             "rolling",
-            r"\b(?:(?:in|während|innerhalb|über)\s(?:de[nmr]|diesen)|die)\s(?:letzten|vergangenen|zurückliegenden)\s"
+            r"\b(?:(?:in|während|innerhalb|über) (?:de[nmr]|diesen)|die) (?:letzten|vergangenen|zurückliegenden) "
             rf"{_COUNT}{_UNIT}",
         ),
         (
             "rolling",
-            r"\bin\sden\s(?:letzten|vergangenen)\s(?P<unit>stunden|tagen|wochen|monaten)\b",
+            r"\bin den (?:letzten|vergangenen) (?P<unit>stunden|tagen|wochen|monaten)\b",
         ),
-        ("rolling", rf"\bseit\s{_COUNT}{_UNIT}"),
+        ("rolling", rf"\bseit {_COUNT}{_UNIT}"),
         ("before_yesterday", rf"\bvorgestern\b{_PART_OF_DAY}?"),
-        ("yesterday", rf"\b(?:gestern\b{_PART_OF_DAY}?|{_LAST}\snacht)\b"),
-        ("today", rf"\bheute\b(?!-|\s(?:show|journal|noch)){_PART_OF_DAY}?\b"),
-        ("last_weekend", rf"\b(?:(?P<last>(?:am\s)?{_LAST}[ns])|am)\swochenende\b"),
-        ("last_week", rf"\b(?P<of>in\sder\s)?{_LAST}[nr]?\swoche\b(?(of)(?!\s(?:de[rs]|vo[rnm])\b))"),
-        ("last_month", rf"\b(?P<of>im\s)?{_LAST}n\smonat\b(?(of)(?!\s(?:de[rs]|vo[rnm])\b))"),
-        ("this_week", r"\b(?:dieser?\swoche|(?:an\s)?diese[sm]\swochenende)\b"),
-        ("this_month", r"\bdiese[nm]\smonat\b"),
+        ("yesterday", rf"\b(?:gestern\b{_PART_OF_DAY}?|{_LAST} nacht)\b"),
+        ("today", rf"\bheute\b(?!-| (?:show|journal|noch)){_PART_OF_DAY}?\b"),
+        ("last_weekend", rf"\b(?:(?P<last>(?:am )?{_LAST}[ns])|am) wochenende\b"),
+        ("last_week", rf"\b(?P<of>in der )?{_LAST}[nr]? woche\b(?(of)(?! (?:de[rs]|vo[rnm])\b))"),
+        ("last_month", rf"\b(?P<of>im )?{_LAST}n monat\b(?(of)(?! (?:de[rs]|vo[rnm])\b))"),
+        ("this_week", r"\b(?:dieser? woche|(?:an )?diese[sm] wochenende)\b"),
+        ("this_month", r"\bdiese[nm] monat\b"),
         (
             "weekday",
-            rf"\b(?:(?P<since>seit(?:\s(?:dem|{_LAST}[nm]))?)|(?P<last>(?:am\s)?{_LAST}[nm])|(?P<which>vom)|am|diesen)\s"
-            rf"(?P<day>{_WEEKDAY}){_PART_OF_DAY}?(?![\w-])(?!,?\s(?:de[nm]\s)?\d)(?(last)(?!\sde[rs]\b))",
+            rf"\b(?:(?P<since>seit(?: (?:dem|{_LAST}[nm]))?)|(?P<last>(?:am )?{_LAST}[nm])|(?P<which>vom)|am|diesen) "
+            rf"(?P<day>{_WEEKDAY}){_PART_OF_DAY}?(?![\w-])(?!,? (?:de[nm] )?\d)(?(last)(?! de[rs]\b))",
         ),
     ),
     counts=_COUNTS,
     uncounted=7,
     units=_UNITS,
-    list_follows=rf"\s*(?:,|\b(?:und|oder|bis)\b|–)\s*(?:{_MONTH}|{YEAR})|\s(?:und|oder|bis)\s\d",
+    list_follows=rf" *(?:,|\b(?:und|oder|bis)\b|–) *(?:{_MONTH}|{YEAR})| (?:und|oder|bis) \d",
     future=(
         r"\b(?:wird|werden|wirst|soll(?:en)?|will|wollen|könnten?|künftige?\w?|kommende\w?|nächste\w?|demnächst|bald"
-        r"|geplante?\w?|bevorstehende?\w?|übermorgen|(?<!heute\s)(?<!gestern\s)(?-i:morgen))\b"
+        r"|geplante?\w?|bevorstehende?\w?|übermorgen|(?<!heute )(?<!gestern )(?-i:morgen))\b"
     ),
     past_tense=(
         r"\b(?:hat|haben|hatten?|habt|wurden?|worden|waren?|gab|kam(?:en)?|ging(?:en)?|geschah|starb(?:en)?|schrieb"
-        r"|gewann(?:en)?|verlor(?:en)?|beschloss|sprach(?:en)?|trat(?:en)?|fiel(?:en)?|stieg(?:en)?|traf(?:en)?|passiert"
+        r"|gewann(?:en)?|verlor(?:en)?|beschloss|sprach(?:en)?|trat(?:en)?|fiel(?:en)?|stieg(?:en)?|traf(?:en)?"
+        r"|passiert"
         r"|(?-i:\w{3,}te(?:n|t)?)|(?-i:\w*ge\w{2,}(?:t|en)))\b"
     ),
     comparison=(
         r"\b(?:(?:größ|groß|höch|läng|stärk|schnell|niedrig|teuer|ält|jüng|schlimm|wärm|kält|heiß|tief|schwer|blutig"
         r"|heftig|schlecht|wichtig|mei|be|er)\w*ste[nrsm]?|letzte[rs]?|einzige\w?|rekord\w*|mehr|weniger|größer|höher"
-        r"|besser|schlechter|nie|nicht|kein\w{0,2}|wie\slange)\b[^.?!]*$"
+        r"|besser|schlechter|nie|nicht|kein\w{0,2}|wie lange)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:(?:nach|bei|während|seit|in|über|zu|von|aus)\s(?:de[mnrs]|eine[mnrs]?|sein\w*|ihr\w*)|beim|im|zum|zur"
-        r"|vom)\s(?:\S+\s){1,4}|\b(?:begann|begonnen|startete)\s)$"
+        r"(?:\b(?:(?:nach|bei|während|seit|in|über|zu|von|aus) (?:de[mnrs]|eine[mnrs]?|sein\w*|ihr\w*)|beim|im|zum|zur"
+        r"|vom) (?:\S+ ){1,4}|\b(?:begann|begonnen|startete) )$"
     ),
-    since_then=r"\bseit\s[^,;?.!]{1,80}$",
-    nowadays=r"\b(?:(?:von|bis|noch|auch|schon)\s|(?-i:der|die|das|dem|im)\s)$",
+    since_then=r"\bseit [^,;?.!]{1,80}$",
+    nowadays=r"\b(?:(?:von|bis|noch|auch|schon) |(?-i:der|die|das|dem|im) )$",
     past=(
-        r"\b(?:damals|einst|seinerzeit|(?:in|während)\sden\s(?:frühen\s|späten\s)?(?:\d\d)?\d0er(?:n|-?\s?jahren)?|im\s\d\d"
-        r"\.\sjahrhundert|vor\s(?:jahren|jahrzehnten|jahrhunderten)|vor\sder\s(?:wende|wiedervereinigung|pandemie))\b"
+        r"\b(?:damals|einst|seinerzeit|(?:in|während) den (?:frühen |späten )?(?:\d\d)?\d0er(?:n|-? ?jahren)?|im \d\d"
+        r"\. jahrhundert|vor (?:jahren|jahrzehnten|jahrhunderten)|vor der (?:wende|wiedervereinigung|pandemie))\b"
     ),
     old_name=(
-        r"^(?:wer|welche\w?|wo|was|wie)\b[^,;.]*\b(?:gewann(?:en)?|gewonnen|war(?:en)?|hat|haben|wurden?|geschah|passierte)"
-        rf"\b[^,;.]*(?<!\bnach)(?<!\bseit)\s(?:die|der|das|dem|den|beim|bei|im)\s(?:\S+\s){{1,4}}?(?P<year>{YEAR})\b"
+        r"^(?:wer|welche\w?|wo|was|wie)\b[^,;.]*\b(?:gewann(?:en)?|gewonnen|war(?:en)?|hat|haben|wurden?|geschah"
+        r"|passierte)"
+        rf"\b[^,;.]*(?<!\bnach)(?<!\bseit) (?:die|der|das|dem|den|beim|bei|im) (?:\S+ ){{1,4}}?(?P<year>{YEAR})\b"
     ),
 )

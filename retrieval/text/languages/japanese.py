@@ -1,6 +1,7 @@
 """Japanese: no spaces and no capitals; words of its own are in kanji or katakana, hiragana carries the grammar."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 JAPANESE = Language(
     code="ja",

@@ -1,6 +1,7 @@
 """Korean: words are parted by spaces, and what a word does in its sentence is written behind it, in one with it."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 KOREAN = Language(
     code="ko",

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from retrieval.text.languages.questions import Phrasing
 from retrieval.text.languages.times import Times
-
-Words = frozenset[str]
-
-
-def words(text: str) -> Words:
-    """The words of a list that is written out, in small letters."""
-    return frozenset(text.split())
+from retrieval.text.languages.word_lists import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +57,5 @@ class Language:
 
     times: Times | None = None
     """How a question tells days and spans; None where nothing is known of it, and no question names any."""
+    phrasing: Phrasing | None = None
+    """How it asks; None where nothing is known of it but what is above."""

@@ -1,6 +1,7 @@
 """Russian."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
     """кто кого кому кем ком что чего чему чем чём где куда откуда когда почему зачем отчего как какой какая какое

@@ -1,7 +1,9 @@
 """Spanish: months and days are written small, and questions begin with ¿."""
 
-from retrieval.text.languages.language import Language, words
+from retrieval.text.languages.language import Language
+from retrieval.text.languages.spanish_questions import PHRASING
 from retrieval.text.languages.spanish_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
+from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
     """quién quiénes qué cuál cuáles dónde adónde cuándo cómo cuánto cuánta cuántos cuántas quien quienes que cual
@@ -26,6 +28,7 @@ SPANISH = Language(
     short_months=SHORT_MONTHS,
     weekdays=WEEKDAYS,
     times=TIMES,
+    phrasing=PHRASING,
     numbers=words(
         """dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien ciento cientos mil miles docena
         docenas decenas mitad tercio cuarto"""

@@ -9,10 +9,10 @@ SHORT_MONTHS = tuple("ene feb mar abr jun jul ago sep sept oct nov dic".split())
 WEEKDAYS = tuple("lunes martes miércoles jueves viernes sábado domingo".split())
 
 _MONTH = rf"{any_of((*MONTHS, 'setiembre'))}\b"
-_MONTH_OF = rf"{_MONTH}(?:\sdel?\s(?:año\s)?{YEAR})?"
+_MONTH_OF = rf"{_MONTH}(?: del? (?:año )?{YEAR})?"
 _WEEKDAY = any_of(WEEKDAYS)
 _NUMBER = r"\d{1,2}"
-_DAY = rf"(?:{_NUMBER}\sde\s{_MONTH_OF}|{NUMERIC_DAY})"
+_DAY = rf"(?:{_NUMBER} de {_MONTH_OF}|{NUMERIC_DAY})"
 _COUNTS = {
     **dict.fromkeys(("un", "una"), 1),
     **{
@@ -29,7 +29,7 @@ _UNITS: dict[str, Unit] = {
     **dict.fromkeys(("mes", "meses"), "month"),
     **dict.fromkeys(("año", "años"), "year"),
 }
-_COUNT = rf"(?:(?:unos\s|unas\s|un\s(?=par))?(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))})\s)"
+_COUNT = rf"(?:(?:unos |unas |un (?=par))?(?P<count>\d{{1,3}}|{any_of(tuple(_COUNTS))}) )"
 _UNIT = rf"(?P<unit>{any_of(tuple(_UNITS))})\b"
 _PAST = r"(?:últim|pasad)[oa]s"
 
@@ -38,72 +38,74 @@ TIMES = Times(
     cues=(
         (
             "range",
-            rf"\b(?:entre|del|desde|de)\s(?:el\s)?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF})\s(?:y|al|a|hasta)\s(?:el\s)?"
+            rf"\b(?:entre|del|desde|de) (?:el )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:y|al|a|hasta) (?:el )?"
             rf"(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>desde|después\sdel?|tras)|(?P<before>antes\sdel?)|(?P<onwards>a\spartir\sdel?)|(?P<which>del)"
-            rf"|(?P<within>el|al))\s(?:el\s)?(?:(?:pasado|día)\s)?(?:{_WEEKDAY},?\s)?(?P<date>{_DAY})(?![\w/])",
+            r"\b(?:(?P<since>desde|después del?|tras)|(?P<before>antes del?)|(?P<onwards>a partir del?)|(?P<which>del)"
+            rf"|(?P<within>el|al)) (?:el )?(?:(?:pasado|día) )?(?:{_WEEKDAY},? )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>desde|después\sde|tras)|(?P<before>antes\sde)|(?P<onwards>a\spartir\sde)"
-            r"|(?P<within>en|durante|a\s(?:principios|mediados|finales)\sde))\s(?:(?:principios|mediados|finales)\sde\s)?"
-            rf"(?:el\s(?:pasado\s)?(?:mes\sde|año)\s)?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?!\s\d)",
+            r"\b(?:(?P<since>desde|después de|tras)|(?P<before>antes de)|(?P<onwards>a partir de)"
+            r"|(?P<within>en|durante|a (?:principios|mediados|finales) de)) (?:(?:principios|mediados|finales) de )?"
+            rf"(?:el (?:pasado )?(?:mes de|año) )?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
         ),
-        ("date", rf"(?<!\d\s)\b(?P<which>de)\s(?P<date>{_MONTH_OF})(?![\w/])(?!\s\d)"),
-        ("rolling", rf"\bdesde\shace\s{_COUNT}{_UNIT}"),
-        ("ago", rf"\bhace\s{_COUNT}{_UNIT}"),
-        ("rolling", rf"\b(?:en|durante|por|de)?\s?(?:los|las|estos|estas)\s{_PAST}\s{_COUNT}{_UNIT}"),
+        ("date", rf"(?<!\d )\b(?P<which>de) (?P<date>{_MONTH_OF})(?![\w/])(?! \d)"),
+        ("rolling", rf"\bdesde hace {_COUNT}{_UNIT}"),
+        ("ago", rf"\bhace {_COUNT}{_UNIT}"),
+        ("rolling", rf"\b(?:en|durante|por|de)? ?(?:los|las|estos|estas) {_PAST} {_COUNT}{_UNIT}"),
         (
             "rolling",
-            rf"\b(?:en|durante)\s(?:los|las|estos|estas)\s{_PAST}\s(?P<unit>horas|días|semanas|meses)\b",
+            rf"\b(?:en|durante) (?:los|las|estos|estas) {_PAST} (?P<unit>horas|días|semanas|meses)\b",
         ),
-        ("before_yesterday", r"\b(?:anteayer|antier|antes\sde\sayer)\b"),
+        ("before_yesterday", r"\b(?:anteayer|antier|antes de ayer)\b"),
         ("yesterday", r"\b(?:ayer|anoche)\b"),
-        ("today", r"\b(?:hoy|esta\s(?:mañana|tarde|noche))\b(?!\s(?:en\s)?día)"),
-        ("last_weekend", r"\b(?P<last>el\s(?:fin\sde\ssemana\spasado|pasado\sfin\sde\ssemana))\b"),
-        ("last_week", r"\bla\s(?:semana\spasada|pasada\ssemana)\b"),
-        ("last_month", r"\bel\s(?:mes\spasado|pasado\smes)\b(?!\sde\b)"),
-        ("this_week", r"\best(?:a\ssemana|e\sfin\sde\ssemana)\b"),
-        ("this_month", r"\beste\smes\b"),
+        ("today", r"\b(?:hoy|esta (?:mañana|tarde|noche))\b(?! (?:en )?día)"),
+        ("last_weekend", r"\b(?P<last>el (?:fin de semana pasado|pasado fin de semana))\b"),
+        ("last_week", r"\bla (?:semana pasada|pasada semana)\b"),
+        ("last_month", r"\bel (?:mes pasado|pasado mes)\b(?! de\b)"),
+        ("this_week", r"\best(?:a semana|e fin de semana)\b"),
+        ("this_month", r"\beste mes\b"),
         (
             "weekday",  # "los lunes" is every one
-            r"\b(?:(?P<since>desde)\s(?:el\s)?|(?P<which>del)\s|(?:el|este)\s)(?:(?:pasado|último)\s)?"
-            rf"(?P<day>{_WEEKDAY})(?:\s(?P<last>pasado|último))?(?:\spor\sla\s(?:mañana|tarde|noche))?(?![\w-])"
-            r"(?!\s(?:\d|santo|negro|próximo|que\sviene|de)\b)",
+            r"\b(?:(?P<since>desde) (?:el )?|(?P<which>del) |(?:el|este) )(?:(?:pasado|último) )?"
+            rf"(?P<day>{_WEEKDAY})(?: (?P<last>pasado|último))?(?: por la (?:mañana|tarde|noche))?(?![\w-])"
+            r"(?! (?:\d|santo|negro|próximo|que viene|de)\b)",
         ),
     ),
     counts=_COUNTS,
     uncounted=7,
     units=_UNITS,
-    list_follows=rf"\s*(?:,|\b(?:y|o|a)\b|–)\s*(?:{_MONTH}|{YEAR})|\s(?:y|o|al?)\s(?:el\s)?\d",
+    list_follows=rf" *(?:,|\b(?:y|o|a)\b|–) *(?:{_MONTH}|{YEAR})| (?:y|o|al?) (?:el )?\d",
     names_too=frozenset(["mayo"]),  # "plaza de Mayo"
     future=(
-        r"\b(?:va|van|podrían?|próxim[oa]s?|pronto|(?<!esta\s)(?<!la\s)mañana|previst[oa]s?|habrá|\w{2,}(?:rá|rán))\b"
+        r"\b(?:va|van|podrían?|próxim[oa]s?|pronto|(?<!esta )(?<!la )mañana|previst[oa]s?|habrá|\w{2,}(?:rá|rán))\b"
     ),
     past_tense=(
-        r"\b(?:ha|han|había|habían|fue|fueron|era|eran|dijo|hizo|hubo|\w{2,}(?:ó|aron|ieron|jeron)|paso|gano|murio|ocurrio"
+        r"\b(?:ha|han|había|habían|fue|fueron|era|eran|dijo|hizo|hubo|\w{2,}(?:ó|aron|ieron|jeron)|paso|gano|murio"
+        r"|ocurrio"
         r"|voto|anuncio|aprobo|decidio)\b"
     ),
     comparison=(
         r"\b(?:primer[ao]?s?|últim[ao]s?|únic[ao]s?|más|menos|mejor|peor|mayor|menor|récord|nunca|no|ningun[ao]?"
-        r"|cuánto\stiempo)\b[^.?!]*$"
+        r"|cuánto tiempo)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:tras|después\sde|durante|desde|en)\s(?:el|la|los|las|un|una|su)\s(?:\S+\s){1,4}"
-        r"|\b(?:comenzó|empezó)\s)$"
+        r"(?:\b(?:tras|después de|durante|desde|en) (?:el|la|los|las|un|una|su) (?:\S+ ){1,4}"
+        r"|\b(?:comenzó|empezó) )$"
     ),
-    since_then=r"\bdesde\s[^,;?.!]{1,80}$",
-    nowadays=r"\b(?:de|aún|todavía|hasta)\s$",
+    since_then=r"\bdesde [^,;?.!]{1,80}$",
+    nowadays=r"\b(?:de|aún|todavía|hasta) $",
     past=(
-        r"\b(?:antiguamente|antaño|en\saquella\sépoca|en\s(?:los\saños|la\sdécada\sde(?:\slos)?)\s(?:\d\d)?\d0|en\sel\ssiglo"
-        r"\s[xvi]+|hace\s(?:muchos\saños|décadas|siglos))\b"
+        r"\b(?:antiguamente|antaño|en aquella época|en (?:los años|la década de(?: los)?) (?:\d\d)?\d0|en el siglo"
+        r" [xvi]+|hace (?:muchos años|décadas|siglos))\b"
     ),
     old_name=(
-        r"^\W*(?:quién(?:es)?|quien|qué|cuál(?:es)?|dónde|cómo|cuándo|en\squé)\b[^,;.]*\b(?:ganó|gano|ganaron|fue|fueron|era"
-        r"|perdió|organizó|pasó|ha|han)\b[^,;.]*(?<!\btras)\s(?:el|la|los|las|del)\s(?:\S+\s){1,4}?(?:de\s)?"
+        r"^\W*(?:quién(?:es)?|quien|qué|cuál(?:es)?|dónde|cómo|cuándo|en qué)\b[^,;.]*\b(?:ganó|gano|ganaron|fue"
+        r"|fueron|era"
+        r"|perdió|organizó|pasó|ha|han)\b[^,;.]*(?<!\btras) (?:el|la|los|las|del) (?:\S+ ){1,4}?(?:de )?"
         rf"(?P<year>{YEAR})\b"
     ),
 )
