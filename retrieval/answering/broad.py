@@ -1,39 +1,33 @@
 """Whether a question is broad ("What is the latest on …", a bare "Venezuela"), and the topic it is then about.
 
 Rules on the words alone. A question that may ask for a fact is none of these: a fact is answered with the sentence that
-states it, and a story in its place would hide that.
+states it, and a story in its place would hide that. These are the rules for English; those for languages that tell how
+they ask are in `answering.topics`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from retrieval.answering.followup import is_small_talk
+from retrieval.answering.topics import LONGEST, LONGEST_ASKED, LONGEST_BARE, Topic, topic_told
+from retrieval.text.languages.known import language as known
 from retrieval.text.letters import plain_letters
 from retrieval.text.names import SMALL_WORDS
 from retrieval.text.terms import subject_terms
 from retrieval.text.words import ANY_MONTH, AUXILIARIES, QUESTION_WORDS, STOP_WORDS, WEEKDAYS
 
-LONGEST = 14
-"""Words of a topic: what is longer tells what happened itself, and asks for something of that."""
-LONGEST_BARE, LONGEST_ASKED = 6, 3
-"""Of one that stands alone; with a question mark it may as well be a question in another language."""
 LONGEST_QUESTION = 200
 """Characters: who writes more asks for more than a topic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a broad question is about: its own words without those that ask, and those that tell a time or an outlet."""
-
-    text: str
-
-
-def topic_of(question: str) -> Topic | None:
-    """The topic of a broad question; None for any other, and where there is a doubt."""
-    if len(question) > LONGEST_QUESTION or is_small_talk(question):
+def topic_of(question: str, language: str | None = None) -> Topic | None:
+    """The topic of a broad question in `language`; None for any other, and where there is a doubt."""
+    spoken = known(language)
+    if len(question) > LONGEST_QUESTION or is_small_talk(question, language):
         return None
+    if spoken.code != "en":
+        return topic_told(question, spoken) if spoken.phrasing else None
     said = _bared(question)
     for frame in _FRAMES:
         if match := frame.match(said):

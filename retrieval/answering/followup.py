@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.text.languages.known import language as known
 from retrieval.text.letters import plain_letters
 from retrieval.text.names import CALENDAR, SMALL_WORDS, is_body, is_name, is_place, is_where, names_in
 from retrieval.text.terms import subject_terms, terms
@@ -127,9 +128,13 @@ def asked_about(question: str) -> str | None:
     return " and ".join(kept) or None
 
 
-def is_small_talk(said: str) -> bool:
+def is_small_talk(said: str, language: str | None = None) -> bool:
     """Whether it is a word of thanks or the like, and no question."""
-    return "?" not in said and len(said.split()) <= _SMALL_TALK and bool(_PLEASANTRY.search(said))
+    if "?" in said or len(said.split()) > _SMALL_TALK:
+        return False
+    phrasing = known(language).phrasing
+    thanks = phrasing.leaning.thanks if phrasing else frozenset[str]()
+    return bool(_PLEASANTRY.search(said)) or not thanks.isdisjoint(re.findall(r"[^\W_]+", said.casefold()))
 
 
 def _bared(question: str) -> str:

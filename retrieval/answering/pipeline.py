@@ -46,7 +46,7 @@ def answer(
     """
     began = time.perf_counter()
     asked = check(corpus, question, scope, limit, preferred)
-    topic = topic_of(asked.text)
+    topic = topic_of(asked.text, asked.language)
     if topic and (answered := told(corpus, asked, topic, answer_from)):
         return replace(answered, seconds=time.perf_counter() - began)
     considered = consider(corpus, asked, RANKED)

@@ -11,7 +11,7 @@ its `languages.times.Times`; what they mean is here, once for all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -111,16 +111,26 @@ def window(question: str, now: datetime, language: str | None = None) -> Window:
     )
 
 
-def _readings(text: str, now: datetime, spoken: Language, times: Times) -> list[Window | None]:
-    readings: list[Window | None] = []
+def times_told(text: str, language: str | None = None) -> list[tuple[int, int]]:
+    """Where a text in `language` tells a time, whichever it is: spans `[start, end)`, the first one first."""
+    times = known(language).times
+    return sorted(match.span() for match, _ in _told_times(text, times)) if times else []
+
+
+def _readings(text: str, now: datetime, spoken: Language, times: Times) -> Iterator[Window | None]:
+    for match, read in _told_times(text, times):
+        if not (spoken.capitals_tell_names and _is_title(match)):
+            groups = match.groupdict()
+            yield read(_Told(match=match, groups=groups, text=text, now=now, spoken=spoken, times=times))
+
+
+def _told_times(text: str, times: Times) -> Iterator[tuple[re.Match[str], Callable[[_Told], Window | None]]]:
+    """What tells a time and how it is read; what one cue has matched, the later ones do not see."""
     bare = bare_letters(text)
     for pattern, read in _cues(times):
         for match in islice(pattern.finditer(bare), _READ_AT_MOST):
-            if not (spoken.capitals_tell_names and _is_title(match)):
-                told = _Told(match=match, groups=match.groupdict(), text=text, now=now, spoken=spoken, times=times)
-                readings.append(read(told))
+            yield match, read
             bare = bare[: match.start()] + "_" * len(match[0]) + bare[match.end() :]
-    return readings
 
 
 def _is_title(match: re.Match[str]) -> bool:

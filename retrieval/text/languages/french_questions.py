@@ -150,7 +150,7 @@ _BREADTH = Breadth(
         r"|vainqueur|population"
         r"|température|météo|temps|hauteur|longueur|taille|salaire|valeur|pourcentage|part|nom|adresse|capitale|cause"
         r"|causes|raisons?"
-        r"|définition|sens|femme|mari|heure|classement|montant)(?: (?:d[eu]|des|d['’])| ?d['’]|$)"
+        r"|définition|sens|femme|mari|heure|classement|montant)(?: (?:d[eu]|des|d['’])| ?d['’]|$)|météo\b"
     ),
     verbs=(
         r"(?:est|sont|a|ont|était|sera|va|vont|dit|disent|veut|gagne|perd|meurt|démissionne|annonce|fait|doit|peut"

@@ -88,12 +88,12 @@ _BREADTH = Breadth(
         r"|(?:kannst|könntest|können|könnten|würdest) (?:du|sie|ihr) (?:mir"
         r"|uns)? ?(?:bitte )?(?:kurz )?(?:sagen,? |erzählen,? )?"
         r"|ich (?:möchte|will|würde gern(?:e)?) (?:gern(?:e)? )?(?:wissen,? )?|weißt du,? |(?:sag"
-        r"|erzähl) (?:mir|uns) (?:bitte )?(?=wa|wie))+"
+        r"|erzähl) (?:mir|uns) (?:bitte )?(?=was (?!über|von|zu)|wie ))+"
     ),
     ending=r"[\s,]+(?:bitte|danke|kurz|in kürze|gerade|denn|eigentlich|nochmal|zusammen(?= bitte))",
     frames=(
-        rf"was (?:ist|passiert(?:e)?|geschah|geschieht|war){_THEN} {_ON} (?P<topic>.+?)(?: (?:passiert|geschehen"
-        rf"|los|vorgefallen))?",
+        rf"was (?:passiert(?:e)?|geschah|geschieht|ist los|ist neu){_THEN} {_ON} (?P<topic>.+?)",
+        rf"was (?:ist|war){_THEN} {_ON} (?P<topic>.+?) (?:passiert|geschehen|los|vorgefallen|bekannt)",
         rf"was (?:gibt es|gibt['’]?s) (?:(?:so|alles|denn) )?(?:neues|an neuigkeiten"
         rf"|für neuigkeiten){_THEN} {_ON} (?P<topic>.+)",
         rf"was ist (?:neu|der (?:neueste|aktuelle|letzte) stand"
@@ -106,7 +106,7 @@ _BREADTH = Breadth(
         rf"wo(?:ran)? (?:steht|stehen){_THEN} (?P<topic>.+?)",
         rf"(?:gibt es|gibt['’]?s|hast du|habt ihr) (?:(?:et)?was "
         rf"|irgend(?:et)?was )?{_NEWS}{_THEN} {_ON} (?P<topic>.+)",
-        rf"was (?:weiß man|wissen wir|weißt du|ist){_THEN} (?:(?:schon|bisher|alles) )?(?:über|zu[mr]?|von"
+        rf"was (?:weiß man|wissen wir|weißt du){_THEN} (?:(?:schon|bisher|alles) )?(?:über|zu[mr]?|von"
         rf"|vo[mr]) (?P<topic>.+?)(?: bekannt)?",
         rf"was ist{_THEN} (?:schon |bisher )?bekannt (?:über|zu[mr]?|von|vo[mr]) (?P<topic>.+)",
         r"(?:erzähl|sag|berichte)e? (?:mir |uns )?(?:(?:et)?was|mehr|alles|das neueste)? ?(?:über|von|vo[mr]"
@@ -117,7 +117,6 @@ _BREADTH = Breadth(
         rf"|überblick|update|übersicht) {_ON} (?P<topic>.+)",
         rf"(?:(?:gib|zeig|schick)e? (?:mir|uns) )?{_NEWS}{_THEN} {_ON} (?P<topic>.+)",
         r"(?:das )?neueste (?:zu[mr]?|über|von|vo[mr]|aus) (?P<topic>.+)",
-        rf"worum geht es{_THEN} (?:bei[m]?|in|im) (?P<topic>.+)",
         r"warum (?:reden|sprechen|schreiben) (?:gerade |jetzt )?(?:alle|viele) (?:gerade |jetzt )?(?:über|von"
         r"|vo[mr]) (?P<topic>.+)",
         r"warum ist (?P<topic>.+?) (?:gerade )?in den (?:nachrichten|schlagzeilen)",
