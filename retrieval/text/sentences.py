@@ -25,6 +25,15 @@ from retrieval.text.words import SHORT_MONTHS
 
 Offsets = tuple[int, int]
 """A span of a body: `[start, end)` in code points."""
+
+
+class Clues(NamedTuple):
+    """What the whole of a body tells of where its sentences end: names that are written with a mark, its language."""
+
+    names: frozenset[str]
+    language: str | None
+
+
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 """The number of tokens of each text, special tokens included when the limit includes them."""
 
@@ -36,15 +45,19 @@ _LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028]")
 _LIST_MARKER = re.compile(r"\s*(?:[-*•‣◦▪●·]\s|\d{1,2}[.)]\s+[^\Wa-z_])")
 
 _CLOSING = "”’»›)\\]}」』）】》〉"
-# Closing marks that nupunkt left at the start of the next sentence. A ’ before a letter is an apostrophe.
-_LEADING_CLOSERS = re.compile(r"(?:[”»›)\]}」』）】》〉]|’(?!\w))+\s*")
+# Closing marks that nupunkt left at the start of the next sentence. A ’ before a letter is an apostrophe,
+# and » opens what German puts into »…«.
+_LEADING_CLOSERS = re.compile(r"(?:[”)\]}」』）】》〉]|[’»›](?!\w))+\s*")
 _CONTINUES = re.compile(r"[,;:)\]]|[a-z]")
 
 # Full stops of scripts that nupunkt does not know. CJK stops need no space after them; a quotation that
 # the sentence goes on from (「…。」と言った) does not end it.
 _OTHER_STOP = re.compile(
-    rf"(?:[。！？｡]++[\"'{_CLOSING}]*+(?![とっなのをにへがはも、，；：的])|[।॥؟۔։።။។]++[\"'{_CLOSING}]*+(?=\s))\s*"
+    rf"(?:[。｡]++(?![\"'{_CLOSING}])|[。！？｡]++[\"'{_CLOSING}]*+(?![とっなのをにへがはも、，；：的])|[।॥؟۔։።။។]++[\"'{_CLOSING}]*+(?=\s))\s*"
 )
+
+# What German quotes, „…“: English takes the mark that closes it for one that opens.
+_LOW_QUOTED = re.compile(r"„[^„“]{1,1000}[.!?…]“\s++(?=[„\"(]?[^\W\d_a-zß-ÿ])")
 
 # Who asked or called out what was quoted, in scripts that set nothing between both.
 _SAID_BEHIND = re.compile(
@@ -82,18 +95,18 @@ _WORDS_PER_TOKEN = 0.7
 _BATCH_CHARACTERS = 250_000
 
 
-def sentence_spans(body: str) -> list[Offsets]:
-    """The sentences of `body`, in order, without overlap and without white space at their ends.
+def sentence_spans(body: str, language: str | None = None) -> list[Offsets]:
+    """The sentences of `body` in `language`, in order, without overlap and without white space at their ends.
 
     Every character that is not white space lies in exactly one of them, up to the last of `MOST_SENTENCES`. No sentence
     spans a blank line.
     """
     spans: list[Offsets] = []
-    names = names_with_marks(body)
+    told = Clues(names_with_marks(body), language)
     for start, end in _blocks(body):
         if len(spans) >= MOST_SENTENCES:
             break
-        starts = _mend(body, _sentence_starts(body, start, end), end, names)
+        starts = _mend(body, _sentence_starts(body, start, end), end, told)
         for left, right in zip(starts, [*starts[1:], end], strict=True):
             spans.extend(_trimmed(body, left, right))
     return spans[:MOST_SENTENCES]
@@ -154,13 +167,14 @@ def _sentence_starts(body: str, start: int, end: int) -> list[int]:
         quoted = match[0][:1] in "！？" and match[0].rstrip()[-1:] in _CLOSING
         if match.end() < end and not (quoted and _SAID_BEHIND.match(body, match.end(), end)):
             found.add(match.end())
+    found.update(match.end() for match in _LOW_QUOTED.finditer(body, start, end))
     for match in _PLAIN_END.finditer(body, start, end):
         if not _ABBREVIATIONS.fullmatch(match[1]):
             found.add(match.end())
     return sorted(found)
 
 
-def _mend(body: str, starts: list[int], end: int, names: frozenset[str]) -> list[int]:
+def _mend(body: str, starts: list[int], end: int, told: Clues) -> list[int]:
     """Take back the starts that do not begin a sentence, and give closing marks to what they close."""
     kept = starts[:1]
     looked, has_word = starts[0], False
@@ -171,13 +185,13 @@ def _mend(body: str, starts: list[int], end: int, names: frozenset[str]) -> list
         has_word = has_word or bool(_HAS_WORD.search(body, looked, begin))
         looked = max(looked, begin)
         lone = not has_word or (following == end and not _HAS_WORD.search(body, begin, end))
-        if not lone and not _goes_on(body, (kept[-1], start), (begin, end), names):
+        if not lone and not _goes_on(body, (kept[-1], start), (begin, end), told):
             kept.append(begin)
             has_word = False
     return kept
 
 
-def _goes_on(body: str, sentence: Offsets, rest: Offsets, names: frozenset[str]) -> bool:
+def _goes_on(body: str, sentence: Offsets, rest: Offsets, told: Clues) -> bool:
     """Whether a sentence goes on where nupunkt started another.
 
     `sentence` is from where it began to where nupunkt ended it, `rest` from behind the closing marks found there to
@@ -187,12 +201,12 @@ def _goes_on(body: str, sentence: Offsets, rest: Offsets, names: frozenset[str])
     if body[begin] in ",;:" or (begin > start and _CONTINUES.match(body, begin)):
         return True
     before = body[max(previous, start - 40) : start].rstrip()
-    if _ENDS_IN_TITLE.search(before) or is_within(before, body[begin : begin + 20]):
+    if _ENDS_IN_TITLE.search(before) or is_within(before, body[begin : begin + 20], told.language):
         return True
     if body[begin].islower() and (before.endswith(("!", "?")) or ENDS_QUOTED.search(before)):
         return True
     marked, after = body[max(previous, begin - 160) : begin].rstrip(), body[begin : min(end, begin + 400)]
-    return goes_on(marked, after, names)
+    return goes_on(marked, after, told.names)
 
 
 class _Piece(NamedTuple):

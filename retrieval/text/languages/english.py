@@ -30,6 +30,7 @@ ENGLISH = Language(
         many most more all both each every another other two three according last first then now still also
         despite during under over about"""
     ),
+    small_letters_go_on=False,
     asks={
         "person": r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:\w+ ){0,3}(?:actor|actress|singer|president|player|star|"
         r"athlete|leader|politician|senator|minister|celebrity|artist|rapper|coach|director|candidate|lawmaker|musician)",

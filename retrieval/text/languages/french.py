@@ -50,6 +50,8 @@ FRENCH = Language(
         sa ses leur leurs notre nos qui que quoi où pourquoi comment combien plus moins tous toutes tout certains
         plusieurs deux trois ainsi alors aussi enfin puis hier aujourd demain face malgré même à d l c s n j qu"""
     ),
+    shortened=words("mm mme mmes mlle mlles mgr me dr pr st ste env cf av bd éd vol chap j-ph j-p"),
+    shortened_before_numbers=words("art al no nos p pp n fig chap vol"),
     asks={
         "person": r"\bqui\b|\bquel(?:le)?s? (?:\w+ ){0,2}(?:président|ministre|joueur|acteur|actrice|chanteu|auteur|"
         r"dirigeant|entraîneur|personne|homme|femme|juge|artiste|député|athlète)",

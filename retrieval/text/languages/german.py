@@ -55,6 +55,10 @@ GERMAN = Language(
         trotz unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht
         jedoch durch gegen nachdem zudem außerdem"""
     ),
+    shortened=words(
+        "fa dr prof dipl ing abt bzw ca evtl ggf inkl vgl sog bspw geb rd zzgl abzgl gem lt st hl mr mrs frl"
+    ),
+    shortened_before_numbers=words("nr art abs bd kap abb tab s str ziff az"),
     asks={
         "person": r"\b(?:wer|wen|wem|wessen)\b|\bwelche[rnms]? (?:\w+ ){0,2}(?:politiker|minister|präsident|kanzler|"
         r"spieler|schauspieler|sänger|autor|chef|trainer|person|star|sportler|richter|künstler)(?:in|innen|s|n)?\b",

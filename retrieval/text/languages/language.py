@@ -50,6 +50,13 @@ class Language:
     openers: Words = frozenset()
     """Words with which a sentence begins that are no names."""
 
+    shortened: Words = frozenset()
+    """What is written with a stop behind it that ends no sentence, as more always follows: titles, "approx."."""
+    shortened_before_numbers: Words = frozenset()
+    """The same where a number follows."""
+    small_letters_go_on: bool = True
+    """Whether no sentence begins with a small letter behind a stop; English has names that do, and is careless."""
+
     asks: Mapping[str, str] = field(default_factory=dict)
     """What a question asks for ("person", "place", "number", "date", "reason", "speech"), and a pattern that tells."""
     question_words: Words = frozenset()

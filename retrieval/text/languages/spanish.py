@@ -50,6 +50,10 @@ SPANISH = Language(
         estos estas su sus nuestro nuestra quién qué cuál dónde cuándo cómo cuánto más muchos algunos varios todos
         todas cada otro otra dos tres así también además ayer hoy mañana según durante no ya lo se ha han fue es"""
     ),
+    shortened=words(
+        "sr sra sres sras srta srtas dr dra dres lic ing d dña avda av aprox ud uds prof profa gral cnel pte"
+    ),
+    shortened_before_numbers=words("núm num pág págs art arts cap vol fig n aprox"),
     asks={
         "person": r"\b(?:a |de |con |por )?qui[eé]n(?:es)?\b|\b(?:qué|cuál) (?:\w+ ){0,2}(?:presidente|ministr|jugador|"
         r"actor|actriz|cantante|autor|líder|entrenador|persona|juez|artista|político|atleta)",
