@@ -19,7 +19,7 @@ from retrieval.answering.stories import published_at
 from retrieval.article import Scope
 from retrieval.index.lexical import Filters
 from retrieval.index.stored import StoredArticle
-from retrieval.text.terms import terms
+from retrieval.text.tongues import language_of
 
 TOPIC_PASSAGES = 200  # looked through for a topic's newest articles, in each of these spans
 TOPIC_DAYS = (7, 30, 365, float("inf"))
@@ -50,7 +50,7 @@ def _newest_about(corpus: Corpus, topic: str, filters: Filters) -> Iterator[Stor
     for days in TOPIC_DAYS:
         since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
         back = replace(filters, since=since if np.isfinite(since) else None)
-        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, moment=None, as_of=filters.until)
+        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, moment=None, as_of=filters.until, language=language_of(topic))
         about = {
             item.span.stored.key: item.span.stored for item in findings.evidence if _on_topic(findings.asked, item)
         }
@@ -63,7 +63,7 @@ def _on_topic(topic: Asked, item: Evidence) -> bool:
     """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
     if (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE:
         return True
-    return held(topic.weights, frozenset(terms(item.text_with_title))) > 0.99
+    return held(topic.weights, item.span.stored.lines.terms_of(item.text_with_title)) > 0.99
 
 
 def _newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:

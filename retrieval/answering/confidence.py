@@ -77,13 +77,13 @@ def confidence_features(findings: Findings, ranked: Sequence[ScoredSpan]) -> dic
         "behind": max(relevances) - passage,
         "quote": max(_WORST, ranked[0].score),
         "other_quote": max(_WORST, others[0].score) if others else _WORST,
-        "title_terms": held(asked.weights, term_set(best.stored.article.title)),
+        "title_terms": held(asked.weights, best.stored.title_terms),
         "article_terms": held(asked.weights, _asked_in(best.stored, asked)),
         "all_terms": held(asked.weights, frozenset().union(*articles)),
         "span_terms": max(scored.terms for scored in ranked),
         "asked_names": len(names),
         "names_held": held(names, _with_title(best)) if names else 1.0,
-        "names": len([name for name in facts(best.text).names if not term_set(name) <= asked.terms]),
+        "names": len([name for name in _names(best) if not term_set(name, asked.language) <= asked.terms]),
         "agreement": _agreement(asked, best, [scored.span for scored in others[:_AGREEING]]),
         "asks_of_now": float(findings.moment is not None and findings.moment.of_now),
         "age_for_now": _age_for_now(findings.moment, best.stored.article),
@@ -106,17 +106,21 @@ def _relevance(item: Evidence) -> float:
 def _asked_in(stored: StoredArticle, asked: Asked) -> frozenset[str]:
     """Those of the question's terms that an article holds."""
     said = stored.lines.terms(0, bisect_left(stored.sentences, (_READ, 0)))
-    title = term_set(stored.article.title)
+    title = stored.title_terms
     return frozenset(term for term in asked.weights if term in title or f" {term} " in said)
 
 
+def _names(span: Span) -> frozenset[str]:
+    return facts(span.text, span.stored.article.language).names
+
+
 def _with_title(span: Span) -> frozenset[str]:
-    return span.terms | term_set(span.stored.article.title)
+    return span.terms | span.stored.title_terms
 
 
 def _agreement(asked: Asked, best: Span, others: Sequence[Span]) -> float:
     """The largest share of what the best quote tells beyond question and headline that another one tells as well."""
-    told = best.terms - set(asked.weights) - term_set(best.stored.article.title)
+    told = best.terms - set(asked.weights) - best.stored.title_terms
     shares = [
         len(told & other) / min(len(told), len(other))
         for other in (span.terms - set(asked.weights) for span in others)
@@ -141,7 +145,7 @@ def confidence(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
 def _repeated(findings: Findings, best: Span) -> bool:
     """Whether a headline holds nearly all that the question asks with, which is more than one word."""
     weights = findings.asked.weights
-    titles = [term_set(span.stored.article.title) for span in (best, *(item.span for item in findings.evidence[:1]))]
+    titles = [span.stored.title_terms for span in (best, *(item.span for item in findings.evidence[:1]))]
     return len(weights) > 1 and any(held(weights, title) >= NEARLY_ALL for title in titles)
 
 

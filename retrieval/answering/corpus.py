@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 
 from retrieval.answering.features import inverse_frequencies
 from retrieval.answering.rerank import Reranker
+from retrieval.answering.vocabulary import Vocabulary
 from retrieval.index.embed import Embedder
 from retrieval.index.search import Index
 from retrieval.index.shelf import Shelf, obstacle
@@ -37,7 +38,10 @@ class Corpus:
         if hinders := obstacle(self.shelf, self.embedder):
             raise hinders
 
-    def weights(self, words: Sequence[str]) -> dict[str, float]:
-        """How much each of these terms tells: those that few passages hold tell most."""
-        frequencies = [self.index.lexical.document_frequency(word) for word in words]
-        return inverse_frequencies(words, frequencies, len(self.index.dense))
+    def weights(self, words: Vocabulary) -> dict[str, float]:
+        """How much each of a question's terms tells: those that few passages hold tell most."""
+        frequency = Counter(dict(zip(words.sought, self.index.lexical.document_frequencies(words.sought), strict=True)))
+        for aliases in words.aliases.values():
+            for foreign, term in aliases.items():
+                frequency[term] += frequency[foreign]
+        return inverse_frequencies(words.terms, [frequency[term] for term in words.terms], len(self.index.dense))

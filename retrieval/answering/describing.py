@@ -147,7 +147,7 @@ def _terms(told: _Told, asked: Asked) -> Columns:
     words = tuple(asked.weights)
     weigh, weigh_rare = (np.array([each.get(word, 0.0) for word in words]) for each in (asked.weights, asked.rarest))
     wanted = frozenset(words)
-    titles = [term_set(passage.stored.article.title) for passage in told.passages]
+    titles = [passage.stored.title_terms for passage in told.passages]
     lines = _members([wanted & each.terms for each in told.held], words)[1]
     titled = _members([wanted & title for title in titles], words)[1]
     within = np.array(told.within) == np.arange(len(titles))[:, None]
@@ -215,13 +215,13 @@ def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:
     """What a run holds that the question does not: names, numbers and dates, and how many passages hold the same."""
 
     def beyond(found: frozenset[str], known: frozenset[str]) -> list[str]:
-        return [each for each in found if not term_set(each) <= known]
+        return [each for each in found if not term_set(each, asked.language) <= known]
 
     def runs_holding(sets: Sequence[Collection[str]]) -> tuple[np.ndarray, np.ndarray]:
         words, lines = _members(sets)
         return np.logical_or.reduce(told.of_runs(lines), axis=1), np.array([support.get(word, 0.0) for word in words])
 
-    titles = [term_set(passage.stored.article.title) for passage in told.passages]
+    titles = [passage.stored.title_terms for passage in told.passages]
     names = [beyond(each.names, asked.terms) for each in told.held]
     new = [beyond(frozenset(found), titles[of]) for found, of in zip(names, told.article_of, strict=True)]
     held_names, name_support = runs_holding(names)

@@ -10,28 +10,36 @@ from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import asked
 from retrieval.answering.history import folded
 from retrieval.answering.spans import Evidence, Findings, Span
+from retrieval.answering.vocabulary import vocabulary
 from retrieval.index.lexical import Filters
 from retrieval.index.search import Moment
 from retrieval.index.store import Store
 from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import as_it_stood
-from retrieval.text.terms import content_terms
 
 
 def find_evidence(
-    corpus: Corpus, text: str, filters: Filters, limit: int, *, moment: Moment | None, as_of: float | None
+    corpus: Corpus,
+    text: str,
+    filters: Filters,
+    limit: int,
+    *,
+    moment: Moment | None,
+    as_of: float | None,
+    language: str | None,
 ) -> Findings:
-    """What a question or topic asks for, and the best `limit` passages for it.
+    """What a question or topic in `language` asks for, and the best `limit` passages for it.
 
     Freshness is measured from `moment`; None leaves it out. With `as_of` (seconds since 1970), articles are as they
     stood then.
     """
-    words = content_terms(text)
+    words = vocabulary(text, language, corpus.index.languages)
     weights = corpus.weights(words)
     vector = corpus.embedder.embed_question(text)
-    candidates = corpus.index.search(vector, words, limit, filters, moment, corpus.embedder.scale)
+    candidates = corpus.index.search(vector, words.sought, limit, filters, moment, corpus.embedder.scale)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
-    stored = corpus.store.articles({passage.article for passage in passages.values()})
+    articles = corpus.store.articles({passage.article for passage in passages.values()})
+    stored = {key: words.seen_in(article) for key, article in articles.items()}
     evidence = []
     for candidate in candidates:
         passage = passages.get(candidate.key)  # gone only after two reloads during this question
@@ -39,7 +47,7 @@ def find_evidence(
             evidence.append(Evidence(candidate, Span(stored[passage.article], passage.start, passage.end)))
     if as_of is not None:
         evidence = _as_it_stood(corpus.store, evidence, as_of)
-    return Findings(asked=asked(text, weights), evidence=evidence, moment=moment)
+    return Findings(asked=asked(text, weights, language), evidence=evidence, moment=moment)
 
 
 def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:

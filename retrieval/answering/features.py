@@ -11,24 +11,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from retrieval.text.terms import terms
+from retrieval.text.languages.known import language as known
+from retrieval.text.terms import term_set, terms
 
 _NAME_OR_NUMBER = re.compile(r"\b[^\W\da-z_][\w’'-]+|\b\d[\d,.]*")
+_NUMBER = re.compile(r"\d[\d,.]*")
 
 KINDS = ("person", "place", "number", "date", "reason", "speech", "thing")
-_KIND_PATTERNS = {
-    "person": r"\b(?:who|whom|whose)\b|\b(?:which|what) (?:\w+ ){0,3}(?:actor|actress|singer|president|player|star|"
-    r"athlete|leader|politician|senator|minister|celebrity|artist|rapper|coach|director|candidate|lawmaker|musician)",
-    "place": r"\bwhere\b|\b(?:which|what|whose) (?:\w+ ){0,3}(?:country|countries|nation|state|city|cities|town|"
-    r"island|region|continent|province|place|location|area|county|river|sea|ocean|national park)\b",
-    "number": r"\bhow (?:many|much|old|long|far|tall|big|often|high|large)\b|\b(?:what|which) (?:\w+ ){0,3}"
-    r"(?:percentage|percent|age|number|amount|score|price|cost|share|rate|fine)\b",
-    "date": r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|month|day|date|decade|century|time)\b|\bsince:",
-    "reason": r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led|prompted|is the reason)",
-    "speech": r"\b(?:say|says|said|tell|told|think|claim|claims|argue|call for|respond|react|stance|view)\b",
-}
-_KIND = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _KIND_PATTERNS.items()}
+_RARE = 0.8  # of the greatest weight of a term in a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +35,40 @@ class Asked:
     """Those that stand in the question as a name or a number."""
     kinds: tuple[float, ...]
     """One 0.0 or 1.0 for each of `KINDS`; "thing" where no other fits."""
+    language: str | None = None
 
 
-def asked(question: str, weights: Mapping[str, float]) -> Asked:
-    """The question's side of the features. `weights` are those of its content terms."""
-    kinds = [float(bool(_KIND[kind].search(question))) for kind in KINDS[:-1]]
+def asked(question: str, weights: Mapping[str, float], language: str | None = None) -> Asked:
+    """The question's side of the features. `weights` are those of its content terms, `language` is the question's."""
+    patterns = _kind_patterns(language)
+    kinds = [float(pattern is not None and pattern.search(question) is not None) for pattern in patterns]
     most = max(weights.values(), default=0.0)
-    rarest = {term: weight for term, weight in weights.items() if weight >= 0.8 * most}
+    rarest = {term: weight for term, weight in weights.items() if weight >= _RARE * most}
     return Asked(
         weights=weights,
         rarest=rarest,
-        terms=frozenset(terms(question)),
-        names=_terms_of_names(question),
+        terms=term_set(question, language),
+        names=_terms_of_names(question, rarest, language),
         kinds=(*kinds, float(not any(kinds))),
+        language=language,
     )
 
 
-def _terms_of_names(question: str) -> frozenset[str]:
-    """The terms of what is written as a name or a number; the first word, which is always capital, is left out."""
-    found = (match[0] for match in _NAME_OR_NUMBER.finditer(question) if match.start())
-    return frozenset(term for text in found for term in terms(text))
+@cache
+def _kind_patterns(language: str | None) -> tuple[re.Pattern[str] | None, ...]:
+    asks = known(language).asks
+    return tuple(re.compile(asks[kind], re.IGNORECASE) if kind in asks else None for kind in KINDS[:-1])
+
+
+def _terms_of_names(question: str, rarest: Mapping[str, float], language: str | None) -> frozenset[str]:
+    """The terms of what is written as a name or a number; the first word, which is always capital, is left out.
+
+    Where capitals tell no names, the rarest terms stand for them.
+    """
+    if known(language).capitals_tell_names:
+        found = (match[0] for match in _NAME_OR_NUMBER.finditer(question) if match.start())
+        return frozenset(term for text in found for term in terms(text, language))
+    return frozenset(rarest) | term_set(" ".join(_NUMBER.findall(question)), language)
 
 
 def held(weights: Mapping[str, float], present: frozenset[str]) -> float:

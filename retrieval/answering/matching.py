@@ -11,11 +11,12 @@ from retrieval.answer import Story
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.features import held
 from retrieval.answering.stories import stories_of
+from retrieval.answering.vocabulary import vocabulary
 from retrieval.article import Day
 from retrieval.index.arrived import arrived_since, embedded_passages
 from retrieval.index.embed import embedded_text
 from retrieval.index.likeness import likeness
-from retrieval.text.terms import content_terms, terms
+from retrieval.text.tongues import language_of
 
 ARTICLES_AT_ONCE = 256  # bounds the memory that their vectors take
 # Measured on invented articles (`tests/retrieval/answering/test_matching.py`): what is about a topic has a passage
@@ -72,14 +73,14 @@ class Arrivals:
 
 def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict[str, set[int]]:
     """By topic, which of these article versions are about it."""
-    wanted = {topic: corpus.weights(content_terms(topic)) for topic in topics}
-    weighed = list(wanted.items())
-    questions = np.stack([corpus.embedder.embed_topic(topic) for topic in wanted])
-    about: dict[str, set[int]] = {topic: set() for topic in wanted}
+    words = {topic: vocabulary(topic, language_of(topic), corpus.index.languages) for topic in topics}
+    weighed = [(topic, asked, corpus.weights(asked)) for topic, asked in words.items()]
+    questions = np.stack([corpus.embedder.embed_topic(topic) for topic in words])
+    about: dict[str, set[int]] = {topic: set() for topic in words}
     for begin in range(0, len(keys), ARTICLES_AT_ONCE):
         chunk = keys[begin : begin + ARTICLES_AT_ONCE]
         passages, vectors = embedded_passages(corpus.store, chunk, corpus.index.generation.model_key)
-        near = np.zeros((0, len(wanted)), np.bool_)
+        near = np.zeros((0, len(words)), np.bool_)
         if passages:
             near = likeness(vectors @ questions.T, corpus.embedder.scale) >= ABOUT_COSINE
         rows = np.flatnonzero(near.any(axis=1))
@@ -89,9 +90,8 @@ def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict
             if (stored := articles.get(passage.article)) is None:
                 continue
             text = embedded_text(stored.article.title, stored.article.body[passage.start : passage.end])
-            present = frozenset(terms(text))
             for column in np.flatnonzero(near[row]):  # few of all servers' topics
-                topic, weights = weighed[column]
-                if held(weights, present) >= ABOUT_TERMS:
+                topic, asked, weights = weighed[column]
+                if held(weights, asked.seen_in(stored).lines.terms_of(text)) >= ABOUT_TERMS:
                     about[topic].add(passage.article)
     return about

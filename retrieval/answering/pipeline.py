@@ -127,6 +127,7 @@ def _found(corpus: Corpus, question: Question, understood: Understood, passages:
             passages,
             moment=None if understood.past else Moment(question.now, understood.of_now),
             as_of=question.as_of,
+            language=question.language,
         )
 
     given = question.scope

@@ -22,7 +22,7 @@ from retrieval.answering.features import Asked, held
 from retrieval.answering.spans import Evidence, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.index.lines import spaced
-from retrieval.text.terms import term_set, terms
+from retrieval.text.terms import terms
 
 RANKED = 40  # passages that are compared; more changed nothing
 NEW = 1.0  # how much, in scores of the trees, being new adds: as much as it takes to decide between what is as relevant
@@ -85,7 +85,7 @@ def _row(
     asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
 ) -> list[float]:
     candidate, article = item.candidate, item.span.stored.article
-    said, title = _terms(item.span), term_set(article.title)
+    said, title = _terms(item.span), item.span.stored.title_terms
     inside = frozenset(term for term in asked.weights if f" {term} " in said)
     return [
         *(candidate.relevance, candidate.by_cosine.share, candidate.by_bm25.share),
@@ -102,7 +102,7 @@ def _terms(passage: Span) -> str:
     """The terms of a passage in order, spaced; it is whole sentences, unless these are endless."""
     sentences, first, last = passage.stored.sentences, passage.first, passage.last
     if first == last or sentences[first][0] != passage.start or sentences[last - 1][1] != passage.end:
-        return spaced(terms(passage.text))
+        return spaced(terms(passage.text, passage.stored.article.language))
     return passage.stored.lines.terms(first, last)
 
 

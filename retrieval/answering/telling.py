@@ -16,7 +16,6 @@ from retrieval.answering.spans import Evidence, Findings
 from retrieval.answering.stories import Gathered, gathered
 from retrieval.article import Article, Scope, instant, instant_end
 from retrieval.index.stored import StoredArticle
-from retrieval.text.terms import term_set, terms
 
 PASSAGES = 100
 """Of a topic that are looked through for stories."""
@@ -90,10 +89,10 @@ def _is_within(article: Article, scope: Scope) -> bool:
 
 def article_fit(topic: Asked, passages: Sequence[Evidence]) -> float:
     """How surely an article is about a topic (0..1), by those of its passages that were found for it."""
-    article = passages[0].span.stored.article
-    title = term_set(article.title)
-    lead = title | frozenset(terms(article.body[:_LEAD]))
-    said = [title, lead, *(lead | frozenset(terms(item.span.text)) for item in passages)]
+    stored = passages[0].span.stored
+    title = stored.title_terms
+    lead = title | stored.lines.terms_of(stored.article.body[:_LEAD])
+    said = [title, lead, *(lead | item.span.stored.lines.terms_of(item.span.text) for item in passages)]
     counts = (*_SAID_IN[:2], *[_SAID_IN[2]] * len(passages))
     words = max(held(topic.weights, each) * count for each, count in zip(said, counts, strict=True))
     cosine = max(item.candidate.cosine or 0.0 for item in passages)

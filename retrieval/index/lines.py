@@ -6,11 +6,13 @@ rules all that was found; what was kept by others, or is not there, is found whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from retrieval.text.facts import Facts, facts
 from retrieval.text.prose import is_prose
-from retrieval.text.terms import ANALYZER, terms
+from retrieval.text.terms import ANALYZER, term_set, terms
 
 RULES = f"2 {ANALYZER}"
 """To be renamed whenever facts, terms or prose are told otherwise."""
@@ -44,12 +46,22 @@ def _line(body: str, start: int, end: int, language: str | None) -> str:
 
 
 class Lines:
-    """The sentences of a body in `language`, by number; `kept` is what `lines_text` made of them, if it is there."""
+    """The sentences of a body in `language`, by number; `kept` is what `lines_text` made of them, if it is there.
 
-    __slots__ = ("_body", "_facts", "_fields", "_kept", "_language", "_sentences")
+    Terms that have `aliases` are told by these.
+    """
 
-    def __init__(self, body: str, sentences: Spans, kept: str | None, language: str | None = None) -> None:
-        self._body, self._sentences, self._language = body, sentences, language
+    __slots__ = ("_aliases", "_body", "_facts", "_fields", "_kept", "_language", "_sentences")
+
+    def __init__(
+        self,
+        body: str,
+        sentences: Spans,
+        kept: str | None,
+        language: str | None = None,
+        aliases: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._body, self._sentences, self._language, self._aliases = body, sentences, language, aliases
         self._kept: str | list[str] | None = kept
         self._fields: dict[int, list[str] | None] = {}
         self._facts: dict[int, Facts] = {}
@@ -63,17 +75,27 @@ class Lines:
         """What a sentence holds."""
         if number not in self._facts:
             fields = self._fields_of(number)
-            self._facts[number] = facts(self.text(number), self._language) if fields is None else _facts_of(fields)
+            found = facts(self.text(number), self._language) if fields is None else _facts_of(fields)
+            self._facts[number] = replace(found, terms=self._told(found.terms)) if self._aliases else found
         return self._facts[number]
 
     def terms(self, first: int, last: int) -> str:
         """The terms of the sentences `[first, last)` in order, a space before and after each: looking some up takes a
         tenth of the time of making a list of all."""
         found = (self._fields_of(at) for at in range(first, last))
-        parts = (self._terms_of(at) if fields is None else fields[1] for at, fields in enumerate(found, first))
-        return spaced(parts)
+        parts = (self._terms_at(at) if fields is None else fields[1] for at, fields in enumerate(found, first))
+        said = spaced(parts)
+        return spaced(self._aliases.get(term, term) for term in said.split()) if self._aliases else said
 
-    def _terms_of(self, number: int) -> str:
+    def terms_of(self, text: str) -> frozenset[str]:
+        """The distinct terms of a text in the language of the body."""
+        return self._told(term_set(text, self._language))
+
+    def _told(self, found: frozenset[str]) -> frozenset[str]:
+        aliases = self._aliases
+        return found if aliases.keys().isdisjoint(found) else frozenset(aliases.get(term, term) for term in found)
+
+    def _terms_at(self, number: int) -> str:
         return " ".join(terms(self.text(number), self._language))
 
     def is_prose(self, number: int) -> bool:

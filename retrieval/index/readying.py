@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from retrieval.index.lines import lines_text
 from retrieval.index.staging import packed_spans
 from retrieval.index.store import LIVE, Store
-from retrieval.index.stored import spans_of
+from retrieval.index.stored import LANGUAGE, spans_of
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
 from retrieval.text.tongues import READ, language_of
@@ -45,11 +45,13 @@ def find_lines(store: Store, keys: Sequence[int]) -> None:
     It may let go of it between two times: nothing waits, since what is not there is found when a question needs it.
     """
     rows = store.connection().execute(
-        f"SELECT a.key, a.body, a.sentences FROM article a WHERE {_WITHOUT_LINES} AND length(a.sentences) > 0"
-        " AND a.key IN (SELECT value FROM json_each(?))",
+        f"SELECT a.key, a.body, a.sentences, {LANGUAGE} FROM article a WHERE {_WITHOUT_LINES}"
+        " AND length(a.sentences) > 0 AND a.key IN (SELECT value FROM json_each(?))",
         (json.dumps(keys),),
     )
-    found = [(key, lines_text(body, spans_of(sentences))) for key, body, sentences in rows.fetchall()]
+    found = [
+        (key, lines_text(body, spans_of(sentences), language)) for key, body, sentences, language in rows.fetchall()
+    ]
     if found:
         with store.transaction() as connection:
             connection.executemany("INSERT OR IGNORE INTO line VALUES (?, ?)", found)
@@ -87,10 +89,13 @@ def find_languages(store: Store, keys: Sequence[int]) -> None:
 
 def _find_sentences(store: Store, keys: Sequence[int]) -> None:
     rows = store.connection().execute(
-        "SELECT key, body FROM article WHERE key IN (SELECT value FROM json_each(?)) AND length(sentences) = 0",
+        f"SELECT a.key, a.body, {LANGUAGE} FROM article a WHERE a.key IN (SELECT value FROM json_each(?))"
+        " AND length(a.sentences) = 0",
         (json.dumps(keys),),
     )
-    ready = [(key, packed_spans(sentence_spans(body)), bands(body)) for key, body in rows.fetchall()]
+    ready = [
+        (key, packed_spans(sentence_spans(body, language)), bands(body)) for key, body, language in rows.fetchall()
+    ]
     if not ready:
         return
     with store.transaction() as connection:

@@ -52,7 +52,7 @@ class Compared:
 
 def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
     """What is compared of an article."""
-    counts, title, names = _terms_of(article.title, article.body[:READ])
+    counts, title, names = _terms_of(article.title, article.body[:READ], article.language)
     weights = weigh({*counts, *title, *names})
     return Compared(
         moment=moment,
@@ -63,11 +63,14 @@ def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
 
 
 @lru_cache(512)  # what is in the news is compared with again and again
-def _terms_of(title: str, opening: str) -> tuple[Mapping[str, int], Sequence[str], Sequence[str]]:
+def _terms_of(
+    title: str, opening: str, language: str | None
+) -> tuple[Mapping[str, int], Sequence[str], Sequence[str]]:
     """The terms of an article's headline and opening with how often each stands there, those of the headline, and those
     of names.
     """
-    return Counter(terms(f"{title}\n{opening}")), content_terms(title), _names(f"{title}\n{opening[:LEAD]}")
+    counts = Counter(terms(f"{title}\n{opening}", language))
+    return counts, content_terms(title, language), _names(f"{title}\n{opening[:LEAD]}", language)
 
 
 def likeness(one: Compared, other: Compared) -> Likeness:
@@ -92,9 +95,9 @@ def _weights() -> dict[str, float]:
     return json.loads((files("retrieval.index") / "weights" / "same_event.json").read_text(encoding="utf-8"))
 
 
-def _names(text: str) -> list[str]:
+def _names(text: str, language: str | None) -> list[str]:
     """The terms of words that are never written small, and of figures: of names, mostly."""
-    return content_terms(" ".join(never_small(_WORD.findall(text))))
+    return content_terms(" ".join(never_small(_WORD.findall(text))), language)
 
 
 def _vector(counts: Mapping[str, int], weights: Weights) -> Weights:

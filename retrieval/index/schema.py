@@ -163,6 +163,7 @@ CREATE TABLE language (              -- of a version's text; where there is no r
   code TEXT NOT NULL                 -- ISO 639-1; '': it cannot be told
 ) STRICT;
 CREATE INDEX language_code ON language (code);
+DELETE FROM line;                    -- which is found anew, by the rules of each language
 """
 
 STEPS: tuple[Step, ...] = (

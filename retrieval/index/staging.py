@@ -18,6 +18,7 @@ from retrieval.index.written import day_text, failures_text, layout_text
 from retrieval.text.addresses import own_address
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
+from retrieval.text.tongues import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,7 @@ def _mend(connection: sqlite3.Connection, key: int, article: Article) -> None:
         "updated": day_text(article.updated),
         "key_points": json.dumps(article.key_points),
         "summary_only": article.summary_only,
-        "sentences": packed_spans(sentence_spans(article.body)),
+        "sentences": packed_spans(sentence_spans(article.body, article.language)),
     }
     connection.execute(
         f"UPDATE article SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE key = :key",
@@ -324,6 +325,9 @@ def _mend(connection: sqlite3.Connection, key: int, article: Article) -> None:
 def _insert(
     connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int, copy_of: str | None
 ) -> int:
+    language = article.language
+    if born != LATER and language is None:  # else when its turn comes, as what takes longer than all else
+        language = language_of(f"{article.title}\n{article.body}") or ""
     cursor = connection.execute(
         "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
         " sentences, born, summary_only, copy_of, seen, canonical, layout)"
@@ -340,7 +344,7 @@ def _insert(
             json.dumps(article.key_points),
             instant(article.published) if article.published else None,
             origin,
-            b"" if born == LATER else packed_spans(sentence_spans(article.body)),
+            b"" if born == LATER else packed_spans(sentence_spans(article.body, language)),
             born,
             article.summary_only,
             copy_of,
@@ -351,16 +355,21 @@ def _insert(
     )
     key = cursor.lastrowid
     assert key is not None
-    if born != LATER:  # else when its turn comes: both take longer than all else
+    if born != LATER:
         numbers = bands(article.body)
         connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
-    note_language(connection, key, article.language)
+    note_language(connection, key, language)
     return key
 
 
 def note_language(connection: sqlite3.Connection, key: int, language: str | None) -> None:
-    """Keep in which language a version is, where who offers it says so: that makes no other version of it."""
+    """Keep in which language a version is, '' where it cannot be told and None where nobody looked: that makes no
+    other version of it. What its sentences hold is found anew where that was another one."""
     if language is not None:
+        connection.execute(
+            "DELETE FROM line WHERE article = ?1 AND EXISTS (SELECT 1 FROM language WHERE article = ?1 AND code <> ?2)",
+            (key, language),
+        )
         connection.execute(
             "INSERT INTO language VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET code = excluded.code"
             " WHERE code <> excluded.code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,21 +21,27 @@ logger = logging.getLogger(__name__)
 _SPAN = struct.Struct("<II")
 FILE = "articles.sqlite3"
 """The name of the store in its data folder."""
+LANGUAGE = "(SELECT nullif(code, '') FROM language WHERE article = a.key)"
+"""A column: the language of a version of `article a`, NULL where it is not known."""
 ARTICLE = (
     "a.key, a.hash, a.id, a.title, a.body, a.url, a.source, a.published, a.updated, a.key_points, a.summary_only,"
-    " a.sentences, a.layout, (SELECT code FROM language WHERE article = a.key)"
+    f" a.sentences, a.layout, {LANGUAGE}"
 )
 """The columns that `stored_article` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """A version of an article with the spans of its sentences."""
+    """A version of an article with the spans of its sentences.
+
+    `aliases` are what a question has for terms of its language (`answering.vocabulary`).
+    """
 
     key: int
     article: Article
     sentences: tuple[tuple[int, int], ...]
     kept: str | None = field(default=None, compare=False, repr=False)
+    aliases: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     _lines: Any = field(default=None, init=False, compare=False, repr=False)
 
     @property
@@ -44,9 +50,14 @@ class StoredArticle:
         if (lines := self._lines) is None:
             from retrieval.index.lines import Lines  # here, since who only reads needs nothing that finds it
 
-            lines = Lines(self.article.body, self.sentences, self.kept)
+            lines = Lines(self.article.body, self.sentences, self.kept, self.article.language, self.aliases)
             object.__setattr__(self, "_lines", lines)
         return lines
+
+    @property
+    def title_terms(self) -> frozenset[str]:
+        """The distinct terms of its headline."""
+        return self.lines.terms_of(self.article.title)
 
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
@@ -79,7 +90,7 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
         key_points=tuple(json.loads(key_points)),
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
-        language=language or None,
+        language=language,
     )
     return StoredArticle(key=key, article=article, sentences=spans_of(sentences), kept=kept), content_hash
 

@@ -211,7 +211,7 @@ def _without_cut_end(checked: Checked, page: _Page) -> Checked:
         return checked
     if not is_last:
         return replace(checked, left_out=(*checked.left_out, _CUT))
-    start, _ = sentence_spans(article.body)[-1]
+    start, _ = sentence_spans(article.body, article.language)[-1]
     body = article.body[:start].rstrip()
     if not body:
         raise NoArticleText

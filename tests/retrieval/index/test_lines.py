@@ -69,7 +69,7 @@ def test_an_endless_sentence_is_not_kept() -> None:
 def held(room: Newsroom) -> list[str]:
     query = "SELECT a.id, a.body, l.held FROM line l JOIN article a ON a.key = l.article ORDER BY a.key"
     rows = room.corpus().store.connection().execute(query).fetchall()
-    assert all(kept == lines_text(body, sentence_spans(body)) for _, body, kept in rows)
+    assert all(kept == lines_text(body, sentence_spans(body), "en") for _, body, kept in rows)
     return [id_ for id_, _, _ in rows]
 
 

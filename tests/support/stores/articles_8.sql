@@ -160,13 +160,13 @@ INSERT INTO "last_reload" VALUES(1,'2026-11-28T19:59:28+00:00','[]');
 CREATE TABLE line (                  -- what the sentences of a version hold (see lines.py)
   article INTEGER PRIMARY KEY REFERENCES article, held TEXT NOT NULL
 ) STRICT;
-INSERT INTO "line" VALUES(3,'1 news and letters
+INSERT INTO "line" VALUES(3,'2 terms by language en
 17 0 0 0 0 0 1	a ferri with 221 peopl on board ran aground off the island of marlo on tuesday evening	marlo|tuesday	221	tuesday
 12 0 1 0 0 0 1	the coast guard said that all passeng were brought ashor by midnight			
 13 0 1 0 0 0 1	captain ils brandt told report that the steer had fail in heavi rain	captain ilse brandt		
 15 0 1 0 0 0 1	diver will look at the hull onc the wind has drop the harbour offic said	divers		
 12 0 0 0 0 0 1	the ferri compani cancel it sail for the rest of the week			');
-INSERT INTO "line" VALUES(6,'1 news and letters
+INSERT INTO "line" VALUES(6,'2 terms by language en
 13 0 0 0 0 0 1	grower in the tessel valley expect the smallest grape harvest for thirti year	growers|tessel		
 16 0 1 0 0 0 1	a late frost in april destroy a quarter of the young shoot the grower union said	april		april
 12 0 0 0 0 1 1	it chairman bruno keller ask the region govern for loan without interest	bruno keller		
