@@ -50,7 +50,9 @@ def _newest_about(corpus: Corpus, topic: str, filters: Filters) -> Iterator[Stor
     for days in TOPIC_DAYS:
         since = max(newest - days * 86_400, filters.since if filters.since is not None else -np.inf)
         back = replace(filters, since=since if np.isfinite(since) else None)
-        findings = find_evidence(corpus, topic, back, TOPIC_PASSAGES, moment=None, as_of=filters.until, language=language_of(topic))
+        findings = find_evidence(
+            corpus, topic, back, TOPIC_PASSAGES, moment=None, as_of=filters.until, language=language_of(topic)
+        )
         about = {
             item.span.stored.key: item.span.stored for item in findings.evidence if _on_topic(findings.asked, item)
         }

@@ -63,9 +63,7 @@ def compared_of(article: Article, moment: float, weigh: Weigh) -> Compared:
 
 
 @lru_cache(512)  # what is in the news is compared with again and again
-def _terms_of(
-    title: str, opening: str, language: str | None
-) -> tuple[Mapping[str, int], Sequence[str], Sequence[str]]:
+def _terms_of(title: str, opening: str, language: str | None) -> tuple[Mapping[str, int], Sequence[str], Sequence[str]]:
     """The terms of an article's headline and opening with how often each stands there, those of the headline, and those
     of names.
     """
