@@ -16,6 +16,7 @@ from retrieval.answering.followup import about_article, in_context
 from retrieval.answering.onward import onward
 from retrieval.article import instant
 from retrieval.errors import UnknownArticle
+from retrieval.text.asked_language import asked_language
 
 REMEMBERED = timedelta(hours=24)
 """Between the first question of a conversation that is remembered and the one before the present one."""
@@ -41,7 +42,8 @@ async def about_articles(serving: Serving, asking: Asking, ids: Sequence[str]) -
     """`asking` as it is understood about one of the articles with these ids. Raises `StoreUnavailable`."""
     stories = await serving.desk.query(lambda room: room.arrivals.stories(ids))
     told = [story.lead for story in stories]
-    about = about_article(asking.question, [each.title for each in told], [each.body for each in told])
+    language = asked_language(asking.question, next((each.language for each in told), None))
+    about = about_article(asking.question, [each.title for each in told], [each.body for each in told], language)
     return replace(asking, understood=about)
 
 
@@ -53,17 +55,18 @@ def _understood(serving: Serving, asking: Asking, parent: Exchange | None) -> As
     if parent is None:
         return asking
     earlier = serving.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)
-    understood = _onward(serving, asking, parent) or in_context(asking.question, earlier)
+    language = asked_language(asking.question, asked_language(parent.asking.put))  # "China?" may be any language's
+    understood = _onward(serving, asking, parent, language) or in_context(asking.question, earlier, language)
     return replace(asking, parent=parent.id, understood=understood)
 
 
-def _onward(serving: Serving, asking: Asking, parent: Exchange) -> str | None:
+def _onward(serving: Serving, asking: Asking, parent: Exchange, language: str | None) -> str | None:
     """The latest on what `parent` asked about, since the last report that it was answered with."""
-    if onward(asking.question, parent.asking.put) is None:
+    if onward(asking.question, parent.asking.put, None, language) is None:
         return None
     room, reports = serving.desk.room, []
     for id_ in {place.article for place in parent.quotes}:
         with suppress(UnknownArticle):  # gone since
             reports.append(room.history(id_)[-1].article.published)
     last = max(filter(None, reports), key=instant, default=None)
-    return onward(asking.question, parent.asking.put, last)
+    return onward(asking.question, parent.asking.put, last, language)

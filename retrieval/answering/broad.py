@@ -24,7 +24,7 @@ LONGEST_QUESTION = 200
 def topic_of(question: str, language: str | None = None) -> Topic | None:
     """The topic of a broad question in `language`; None for any other, and where there is a doubt."""
     spoken = known(language)
-    if len(question) > LONGEST_QUESTION or is_small_talk(question, language):
+    if len(question) > LONGEST_QUESTION or is_small_talk(question):
         return None
     if spoken.code != "en":
         return topic_told(question, spoken) if spoken.phrasing else None

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.answering.leaning import LONGEST, put_after, told_about
+from retrieval.text.languages.known import LANGUAGES
 from retrieval.text.languages.known import language as known
+from retrieval.text.languages.language import Language
 from retrieval.text.letters import plain_letters
 from retrieval.text.names import CALENDAR, SMALL_WORDS, is_body, is_name, is_place, is_where, names_in
 from retrieval.text.terms import subject_terms, terms
 from retrieval.text.words import AUXILIARIES, QUESTION_WORDS
-
-LONGEST = 300
-"""Characters of a question as it is understood."""
 
 _SHORT = 9  # words: what is longer says enough itself to be put behind another question
 
@@ -84,41 +84,54 @@ _LEANS_BEHIND = re.compile(
 )
 
 
-def in_context(question: str, earlier: Sequence[str]) -> str | None:
+def in_context(question: str, earlier: Sequence[str], language: str | None = None) -> str | None:
     """`question` as it is understood after the `earlier` ones of a conversation, the oldest first, in words of theirs.
 
-    None when it stands on its own, or when nothing tells what it leans on. At most `LONGEST` characters.
+    None when it stands on its own, or when nothing tells what it leans on: so it is in a `language` of which it is not
+    known how it asks. At most `LONGEST` characters.
     """
-    context = ""
+    spoken, context = known(language), ""
+    if spoken.code != "en" and spoken.phrasing is None:
+        return None
     for before in earlier:
-        context = _understood(_bared(before), context) or _bared(before)
-    understood = _understood(_bared(question), context)
+        context = _after(_bared(before), context, spoken) or _bared(before)
+    understood = _after(_bared(question), context, spoken)
     if understood is None:
         return None
-    whole = f"{understood[0].upper()}{understood[1:]}?"
+    whole = (spoken.phrasing.mark if spoken.phrasing else "{}?").format(f"{understood[0].upper()}{understood[1:]}")
     return whole if len(whole) <= LONGEST else None
 
 
-def about_article(question: str, headlines: Sequence[str], bodies: Sequence[str]) -> str | None:
+def _after(asked: str, context: str, spoken: Language) -> str | None:
+    return _understood(asked, context) if spoken.code == "en" else put_after(asked, context, spoken)
+
+
+def about_article(
+    question: str, headlines: Sequence[str], bodies: Sequence[str], language: str | None = None
+) -> str | None:
     """`question` as it is put about one of these articles: that which holds most of its words, the first of equals.
 
     None when it is about none of several, or when nothing fits. At most `LONGEST` characters.
     """
-    asked = subject_terms(question)
-    held = [len(asked & set(terms(f"{title}\n{body}"))) for title, body in zip(headlines, bodies, strict=True)]
+    asked = subject_terms(question, language)
+    held = [
+        len(asked & set(terms(f"{title}\n{body}", language))) for title, body in zip(headlines, bodies, strict=True)
+    ]
     if not held or (asked and len(held) > 1 and not any(held)):
         return None
     headline = headlines[held.index(max(held))]
-    whole = in_context(question, [headline]) or f"{_bared(headline)}: {' '.join(question.split())}"
+    whole = in_context(question, [headline], language) or f"{_bared(headline)}: {' '.join(question.split())}"
     return whole if len(whole) <= LONGEST else None
 
 
 _WHO_DID = re.compile(r"^who\s+(?:has\s+|have\s+|had\s+)?[a-z]+\s+(?P<named>(?:the|an?)\s+.+)$", re.IGNORECASE)
 
 
-def asked_about(question: str) -> str | None:
+def asked_about(question: str, language: str | None = None) -> str | None:
     """Whom and what a question is about, in its own words ("Rutte and Russia"); None where its words do not tell."""
-    said = _bared(question)
+    spoken, said = known(language), _bared(question)
+    if spoken.code != "en":
+        return told_about(said, spoken) if spoken.phrasing else None
     named, found = _subject(said, _PERSON), _OBJECT.search(said)
     about = [each for each in (named, found and found["object"]) if each and not _PRONOUN.search(each)]
     if not about and (who_did := _WHO_DID.match(said)):
@@ -128,18 +141,18 @@ def asked_about(question: str) -> str | None:
     return " and ".join(kept) or None
 
 
-def is_small_talk(said: str, language: str | None = None) -> bool:
-    """Whether it is a word of thanks or the like, and no question."""
-    if "?" in said or len(said.split()) > _SMALL_TALK:
+def is_small_talk(said: str) -> bool:
+    """Whether it is a word of thanks or the like in any language that is known, and no question."""
+    words = frozenset(re.findall(r"[^\W_]+", said.casefold()))
+    if "?" in said or not words or len(said.split()) > _SMALL_TALK:
         return False
-    phrasing = known(language).phrasing
-    thanks = phrasing.leaning.thanks if phrasing else frozenset[str]()
-    return bool(_PLEASANTRY.search(said)) or not thanks.isdisjoint(re.findall(r"[^\W_]+", said.casefold()))
+    phrasings = (spoken.phrasing for spoken in LANGUAGES.values() if spoken.phrasing)
+    return bool(_PLEASANTRY.search(said)) or any(words <= each.leaning.thanks for each in phrasings)
 
 
 def _bared(question: str) -> str:
     """On one line, without the mark at its end."""
-    return " ".join(plain_letters(question).split()).rstrip("?!. …")
+    return " ".join(plain_letters(question).split()).rstrip("?!. …").lstrip("¿¡ ")
 
 
 def _understood(asked: str, context: str) -> str | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 from retrieval.answering.broad import topic_of
-from retrieval.answering.followup import LONGEST, asked_about
+from retrieval.answering.followup import asked_about
+from retrieval.answering.leaning import LONGEST, goes_on, latest_on
 from retrieval.article import Day
+from retrieval.text.languages.known import language as known
 from retrieval.text.letters import plain_letters
 
 _OPENING = re.compile(r"^(?:(?:and|but|so|then|also|ok|okay|well|please)\b[\s,…-]*)+", re.IGNORECASE)
@@ -30,17 +32,24 @@ _ONWARD = re.compile(
 _NOW = re.compile(r"^(?:and|but|so)?\s*(?:right\s+)?(?:now|today)$", re.IGNORECASE)
 
 
-def onward(question: str, before: str, last: Day | None = None) -> str | None:
+def onward(question: str, before: str, last: Day | None = None, language: str | None = None) -> str | None:
     """The question for the latest on what the one `before` asked about, as it is understood; None for any other.
 
-    `last` is of when the last report is that answered that one.
+    `last` is of when the last report is that answered that one; both questions are in `language`.
     """
-    said = " ".join(plain_letters(question).split()).rstrip("?!. …")
-    topic = topic_of(before)
-    now = topic is not None and _NOW.match(said)
-    if not now and not _ONWARD.match(_OPENING.sub("", said)):
+    said = " ".join(plain_letters(question).split()).strip("?!. …¿¡")
+    topic, spoken = topic_of(before, language), known(language)
+    if spoken.code == "en":
+        goes = (topic is not None and _NOW.match(said)) or _ONWARD.match(_OPENING.sub("", said))
+    else:
+        goes = goes_on(said, spoken, from_topic=topic is not None)
+    about = (topic.text if topic else asked_about(before, language)) if goes else None
+    if not about:
         return None
-    about = topic.text if topic else asked_about(before)
+    whole = _latest(about, last) if spoken.code == "en" else latest_on(about, last, spoken)
+    return whole if topic_of(whole, language) and len(whole) <= LONGEST else None
+
+
+def _latest(about: str, last: Day | None) -> str:
     since = f" since {last.day} {last:%B} {last.year}" if last else ""
-    whole = f"What is the latest on {about}{since}?"
-    return whole if about and topic_of(whole) and len(whole) <= LONGEST else None
+    return f"What is the latest on {about}{since}?"

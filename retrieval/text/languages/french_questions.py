@@ -51,21 +51,21 @@ _LEANING = Leaning(
         (rf"^(que \w+)-(?:t-)?{_PRONOUN}\b", r"\1 {name}"),
         (rf"\b((?:\w+-)?\w+-(?:t-)?{_PRONOUN})\b", r"{name} \1"),
         (rf"\b{_PRONOUN}\b", "{name}"),
-        (r"\b(?:sur|contre|avec|pour|de|à) (?:lui|elle|eux)\b", r"sur {name}"),
+        (r"\b(?:lui|eux)$", "{name}"),
     ),
     subjects=(
-        rf"^qu['’]{_AUXILIARY} \w+ (?P<name>(?:[^\s,]+ ?){{1,4}}?)(?= (?:sur|de|du|des|à|au|aux|contre|pour|dans"
+        rf"^qu['’]{_AUXILIARY} \w+ (?P<name>[^\s,]+(?: [^\s,]+){{0,3}}?)(?= (?:sur|de|du|des|à|au|aux|contre|pour|dans"
         rf"|en|depuis|hier|le \d)\b"
-        r"| ?$)",
+        r"|$)",
         r"^que (?:dit|disent|veut|veulent|fait|font|pense|pensent|propose|demande|demandent|réclame|prévoit) "
-        r"(?P<name>(?:[^\s,]+ ?){1,4}?)(?= (?:sur|de|du|des|à|au|aux|contre|pour|dans|en|depuis)\b| ?$)",
-        r"^(?:qu['’]est-ce que|pourquoi|quand|où|comment|combien(?: de \w+)?) (?P<name>(?:[^\s,]+ ){1,4}?)"
+        r"(?P<name>[^\s,]+(?: [^\s,]+){0,3}?)(?= (?:sur|de|du|des|à|au|aux|contre|pour|dans|en|depuis)\b|$)",
+        r"^(?:qu['’]est-ce que|pourquoi|quand|où|comment|combien(?: de \w+)?) (?P<name>[^\s,]+(?: [^\s,]+){0,3}?) "
         r"(?:a|ont|avait|est|sont|va|veut|dit|pense)(?:-| )",
         r"^qui (?:est|était|sont) (?P<name>[^,]+)$",
     ),
     objects=r"sur|contre|avec|pour|en|au|aux|à|dans|de|du|chez|envers|vers",
     determiners=words("le la les un une des du ce cette ces son sa ses leur leurs notre votre mon ma"),
-    joined="{}, et {}",
+    joined="et",
     onward=(
         r"(?:que s['’]est-il passé |qu['’]est-ce qui (?:s['’]est passé|a changé) |quoi de (?:neuf"
         r"|nouveau) |du nouveau )?"
@@ -76,9 +76,11 @@ _LEANING = Leaning(
         r"|entre-temps|(?:et )?après (?:ça|cela)"
     ),
     now=r"(?:et )?(?:maintenant|aujourd['’]hui|à présent)",
-    latest="Quoi de neuf sur {topic}",
-    since=" depuis le {day} {month} {year}",
-    thanks=words("merci super bien cool oui non ok d'accord parfait génial salut bonjour bonsoir stp svp"),
+    latest="Quoi de neuf côté {bare}",
+    since=" depuis le {day}",
+    thanks=words(
+        "beaucoup bien mille très merci super cool oui non ok d accord parfait génial salut bonjour bonsoir stp svp"
+    ),
 )
 
 _NEWS = (
@@ -87,7 +89,7 @@ _NEWS = (
     r"|avancées|situation)(?: récentes)?|(?:du )?(?:nouveau|neuf))"
 )
 _ON = (
-    r"(?:sur|de la|de l['’]|de|du|des|à la|à l['’]|à|au|aux|en|dans|avec|autour de|autour du|concernant"
+    r"(?:sur|côté|de la|de l['’]|de|du|des|à la|à l['’]|à|au|aux|en|dans|avec|autour de|autour du|concernant"
     r"|à propos de|à propos du|chez)"
 )
 _THEN = (

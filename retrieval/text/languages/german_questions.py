@@ -44,15 +44,15 @@ _LEANING = Leaning(
         r"|hatte|will"
         r"|wollen|wollte|mein(?:t|te|en)|forder(?:t|te|n|ten)|plan(?:t|te|en)|kündig(?:t|te)|reagier(?:t|te|en|ten)"
         r"|schreibt|schrieb|erklär(?:t|te)|denk(?:t|en)|mach(?:t|te|en)|tut|tat|ist|war|wird"
-        r"|wurde) (?P<name>(?:[^\s,]+ ?){1,4}?)"
+        r"|wurde) (?P<name>[^\s,]+(?: [^\s,]+){0,3}?)"
         r"(?= (?:über|zu[mr]?|auf|von|vo[mr]|an|am|bei[m]?|gegen|für|mit|nach|in|im|seit|vor|wegen|gestern|heute"
         r"|letzte\w?"
-        r"|gesagt|gemacht|getan|vorgeschlagen|angekündigt|gefordert|geboren|gewählt)\b| ?$)",
+        r"|gesagt|gemacht|getan|vorgeschlagen|angekündigt|gefordert|geboren|gewählt)\b|$)",
         r"^wer (?:ist|war|sind|waren) (?P<name>[^,]+)$",
     ),
     objects=r"über|zu|zum|zur|auf|von|gegen|für|mit|in|im|bei|nach|aus|an",
     determiners=words("der die das den dem des ein eine einen einem einer dieser diese dieses"),
-    joined="{}, und {}",
+    joined="und",
     onward=(
         r"(?:(?:und )?was (?:ist|hat sich|gab es) )?(?:seitdem|seither|inzwischen|danach|in der zwischenzeit"
         r"|seit damals)"
@@ -64,10 +64,11 @@ _LEANING = Leaning(
         r"|(?:der )?(?:aktuelle|neueste) stand"
     ),
     now=r"(?:und )?(?:jetzt|heute|nun|aktuell)",
-    latest="Was gibt es Neues zu {topic}",
-    since=" seit dem {day}. {month} {year}",
+    latest="Was gibt es Neues zum Thema {bare}",
+    since=" seit dem {day}",
     thanks=words(
-        "danke dank merci super toll gut nett cool ja nein ok okay klar bitte hallo hi hey tschüss moin servus"
+        """vielen dir ihnen sehr herzlichen schön danke dank merci super toll gut nett cool ja nein ok okay klar bitte
+        hallo hi hey tschüss moin servus"""
     ),
 )
 
@@ -76,7 +77,7 @@ _NEWS = (
     r"|meldungen"
     r"|schlagzeilen|entwicklungen|neues|stand|lage|news|updates?|infos?)"
 )
-_ON = r"(?:zu[mr]?|über|von|vo[mr]|aus|in|im|bei[m]?|mit|um|rund um|bezüglich|wegen)"
+_ON = r"(?:zum thema|zu[mr]?|über|von|vo[mr]|aus|in|im|bei[m]?|mit|um|rund um|bezüglich|wegen)"
 _THEN = (
     r"(?: (?:gerade|jetzt|aktuell|derzeit|momentan|heute|gestern|eigentlich|denn|alles|so|bisher|los|neues|da"
     r"|(?:in )?"
@@ -94,7 +95,7 @@ _BREADTH = Breadth(
     frames=(
         rf"was (?:passiert(?:e)?|geschah|geschieht|ist los|ist neu){_THEN} {_ON} (?P<topic>.+?)",
         rf"was (?:ist|war){_THEN} {_ON} (?P<topic>.+?) (?:passiert|geschehen|los|vorgefallen|bekannt)",
-        rf"was (?:gibt es|gibt['’]?s) (?:(?:so|alles|denn) )?(?:neues|an neuigkeiten"
+        rf"was (?:gibt es|gab es|gibt['’]?s){_THEN} (?:neues|an neuigkeiten"
         rf"|für neuigkeiten){_THEN} {_ON} (?P<topic>.+)",
         rf"was ist (?:neu|der (?:neueste|aktuelle|letzte) stand"
         rf"|die (?:aktuelle )?lage){_THEN} {_ON} (?P<topic>.+)",

@@ -51,16 +51,16 @@ class Leaning:
     """Words before what a question is about."""
     determiners: Words = frozenset()
     """Articles and the like, behind which somebody is named."""
-    joined: str = "{}, {}"
-    """Two questions as one."""
+    joined: str = ""
+    """And, between two questions or two names."""
     onward: str = NOTHING
     """What asks for the latest on the same: "and since then"."""
     now: str = NOTHING
     """ "And now"."""
     latest: str = ""
-    """The question for the latest on a {topic}."""
+    """The question for the latest on a {topic}, or on a {bare} one, without its article."""
     since: str = ""
-    """From when on, with {day}, {month} and {year}."""
+    """Since a {day}."""
     thanks: Words = frozenset()
     """Words of thanks and the like, which ask nothing."""
 

@@ -57,13 +57,13 @@ _LEANING = Leaning(
     ),
     subjects=(
         rf"^{_ASKED} (?:{_SAYING}|(?:ha|han|había|va a|quiere) \w+|nació|murió|dimitió|reaccionó"
-        rf"|vive) (?P<name>(?:[^\s,]+ ?){{1,4}}?)"
-        r"(?= (?:sobre|de|del|a|al|en|con|contra|por|para|desde|ayer|hoy)\b| ?$)",
+        rf"|vive) (?P<name>[^\s,]+(?: [^\s,]+){{0,3}}?)"
+        r"(?= (?:sobre|de|del|a|al|en|con|contra|por|para|desde|ayer|hoy)\b|$)",
         r"^qui[eé]n(?:es)? (?:es|era|fue|son|fueron) (?P<name>[^,]+)$",
     ),
     objects=r"sobre|contra|con|para|por|en|a|al|de|del|hacia",
     determiners=words("el la los las un una unos unas este esta estos estas ese esa su sus nuestro nuestra mi al del"),
-    joined="{}, y {}",
+    joined="y",
     onward=(
         r"(?:qué (?:ha pasado|pasó|ha ocurrido|ha cambiado|hay de nuevo|hay) )?(?:desde (?:entonces|eso)"
         r"|después (?:de eso)?|mientras tanto)"
@@ -75,8 +75,10 @@ _LEANING = Leaning(
     ),
     now=r"(?:y )?(?:ahora|hoy|actualmente)",
     latest="Qué hay de nuevo sobre {topic}",
-    since=" desde el {day} de {month} de {year}",
-    thanks=words("gracias genial bien bueno vale sí no ok claro perfecto hola adiós chao porfa"),
+    since=" desde el {day}",
+    thanks=words(
+        "muchas muchísimas mil muy gracias genial bien bueno vale sí no ok claro perfecto hola adiós chao porfa"
+    ),
 )
 
 _NEWS = (
