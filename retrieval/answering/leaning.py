@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from babel import Locale
 from babel.dates import format_date
 
 from retrieval.article import Day
 from retrieval.text.languages.language import Language
 from retrieval.text.languages.questions import Leaning, Phrasing
 from retrieval.text.languages.times import YEAR
+from retrieval.text.names import is_place
 from retrieval.text.periods import times_told
 
 LONGEST = 300
@@ -81,7 +81,7 @@ def _about_another(said: str, context: str, spoken: Language, *, connected: bool
     if not spoken.question_words.isdisjoint(words) or _asks(topic, leaning):
         return None
     named = _bare_name(topic, leaning, spoken)
-    if not about and not connected and not _is_place(named, spoken):
+    if not about and not connected and not is_place(named, spoken.code):
         return None
     return _instead(topic, named, context, spoken) or _behind(context, said, spoken)
 
@@ -97,9 +97,9 @@ def _instead(topic: str, named: str, context: str, spoken: Language) -> str | No
     leaning = (spoken.phrasing or Phrasing()).leaning
     if _holds(context, named):
         return None
-    place, lead = _is_place(named, spoken), _pattern(rf"(?:{leaning.objects})\b ").match(topic)
+    place, lead = is_place(named, spoken.code), _pattern(rf"(?:{leaning.objects})\b ").match(topic)
     for start, end in reversed(_names(context, spoken)):
-        if _is_place(context[start:end], spoken) != place:
+        if is_place(context[start:end], spoken.code) != place:
             continue
         start -= len(_determiner_before(context[:start], leaning)) if not lead else 0
         before = re.search(rf"\b(?:{leaning.objects}) (?:\S+ )?$", context[:start], re.IGNORECASE)
@@ -178,7 +178,7 @@ def _whom(context: str, spoken: Language) -> str | None:
             if words and not pronouns and not set(words) <= spoken.stop_words and any(map(str.isupper, name)):
                 return name
     names = [context[start:end] for start, end in _names(context, spoken)]
-    people = [name for name in names if not _is_place(name, spoken)]
+    people = [name for name in names if not is_place(name, spoken.code)]
     return people[0] if len(people) == 1 else None
 
 
@@ -233,7 +233,7 @@ def _names(text: str, spoken: Language) -> list[tuple[int, int]]:
         noun = noun or text[start : match.end()].casefold() in phrasing.breadth.everything
         if any(first <= start < last for first, last in times):
             continue
-        if start < match.end() and (not noun or _is_place(text[start : match.end()], spoken)):
+        if start < match.end() and (not noun or is_place(text[start : match.end()], spoken.code)):
             found.append((start, match.end()))
     return found
 
@@ -248,13 +248,3 @@ def _bare_name(topic: str, leaning: Leaning, spoken: Language) -> str:
 
 def _holds(text: str, words: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE))
-
-
-def _is_place(name: str, spoken: Language) -> bool:
-    """Whether a name is that of a country or a continent, in its language."""
-    return name.casefold() in _places(spoken.code)
-
-
-@cache
-def _places(language: str) -> frozenset[str]:
-    return frozenset(name.casefold() for name in Locale(language).territories.values())

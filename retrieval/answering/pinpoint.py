@@ -16,12 +16,12 @@ import numpy as np
 
 from retrieval.answering.confidence import sigmoid
 from retrieval.answering.features import KINDS, held
+from retrieval.answering.grammar import Grammar, grammar_of
 from retrieval.answering.runs import RUN_KINDS, Run, Word, runs_of, word_texts, words_of
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.answering.wanted import TYPES, Wanted, wanted
 from retrieval.text.names import is_place
-from retrieval.text.terms import term_set
 
 _STATES = frozenset(
     state.strip()
@@ -38,9 +38,6 @@ _BODIES = frozenset(
     association league agency airlines institute council commission times post news museum park center centre act
     award awards cup games day hospital school""".split()
 )
-_AT_PLACE = frozenset("in at near from across outside".split())
-_DETERMINERS = frozenset("a an the his her their its this that".split())
-_ACTS = frozenset("said says told who was is has had will won became also".split())
 # How much it counts whether the quotes agree, and from which chance on a run is marked: on folds of the questions that
 # the trees were fitted on, about there the answers marked are most ahead of what else is.
 AGREEMENT = 5.0
@@ -75,9 +72,9 @@ _LEADING_AT = [_OWN.index(name) for name in _LEADING]
 
 
 @lru_cache(8192)
-def _as_said(text: str) -> tuple[str, frozenset[str]]:
+def _as_said(text: str, language: str | None) -> tuple[str, frozenset[str]]:
     """A sentence's words in small letters, a space before and after each, and those that it writes so itself."""
-    words = word_texts(text)
+    words = word_texts(text, language)
     return f" {' '.join(words).lower()} ", frozenset(word for word in words if not word[0].isupper())
 
 
@@ -87,17 +84,19 @@ class Ground:
     def __init__(self, asks: Wanted, evidence: Sequence[Evidence]) -> None:
         self._titles: dict[int, str] = {}
         self._weights: dict[int, float] = {}
+        self._grammars: dict[int, Grammar] = {}
         self._sentences: list[tuple[int, float]] = []
         """Of each: the article, and how much of the question it holds."""
         small: set[str] = set()
         told: list[str] = []
         for item in evidence:
-            key = item.span.stored.key
+            key, language = item.span.stored.key, item.span.stored.article.language
             if key not in self._titles:
-                self._titles[key] = _as_said(item.span.stored.article.title)[0]
+                self._titles[key] = _as_said(item.span.stored.article.title, language)[0]
+                self._grammars[key] = grammar_of(language)
                 self._weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
-                said, seen = _as_said(text)
+                said, seen = _as_said(text, language)
                 small |= seen
                 told.append(said)
                 self._sentences.append((key, held(asks.asked.weights, holds.terms)))
@@ -135,9 +134,10 @@ class Ground:
             before = self._told[max(self._starts[number], at - 20) : at].rpartition(" ")[2]
             after = self._told[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
             times += 1
-            at_place += before in _AT_PLACE
-            the += before == "the"
-            acting += after in _ACTS
+            grammar = self._grammars[key]
+            at_place += before in grammar.beside("place")
+            the += before in grammar.beside("the")
+            acting += after in grammar.beside("act")
             owning += after in ("'s", "’s")
             at = self._told.find(sought, self._starts[number + 1])  # a sentence counts once
         shares = [self._weights[key] / self._total for key in nearness]
@@ -154,8 +154,9 @@ class Scene:
     def __init__(self, asks: Wanted, ground: Ground, quote: Span, order: int) -> None:
         self._text, self._asks, self._ground = quote.text, asks, ground
         self._own, self._order = quote.stored.key, order
-        self._words = words_of(self._text)
-        self._terms = [term_set(word.text) for word in self._words]
+        self._language = quote.stored.article.language
+        self._words = words_of(self._text, self._language)
+        self._terms = [quote.stored.lines.terms_of(word.text) for word in self._words]
         self._weight = [sum(asks.asked.weights.get(term, 0.0) for term in found) for found in self._terms]
         self._asked_at = [at for at, weight in enumerate(self._weight) if weight]
         bounds = [start - quote.start for start, _ in quote.stored.sentences[quote.first + 1 : quote.last]]
@@ -164,7 +165,7 @@ class Scene:
         # What the question says itself is no answer to it.
         self.runs = [
             run
-            for run in runs_of(self._text, self._words)
+            for run in runs_of(self._text, self._words, self._language)
             if run.kind in asks.kinds and not self._inside(run) <= asks.asked.terms
         ]
 
@@ -206,7 +207,7 @@ class Scene:
             len(text),
             capitals / len(words),
             len(text) > 1 and text.isalpha() and text.isupper(),
-            is_place(low),
+            is_place(low, self._language),
             low in _STATES,
             2 <= len(words) <= 3 and capitals == len(words) and not of_body,
             of_body,
@@ -244,14 +245,15 @@ class Scene:
             if not self._terms[at].isdisjoint(self._asks.heads):
                 head_left, head_right = (min(head_left, by), head_right) if ahead else (head_left, min(head_right, by))
         total = self._asks.total
+        grammar = grammar_of(self._language)
         before = words[run.first - 1].low if run.first > first else ""
         after = words[run.last].low if run.last < last else ""
         return (
             *(self._held[sentence], self._held[sentence] - max(self._held)),
             *(near / total, nearest, left / total, right / total, beside, head_left, head_right),
             *(run.first - first, (run.first - first) / (last - first), sentence),
-            *(before in _AT_PLACE, before == "of", before == "by", before == "to", before in _DETERMINERS),
-            *(after in ("'s", "’s"), after.endswith("ed") or after in _ACTS),
+            *(before in grammar.beside(kind) for kind in ("place", "of", "by", "to", "determiner")),
+            *(after in ("'s", "’s"), grammar.is_act(after)),
             "," in self._text[words[run.first - 1].end : run.start] if before else False,
             "," in self._text[run.end : words[run.last].start] if after else False,
             self._order,

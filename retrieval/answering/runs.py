@@ -1,25 +1,19 @@
 """Runs of words that could be what a question asks for: names, numbers with their units, dates, short phrases.
 
-Pure, and quick: a text is cut into words once, and every run is some of these words side by side.
+Pure, and quick: a text is cut into words once, and every run is some of these words side by side. What is language in
+it is a `Grammar`; of a text in a language of which too little is known, only numbers and what is quoted are runs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.text.words import (
-    ANY_MONTH,
-    MONTHS,
-    NUMBERS,
-    PREPOSITIONS,
-    SCALES,
-    SHORT_MONTHS,
-    STOP_WORDS,
-    WEEKDAYS,
-)
+from retrieval.answering.grammar import ENGLISH, Grammar, grammar_of
+from retrieval.text.proper_names import proper_names
+from retrieval.text.words import NUMBERS
 
 RUN_WORDS = 8  # a run is no longer than this: what is bold is to be seen at a glance
 PHRASE_WORDS = 3  # the same for a run of common words
@@ -31,42 +25,13 @@ RUN_KINDS: tuple[RunKind, ...] = ("name", "number", "date", "quoted", "phrase", 
 _WORD = re.compile(
     r"['’]s\b|(?:[^\W\d_]\.){2,}|[$€£#]?\d+(?:[.,:/]\d+)*%?(?:-[^\W\d_]+)*|[^\W_]+(?:(?:['’](?!s\b)|[-&.])[^\W_]+)*"
 )
+# Elided words stand before what they belong to: "l'Ukraine" is two.
+_ELIDED = re.compile(rf"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)|{_WORD.pattern}", re.IGNORECASE)
 _GAP = re.compile(r"[ \u00a0]*(?:& )?")  # what may stand between two words of one run
 _TITLE = frozenset(
     "mr mrs ms dr sen rep gov gen lt col sgt st no jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
-_INSIDE_NAMES = frozenset("of the for de la le van von der bin al and y".split())
-_UNITS = frozenset(
-    """years year months month weeks week days day hours hour minutes minute seconds second miles mile kilometers
-    kilometres km meters metres feet foot inches inch acres pounds kilograms kg tons tonnes gallons degrees percent
-    per cent cents dollars euros pounds yen times votes points people""".split()
-)
-_NUMBER_WORDS = (
-    frozenset(NUMBERS)
-    | frozenset(SCALES)
-    | frozenset("dozen dozens hundreds thousands millions billions half third quarter twice once".split()) - {"one"}
-)
-_MONTHS = frozenset((*MONTHS, *SHORT_MONTHS))
-_DATES = re.compile(
-    rf"\b(?:{ANY_MONTH})\b\.?(?: \d{{1,2}}(?:st|nd|rd|th)?\b(?!,\d))?(?:,? (?:1[6-9]|20)\d\d\b)?"
-    rf"|\b(?:{'|'.join(WEEKDAYS)})\b(?: (?:morning|afternoon|evening|night)\b)?"
-    r"|(?<![\d,.$€£])(?:1[6-9]|20)\d\d\b(?![,.]\d)s?",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"[“\"]([^“”\"\n]{2,80}?)[,.!?]?[”\"]")
-_REASON = re.compile(
-    r"\b(?:because of|because|due to|owing to|thanks to|caused by|after|amid|following|over|citing|in order to|so that)"
-    r" (?=\w)",
-    re.IGNORECASE,
-)
 _CLAUSE_END = re.compile(r"[.,;:?!—–()“”\"]|\s-\s")
-_PLAIN_SPEECH = frozenset(
-    """said says told tells added announced warned called claimed argued wrote according reported reports report
-    including made make makes get got take took taken going come came went""".split()
-)
-
-
-_NO_START = STOP_WORDS | _PLAIN_SPEECH | frozenset(WEEKDAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +59,20 @@ class Run:
     kind: RunKind
 
 
-def word_texts(text: str) -> list[str]:
+def _cut(language: str | None) -> re.Pattern[str]:
+    return _ELIDED if language == "fr" else _WORD
+
+
+def word_texts(text: str, language: str | None = None) -> list[str]:
     """The words of a text as they are written, in order."""
-    return _WORD.findall(text)
+    return _cut(language).findall(text)
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text, in order."""
+def words_of(text: str, language: str | None = None) -> list[Word]:
+    """The words of a text in `language`, in order."""
     words: list[Word] = []
     end = 0
-    for match in _WORD.finditer(text):
+    for match in _cut(language).finditer(text):
         joined = bool(words) and _is_joined(text, words[-1], match.start(), end)
         word = match[0]
         words.append(
@@ -129,16 +98,17 @@ def _is_joined(text: str, before: Word, start: int, end: int) -> bool:
     return bool(_GAP.fullmatch(gap))
 
 
-def runs_of(text: str, words: Sequence[Word]) -> list[Run]:
-    """Every run that could answer, each once."""
+def runs_of(text: str, words: Sequence[Word], language: str | None = None) -> list[Run]:
+    """Every run that could answer, each once, of a text in `language`."""
+    grammar = grammar_of(language)
     found: dict[tuple[int, int], Run] = {}
     finders: tuple[Callable[[], Iterator[Run]], ...] = (
-        lambda: _matched(text, words, _DATES, 0, "date"),
-        lambda: _numbers(words),
-        lambda: _matched(text, words, _QUOTED, 1, "quoted"),
-        lambda: _names(words),
-        lambda: _phrases(words),
-        lambda: _reasons(text, words),
+        lambda: _matched(text, words, grammar.dates, 0, "date", small=grammar.small_months),
+        lambda: _numbers(words, grammar),
+        lambda: _matched(text, words, grammar.quoted, 1, "quoted"),
+        lambda: _names(text, words, grammar, language),
+        lambda: _phrases(words, grammar),
+        lambda: _reasons(text, words, grammar),
     )
     for finder in finders:
         for run in finder():
@@ -151,7 +121,9 @@ def _run(words: Sequence[Word], first: int, last: int, kind: RunKind) -> Run:
     return Run(start=words[first].start, end=words[last - 1].end, first=first, last=last, kind=kind)
 
 
-def _matched(text: str, words: Sequence[Word], pattern: re.Pattern[str], group: int, kind: RunKind) -> Iterator[Run]:
+def _matched(
+    text: str, words: Sequence[Word], pattern: re.Pattern[str], group: int, kind: RunKind, *, small: bool = False
+) -> Iterator[Run]:
     for match in pattern.finditer(text):
         inside = [
             at for at, word in enumerate(words) if match.start(group) <= word.start and word.end <= match.end(group)
@@ -159,48 +131,73 @@ def _matched(text: str, words: Sequence[Word], pattern: re.Pattern[str], group: 
         if (
             inside
             and words[inside[0]].start - match.start(group) < 2
-            and (kind != "date" or words[inside[0]].text[0].isdigit() or words[inside[0]].is_capital)
+            and (small or kind != "date" or words[inside[0]].text[0].isdigit() or words[inside[0]].is_capital)
         ):
             yield _run(words, inside[0], inside[-1] + 1, kind)
 
 
-def is_number(word: Word) -> bool:
+def is_number(word: Word, grammar: Grammar = ENGLISH) -> bool:
     """Whether a word is a number, in digits or spelled out."""
-    return word.text.lstrip("$€£#")[:1].isdigit() or word.low in _NUMBER_WORDS or word.low.partition("-")[0] in NUMBERS
+    if word.text.lstrip("$€£#")[:1].isdigit() or word.low in grammar.numbers:
+        return True
+    return grammar is ENGLISH and word.low.partition("-")[0] in NUMBERS
 
 
-def _numbers(words: Sequence[Word]) -> Iterator[Run]:
+_THOUSANDS = re.compile(r"\d{3}(?:,\d+)?")
+
+
+def _numbers(words: Sequence[Word], grammar: Grammar) -> Iterator[Run]:
     """A number with its scale ("$19 million") and its unit ("12 years")."""
+    more = grammar.scales | grammar.numbers
     at = 0
     while at < len(words):
-        if not is_number(words[at]):
+        if not is_number(words[at], grammar):
             at += 1
             continue
         end = at + 1
-        while end < len(words) and words[end].joined and (words[end].low in SCALES or words[end].low in _NUMBER_WORDS):
+        while end < len(words) and words[end].joined and (words[end].low in more or _is_thousands(words, end, grammar)):
             end += 1
-        while end < len(words) and end - at < 4 and words[end].joined and words[end].low in _UNITS:
+        while end < len(words) and end - at < 4 and words[end].joined and words[end].low in grammar.units:
             end += 1
         yield _run(words, at, end, "number")
         at = end
 
 
-def _names(words: Sequence[Word]) -> Iterator[Run]:
-    """Words with capitals side by side; of several joined by "and" each as well."""
+def _is_thousands(words: Sequence[Word], at: int, grammar: Grammar) -> bool:
+    """ "1 200": where thousands are set apart by spaces."""
+    return (
+        grammar is not ENGLISH
+        and _THOUSANDS.fullmatch(words[at].text) is not None
+        and words[at - 1].text.isdigit()
+        and len(words[at - 1].text) <= 3
+    )
+
+
+def _names(text: str, words: Sequence[Word], grammar: Grammar, language: str | None) -> Iterator[Run]:
+    """Words with capitals side by side, of several joined by "and" each as well; a noun that is no name is a phrase."""
+    if not (grammar.capitals or grammar.nouns):
+        return
+    proper = frozenset(proper_names(text, language)) if grammar.nouns else None
+    for run in _capitals(words, grammar):
+        is_name = proper is None or run.last - run.first > 1 or text[run.start : run.end].lower() in proper
+        yield run if is_name else replace(run, kind="phrase")
+
+
+def _capitals(words: Sequence[Word], grammar: Grammar) -> Iterator[Run]:
     at = 0
     while at < len(words):
-        if not _opens_name(words[at]):
+        if not _opens_name(words[at], grammar):
             at += 1
             continue
         end = at + 1
         joint = []
         while True:
             ahead = end
-            while ahead < len(words) and ahead - end < 2 and words[ahead].joined and words[ahead].low in _INSIDE_NAMES:
+            while ahead < len(words) and ahead - end < 2 and _is_inside(words[ahead], grammar):
                 ahead += 1
             if ahead == len(words) or not words[ahead].joined or not _continues(words[ahead]):
                 break
-            if any(words[between].low == "and" for between in range(end, ahead)):
+            if any(grammar.nouns or words[between].low in grammar.joins for between in range(end, ahead)):
                 joint.append((end, ahead))
             end = ahead + 1
         edges = [at, *(edge for pair in joint for edge in pair), end]
@@ -211,36 +208,42 @@ def _names(words: Sequence[Word]) -> Iterator[Run]:
         at = end
 
 
+def _is_inside(word: Word, grammar: Grammar) -> bool:
+    return word.joined and word.low in grammar.inside_names
+
+
 def _continues(word: Word) -> bool:
     return word.text[0].isupper() or (word.text[0].isdigit() and len(word.text) < 5)
 
 
-def _opens_name(word: Word) -> bool:
+def _opens_name(word: Word, grammar: Grammar) -> bool:
     """Whether a name may begin so: "On Tuesday Mr Lee" says when he did it, and "Taco Tuesday" is a name."""
-    return word.is_capital and word.low not in _NO_START
+    return word.is_capital and word.low not in grammar.no_start
 
 
-def is_plain(word: Word) -> bool:
+def is_plain(word: Word, grammar: Grammar = ENGLISH) -> bool:
     """Whether a common word could be part of a phrase that answers."""
     return (
         word.text[0].isalpha()
-        and not word.is_capital
+        and (grammar.nouns or not word.is_capital)
         and len(word.text) > 2
-        and word.low not in STOP_WORDS
-        and word.low not in _PLAIN_SPEECH
-        and not word.low.endswith("ly")
+        and word.low not in grammar.stop_words
+        and word.low not in grammar.plain_speech
+        and not (grammar.adverbs and word.low.endswith(grammar.adverbs))
     )
 
 
-def _phrases(words: Sequence[Word]) -> Iterator[Run]:
+def _phrases(words: Sequence[Word], grammar: Grammar) -> Iterator[Run]:
     """Of common words side by side every few: "baby formula", "formula"."""
+    if not grammar.stop_words:
+        return
     at = 0
     while at < len(words):
-        if not is_plain(words[at]):
+        if not is_plain(words[at], grammar):
             at += 1
             continue
         end = at + 1
-        while end < len(words) and words[end].joined and is_plain(words[end]):
+        while end < len(words) and words[end].joined and is_plain(words[end], grammar):
             end += 1
         for last in range(at + 1, end + 1):
             for first in range(max(at, last - PHRASE_WORDS), last):
@@ -248,13 +251,13 @@ def _phrases(words: Sequence[Word]) -> Iterator[Run]:
         at = end
 
 
-def _reasons(text: str, words: Sequence[Word]) -> Iterator[Run]:
+def _reasons(text: str, words: Sequence[Word], grammar: Grammar) -> Iterator[Run]:
     """The clause behind a word that gives a reason."""
-    for match in _REASON.finditer(text):
+    for match in grammar.reasons.finditer(text) if grammar.reasons else ():
         stop = _CLAUSE_END.search(text, match.end())
         end = stop.start() if stop else len(text)
         inside = [at for at, word in enumerate(words) if match.end() <= word.start and word.end <= end]
-        while len(inside) > RUN_WORDS or (inside and words[inside[-1]].low in PREPOSITIONS):
+        while len(inside) > RUN_WORDS or (inside and words[inside[-1]].low in grammar.prepositions):
             inside.pop()
         if len(inside) > 1:
             yield _run(words, inside[0], inside[-1] + 1, "reason")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from retrieval.text.words import ARTICLES, AUXILIARIES, MONTHS, PREPOSITIONS, QUESTION_WORDS, WEEKDAYS
 
@@ -53,9 +53,9 @@ def is_name(topic: str) -> bool:
     return is_place(topic) or (_is_cased(f"of {topic}") and bool(re.fullmatch(rf"{_NAME.pattern}(?:['’]s)?", topic)))
 
 
-def is_place(name: str) -> bool:
-    """Whether a name is that of a country or a continent."""
-    return name.casefold().removeprefix("the ") in _places()
+def is_place(name: str, language: str | None = None) -> bool:
+    """Whether a name is that of a country or a continent, as it is called in `language`."""
+    return name.casefold().removeprefix("the ") in _places(language or "en")
 
 
 def is_where(text: str, name: re.Match[str]) -> bool:
@@ -71,7 +71,10 @@ def is_body(name: str) -> bool:
 
 
 @cache
-def _places() -> frozenset[str]:
-    """Countries and continents, as they are called in English, in small letters."""
-    names = (name.casefold() for name in Locale("en").territories.values())
-    return frozenset(names) | _CALLED
+def _places(language: str) -> frozenset[str]:
+    """Countries and continents, as they are called in a language, in small letters; none where nobody knows."""
+    try:
+        names = (name.casefold() for name in Locale(language).territories.values())
+    except UnknownLocaleError:
+        return frozenset()
+    return frozenset(names) | (_CALLED if language == "en" else frozenset())

@@ -14,7 +14,7 @@ FRENCH = Language(
     code="fr",
     stop_words=_QUESTION_WORDS
     | words(
-        """à ai ainsi ait alors au aucun aucune auprès aura aurait aussi autre autres aux avait avaient avant avec
+        """a à ai ainsi ait alors au aucun aucune auprès aura aurait aussi autre autres aux avait avaient avant avec
         avoir ayant c ça car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme contre d dans
         de depuis des deux du elle elles en encore entre es est et étaient était étant été être eu eux fait faire
         font fois furent fut hors ici il ils j je jusqu jusque l la là le les leur leurs lors lorsque lui m ma

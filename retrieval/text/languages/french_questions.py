@@ -173,6 +173,7 @@ _WANTING = Wanting(
         ),
         **dict.fromkeys(("que", "qu", "quoi"), "what"),
         "combien": "how many",
+        r"comment s['’](?:appelle|appellent|appelait)": "what",
         "comment": "how",
     },
     saying=(
@@ -205,6 +206,20 @@ _WANTING = Wanting(
         kilos
         kilogrammes litres fois voix points personnes"""
     ),
+    scales=words("cent cents mille million millions milliard milliards billions pour"),
+    reasons=(
+        r"parce que|car|à cause d(?:e|u|es)|en raison d(?:e|u|es)|grâce (?:à|au|aux)|faute de|afin de|pour|après"
+        r"|suite à"
+    ),
+    inside_names=words("de du des la le les d l et van von der bin al"),
+    near={
+        "place": words("en à au aux dans près chez"),
+        "of": words("de du des d"),
+        "by": words("par"),
+        "to": words("à au aux vers"),
+        "the": words("le la les"),
+        "act": words("a est était sera dit fut"),
+    },
 )
 
 PHRASING = Phrasing(

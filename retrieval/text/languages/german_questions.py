@@ -176,6 +176,7 @@ _WANTING = Wanting(
             """was womit wofür wodurch worauf worüber wovon wozu woran worin wogegen wonach woraus""".split(), "what"
         ),
         **dict.fromkeys(("wieviel", "wieviele"), "how many"),
+        r"wie (?:heißt|heißen|hieß|hießen|lautet|lautete)": "what",
         "wie": "how",
     },
     measured=r" ?(?:viele?[nrm]?|hoch|alt|lange?|weit|groß|oft|teuer|schwer|tief|schnell|breit|stark)\b",
@@ -210,6 +211,17 @@ _WANTING = Wanting(
         liter
         mal stimmen punkte punkten prozentpunkte prozentpunkten menschen personen"""
     ),
+    scales=words("hundert tausend million millionen milliarde milliarden billion billionen prozent"),
+    reasons=r"weil|da|wegen|aufgrund|infolge|dank|durch|damit|nachdem|nach|um",
+    inside_names=words("von van der den de la le und für des"),
+    near={
+        "place": words("in im bei nahe aus nach"),
+        "of": words("von des der vom"),
+        "by": words("durch von"),
+        "to": words("zu zum zur nach"),
+        "the": words("der die das den dem des"),
+        "act": words("sagte sagt war ist hat wird wurde gewann erklärte"),
+    },
 )
 
 PHRASING = Phrasing(

@@ -98,7 +98,7 @@ class Wanting:
     """How a question tells what it asks for."""
 
     means: Mapping[str, str] = field(default_factory=dict)
-    """Words that ask, by the English ones that ask for the same: "who", "whom", "whose", "where", "when", "why",
+    """Patterns of what asks, by the English ones that ask for the same: "who", "whom", "whose", "where", "when", "why",
     "which", "what", "how", and "how many" where that is one word."""
     measured: str = NOTHING
     """What makes "how" ask for a number."""
@@ -108,6 +108,15 @@ class Wanting:
     """What kind of thing is asked for, by the names of `retrieval.answering.wanted.TYPES`."""
     units: Words = frozenset()
     """What is counted in."""
+    scales: Words = frozenset()
+    """Hundreds, millions: words that are part of a number."""
+    reasons: str = NOTHING
+    """What stands before a clause that gives a reason."""
+    inside_names: Words = frozenset()
+    """Small words that stand within names."""
+    near: Mapping[str, Words] = field(default_factory=dict)
+    """Words beside which an answer often stands, by what they do: "place" (in, at), "of", "by", "to", "the", "act"
+    (said, was)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -169,6 +169,7 @@ _WANTING = Wanting(
         **dict.fromkeys(("cuál", "cuáles"), "which"),
         "qué": "what",
         **dict.fromkeys(("cuánto", "cuánta", "cuántos", "cuántas"), "how many"),
+        r"cómo se (?:llama|llaman|llamaba)": "what",
         "cómo": "how",
     },
     saying=(
@@ -201,6 +202,17 @@ _WANTING = Wanting(
         metros hectáreas grados por ciento centavos céntimos euro euros dólar dólares libras toneladas tonelada kilos
         kilogramos litros veces votos puntos personas"""
     ),
+    scales=words("cien cientos mil miles millón millones billones por ciento"),
+    reasons=r"porque|debido al?|a causa del?|por culpa del?|gracias al?|ya que|puesto que|para que|por|tras|después de",
+    inside_names=words("de del la las los el y van von der bin al"),
+    near={
+        "place": words("en cerca desde"),
+        "of": words("de del"),
+        "by": words("por"),
+        "to": words("a al hacia"),
+        "the": words("el la los las"),
+        "act": words("es fue era ha será dijo ganó"),
+    },
 )
 
 PHRASING = Phrasing(
