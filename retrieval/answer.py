@@ -99,6 +99,7 @@ class Answer:
     `age` tells how old the quotes are, None where they are new, undated, or asked for as of the past.
     `stories` answer a broad question, the one that is meant first, and `topic` is then what that is understood to be
     about; the quotes are those of the first story. There are none, and it is None, for any other question.
+    `language` (ISO 639-1) is what the question is taken to be in, None where that is not known.
     """
 
     question: str
@@ -115,6 +116,7 @@ class Answer:
     age: Age | None = None
     stories: tuple[Story, ...] = ()
     topic: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

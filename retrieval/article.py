@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
@@ -231,7 +231,7 @@ class Status:
     and `languages` are those that it knows, as ISO 639 codes, none where they are many or nobody knows.
 
     `feeds` are read; `feeds_failed` says of those whose last question failed, why. `reading` tells of articles that are
-    not among these yet.
+    not among these yet, and `articles_in` how many are in each language (by its ISO 639-1 code), most first.
     """
 
     generation: int
@@ -250,3 +250,4 @@ class Status:
     runtime: str | None = None
     prompts: tuple[str, str] = ("", "")
     languages: tuple[str, ...] = ()
+    articles_in: Mapping[str, int] = field(default_factory=dict)

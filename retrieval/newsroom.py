@@ -352,6 +352,7 @@ class Newsroom:
             feeds=feeds,
             feeds_failed=troubles,
             reading=self.reading(),
+            articles_in=self.languages(),
         )
 
     def reading(self) -> Reading | None:

@@ -16,7 +16,7 @@ from bot.cards.searched import Dates, how_old, looked_through, still_reading
 from bot.cards.stories import TELLINGS, story_text
 from bot.cards.story_buttons import offering_rows, opening_rows
 from bot.memory.exchanges import Asking
-from bot.wording.language import _
+from bot.wording.language import _, reading_too
 from bot.wording.markdown import escape, label, unbroken
 from retrieval.answer import Answer, Quote
 from retrieval.article import Article
@@ -45,12 +45,12 @@ def show_answer(
     the quotes, the footer, what is bold, quotes from the end. A quote is shown whole or not at all. What is answered
     with a story is drawn as stories are, above buttons for the others that fit.
     """
-    if answer.stories:
-        return next(each for each in _told(answer, asking, exchange) if fits(each.card))
-    if not answer.quotes:
-        return ShownAnswer(_abstention_card(answer, asking, exchange, dates), ())
-    fitting = (each for each in _cards(answer, asking, exchange) if fits(each.card))
-    return next(fitting)
+    with reading_too(answer.language):
+        if answer.stories:
+            return next(each for each in _told(answer, asking, exchange) if fits(each.card))
+        if not answer.quotes:
+            return ShownAnswer(_abstention_card(answer, asking, exchange, dates), ())
+        return next(each for each in _cards(answer, asking, exchange) if fits(each.card))
 
 
 def _cards(answer: Answer, asking: Asking | None, exchange: int | None) -> Iterator[ShownAnswer]:

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from bot.cards.card import DOT
 from bot.cards.lengths import OUTLET_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import listed
-from bot.wording.language import _
+from bot.wording.language import _, is_foreign
 from bot.wording.markdown import day_text, escape, label, linked, visible
+from bot.wording.tongues import called
 from retrieval.article import Article
 from retrieval.text.controls import one_line
 
@@ -52,9 +53,18 @@ def outlet_and_day(article: Article) -> str:
     return DOT.join(filter(None, [outlet(article), day_text(article.published)]))
 
 
+def in_language(article: Article) -> str:
+    """What is said of an article in another language than its reader's; "" of any other."""
+    if article.language is None or not is_foreign(article.language):
+        return ""
+    return _("in {language}").format(language=called(article.language))
+
+
 def origin(article: Article) -> str:
-    """Outlet and date, and whether only a summary is known: what stands under everything that is quoted."""
-    return DOT.join(filter(None, [outlet_and_day(article), summary_only(article)]))
+    """Outlet and date, a language that its reader may not read, and whether only a summary is known: what stands under
+    everything that is quoted.
+    """
+    return DOT.join(filter(None, [outlet_and_day(article), in_language(article), summary_only(article)]))
 
 
 def source_line(article: Article, link: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from itertools import zip_longest
 
-from bot.cards.articles import origin, outlet, outlet_or_site, title
+from bot.cards.articles import in_language, origin, outlet, outlet_or_site, title
 from bot.cards.card import DOT
 from bot.cards.lengths import FIGURE_LENGTH, OUTLET_LENGTH
 from bot.wording.amounts import counted
@@ -56,9 +56,10 @@ def differing(disagreement: Disagreement) -> str:
 
 
 def cited(quote: Quote, link: str | None) -> str:
-    """Whose words a quote is, as a link, and of which day."""
+    """Whose words a quote is, as a link, of which day, and in a language that its reader may not read."""
     name = outlet_or_site(quote.article, quote.link) or title(quote.article)
-    return DOT.join([linked(name, link, OUTLET_LENGTH), day_text(quote.article.published)])
+    facts = [linked(name, link, OUTLET_LENGTH), day_text(quote.article.published), in_language(quote.article)]
+    return DOT.join(filter(None, facts))
 
 
 def _side(quote: Quote, figure: str | None) -> str:

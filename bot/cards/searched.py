@@ -9,6 +9,7 @@ from bot.memory.exchanges import Asking
 from bot.wording.amounts import counted, day_in_words, number
 from bot.wording.language import _, locale, marked
 from bot.wording.markdown import day_text, label
+from bot.wording.tongues import called
 from retrieval.answer import Age, Answer
 from retrieval.article import EVERYTHING, Day, Narrowing, Reading, Scope, instant, instant_end
 
@@ -41,8 +42,8 @@ def looked_through(answer: Answer, asking: Asking | None, dates: Dates) -> str:
     """The sentence, as markdown; `dates` are told where nothing else narrowed the search."""
     if answer.narrowed:
         return _narrowed(answer.narrowed)
-    if asking and asking.scope.source:
-        return _("Looked through what {outlet} reported").format(outlet=label(asking.scope.source, OUTLET_LENGTH))
+    if asking and (asking.scope.source or asking.scope.language):
+        return _set(asking.scope)
     return _articles_of(answer.articles, _within(asking.scope if asking else EVERYTHING, dates))
 
 
@@ -60,6 +61,20 @@ def how_old(age: Age) -> str:
     """That what is quoted is not of today."""
     said = _("The newest I have is from {day}") if age.of_now else _("The newest report on this is from {day}")
     return said.format(day=day_text(age.newest))
+
+
+def _set(scope: Scope) -> str:
+    """What the one who asks chose."""
+    outlet = label(scope.source, OUTLET_LENGTH) if scope.source else ""
+    language = called(scope.language) if scope.language else ""
+    if not language:
+        return _("Looked through what {outlet} reported").format(outlet=outlet)
+    said = (
+        _("Looked through what {outlet} reported in {language}")
+        if outlet
+        else _("Looked through articles in {language}")
+    )
+    return said.format(outlet=outlet, language=language)
 
 
 def _narrowed(narrowing: Narrowing) -> str:

@@ -9,6 +9,7 @@ from bot.cards.card import ANSWERED, Card
 from bot.memory.guilds import DEFAULTS, GuildSettings
 from bot.wording.amounts import counted
 from bot.wording.language import _, named
+from bot.wording.tongues import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,21 @@ def _log(settings: GuildSettings) -> str:
     return _("What moderators do is posted in {channel}.").format(channel=f"<#{settings.log_channel}>")
 
 
+def _language(settings: GuildSettings) -> str:
+    if settings.language is None:
+        return _("Questions are read in whatever language they are in.")
+    return _("Questions that do not tell their own language are read in this one: {language}.").format(
+        language=called(settings.language)
+    )
+
+
 SETTINGS = {
     "channels": Setting(("channels",), _channels),
     "moderators": Setting(("moderator_roles",), _moderators),
     "cooldown": Setting(("cooldown",), _cooldown),
     "quotes": Setting(("quotes",), _quotes),
     "answers": Setting(("ephemeral",), _answers),
+    "language": Setting(("language",), _language),
     "digest": Setting(("digest_hour", "zone"), _digest),
     "log": Setting(("log_channel",), _log),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import PurePath
 
 from bot.cards.card import ANSWERED, INCOMPLETE, Card, first_that_fits
@@ -13,12 +14,15 @@ from bot.cards.lengths import REASON_LENGTH
 from bot.cards.searched import still_reading
 from bot.memory.exchanges import Votes
 from bot.wording.amounts import duration, megabytes, milliseconds, number
-from bot.wording.language import _, language_name
+from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label
+from bot.wording.tongues import called
 from retrieval.article import Day, Reading, Status
 
 NAME_LENGTH = 100
 """Characters of a model's name, or of what goes before its texts, that are shown."""
+LANGUAGES = 6
+"""Languages that are named with their articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ def _held(index: Status) -> list[str]:
             generation=number(index.generation),
         ),
         *_reading(index.reading),
+        *_languages(index),
         *_model(index),
         _("- Newest article: {day}").format(day=_age(index.newest)),
         _("- Last reload: {when}").format(when=_age(index.reloaded)),
@@ -80,10 +85,10 @@ def _held(index: Status) -> list[str]:
 
 def _model(index: Status) -> list[str]:
     name = PurePath(index.model).name if PurePath(index.model).is_absolute() else index.model
-    knows = ", ".join(map(language_name, index.languages)) or _("many")
+    knows = ", ".join(map(called, index.languages)) or _("many")
     lines = [
         _("- Embedding model: {model}; computed with: {runtime}; languages: {languages}").format(
-            model=label(name, NAME_LENGTH), runtime=index.runtime or "–", languages=knows
+            model=label(name, NAME_LENGTH), runtime=label(index.runtime or "–", NAME_LENGTH), languages=knows
         )
     ]
     if any(index.prompts):
@@ -94,6 +99,11 @@ def _model(index: Status) -> list[str]:
             )
         )
     return lines
+
+
+def _languages(index: Status) -> list[str]:
+    named = [f"{called(code)} ({number(count)})" for code, count in islice(index.articles_in.items(), LANGUAGES)]
+    return [_("- Languages of the articles: {languages}").format(languages=", ".join(named))] if named else []
 
 
 def _reading(reading: Reading | None) -> list[str]:

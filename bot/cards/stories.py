@@ -18,6 +18,7 @@ from bot.cards.story_buttons import opening_rows
 from bot.wording.amounts import day_in_words
 from bot.wording.language import _
 from bot.wording.markdown import block_quote, label
+from bot.wording.tongues import called
 from retrieval.answer import Briefing, Quote, Story
 from retrieval.article import EVERYTHING, Day, Scope
 
@@ -92,6 +93,7 @@ def _narrowed(briefing: Briefing, scope: Scope, page: int) -> tuple[str, ...]:
     """At most one line: what of all stories these are."""
     said = [
         _("from {outlet}").format(outlet=label(scope.source, OUTLET_LENGTH)) if scope.source else "",
+        _("in {language}").format(language=called(scope.language)) if scope.language else "",
         _("since {day}").format(day=day_in_words(scope.since)) if scope.since else "",
         as_of_day(scope.until) if scope.until else "",
         _("page {number}").format(number=page + 1) if page else "",

@@ -26,11 +26,13 @@ from bot.cli.progress import progress_bar
 from bot.log import private_file, unexpected
 from bot.posting.polling import Polling
 from bot.upkeep.contents import TERMINAL_HISTORY
+from bot.wording.tongues import called, meant
 from retrieval.answer import Answer, Briefing, Story, Timeline
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
-from retrieval.text.controls import without_controls
+from retrieval.text.controls import one_line, without_controls
+from retrieval.text.tongues import CODES
 
 T = TypeVar("T")
 
@@ -42,6 +44,7 @@ HELP = """\
 Ask a question about the news; the answer is quoted from the articles.
   /latest [topic]  the latest stories, all or about a topic
   /story N         step by step the Nth of the stories listed last, or the one with this number
+  /language [NAME] from now on only articles in this language, such as de or German; in all without one
   /reload          read new and changed articles
   /help            this list
   /quit            leave (so does Ctrl-D)
@@ -98,8 +101,10 @@ class Conversation:
     """The reload that goes on while questions are answered, if any."""
     listed: list[Story] = field(default_factory=list)
     """The stories that were listed last."""
-    looks: dict[str | None, int] = field(default_factory=dict)
-    """Up to which generation the latest stories were looked at, by topic."""
+    looks: dict[tuple[str | None, str | None], int] = field(default_factory=dict)
+    """Up to which generation the latest stories were looked at, by topic and language."""
+    only: list[str] = field(default_factory=list)
+    """The language that articles are to be in (by its code), if one was chosen."""
 
     def refresh(self) -> None:
         """Bring the index up to date, with a word on what was skipped only.
@@ -151,6 +156,8 @@ class Conversation:
                 show(self.out, report_page(self.reload()))
             case "/latest":
                 show(self.out, briefing_page(self.latest(rest.strip() or None)))
+            case "/language":
+                show(self.out, self.choose_language(rest.strip()))
             case "/story":
                 show(self.out, timeline_page(self.story(rest.strip())))
             case _ if command.startswith("/"):
@@ -160,17 +167,36 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """The answer to a question; the stories that it tells are those that were listed last."""
-        answer = self.work(lambda: self.room.ask(question))
+        answer = self.work(lambda: self.room.ask(question, language=self.language))
         if answer.stories:
             self.listed[:] = answer.stories
         return answer
 
     def latest(self, topic: str | None) -> Briefing:
         """The latest stories; what came since they were looked at before is new in them."""
-        briefing = self.work(lambda: self.room.latest(topic, known=self.looks.get(topic)))
-        self.looks[topic] = briefing.generation
+        known = self.looks.get((topic, self.language))
+        briefing = self.work(lambda: self.room.latest(topic, language=self.language, known=known))
+        self.looks[topic, self.language] = briefing.generation
         self.listed[:] = briefing.stories
         return briefing
+
+    @property
+    def language(self) -> str | None:
+        """The language that articles are to be in, by its code; None is any."""
+        return next(iter(self.only), None)
+
+    def choose_language(self, typed: str) -> Text:
+        """Have articles be in a language, or in any without one. Raises `QuotewireError` where there are none in it."""
+        held = self.room.languages()
+        code = meant(typed, held) if typed else None
+        if code is not None and code not in held:
+            named = called(code) if code in CODES else repr(one_line(typed))
+            there = ", ".join(map(called, held)) or "none that is known"
+            raise QuotewireError(f"There are no articles in {named}; the languages there are: {there}.")
+        self.only[:] = [code] if code else []
+        return Text(
+            f"From now on only articles in {called(code)}." if code else "From now on articles in any language."
+        )
 
     def story(self, wanted: str) -> Timeline:
         """The story at a place of what was listed last (from 1), else the one with that number."""

@@ -38,6 +38,7 @@ def answer_document(answer: Answer) -> Document:
     """An answer; quoted articles come with their body, so that each quote can be checked against it.
 
     `topic` is what a broad question is understood to be about, and `stories` are those that fit, the one meant first.
+    `language` is that of the question; each quote has its own.
     """
     return {
         "question": answer.question,
@@ -49,6 +50,7 @@ def answer_document(answer: Answer) -> Document:
         "disagreement": _disagreement(answer.disagreement) if answer.disagreement else None,
         "age": asdict(answer.age) if answer.age else None,
         "topic": answer.topic,
+        "language": answer.language,
         "stories": [_story(story) for story in answer.stories],
         "articles": answer.articles,
         "generation": answer.generation,
@@ -150,6 +152,7 @@ def _quote(quote: Quote) -> Document:
         "end": quote.end,
         "answer": _answering(quote),
         "link": quote.link,
+        "language": quote.article.language,
         "article": _whole(quote.article),
         "also_reported_by": [_article(article) for article in quote.also_reported_by],
         "also_carried_by": [_article(article) for article in quote.also_carried_by],

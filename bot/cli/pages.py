@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from bot.cards.articles import outlet_or_site, summary_only
+from bot.cards.articles import in_language, outlet_or_site, summary_only
 from bot.cards.disagreement import disagreement_line, number_of
 from bot.wording.amounts import day_in_words
+from bot.wording.language import reading_too
+from bot.wording.tongues import headed
 from retrieval.answer import Age, Answer, Briefing, Disagreement, Quote, Story, Timeline
 from retrieval.article import Article, Day, Failure, Reading, ReloadReport, Status
 from retrieval.text.controls import one_line, without_controls
@@ -56,9 +58,10 @@ def show(console: Console, page: RenderableType) -> None:
 
 def answer_page(answer: Answer) -> Group:
     """The quotes with their sources, the story that is meant, or what came nearest where the articles do not answer."""
-    if answer.stories:
-        return Group(*_told(answer))
-    return Group(*(_quotes(answer) if answer.quotes else _abstention(answer)))
+    with reading_too(answer.language):
+        if answer.stories:
+            return Group(*_told(answer))
+        return Group(*(_quotes(answer) if answer.quotes else _abstention(answer)))
 
 
 def briefing_page(briefing: Briefing) -> Group:
@@ -150,6 +153,9 @@ def status_page(status: Status) -> Group:
         "Reloaded": f"{reloaded} (generation {status.generation})",
     }
     lines = [Text.assemble((f"{name:<10}", "bold"), fact) for name, fact in facts.items()]
+    if status.articles_in:
+        named = ", ".join(f"{headed(code)} {count:,}" for code, count in status.articles_in.items())
+        lines.insert(1, Text.assemble((f"{'Languages':<10}", "bold"), named))
     if status.reading:
         lines.insert(1, Text.assemble((f"{'Reading':<10}", "bold"), reading_line(status.reading)))
     if status.feeds:
@@ -338,7 +344,8 @@ def _summary(article: Article) -> list[RenderableType]:
 
 
 def _outlet_and_day(article: Article) -> str:
-    return " · ".join(filter(None, [_outlet(article), day_text(article.published), summary_only(article)]))
+    day = day_text(article.published)
+    return " · ".join(filter(None, [_outlet(article), day, in_language(article), summary_only(article)]))
 
 
 def _outlet(article: Article) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.invocation import Json, command, filled_newsroom, show_result
 from retrieval.article import Day
 
+if TYPE_CHECKING:
+    from retrieval.newsroom import Newsroom
+
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only articles published on or after DATE.")]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="As of DATE: articles published later do not exist.")]
 Source = Annotated[str | None, typer.Option(metavar="OUTLET", help="Only articles from OUTLET.")]
+Language = Annotated[
+    str | None, typer.Option(metavar="LANGUAGE", help="Only articles in LANGUAGE, such as de or German.")
+]
 
 
 def ask(
@@ -20,6 +26,7 @@ def ask(
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=20, help="At most N quotes.")] = 3,
     since: Since = None,
     source: Source = None,
+    language: Language = None,
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +39,10 @@ def ask(
         from bot.cli.documents import answer_document
         from bot.cli.pages import answer_page
 
-        answer = room.ask(question, as_of=asked_as_of, since=published_since, source=source, limit=limit)
+        wanted = language_of(room, language)
+        answer = room.ask(
+            question, as_of=asked_as_of, since=published_since, source=source, language=wanted, limit=limit
+        )
         show_result(answer, answer_document, answer_page, as_json)
 
 
@@ -41,6 +51,7 @@ def latest(
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="At most N stories.")] = 5,
     since: Since = None,
     source: Source = None,
+    language: Language = None,
     as_of: AsOf = None,
     known: Annotated[int | None, typer.Option(metavar="N", help="Tell what came after generation N as new.")] = None,
     as_json: Json = False,
@@ -54,7 +65,16 @@ def latest(
         from bot.cli.documents import briefing_document
         from bot.cli.pages import briefing_page
 
-        briefing = room.latest(topic, as_of=seen_as_of, since=published_since, source=source, limit=limit, known=known)
+        wanted = language_of(room, language)
+        briefing = room.latest(
+            topic,
+            as_of=seen_as_of,
+            since=published_since,
+            source=source,
+            language=wanted,
+            limit=limit,
+            known=known,
+        )
         show_result(briefing, briefing_document, briefing_page, as_json)
 
 
@@ -75,6 +95,15 @@ def story(
         from bot.cli.pages import timeline_page
 
         show_result(room.story(number, as_of=seen_as_of), timeline_document, timeline_page, as_json)
+
+
+def language_of(room: Newsroom, typed: str | None) -> str | None:
+    """The code of a language, which may be typed by its name; whether it is there, the newsroom finds out."""
+    if typed is None:
+        return None
+    from bot.wording.tongues import meant
+
+    return meant(typed, room.languages())
 
 
 def parse_day(text: str | None, option: str) -> Day | None:

@@ -78,7 +78,15 @@ async def _more(serving: Serving, exchange: Exchange, page: int, _member: int) -
     asking, scope, shown = exchange.asking, exchange.asking.scope, exchange.quotes
     limit = len(shown) + MORE_QUOTES
     quotes = await serving.desk.query(
-        lambda room: room.quotes(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=limit)
+        lambda room: room.quotes(
+            asking.put,
+            since=scope.since,
+            as_of=scope.until,
+            source=scope.source,
+            language=scope.language,
+            limit=limit,
+            preferred=serving.guild_settings.of(asking.guild).language,
+        )
     )
     pages = more_pages(asking.put, not_shown(quotes, shown)[:MORE_QUOTES], len(shown) + 1)
     if not pages:
@@ -107,7 +115,15 @@ async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: i
     asking, scope, id_ = exchange.asking, exchange.asking.scope, exchange.nearest[number]
 
     def look(room: Newsroom) -> Card:
-        hits = room.search(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=HITS)
+        hits = room.search(
+            asking.put,
+            since=scope.since,
+            as_of=scope.until,
+            source=scope.source,
+            language=scope.language,
+            limit=HITS,
+            preferred=serving.guild_settings.of(asking.guild).language,
+        )
         if passage := next((hit.passage for hit in hits if hit.passage.article.id == id_), None):
             return article_card(passage.article, passage)
         live = next((version.article for version in _versions(room, id_) if version.live), None)

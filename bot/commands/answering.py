@@ -47,11 +47,19 @@ def asking_of(interaction: discord.Interaction, question: str, scope: Scope = EV
 
 async def answer(serving: Serving, asking: Asking) -> Answered:
     """Ask the newsroom, keep the exchange, and show what was said. Raises what `Newsroom.ask` raises."""
-    quotes = serving.guild_settings.of(asking.guild).quotes
+    settings = serving.guild_settings.of(asking.guild)
 
     def ask(room: Newsroom) -> tuple[Answer, Dates]:
         scope = asking.scope
-        answer = room.ask(asking.put, since=scope.since, as_of=scope.until, source=scope.source, limit=quotes)
+        answer = room.ask(
+            asking.put,
+            since=scope.since,
+            as_of=scope.until,
+            source=scope.source,
+            language=scope.language,
+            limit=settings.quotes,
+            preferred=settings.language,
+        )
         return answer, (None, None) if answer.quotes else room.span_of_dates()
 
     asked = serving.desk.query(ask)

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.commands.answering import asking_of, respond
 from bot.commands.context import in_conversation
-from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
+from bot.commands.narrowing import choose_language, choose_since, choose_source, choose_until, narrowed
 from bot.commands.said import text_of
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.replies import defer
@@ -33,19 +33,21 @@ class NothingSaid(QuotewireError):
     since="Only articles from this day on: yesterday, 3 days ago, 2026-11-20",
     until="Only what had been published by the end of this day",
     source="Only articles of this outlet",
+    language="Only articles in this language",
 )
-@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
+@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source, language=choose_language)
 async def ask(
     interaction: discord.Interaction,
     question: app_commands.Range[str, 1, QUESTION_LENGTH],
     since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
+    language: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
 ) -> None:
     """Answer a question with quotes, or say that the articles do not."""
     checked_question(question)  # before the reply becomes public
     await _defer(interaction)
-    asking = asking_of(interaction, question, await narrowed(interaction, since, until, source))
+    asking = asking_of(interaction, question, await narrowed(interaction, since, until, source, language))
     await respond(interaction, await in_conversation(serving_of(interaction), asking, interaction.channel))
 
 

@@ -16,7 +16,7 @@ from bot.cards.card import Card
 from bot.cards.lengths import QUESTION_LENGTH
 from bot.cards.paging import page_rows
 from bot.cards.stories import STORIES, briefing_card
-from bot.commands.narrowing import choose_since, choose_source, choose_until, narrowed
+from bot.commands.narrowing import choose_language, choose_since, choose_source, choose_until, narrowed
 from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
@@ -42,19 +42,23 @@ class Forgotten(QuotewireError):
     since="Only stories from this day on: yesterday, 3 days ago, 2026-11-20",
     until="The stories as they were known at the end of this day",
     source="Only stories of this outlet",
+    language="Only stories in this language",
 )
-@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source)
+@app_commands.autocomplete(since=choose_since, until=choose_until, source=choose_source, language=choose_language)
 async def latest(
     interaction: discord.Interaction,
     topic: app_commands.Range[str, 1, QUESTION_LENGTH] | None = None,
     since: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     until: app_commands.Range[str, 1, DAY_LENGTH] | None = None,
     source: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
+    language: app_commands.Range[str, 1, MAX_LENGTH] | None = None,
 ) -> None:
     """Show the latest stories, newest first."""
     await defer(interaction)
-    serving, within = serving_of(interaction), await narrowed(interaction, since, until, source)
-    wanted = Listing(topic=topic, since=within.since, source=within.source, until=within.until)
+    serving, within = serving_of(interaction), await narrowed(interaction, since, until, source, language)
+    wanted = Listing(
+        topic=topic, since=within.since, source=within.source, until=within.until, language=within.language
+    )
     place, member = interaction.guild_id, interaction.user.id
     known = await offload(lambda: _known(serving, place, member, wanted))
     card, generation = await _page(serving, wanted, 0, member, known)
@@ -106,6 +110,7 @@ async def _page(serving: Serving, wanted: Listing, page: int, member: int, known
             as_of=wanted.until,
             since=wanted.since,
             source=wanted.source,
+            language=wanted.language,
             limit=STORIES + 1,
             skip=page * STORIES,
             known=known,

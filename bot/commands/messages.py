@@ -42,7 +42,8 @@ async def answer_message(serving: Serving, me: discord.ClientUser, message: disc
     if message.author.bot or message.webhook_id or message.is_system():
         return
     guild = message.guild
-    speak_after(serving.locales, message)
+    settings = serving.guild_settings.of(guild.id if guild else None)
+    speak_after(serving.locales, message, settings.language)
     try:
         role = guild.self_role if guild else None
         replied_to = await _replied_to(serving, me, message)

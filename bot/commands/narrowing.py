@@ -1,4 +1,4 @@
-"""The options by which a member narrows what may be quoted: the days, and the outlet."""
+"""The options by which a member narrows what may be quoted: the days, the outlet, and the language."""
 
 from __future__ import annotations
 
@@ -11,20 +11,31 @@ from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.serving import serving_of
 from bot.wording.days import Edge, offered, window
+from bot.wording.tongues import articles_in, holding, meant
 from retrieval.article import Scope
 
 
-async def narrowed(interaction: discord.Interaction, since: str | None, until: str | None, source: str | None) -> Scope:
-    """The days and the outlet that a member typed or chose. Raises `UnclearDay`.
+async def narrowed(
+    interaction: discord.Interaction,
+    since: str | None,
+    until: str | None,
+    source: str | None = None,
+    language: str | None = None,
+) -> Scope:
+    """The days, the outlet and the language that a member typed or chose. Raises `UnclearDay`.
 
-    Whether the outlet is there, the newsroom finds out.
+    Whether the outlet and the language are there, the newsroom finds out.
     """
     first, last = None, None
     if since or until:
         locale = interaction.locale.value
         first, last = await offload(lambda: window(since, until, today(), locale))
-    outlet = serving_of(interaction).choices.chosen(source) if source and source.strip() else None
-    return Scope(since=first, until=last, source=outlet)
+    serving = serving_of(interaction)
+    outlet = serving.choices.chosen(source) if source and source.strip() else None
+    if language and language.strip():
+        typed = language.strip()
+        language = await offload(lambda: meant(typed, serving.desk.room.languages()))
+    return Scope(since=first, until=last, source=outlet, language=language or None)
 
 
 def today() -> date:
@@ -47,6 +58,17 @@ async def choose_source(interaction: discord.Interaction, typed: str) -> list[Ch
     serving = serving_of(interaction)
     found = await offload(lambda: serving.desk.room.outlets_holding(typed, MAX_CHOICES))
     return [serving.choices.offer(outlet, outlet) for outlet in found]
+
+
+async def choose_language(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+    """The languages that there are articles in and whose name begins with what is typed, with how many there are."""
+    serving = serving_of(interaction)
+
+    def names() -> list[tuple[str, str]]:
+        counts = serving.desk.room.languages()
+        return [(articles_in(code, counts[code]), code) for code in holding(typed, counts)]
+
+    return [serving.choices.offer(name, code) for name, code in (await offload(names))[:MAX_CHOICES]]
 
 
 async def _days(interaction: discord.Interaction, typed: str, edge: Edge) -> list[Choice[str]]:

@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 
 from bot.cards.settings import SETTINGS, changed_card, settings_card
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
-from bot.connection.choices import MAX_CHOICES
+from bot.connection.choices import MAX_CHOICES, MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer, privately
 from bot.connection.serving import serving_of
@@ -19,9 +19,11 @@ from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import zone_named, zones
 from bot.posting.modlog import tell
 from bot.wording.amounts import number
-from bot.wording.language import _
+from bot.wording.language import _, languages
 from bot.wording.permissions import permission_names
+from bot.wording.tongues import headed, holding, meant
 from retrieval.errors import QuotewireError
+from retrieval.text.tongues import CODES
 
 LONGEST_COOLDOWN = 3600
 MOST_QUOTES = 5
@@ -127,6 +129,19 @@ async def answers(interaction: discord.Interaction, seen_by: int) -> None:
     await _change(interaction, lambda now: replace(now, ephemeral=bool(seen_by)), "answers")
 
 
+@settings.command(description="The language of this server, for questions too short to tell their own")
+@app_commands.describe(name="Which one; it need not be one that I speak")
+@moderators_only
+async def language(interaction: discord.Interaction, name: app_commands.Range[str, 1, MAX_LENGTH]) -> None:
+    """Have short questions be read in a language."""
+    code = await offload(lambda: meant(name, CODES))
+    if code not in CODES:
+        raise SettingRefused(
+            _("I know no language “{name}”; choose one from the list, or give its code, such as de.").format(name=name)
+        )
+    await _change(interaction, lambda now: replace(now, language=code), "language")
+
+
 @settings.command(description="When digests come, unless one is set otherwise")
 @app_commands.describe(hour="The hour of the day, from 0 to 23", zone="The time zone, such as Europe/Berlin")
 @moderators_only
@@ -178,6 +193,19 @@ async def zones_to_choose(_: discord.Interaction, typed: str) -> list[Choice[str
     """The time zones that a moderator may mean."""
     found = matching_zones(await offload(zones), typed)
     return [Choice(name=zone, value=zone) for zone in found[:MAX_CHOICES]]
+
+
+@language.autocomplete("name")
+@moderators_choose
+async def languages_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+    """The languages that a moderator may mean, those with the most articles first."""
+    room = serving_of(interaction).desk.room
+
+    def found() -> list[tuple[str, str]]:
+        codes = dict.fromkeys([*room.languages(), *sorted(languages()), *(sorted(CODES) if typed.strip() else ())])
+        return [(headed(code), code) for code in holding(typed, codes)]
+
+    return [Choice(name=name, value=code) for name, code in (await offload(found))[:MAX_CHOICES]]
 
 
 def matching_zones(zones: Sequence[str], typed: str) -> list[str]:

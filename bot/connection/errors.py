@@ -14,8 +14,9 @@ from bot.cards.notes import note_card
 from bot.connection.outage import OUT_OF_REACH
 from bot.connection.replies import UNSENT, complete, is_thinking, privately, reply
 from bot.wording.amounts import day_in_words, number
-from bot.wording.language import _
+from bot.wording.language import _, locale
 from retrieval.errors import NotYetRead, QuotewireError, StoreUnavailable, sentence
+from retrieval.text.tongues import Languages
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ def _place(value: object) -> str:
             return number(value)
         case date():
             return day_in_words(value)
+        case Languages():
+            return value.named(locale())
     return str(value)
 
 

@@ -37,7 +37,10 @@ def speak_to(locales: Locales, interaction: discord.Interaction[Any]) -> None:
     speak(interaction.locale.value)
 
 
-def speak_after(locales: Locales, message: discord.Message) -> None:
-    """Speak the language of a message's author, if it is known, else that of the server, in the present task."""
+def speak_after(locales: Locales, message: discord.Message, preferred: str | None = None) -> None:
+    """Speak the language of a message's author, if it is known, else that of the server, in the present task.
+
+    That is the one `preferred` by its moderators, or else what Discord has of it.
+    """
     server = message.guild.preferred_locale.value if message.guild else None
-    speak(locales.of(message.author.id) or server)
+    speak(locales.of(message.author.id) or preferred or server)

@@ -35,7 +35,7 @@ class ExchangeForgotten(QuotewireError):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with the days and the outlet that a member narrowed it to, and who put it where (ids).
+    """A question with the days, outlet and language that a member narrowed it to, and who put it where (ids).
 
     `parent` is the exchange that it follows. `understood` is the question as it is understood in that context: it is
     what the newsroom is asked, while the member's own words stay the heading. `hidden` tells that nobody else sees it.
@@ -196,7 +196,13 @@ def _text(exchange: Exchange) -> str:
     asking, scope = asdict(exchange.asking), exchange.asking.scope
     del asking["scope"]
     record = {
-        "asking": {**asking, "since": _day_text(scope.since), "until": _day_text(scope.until), "source": scope.source},
+        "asking": {
+            **asking,
+            "since": _day_text(scope.since),
+            "until": _day_text(scope.until),
+            "source": scope.source,
+            **({"language": scope.language} if scope.language else {}),  # which earlier versions do not know
+        },
         "quotes": [asdict(place) for place in exchange.quotes],
         "nearest": exchange.nearest,
     }
@@ -207,7 +213,7 @@ def _exchange(id_: int, asked: float, text: str) -> Exchange:
     record: dict[str, Any] = json.loads(text)
     asking = record["asking"]
     since, until = (_day(asking.pop(name)) for name in ("since", "until"))
-    scope = Scope(since=since, until=until, source=asking.pop("source"))
+    scope = Scope(since=since, until=until, source=asking.pop("source"), language=asking.pop("language", None))
     quotes = tuple(Place(**place) for place in record["quotes"])
     return Exchange(
         id=id_,

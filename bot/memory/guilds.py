@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bot.memory.database import Database
 from retrieval.text.controls import one_line
+from retrieval.text.tongues import normalised
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ class GuildSettings:
 
     `channels`, `moderator_roles` and `log_channel` are ids. Where `channels` is empty, the bot answers in all.
     `cooldown` is in seconds between two questions of one member. A digest is posted at `digest_hour` (0 to 23) in
-    the time zone `zone` (IANA's name).
+    the time zone `zone` (IANA's name). `language` (ISO 639-1) is the one that questions are in where they do not tell,
+    and that the bot speaks to members of whom Discord tells it nothing; None is none in particular.
     """
 
     channels: tuple[int, ...] = ()
@@ -37,6 +39,7 @@ class GuildSettings:
     ephemeral: bool = False
     digest_hour: int = 8
     zone: str = "UTC"
+    language: str | None = None
 
 
 DEFAULTS = GuildSettings()
@@ -110,4 +113,5 @@ def _fits(name: str, value: object) -> bool:
         read = _SETTINGS.validate_json(json.dumps({name: value}), strict=True)
     except ValueError:
         return False
-    return 0 <= read.digest_hour < 24 and read.cooldown >= 0 and read.quotes > 0
+    known = read.language is None or normalised(read.language) == read.language
+    return 0 <= read.digest_hour < 24 and read.cooldown >= 0 and read.quotes > 0 and known

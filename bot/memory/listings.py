@@ -25,11 +25,12 @@ class Listing:
     since: date | None = None
     source: str | None = None
     until: date | None = None
+    language: str | None = None
 
     @property
     def scope(self) -> Scope:
         """All but the topic."""
-        return Scope(since=self.since, until=self.until, source=self.source)
+        return Scope(since=self.since, until=self.until, source=self.source, language=self.language)
 
 
 class Listings:
@@ -64,8 +65,8 @@ class Listings:
             return None
         with suppress(ValueError, TypeError):  # damaged, or a newer version's
             topic, since, source, *rest = json.loads(row[0])
-            (until,) = rest or [None]
-            return Listing(topic=topic, since=_day(since), source=source, until=_day(until))
+            until, language = [*rest, None, None][:2]
+            return Listing(topic=topic, since=_day(since), source=source, until=_day(until), language=language)
         return None
 
 
@@ -75,9 +76,12 @@ def listing_id(listing: Listing) -> str:
 
 
 def _record(listing: Listing) -> str:
-    """As versions that knew of no `until` wrote it, where there is none: ids stay what they were."""
+    """As versions that knew of no `until` or `language` wrote it, where there is none: ids stay what they were."""
     fields = [listing.topic, listing.since and listing.since.isoformat(), listing.source]
-    return json.dumps([*fields, listing.until.isoformat()] if listing.until else fields)
+    later = [listing.until and listing.until.isoformat(), listing.language]
+    while later and later[-1] is None:
+        later.pop()
+    return json.dumps([*fields, *later])
 
 
 def _day(text: str | None) -> date | None:

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from retrieval.text.tongues import normalised
+
 CATALOGUES = Path(__file__).parent / "locale"
 ENGLISH = "en"
 
@@ -21,6 +23,7 @@ OPTION = "name of an option"
 """The contexts in which catalogues hold these names."""
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_read: ContextVar[frozenset[str]] = ContextVar("languages that are read", default=frozenset({ENGLISH}))
 
 
 @cache
@@ -38,16 +41,38 @@ def language_of(locale: str | None) -> str:
 def speak(locale: str | None) -> None:
     """Speak this language from now on in the present task, and in those that it starts."""
     _spoken.set(language_of(locale))
+    _read.set(_read_by(locale))
 
 
 @contextmanager
 def speaking(locale: str | None) -> Iterator[None]:
     """Speak this language within the block."""
-    token = _spoken.set(language_of(locale))
+    spoken, read = _spoken.set(language_of(locale)), _read.set(_read_by(locale))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _spoken.reset(spoken)
+        _read.reset(read)
+
+
+@contextmanager
+def reading_too(language: str | None) -> Iterator[None]:
+    """Take it within the block that whoever is spoken to reads this language, too: they wrote in it."""
+    read = _read.set(_read.get() | ({language} if language else set()))
+    try:
+        yield
+    finally:
+        _read.reset(read)
+
+
+def is_foreign(language: str | None) -> bool:
+    """Whether a text in this language is in another one than those that whoever is spoken to surely reads."""
+    return language is not None and language not in _read.get()
+
+
+def _read_by(locale: str | None) -> frozenset[str]:
+    """What a member with Discord's `locale` reads, whether or not it is spoken here."""
+    return frozenset({normalised(locale) or ENGLISH})
 
 
 def spoken() -> str:
@@ -59,13 +84,6 @@ def locale() -> str:
     """The locale by which numbers and days are written in the language that is spoken."""
     # Day before month in English, too: American English is but one of several.
     return "en_GB" if spoken() == ENGLISH else spoken()
-
-
-def language_name(code: str) -> str:
-    """A language by its code, such as "de", in the language that is spoken; one that nobody knows by its code."""
-    from babel import Locale
-
-    return Locale.parse(locale()).languages.get(code, code)
 
 
 def marked(message: str) -> str:

@@ -59,6 +59,7 @@ def answer(
     nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}
     return Answer(
         question=asked.text,
+        language=asked.language,
         answered=said == "answer" and bool(quotes),
         confidence=sure,
         quotes=quotes,
@@ -81,7 +82,9 @@ def check(corpus: Corpus, question: str, scope: Scope, limit: int, preferred: st
     corpus.check_ready()
     limit, scope = checked_limit(limit), checked_scope(scope, corpus.index)
     now = time.time() if scope.until is None else instant_end(scope.until)
-    language = asked_language(text, normalised(preferred))
+    # Where everything that is looked through is in one language, a few words are most likely in that one, too.
+    only = corpus.index.languages[0] if len(corpus.index.languages) == 1 else None
+    language = asked_language(text, scope.language or normalised(preferred) or only)
     return Question(text=text, scope=scope, limit=limit, now=now, language=language)
 
 
@@ -157,6 +160,7 @@ def told(corpus: Corpus, question: Question, topic: Topic, answer_from: float) -
     quotes = first.quotes[: question.limit]
     return Answer(
         question=question.text,
+        language=question.language,
         answered=True,
         confidence=sure,
         quotes=quotes,

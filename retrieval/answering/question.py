@@ -28,8 +28,8 @@ class Question:
     """A checked question: its words on one line, what may be looked through for it (the outlet as the index spells it),
     how many quotes or passages are wanted at most, and the moment that it is asked from, in seconds since 1970.
 
-    `language` (ISO 639-1) is that of its words or, where these do not tell, what the one who asks most likely speaks;
-    None where nobody knows.
+    `language` (ISO 639-1) is that of its words; where these do not tell, that of the articles that are asked for, the
+    one that whoever asks prefers, or that of all articles; None where nobody knows.
     """
 
     text: str
@@ -103,9 +103,9 @@ def _language(wanted: str, languages: Sequence[str]) -> str:
         return code
     named = Languages((code,)) if code else repr(wanted[:80])
     if not languages:
-        raise InvalidQuestion("No articles in the language {language} are indexed, nor in any other.", language=named)
+        raise InvalidQuestion("No articles in {language} are indexed, nor in any other language.", language=named)
     raise InvalidQuestion(
-        "No articles in the language {language} are indexed; there are some in: {languages}.",
+        "No articles in {language} are indexed; there are some in: {languages}.",
         language=named,
         languages=Languages(tuple(languages)),
     )

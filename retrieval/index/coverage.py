@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,13 @@ _ARTICLES = f"article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NU
 class OutletCoverage:
     """How many articles of an outlet are indexed, and the day (UTC) of its newest; None where all are undated.
 
-    `outlet` is None for the articles that name none.
+    `outlet` is None for the articles that name none. `languages` are those of its articles, by their codes, most first.
     """
 
     outlet: str | None
     articles: int
     newest: date | None
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Coverage:
 
     `last_day`, `last_week` and `last_month` (30 days) hold each other; `older` is the rest of the dated ones. `outlets`
     are by number of articles, most first. `by_day` are the articles by outlet of the last `DAYS_SHOWN` days (UTC) that
-    have any, oldest first.
+    have any, oldest first. `languages` are the articles by language, most first; "" are those of which it is not known.
     """
 
     articles: int
@@ -55,6 +57,7 @@ class Coverage:
     newest: date | None
     outlets: tuple[OutletCoverage, ...]
     by_day: tuple[tuple[date, dict[str | None, int]], ...]
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 def coverage(store: Store, generation: int, now: float | None = None) -> Coverage:
@@ -72,7 +75,11 @@ def coverage(store: Store, generation: int, now: float | None = None) -> Coverag
         )
         .fetchall()
     )
-    outlets = [OutletCoverage(name, count, _day(newest)) for name, count, _, newest, *_ in rows]
+    languages, spoken = _by_language(store, generation)
+    outlets = [
+        OutletCoverage(outlet=name, articles=count, newest=_day(newest), languages=_ranked(languages[name]))
+        for name, count, _, newest, *_ in rows
+    ]
     articles, dated, in_day, in_week, in_month = (sum(row[at] for row in rows) for at in (1, 4, 5, 6, 7))
     return Coverage(
         articles=articles,
@@ -85,17 +92,34 @@ def coverage(store: Store, generation: int, now: float | None = None) -> Coverag
         newest=_day(max((row[3] for row in rows if row[3] is not None), default=None)),
         outlets=tuple(sorted(outlets, key=lambda each: (-each.articles, each.outlet or ""))),
         by_day=_by_day(store, generation),
+        languages={code: spoken[code] for code in (*_ranked(spoken), "") if code in spoken},
     )
 
 
 def languages_held(store: Store, generation: int) -> dict[str, int]:
     """How many articles of a generation are in each language, by its code, most first; copies count once."""
+    spoken = _by_language(store, generation)[1]
+    return {code: spoken[code] for code in _ranked(spoken)}
+
+
+def _ranked(spoken: Counter[str]) -> tuple[str, ...]:
+    """The languages that are known, most articles first."""
+    return tuple(code for code, _ in spoken.most_common() if code)
+
+
+def _by_language(store: Store, generation: int) -> tuple[defaultdict[str | None, Counter[str]], Counter[str]]:
+    """Articles by language, of each outlet and of all; "" is where it is not known."""
     rows = store.connection().execute(
-        "SELECT l.code, count(*) FROM article a INDEXED BY article_life JOIN language l ON l.article = a.key"
-        f" WHERE {LIVE} AND a.copy_of IS NULL AND l.code > '' GROUP BY l.code ORDER BY 2 DESC, 1",
+        "SELECT a.source, coalesce(l.code, ''), count(*) FROM article a INDEXED BY article_life"
+        f" LEFT JOIN language l ON l.article = a.key WHERE {LIVE} AND a.copy_of IS NULL GROUP BY 1, 2 ORDER BY 1, 2",
         {"generation": generation},
     )
-    return dict(rows.fetchall())
+    outlets: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    every: Counter[str] = Counter()
+    for source, code, count in rows:
+        outlets[source][code] += count
+        every[code] += count
+    return outlets, every
 
 
 def _by_day(store: Store, generation: int) -> tuple[tuple[date, dict[str | None, int]], ...]:

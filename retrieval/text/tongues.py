@@ -47,15 +47,17 @@ _ALONE = {
     "THAI": "th",
 }
 _DENSE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL"}  # a sign says about as much as three letters
-_CODES = frozenset(
+CODES = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo"
     " es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka"
     " kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nd ne ng nl"
     " no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw"
     " ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
 )
+"""ISO 639-1."""
 # Forms of a language that are told apart by some and not here.
 _AS = {"arz": "ar", "azb": "az", "ckb": "ku", "nb": "no", "nn": "no", "nob": "no", "wuu": "zh", "yue": "zh"}
+_A_CODE = re.compile("[a-z]{2,3}")
 _LINK = re.compile(r"https?://\S+|<[^>\s]*>")
 
 
@@ -85,10 +87,10 @@ def normalised(tag: str | None) -> str | None:
 
 
 def language_name(code: str, locale: str = "en") -> str:
-    """What a language is called in `locale`: "German", "allemand"."""
+    """What a language is called in `locale`: "German", "allemand"; "?" of what is no code."""
     from babel import Locale  # as above
 
-    return Locale.parse(locale).languages.get(code, code)
+    return Locale.parse(locale).languages.get(code, code) if _A_CODE.fullmatch(code) else "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,12 @@ def _code(tag: str) -> str | None:
     first = re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
     if first in _AS:
         return _AS[first]
-    if first in _CODES:
+    if first in CODES:
         return first
     from babel.core import get_global  # here, as hardly any tag is of this kind, and it takes a while
 
     code = get_global("language_aliases").get(first, "").partition("_")[0]
-    return _AS.get(code, code if code in _CODES else None)
+    return _AS.get(code, code if code in CODES else None)
 
 
 def _likeliest(text: str) -> tuple[str | None, float]:
@@ -156,7 +158,7 @@ def _by_model(text: str) -> tuple[str | None, float]:
         code = _AS.get(code, code)
         shares[code] = shares.get(code, 0.0) + min(1.0, float(probability))
     code, share = max(shares.items(), key=lambda each: each[1], default=("", 0.0))
-    return (code, share) if code in _CODES else (None, 0.0)
+    return (code, share) if code in CODES else (None, 0.0)
 
 
 @cache

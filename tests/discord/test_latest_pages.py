@@ -83,7 +83,8 @@ async def test_the_pages_are_turned_in_place_by_who_asked(
     assert shown(message) == [10, 11]
     assert not buttons(message)["▶"][1]
     wanted = {"topic": "ferries *and* @everyone", "since": date(2025, 11, 1), "source": "Star", "limit": 6}
-    assert room.wanted == [{**wanted, "skip": skip, "as_of": None, "known": None} for skip in (0, 5, 10)]
+    unset = dict.fromkeys(("as_of", "language", "known"))
+    assert room.wanted == [{**wanted, **unset, "skip": skip} for skip in (0, 5, 10)]
     await alice.click(message, custom_id=buttons(message)["◀"][0])
     assert shown(last(channel)) == [5, 6, 7, 8, 9]
     assert len(channel.history()) == 1
@@ -222,7 +223,14 @@ def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     kept = Listings(database, lambda: now[0])
     wanted = Listing(topic="ferries", since=date(2025, 11, 1), source="Star", until=date(2025, 11, 3))
     id_ = kept.keep(wanted)
-    assert id_ == kept.keep(wanted) != kept.keep(replace(wanted, until=None))
+    ids = {
+        kept.keep(replace(wanted, until=until, language=code))
+        for until in (wanted.until, None)
+        for code in (None, "de")
+    }
+    assert len(ids) == 4
+    assert kept.get(kept.keep(in_german := replace(wanted, until=None, language="de"))) == in_german
+    assert id_ == kept.keep(wanted) in ids
     assert len(id_) == 16
     now[0] += KEEP_SECONDS - 1
     assert kept.get(id_) == wanted

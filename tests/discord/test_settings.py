@@ -49,10 +49,14 @@ async def test_every_setting_is_stored_shown_and_reset(desk: Desk) -> None:
     assert (await desk.set("cooldown", seconds=1)).startswith("A member may ask again after 1 second.\n")
     assert (await desk.set("quotes", count=5)).startswith("An answer has 5 quotes at most.\n")
     assert "Only the member who uses a command sees the answer." in await desk.set("answers", seen_by=1)
+    result = await desk.mod.slash(desk.channel, "settings language", name="French")
+    assert "are read in this one: French." in text(result.response)
     assert (await desk.set("digest", hour=17)).startswith("Digests come at 17:00 (UTC), unless")
     assert "17:00 (America/New_York)" in await desk.set("digest", zone="america/new york")
     assert f"posted in <#{news.id}>." in await desk.set("log", channel=news)
-    set_ = GuildSettings((news.id,), (role.id,), news.id, 1, 5, ephemeral=True, digest_hour=17, zone="America/New_York")
+    set_ = GuildSettings(
+        (news.id,), (role.id,), news.id, 1, 5, ephemeral=True, digest_hour=17, zone="America/New_York", language="fr"
+    )
     assert desk.settings == set_
     shown = await desk.set("show")
     for part in (
@@ -63,6 +67,7 @@ async def test_every_setting_is_stored_shown_and_reset(desk: Desk) -> None:
         "Only the member",
         "17:00",
         "posted in",
+        "in this one: French",
     ):
         assert part in shown
 
@@ -171,6 +176,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "cooldown": {"seconds": 9},
     "quotes": {"count": 2},
     "answers": {"seen_by": 1},
+    "language": {"name": "de"},
     "digest": {"hour": 9},
     "reset": {"setting": "all"},
 }

@@ -50,6 +50,14 @@ async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
     assert f"- Started: <t:{int(desk.client.serving.started.timestamp())}:R>" in shown
 
 
+def test_it_names_the_languages_with_the_most_articles() -> None:
+    held = dict.fromkeys(["fr", "de", "en", "es", "it", "nl", "pl"], 1200)
+    shown = "\n".join(status_card(replace(INDEX, articles_in=held), PROCESS, Votes(0, 0)).texts)
+    named = "French (1,200), German (1,200), English (1,200), Spanish (1,200), Italian (1,200), Dutch (1,200)"
+    assert f"\n- Languages of the articles: {named}\n" in shown
+    assert "Languages of" not in "\n".join(status_card(INDEX, PROCESS, Votes(0, 0)).texts)
+
+
 def test_it_says_how_far_the_first_reading_is() -> None:
     for left, said in ((None, ""), (754.4, f"; time left: {duration(754)}")):
         card = status_card(replace(INDEX, reading=Reading(1200, 10_000, left)), PROCESS, Votes(0, 0))

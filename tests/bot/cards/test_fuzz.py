@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -48,6 +48,7 @@ from retrieval.index.coverage import Coverage
 from retrieval.index.versions import Version
 from retrieval.reading.feeds.feed import Feed
 from retrieval.reading.feeds.followed import Added, Imported, Preview
+from retrieval.text.tongues import CODES
 from tests.support.loopback.openapi import description
 from tests.support.loopback.rules import COMPONENTS_V2, message_violations
 
@@ -84,6 +85,7 @@ articles: st.SearchStrategy[Article] = st.builds(
     updated=st.none() | moments,
     key_points=st.lists(said, max_size=7).map(tuple),
     summary_only=st.booleans(),
+    language=st.none() | st.sampled_from(sorted(CODES)),
 )
 
 
@@ -110,7 +112,13 @@ def quotes(draw: st.DrawFn) -> Quote:
 schedules = st.builds(
     Schedule, st.just("Europe/Berlin"), st.integers(0, 23), st.integers(0, 59), st.none() | st.integers(0, 6)
 )
-scopes = st.builds(Scope, st.none() | days, st.none() | days, st.none() | said)
+scopes = st.builds(
+    Scope,
+    st.none() | days,
+    st.none() | days,
+    st.none() | said,
+    language=st.none() | st.sampled_from(sorted(CODES)),
+)
 disagreements = st.builds(
     Disagreement,
     st.lists(quotes(), min_size=2, max_size=2).map(tuple),
@@ -143,7 +151,7 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(arguments)
     if origin in (typing.Union, types.UnionType):
         return st.one_of([of(each) for each in arguments])
-    if origin is dict:
+    if origin in (dict, Mapping):
         return st.dictionaries(of(arguments[0]), of(arguments[1]), max_size=4)
     if origin in (tuple, list, frozenset):
         if len(arguments) > 1 and arguments[1] is not Ellipsis:

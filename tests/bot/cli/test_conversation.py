@@ -28,7 +28,7 @@ from bot.cli.conversation import Conversation, Leave, prompt_session
 from bot.settings import SETTING_NAMES
 from bot.upkeep.contents import TERMINAL_HISTORY
 from retrieval.answer import Briefing
-from retrieval.errors import QuotewireError, UnknownStory
+from retrieval.errors import InvalidQuestion, QuotewireError, UnknownStory
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.bag_of_words import BAG_OF_WORDS, PACE
 from tests.support.places import ROOT, SEEDS
@@ -103,15 +103,34 @@ def test_what_came_since_the_last_look_is_new(talk: Conversation, monkeypatch: p
     asked: list[tuple[str | None, int | None]] = []
     real = Newsroom.latest
 
-    def latest(room: Newsroom, topic: str | None = None, *, known: int | None = None) -> Briefing:
+    def latest(room: Newsroom, topic: str | None = None, *, known: int | None, language: str | None) -> Briefing:
         asked.append((topic, known))
-        return real(room, topic, known=known)
+        return real(room, topic, known=known, language=language)
 
     monkeypatch.setattr(Newsroom, "latest", latest)
     for line in ("/latest", "/latest Russia", "/latest", "/latest Russia"):
         talk.answer(line)
     generation = talk.room.status().generation
     assert asked == [(None, None), ("Russia", None), (None, generation), ("Russia", generation)]
+
+
+def test_a_language_holds_until_another_is_chosen(talk: Conversation) -> None:
+    for typed, named in (("german", "German"), ("Klingon", "'Klingon'")):
+        with pytest.raises(QuotewireError, match=f"There are no articles in {named}; the languages there are: English"):
+            talk.answer(f"/language {typed}")
+    talk.answer("/language English")
+    assert said(talk.out) == "From now on only articles in English.\n"
+    assert talk.language == "en"
+    talk.answer(RUSSIA)
+    talk.answer("/latest")
+    assert "NATO chief demands" in said(talk.out)
+    talk.only[:] = ["de"]
+    for line in (RUSSIA, "/latest"):
+        with pytest.raises(InvalidQuestion, match="No articles in German are indexed"):
+            talk.answer(line)
+    talk.answer("/language")
+    assert talk.language is None
+    assert said(talk.out).endswith("From now on articles in any language.\n")
 
 
 def test_a_reload_is_reported(talk: Conversation) -> None:
@@ -121,7 +140,7 @@ def test_a_reload_is_reported(talk: Conversation) -> None:
 
 def test_help_names_every_command(talk: Conversation) -> None:
     talk.answer("/help")
-    assert re.findall(r"/\w+", said(talk.out)) == ["/latest", "/story", "/reload", "/help", "/quit"]
+    assert re.findall(r"/\w+", said(talk.out)) == ["/latest", "/story", "/language", "/reload", "/help", "/quit"]
 
 
 @pytest.mark.parametrize("line", ["/quit", "/exit", "quit", " exit "])

@@ -283,18 +283,20 @@ def test_json_answers_can_be_checked(
     answer = document(quotewire("ask", question, "--json"))
     assert set(answer) == {
         *("question", "answered", "confidence", "quotes", "nearest"),
-        *("articles", "generation", "seconds", "scope", "disagreement", "age", "topic", "stories"),
+        *("articles", "generation", "seconds", "scope", "disagreement", "age", "topic", "stories", "language"),
     }
+    assert answer["language"] == "en"
     assert answer["answered"] is answered
     assert bool(answer["quotes"]) is answered
     assert bool(answer["nearest"]) is not answered
-    article_fields = {"id", "title", "url", "source", "published", "updated", "key_points", "summary_only"}
+    article_fields = {"id", "title", "url", "source", "published", "updated", "key_points", "summary_only", "language"}
     for quote in answer["quotes"]:
         assert set(quote) == {
-            *("text", "start", "end", "link", "article"),
+            *("text", "start", "end", "link", "article", "language"),
             *("also_reported_by", "also_carried_by", "corrected", "answer"),
         }
         assert set(quote["article"]) == {*article_fields, "body"}
+        assert quote["language"] == quote["article"]["language"] == "en"
         assert quote["text"] == quote["article"]["body"][quote["start"] : quote["end"]]
         if answers := quote["answer"]:
             assert answers["text"] == quote["text"][answers["start"] : answers["end"]]
@@ -310,6 +312,11 @@ def test_limit_and_dates_reach_the_newsroom(indexed: Path, monkeypatch: pytest.M
     result = quotewire("ask", RUSSIA, "--source", "Nowhere Times")
     assert result.exit_code == 1
     assert "Nowhere Times" in result.stderr
+    for command in (("ask", RUSSIA), ("latest",)):
+        assert "NATO chief demands" in quotewire(*command, "--language", "English").stdout
+        result = quotewire(*command, "--language", "de")
+        assert result.exit_code == 1
+        assert "No articles in German are indexed; there are some in: English." in result.stderr
 
 
 def test_a_person_gets_the_same_as_a_page(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +330,7 @@ def test_a_person_gets_the_same_as_a_page(indexed: Path, monkeypatch: pytest.Mon
     listed = quotewire("latest").stdout
     assert all(f"“{quote['text']}”" in listed for quote in story["quotes"])
     assert "Publisher's summary" not in listed, "it stands where nothing is quoted"
-    assert "Articles  1\n" in quotewire("status").stdout
+    assert "Articles  1\nLanguages English 1\n" in quotewire("status").stdout
 
 
 def test_latest_and_status_as_json(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

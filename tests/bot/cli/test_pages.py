@@ -299,9 +299,11 @@ def test_a_status_has_what_the_index_holds() -> None:
         reloaded=moment,
         failed=(),
         notice="Reload.",
+        articles_in={"fr": 1100, "en": 100},
     )
     assert printed(status_page(status)) == (
         "Articles  1,204 from 12 outlets\n"
+        "Languages French 1,100, English 100\n"
         "Passages  9,000\n"
         "Published 1 January 2024 to 5 December 2025\n"
         "Model     a/model; languages: many\n"
@@ -319,6 +321,17 @@ def test_a_status_has_how_the_model_is_used() -> None:
     line = '\nModel     a/model; languages: many; "query: " before questions, "passage: " before passages\n'
     assert line in printed(status_page(both))
     assert fields_document(used)["languages"] == ("de", "en")
+
+
+def test_quotes_in_another_language_than_the_question_say_so() -> None:
+    article = replace(ARTICLE, language="de")
+    foreign = replace(ANSWER, quotes=tuple(replace(quote, article=article) for quote in ANSWER.quotes), language="en")
+    assert " · in German" in printed(answer_page(foreign))
+    assert " · in German" not in printed(answer_page(replace(foreign, language="de")))
+    assert " · in German" in printed(briefing_page(a_briefing(Story((article,), ()))))
+    document = answer_document(foreign)
+    assert document["language"] == "en"
+    assert {quote["language"] for quote in document["quotes"]} == {"de"}
 
 
 def test_while_articles_are_read_answers_and_status_say_so() -> None:

@@ -45,7 +45,7 @@ askings = st.builds(
     st.integers(0, 2**63 - 1),
     some,
     some,
-    st.builds(Scope, days, days, st.none() | printable),
+    st.builds(Scope, days, days, st.none() | printable, language=st.none() | st.sampled_from(["de", "en"])),
     some,
     st.none() | printable,
 )

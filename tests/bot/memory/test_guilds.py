@@ -30,6 +30,7 @@ some_settings = st.builds(
     ephemeral=st.booleans(),
     digest_hour=st.integers(0, 23),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/ComodRivadavia"]),
+    language=st.sampled_from([None, "de", "zh"]),
 )
 
 

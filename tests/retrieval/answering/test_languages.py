@@ -88,7 +88,7 @@ def test_a_language_is_known_by_any_tag(room: Newsroom, tag: str) -> None:
 
 @pytest.mark.parametrize(("wanted", "named"), [("ko", "Korean"), ("klingon", "'klingon'"), ("", "''")])
 def test_one_that_is_not_there_is_refused_with_those_that_are(room: Newsroom, wanted: str, named: str) -> None:
-    expected = f"No articles in the language {named} are indexed; there are some in: German, English, Spanish, French."
+    expected = f"No articles in {named} are indexed; there are some in: German, English, Spanish, French."
     for ask in (lambda: room.ask("Marlo?", language=wanted), lambda: room.latest(language=wanted)):
         with pytest.raises(InvalidQuestion) as refused:
             ask()

@@ -38,6 +38,9 @@ class StandIn:
         self.threads.add(threading.current_thread().name)
         return Briefing(topic, (), 1, 0.01)
 
+    def languages(self) -> dict[str, int]:
+        return {}
+
     def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
         return tuple(outlet for outlet in self.outlets if text.casefold() in outlet.casefold())[:limit]
 
