@@ -153,7 +153,7 @@ class Newsroom:
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self._embedder.embed_question("warm up")
-        _ = self._embedder.scale
+        _ = self._embedder.scales
         if reranker := self._enquiries.reranker:
             reranker.warm_up()
 

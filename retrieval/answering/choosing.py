@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from retrieval.answering.abroad import with_meanings
 from retrieval.answering.describing import SPAN_TERMS, describe
 from retrieval.answering.quote import same_statement
 from retrieval.answering.spans import Findings, Span, quotable_run, run_of
@@ -51,6 +52,8 @@ def ranked_spans(findings: Findings) -> list[ScoredSpan]:
     if not spans:
         return []
     scores = _quote_trees().scores(rows)
+    if findings.meanings:
+        scores = with_meanings(spans, scores, findings.meanings)
     return best_first(spans, rows, scores)
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from retrieval.answering.abroad import sure_abroad
 from retrieval.answering.choosing import ScoredSpan
 from retrieval.answering.features import Asked, held
 from retrieval.answering.ranking import NEW
@@ -136,6 +137,8 @@ def confidence(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
     """
     if not ranked:
         return 0.0
+    if (odds := sure_abroad(findings, ranked[0].span)) is not None:
+        return sigmoid(odds)
     weights = _weights()
     found = confidence_features(findings, ranked)
     sure = sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))

@@ -36,7 +36,8 @@ def find_evidence(
     words = vocabulary(text, language, corpus.index.languages)
     weights = corpus.weights(words)
     vector = corpus.embedder.embed_question(text)
-    candidates = corpus.index.search(vector, words.sought, limit, filters, moment, corpus.embedder.scale)
+    scales = corpus.embedder.scales if corpus.embedder.knows(language) else corpus.embedder.scales.at_home()
+    candidates = corpus.index.search(vector, words.sought, limit, filters, moment, scales, language)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
     articles = corpus.store.articles({passage.article for passage in passages.values()})
     stored = {key: words.seen_in(article) for key, article in articles.items()}

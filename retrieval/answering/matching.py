@@ -82,7 +82,7 @@ def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict
         passages, vectors = embedded_passages(corpus.store, chunk, corpus.index.generation.model_key)
         near = np.zeros((0, len(words)), np.bool_)
         if passages:
-            near = likeness(vectors @ questions.T, corpus.embedder.scale) >= ABOUT_COSINE
+            near = likeness(vectors @ questions.T, corpus.embedder.scales.home) >= ABOUT_COSINE
         rows = np.flatnonzero(near.any(axis=1))
         articles = corpus.store.articles({passages[row].article for row in rows})
         for row in rows:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from retrieval.answer import Age, Answer, Disagreement, Hit, Passage, Quote
+from retrieval.answering.abroad import across
 from retrieval.answering.broad import Topic, topic_of
 from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
@@ -99,7 +100,9 @@ def find(corpus: Corpus, question: Question, passages: int) -> Findings:
 def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
     """The best `passages` for a question: found, and then compared with each other, by a reranker if there is one."""
     findings = find(corpus, question, max(passages, RANKED))
-    evidence = ranked(findings.asked, findings.evidence)
+    ordered = replace(findings, evidence=ranked(findings.asked, findings.evidence))
+    findings = across(corpus.embedder, question.text, question.language, ordered)
+    evidence = findings.evidence
     if corpus.reranker is not None:
         evidence = corpus.reranker.rerank(question.text, evidence)
     return replace(findings, evidence=evidence[:passages])

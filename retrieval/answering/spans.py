@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.features import Asked
@@ -79,13 +79,15 @@ class Findings:
     """What a question asks for, and the passages found for it, best first.
 
     `narrowed` tells what the question's own words narrowed the search to; None when they did not. `moment` is when it
-    is asked; None where it makes no difference how old an article is.
+    is asked; None where it makes no difference how old an article is. `meanings` tells of passages in another language
+    than the question's how near to it the sentences are that were read, by the article's key and their number.
     """
 
     asked: Asked
     evidence: list[Evidence]
     narrowed: Narrowing | None = None
     moment: Moment | None = None
+    meanings: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 def run_of(stored: StoredArticle, first: int, last: int) -> Span:

@@ -20,7 +20,7 @@ import numpy as np
 from retrieval.errors import ModelUnavailable
 from retrieval.index.conversion import Unconverted, converted
 from retrieval.index.families import Family, Prompts, family_of
-from retrieval.index.likeness import ANSWERS, FITTED, QUESTIONS, Scale, scale_of
+from retrieval.index.likeness import ANSWERS, ASKED_ABROAD, QUESTIONS, Scale, Scales, scale_of
 from retrieval.index.reference import (
     BUILT_IN,
     BUILT_IN_SHA256,
@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 QUESTION_CACHE = 1024  # questions repeat (a popular one, a "more quotes" button): 1,024 vectors are 1.5 MB
 TOPIC_CACHE = 8192  # all topics of all servers come with every article; among the questions they would drive them out
+SENTENCE_CACHE = 2048  # what is asked about in another language is asked about again: 3 MB
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -102,6 +103,7 @@ class Embedder:
         self._data_folder = data_folder
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self._family: Family | None = None
+        self._sentences: dict[str, Vector] = {}
         self._lock = threading.Lock()
         self._loaded: Model | None = None
         self._together = Together(self._embed_questions)
@@ -148,13 +150,17 @@ class Embedder:
         return self.family.knows(language)
 
     @cached_property
-    def scale(self) -> Scale:
-        """What the model's cosines are to be read by. Loads it, unless it is the built-in one."""
+    def scales(self) -> Scales:
+        """By what the model's cosines are to be read. Loads it, unless it is the built-in one."""
         if self._setting is None:
-            return FITTED
-        model = self.load()
-        questions = self._unit(model.questions(QUESTIONS), len(QUESTIONS))
-        return scale_of(questions, self._unit(model.passages(ANSWERS), len(ANSWERS)))
+            return Scales()
+        model, many = self.load(), len(self.family.languages or "many") > 1
+        answers = self._unit(model.passages(ANSWERS), len(ANSWERS))
+
+        def scale(asked: Sequence[str]) -> Scale:
+            return scale_of(self._unit(model.questions(asked), len(asked)), answers)
+
+        return Scales(scale(QUESTIONS), scale(ASKED_ABROAD) if many else None)
 
     @cached_property
     def identity(self) -> ModelIdentity:
@@ -224,6 +230,20 @@ class Embedder:
         Raises `ModelUnavailable`, also when the model gives what are no such vectors.
         """
         return self._unit(self.load().passages(texts), len(texts)).astype(np.float16)
+
+    def embed_sentences(self, texts: Sequence[str]) -> list[Vector]:
+        """Unit vectors of sentences as of passages, remembered (see `SENTENCE_CACHE`). Raises `ModelUnavailable`."""
+        with self._lock:
+            known = {text: self._sentences[text] for text in texts if text in self._sentences}
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            known |= dict(zip(missing, self._unit(self.load().passages(missing), len(missing)), strict=True))
+        with self._lock:
+            for text in known:
+                self._sentences.pop(text, None)  # the last that were asked for are the last to be forgotten
+            self._sentences |= known
+            while len(self._sentences) > SENTENCE_CACHE:
+                self._sentences.pop(next(iter(self._sentences)))
+        return [known[text] for text in texts]
 
     def _embed_question(self, question: str) -> Vector:
         """The unit vector of a question, or topic, shape (dimension,); remembered (see `QUESTION_CACHE`)."""

@@ -28,6 +28,15 @@ ANSWERS = (
     "The shipyard goes to Baltic Marine, a company from Orvik, which pays 40 million euros for it.",
 )
 """A passage for each question, in the same order."""
+ASKED_ABROAD = (
+    "Wer hat am Sonntag die Regatta gewonnen?",
+    "¿Cuánto le cuesta a una familia el nuevo impuesto sobre el azúcar?",
+    "Когда снова откроют мост через Орву?",
+    "乐团为什么取消了巡演？",
+    "Combien de personnes vivent à Norhaven ?",
+    "أي شركة اشترت حوض بناء السفن؟",
+)
+"""The same questions, each in another language."""
 LEAST = 0.05
 """What both means must be apart for a model to tell the two kinds from each other."""
 
@@ -50,6 +59,21 @@ def scale_of(questions: np.ndarray, answers: np.ndarray) -> Scale:
     related = float(cosines.diagonal().mean())
     unrelated = float((cosines.sum() - cosines.trace()) / (cosines.size - len(cosines)))
     return Scale(unrelated, related) if related - unrelated >= LEAST else FITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How a model's cosines are read: between texts of one language, and `abroad`, between those of two.
+
+    A text is less like one that says the same in another language. `abroad` is None where the model knows one language.
+    """
+
+    home: Scale = FITTED
+    abroad: Scale | None = None
+
+    def at_home(self) -> Scales:
+        """Without other languages, for a question in one that the model does not know."""
+        return Scales(self.home)
 
 
 def likeness(cosines: np.ndarray, scale: Scale) -> np.ndarray:

@@ -7,7 +7,7 @@ generation, and any number of threads may search it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ from retrieval.index.lexical import (
     LexicalIndex,
     LexicalSnapshot,
 )
-from retrieval.index.likeness import FITTED, Scale, likeness
+from retrieval.index.likeness import Scales, likeness
 from retrieval.index.shelf import Shelf
 from retrieval.index.store import Generation, Store
 
@@ -43,6 +43,7 @@ MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share
 OF_NOW = 2.0  # how many times as much being new counts where a question asks for now
 FRESHNESS = 0.2  # how much, in shares of the best relevance, being new can add to an ordinary question
 HALF_LIFE = 30 * 86_400.0  # seconds after which that much is halved
+HOME = Scales()
 COMPARED = 10  # scores are told against the tenth best, which moves with the size of an index as the best does
 
 
@@ -142,17 +143,32 @@ class Index:
         limit: int,
         filters: Filters,
         moment: Moment | None,
-        scale: Scale = FITTED,
+        scales: Scales = HOME,
+        language: str | None = None,
     ) -> list[Candidate]:
         """The best passages for a question given as its embedding and its terms, best first.
 
-        Freshness is measured from `moment`; None leaves it out. By `scale` the model's cosines are read.
+        Freshness is measured from `moment`; None leaves it out. By `scales` the model's cosines are read; where it
+        tells of other languages than the question's `language`, passages in these are found by meaning alone.
         """
         found = self.dense.search(vector, CANDIDATES, self._allowed(filters))
-        cosines = likeness(np.array([cosine for _, cosine in found]), scale).tolist()
-        dense = [(key, cosine) for (key, _), cosine in zip(found, cosines, strict=True)]
         lexical = self._embedded(self.lexical.search(words, CANDIDATES, filters))
-        return fuse(dense, lexical, self._freshness([key for key, _ in [*dense, *lexical]], moment), limit)
+        keys = [key for key, _ in [*found, *lexical]]
+        abroad = self._abroad(keys, language) if scales.abroad else frozenset()
+        cosines = np.array([cosine for _, cosine in found])
+        read = likeness(cosines, scales.home)
+        if abroad and scales.abroad:
+            read = np.where([key in abroad for key, _ in found], likeness(cosines, scales.abroad), read)
+        dense = [(key, cosine) for (key, _), cosine in zip(found, read.tolist(), strict=True)]
+        return fuse(dense, lexical, self._freshness(keys, moment), limit, abroad)
+
+    def _abroad(self, keys: Sequence[int], language: str | None) -> frozenset[int]:
+        """Which of the passages `keys` are known to be in another language than `language`; none if that is unknown."""
+        if language is None:
+            return frozenset()
+        tongues = self.tongues[np.searchsorted(self.dense.keys, keys)]
+        same = (self.language_numbers.get(each, -1) for each in ("", language))
+        return frozenset(np.array(keys, np.int64)[~np.isin(tongues, list(same))].tolist())
 
     def _embedded(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         """Those passages that are searched by meaning, too: one whose vector is damaged is not."""
@@ -318,8 +334,11 @@ def fuse(
     lexical: Sequence[tuple[int, float]],
     freshness: Mapping[int, float],
     limit: int | None = None,
+    by_meaning: Collection[int] = frozenset(),
 ) -> list[Candidate]:
     """One ranking of two, given as (key, score) best first; ties by key. At most its `limit` best.
+
+    Of the passages `by_meaning`, which are in another language than the question, only the first ranking tells.
 
     A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
     ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
@@ -335,6 +354,7 @@ def fuse(
     by_bm25 = _standings([bm25.get(key, 0.0) for key in keys])
     near = np.array([key in cosines for key in keys])
     relevances = MEANING * by_cosine[0] * near + (1 - MEANING) * by_bm25[0]
+    relevances = np.where([key in by_meaning for key in keys], by_cosine[0] * near, relevances)
     fresh = np.array([freshness.get(key, 0.0) for key in keys])
     scores = relevances + FRESHNESS * relevances.max() * fresh
     return [

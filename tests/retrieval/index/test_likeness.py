@@ -31,7 +31,7 @@ def test_the_scale_of_the_built_in_model_is_what_it_gives(built_in: tuple[np.nda
     measured = scale_of(*built_in)
     assert measured.unrelated == pytest.approx(FITTED.unrelated, abs=0.01)
     assert measured.related == pytest.approx(FITTED.related, abs=0.01)
-    assert Embedder().scale is FITTED
+    assert Embedder().scales.home is FITTED
 
 
 @pytest.mark.parametrize("by", [0.5, 1.0, 2.0, 3.0])
