@@ -16,6 +16,7 @@ from retrieval.article import Day
 from retrieval.text.languages.language import Language
 from retrieval.text.languages.questions import Leaning, Phrasing
 from retrieval.text.languages.times import YEAR
+from retrieval.text.letters import bare_letters
 from retrieval.text.names import is_place
 from retrieval.text.periods import times_told
 
@@ -31,31 +32,47 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
+@cache
+def _unaccented(text: str) -> re.Pattern[str]:
+    return _pattern(bare_letters(text))
+
+
+def _is(said: str, pattern: str) -> bool:
+    """Whether a pattern is all of what is said; accents may be missing."""
+    return _unaccented(pattern).fullmatch(bare_letters(said)) is not None
+
+
+def _opened(said: str, leaning: Leaning) -> str:
+    """Without "and" and the like at its beginning."""
+    opening = _unaccented(leaning.opening).match(bare_letters(said))
+    return said[opening.end() :] if opening else said
+
+
 def put_after(asked: str, context: str, spoken: Language) -> str | None:
     """One question after another, both without their marks; None where it stands on its own.
 
     The language is one that tells how it leans.
     """
     leaning = (spoken.phrasing or Phrasing()).leaning
-    opening = _pattern(leaning.opening).match(asked)
-    said = asked[opening.end() :] if opening else asked
+    said = _opened(asked, leaning)
+    connected = said != asked
     if not context or not said or len(context) > LONGEST or len(said) > LONGEST:
         return None
-    if _pattern(leaning.more).fullmatch(said):
+    if _is(said, leaning.more):
         return context
-    found = _of_another_time(said, context, spoken) or _about_another(said, context, spoken, connected=bool(opening))
-    if found is None and _pattern(leaning.bare).fullmatch(said):
+    found = _of_another_time(said, context, spoken) or _about_another(said, context, spoken, connected=connected)
+    if found is None and _is(said, leaning.bare):
         found = _behind(context, said, spoken)
-    found = found or _with_name(said, context, spoken) or _leaning(said, context, spoken, connected=bool(opening))
+    found = found or _with_name(said, context, spoken) or _leaning(said, context, spoken, connected=connected)
     return None if found is None or found.casefold() in (asked.casefold(), context.casefold()) else found
 
 
 def _behind(context: str, said: str, spoken: Language) -> str:
     """As one question; its first word is a small one unless it may be a name."""
     first = _WORD.match(said)
-    small = first is not None and first[0].casefold() in spoken.stop_words
-    joined = (spoken.phrasing or Phrasing()).leaning.joined
-    return f"{context}, {joined} {said[0].lower() + said[1:] if small else said}"
+    leaning = (spoken.phrasing or Phrasing()).leaning
+    small = first is not None and (first[0].casefold() in spoken.stop_words or _is(said, leaning.bare))
+    return f"{context}, {leaning.joined} {said[0].lower() + said[1:] if small else said}"
 
 
 # --- what is left unsaid --------------------------------------------------------------------------
@@ -63,7 +80,9 @@ def _behind(context: str, said: str, spoken: Language) -> str:
 
 def _of_another_time(said: str, context: str, spoken: Language) -> str | None:
     """ "Und letzte Woche?", "2024?": the earlier question of another time."""
-    if not re.fullmatch(YEAR, said) and (0, len(said)) not in times_told(said, spoken.code):
+    leaning = (spoken.phrasing or Phrasing()).leaning
+    times = times_told(said, spoken.code)
+    if not re.fullmatch(YEAR, said) and (0, len(said)) not in times and not _is(said, leaning.now):
         return None
     before = times_told(context, spoken.code)
     start, end = before[-1] if before else (len(context), len(context))
@@ -93,20 +112,30 @@ def _asks(topic: str, leaning: Leaning) -> bool:
 
 
 def _instead(topic: str, named: str, context: str, spoken: Language) -> str | None:
-    """The earlier question with a topic in place of the last name of its kind, a place or none."""
+    """The earlier question with a topic in place of whom it is about, of the last name of its kind (a place or none),
+    or of what stands behind the same preposition."""
     leaning = (spoken.phrasing or Phrasing()).leaning
     if _holds(context, named):
         return None
-    place, lead = is_place(named, spoken.code), _pattern(rf"(?:{leaning.objects})\b ").match(topic)
-    for start, end in reversed(_names(context, spoken)):
-        if is_place(context[start:end], spoken.code) != place:
-            continue
-        start -= len(_determiner_before(context[:start], leaning)) if not lead else 0
-        before = re.search(rf"\b(?:{leaning.objects}) (?:\S+ )?$", context[:start], re.IGNORECASE)
-        if lead and not before:
-            return None
-        return context[: before.start() if lead and before else start] + topic + context[end:]
-    return None
+    if lead := _pattern(rf"(?:{leaning.objects})\b ").match(topic):
+        return _behind_the_same(lead[0], topic, context)
+    place, names = is_place(named, spoken.code), _names(context, spoken)
+    whom = _whom(context, spoken)
+    alike = [each for each in names if is_place(context[slice(*each)], spoken.code) == place]
+    subject = [each for each in alike if context[slice(*each)] == whom]
+    if not alike or (whom and not place and not subject):
+        return None
+    start, end = (subject or alike)[-1]
+    return context[: start - len(_determiner_before(context[:start], leaning))] + topic + context[end:]
+
+
+def _behind_the_same(preposition: str, topic: str, context: str) -> str | None:
+    """ "Et sur l'Ukraine ?": instead of what stands behind it in the earlier question, up to its end or a last verb."""
+    found = re.search(rf"\b(?i:{preposition})(?P<object>(?:\S+ ){{0,3}}?\S+)(?P<verb> [^\WA-ZÄÖÜ]\S+)?$", context)
+    if found is None:
+        return None
+    verb = found["verb"] if found["verb"] and found["object"].split()[-1][0].isupper() else ""
+    return context[: found.start()] + topic + verb
 
 
 def _determiner_before(text: str, leaning: Leaning) -> str:
@@ -175,9 +204,15 @@ def _whom(context: str, spoken: Language) -> str | None:
             name = found["name"].strip()
             words = [word.casefold() for word in _WORD.findall(name)]
             pronouns = any(_pattern(each).fullmatch(name) for each, _ in leaning.pronouns)
-            if words and not pronouns and not set(words) <= spoken.stop_words and any(map(str.isupper, name)):
+            behind = not words or words[0] in leaning.objects.split("|") or set(words) <= spoken.stop_words
+            if not behind and not pronouns and any(map(str.isupper, name)):
                 return name
-    names = [context[start:end] for start, end in _names(context, spoken)]
+    near = (spoken.phrasing or Phrasing()).wanting.near.get("place", frozenset())
+    names = [
+        context[start:end]
+        for start, end in _names(context, spoken)
+        if near.isdisjoint(_WORD.findall(context[:start].casefold())[-1:])  # "in Osterwald" is nobody
+    ]
     people = [name for name in names if not is_place(name, spoken.code)]
     return people[0] if len(people) == 1 else None
 
@@ -204,9 +239,7 @@ def latest_on(topic: str, last: Day | None, spoken: Language) -> str:
 def goes_on(said: str, spoken: Language, *, from_topic: bool) -> bool:
     """Whether it asks for the latest on what was asked about before, "and now?" where that was a topic."""
     leaning = (spoken.phrasing or Phrasing()).leaning
-    opening = _pattern(leaning.opening).match(said)
-    bared = said[opening.end() :] if opening else said
-    return bool(_pattern(leaning.onward).fullmatch(bared) or (from_topic and _pattern(leaning.now).fullmatch(said)))
+    return _is(_opened(said, leaning), leaning.onward) or (from_topic and _is(said, leaning.now))
 
 
 # --- names ----------------------------------------------------------------------------------------

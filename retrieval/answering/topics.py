@@ -12,7 +12,7 @@ from functools import cache
 
 from retrieval.text.languages.language import Language
 from retrieval.text.languages.questions import Breadth, Phrasing
-from retrieval.text.letters import plain_letters
+from retrieval.text.letters import bare_letters, plain_letters
 from retrieval.text.periods import times_told
 from retrieval.text.terms import subject_terms
 
@@ -39,15 +39,22 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
+@cache
+def _unaccented(text: str) -> re.Pattern[str]:
+    return _pattern(bare_letters(text))
+
+
 def topic_told(question: str, spoken: Language) -> Topic | None:
     """The topic of a broad question in a language that tells how it asks; None for any other question."""
     phrasing = spoken.phrasing or Phrasing()
     breadth, said = phrasing.breadth, " ".join(plain_letters(question).split())
     said = _bared(said, breadth)
+    bare_said = bare_letters(said)  # accents may be missing
     for frame in breadth.frames:
-        if match := _pattern(frame).fullmatch(said):
-            topic = _narrowed(match["topic"], spoken, phrasing)
-            of_news = _pattern(breadth.news).search(said[: match.start("topic")] + said[match.end("topic") :])
+        if match := _unaccented(frame).fullmatch(bare_said):
+            topic = _narrowed(said[slice(*match.span("topic"))], spoken, phrasing)
+            asks = bare_said[: match.start("topic")] + bare_said[match.end("topic") :]
+            of_news = _unaccented(breadth.news).search(asks)
             fact = not of_news and _pattern(breadth.facts).match(topic)
             return Topic(topic) if _is_topic(topic, spoken, breadth) and not fact else None
     leaning = phrasing.leaning

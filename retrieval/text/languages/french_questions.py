@@ -32,7 +32,8 @@ _LEANING = Leaning(
         r"(?: (?:là-dessus|à ce sujet|s['’]il (?:te|vous) pla[iî]t))?|continuez?|encore"
     ),
     bare=(
-        r"(?:pourquoi|quand|où|qui|comment|combien|lequel|laquelle)(?: (?:ça|cela|pas|exactement|donc|maintenant"
+        r"(?:qui|quoi|où|comment) d['’]autre|(?:pourquoi|quand|où|qui|comment|combien|lequel|laquelle)(?: (?:ça|cela"
+        r"|pas|exactement|donc|maintenant"
         r"|alors))?"
         r"|(?:depuis|jusqu['’]à|à partir de) quand|(?:avec|pour|contre|par|chez|à|de) (?:qui|quoi)"
         r"|combien de \w+(?: \w+)?"
@@ -50,6 +51,7 @@ _LEANING = Leaning(
         (rf"^(qu['’])(a|ont|avait|avaient)-(?:t-)?{_PRONOUN} (\w+)", r"\1\2 \3 {name}"),
         (rf"^(que \w+)-(?:t-)?{_PRONOUN}\b", r"\1 {name}"),
         (rf"\b((?:\w+-)?\w+-(?:t-)?{_PRONOUN})\b", r"{name} \1"),
+        (rf"\bqu['’]{_PRONOUN}\b", "que {name}"),
         (rf"\b{_PRONOUN}\b", "{name}"),
         (r"\b(?:lui|eux)$", "{name}"),
     ),
@@ -64,7 +66,7 @@ _LEANING = Leaning(
         r"^qui (?:est|était|sont) (?P<name>[^,]+)$",
     ),
     objects=r"sur|contre|avec|pour|en|au|aux|à|dans|de|du|chez|envers|vers",
-    determiners=words("le la les un une des du ce cette ces son sa ses leur leurs notre votre mon ma"),
+    determiners=words("le la les un une des du cette ces son sa ses leur leurs notre votre mon ma"),
     joined="et",
     onward=(
         r"(?:que s['’]est-il passé |qu['’]est-ce qui (?:s['’]est passé|a changé) |quoi de (?:neuf"
@@ -106,31 +108,33 @@ _BREADTH = Breadth(
     ),
     ending=r"[\s,]+(?:s['’]il (?:te|vous) pla[iî]t|stp|svp|merci|en bref|exactement|donc|au juste|en quelques mots)",
     frames=(
-        rf"(?:que s['’]est-il passé|qu['’]est-ce qui s['’]est passé|que se passe-t-il"
-        rf"|qu['’]est-ce qui se passe|ce qui (?:s['’]est passé|se passe)"
-        rf"|(?:il )?s['’]est passé quoi|qu['’]est-il arrivé|qu['’]arrive-t-il){_THEN} {_ON} ?(?P<topic>.+)",
-        rf"(?:quoi de (?:neuf|nouveau)|qu['’]y a-t-il de (?:neuf|nouveau)|quelles sont (?:les )?{_NEWS}"
+        rf"(?:que s['’]est[ -]il passé|qu['’]est[ -]ce qui s['’]est passé|que se passe[ -]t[ -]il"
+        rf"|qu['’]est[ -]ce qui se passe|ce qui (?:s['’]est passé|se passe)"
+        rf"|(?:il )?s['’]est passé quoi|qu['’]est-il arrivé|qu['’]arrive-t-il){_THEN} {_ON}(?: "
+        rf"|(?<=['’]))(?P<topic>.+)",
+        rf"(?:quoi de (?:neuf|nouveau)|c['’]est quoi {_NEWS}|qu['’]y a-t-il de (?:neuf|nouveau)"
+        rf"|quelles sont (?:les )?{_NEWS}"
         rf"|quelle est (?:la )?{_NEWS})"
-        rf"{_THEN} {_ON} ?(?P<topic>.+)",
+        rf"{_THEN} {_ON}(?: |(?<=['’]))(?P<topic>.+)",
         rf"où en (?:est|sont|est-on|sommes-nous)(?: avec| dans| sur)?{_THEN} (?P<topic>.+)",
         r"comment (?:va|vont|se passe|se passent|évolue|évoluent|avance|avancent) (?P<topic>.+)",
-        r"quel est (?:l['’]état|le point) (?:de la|de l['’]|de|du|des|sur) ?(?P<topic>.+)",
-        rf"(?:y a-t-il|il y a|as-tu|avez-vous|tu as) (?:du|des|de )? ?{_NEWS}{_THEN} {_ON} ?(?P<topic>.+)",
+        r"quel est (?:l['’]état|le point) (?:de la|de l['’]|de|du|des|sur)(?: |(?<=['’]))(?P<topic>.+)",
+        rf"(?:y a-t-il|il y a|as-tu|avez-vous|tu as) (?:du|des|de )? ?{_NEWS}{_THEN} {_ON}(?: |(?<=['’]))(?P<topic>.+)",
         rf"que (?:sait-on|savons-nous|sais-tu|savez-vous|faut-il savoir|doit-on savoir){_THEN} (?:de la"
-        rf"|de l['’]|de|du|des|sur|à propos de) ?(?P<topic>.+)",
-        rf"qu['’]est-ce qu(?:['’]on sait|e l['’]on sait|e tu sais|e vous savez){_THEN} (?:de la|de l['’]"
-        rf"|de|du|des|sur) ?(?P<topic>.+)",
-        r"(?:parle|parlez)(?:-moi|-nous)? (?:un peu |plus )?(?:de la|de l['’]|de|du|des) ?(?P<topic>.+)",
+        rf"|de l['’]|de|du|des|sur|à propos de)(?: |(?<=['’]))(?P<topic>.+)",
+        rf"qu['’]est[ -]ce qu(?:['’]on sait|e l['’]on sait|e tu sais|e vous savez){_THEN} (?:de la|de l['’]"
+        rf"|de|du|des|sur)(?: |(?<=['’]))(?P<topic>.+)",
+        r"(?:parle|parlez)(?:-moi|-nous)? (?:un peu |plus )?(?:de la|de l['’]|de|du|des)(?: |(?<=['’]))(?P<topic>.+)",
         r"(?:dis|dites|raconte|racontez)(?:-moi|-nous)? (?:en plus |tout |ce que tu sais "
         r"|quelque chose )?(?:sur|à propos d[eu]) (?P<topic>.+)",
         r"(?:explique|expliquez|résume|résumez)(?:r)?(?:-moi|-nous)? (?P<topic>.+)",
         rf"(?:(?:fais|faites|donne|donnez|montre|montrez)(?:-moi|-nous)? )?(?:un |le )?(?:petit |bref "
-        rf"|court )?(?:résumé|point|aperçu|récapitulatif|bilan) {_ON} ?(?P<topic>.+)",
-        rf"(?:(?:donne|donnez|montre|montrez)(?:-moi|-nous)? )?{_NEWS}{_THEN} {_ON} ?(?P<topic>.+)",
+        rf"|court )?(?:résumé|point|aperçu|récapitulatif|bilan) {_ON}(?: |(?<=['’]))(?P<topic>.+)",
+        rf"(?:(?:donne|donnez|montre|montrez)(?:-moi|-nous)? )?{_NEWS}{_THEN} {_ON}(?: |(?<=['’]))(?P<topic>.+)",
         r"pourquoi (?:tout le monde parle|parle-t-on|on parle)(?:-t-il)? (?:autant |tant )?(?:de la"
-        r"|de l['’]|de|du|des) ?(?P<topic>.+)",
-        r"(?:et )?qu['’]en est-il (?:de la|de l['’]|de|du|des) ?(?P<topic>.+)",
-        r"quid (?:de la|de l['’]|de|du|des) ?(?P<topic>.+)",
+        r"|de l['’]|de|du|des)(?: |(?<=['’]))(?P<topic>.+)",
+        r"(?:et )?qu['’]en est-il (?:de la|de l['’]|de|du|des)(?: |(?<=['’]))(?P<topic>.+)",
+        r"quid (?:de la|de l['’]|de|du|des)(?: |(?<=['’]))(?P<topic>.+)",
     ),
     news=r"\b(?:neuf|nouveau|nouvelles|infos?|actualités?|actus?|résum\w+|bilan|où en)\b",
     marked=(

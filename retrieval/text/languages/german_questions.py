@@ -24,7 +24,8 @@ _LEANING = Leaning(
     opening=r"(?:(?:und|aber|also|dann|ok(?:ay)?|na gut|gut|ja)\b[\s,…-]*)+",
     more=r"(?:(?:erzähl|sag) (?:mir )?)?(?:(?:noch )?mehr(?: (?:dazu|davon|darüber|bitte))?|weiter)|mach weiter",
     bare=(
-        r"(?:warum|weshalb|wieso|wann|wo|wer|wen|wem|wie|wohin|woher|womit|wofür|wogegen|wozu)(?: (?:das|nicht|genau"
+        r"(?:wer|was|wo|wann|warum|wie) (?:sonst|noch)|(?:warum|weshalb|wieso|wann|wo|wer|wen|wem|wie|wohin|woher"
+        r"|womit|wofür|wogegen|wozu)(?: (?:das|nicht|genau"
         r"|denn"
         r"|dann|jetzt))?|(?:seit|bis|ab) wann|(?:von|mit|für|gegen|bei) (?:wem|wen)|wie (?:viele?n?|oft|lange|hoch"
         r"|teuer)"
@@ -104,7 +105,6 @@ _BREADTH = Breadth(
         rf"{_THEN} {_ON} (?P<topic>.+)",
         rf"wie (?:steht es|sieht es|geht es|läuft es){_THEN} (?:um|mit|in|im"
         rf"|bei[m]?) (?P<topic>.+?)(?: (?:aus|weiter))?",
-        rf"wo(?:ran)? (?:steht|stehen){_THEN} (?P<topic>.+?)",
         rf"(?:gibt es|gibt['’]?s|hast du|habt ihr) (?:(?:et)?was "
         rf"|irgend(?:et)?was )?{_NEWS}{_THEN} {_ON} (?P<topic>.+)",
         rf"was (?:weiß man|wissen wir|weißt du){_THEN} (?:(?:schon|bisher|alles) )?(?:über|zu[mr]?|von"

@@ -36,7 +36,8 @@ _LEANING = Leaning(
         r"|contin[uú]a|sigue"
     ),
     bare=(
-        r"(?:por qué|cuándo|cuando|dónde|donde|quién|quien|quiénes|cómo|como|cuánto|cuántos|cuántas|cuál)(?: (?:no"
+        r"(?:quién|quiénes|dónde|qué|cuándo) más|(?:por qué|cuándo|cuando|dónde|donde|quién|quien|quiénes|cómo|como"
+        r"|cuánto|cuántos|cuántas|cuál)(?: (?:no"
         r"|exactamente|ahora"
         r"|fue|era|es|murieron|ganó|perdió))?(?: (?:eso|esto))?|(?:desde|hasta) cuándo|(?:con|para|contra|por|de"
         r"|a) qui[eé]n"

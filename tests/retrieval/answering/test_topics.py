@@ -50,6 +50,8 @@ BROAD = {
     "fr": {
         "Quoi de neuf sur la grève ?": "la grève",
         "quoi de neuf sur la greve": "la greve",
+        "que s'est il passé à caracas": "caracas",
+        "C'est quoi les dernières nouvelles sur Boeing ?": "Boeing",
         "Quoi de nouveau au Venezuela ?": "Venezuela",
         "Où en est la réforme des retraites ?": "la réforme des retraites",
         "Où en sont les négociations ?": "les négociations",
@@ -75,7 +77,8 @@ BROAD = {
     },
     "es": {
         "¿Qué hay de nuevo sobre la huelga?": "la huelga",
-        "que hay de nuevo sobre la huelga": None,  # without its accents "que" may be anything
+        "que hay de nuevo sobre la huelga": "la huelga",
+        "que paso ayer en caracas": "caracas",
         "¿Cómo va la reforma de las pensiones?": "la reforma de las pensiones",
         "¿Cómo van las negociaciones?": "las negociaciones",
         "¿Qué pasó en Caracas?": "Caracas",
@@ -109,6 +112,7 @@ Wo wurde die Orchidee gestohlen?
 Warum wurde die Brücke gesperrt?
 Wie viele Menschen starben in Spanien?
 Was kostet die Reparatur?
+Wo steht die alte Mühle?
 Welche Mannschaft gewann den Pokal?
 Ist die Brücke noch gesperrt?
 Was ist die Hauptstadt von Norwegen?

@@ -19,6 +19,7 @@ Und in China?
 Seit wann?
 Was hat Rutte über Russland gesagt?
 was sagt merz
+Gibt es was Neues?
 """,
     "fr": """
 Qui est Emmanuel Macron ?
