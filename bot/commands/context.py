@@ -17,6 +17,7 @@ from retrieval.answering.onward import onward
 from retrieval.article import instant
 from retrieval.errors import UnknownArticle
 from retrieval.text.asked_language import asked_language
+from retrieval.text.tongues import normalised
 
 REMEMBERED = timedelta(hours=24)
 """Between the first question of a conversation that is remembered and the one before the present one."""
@@ -55,7 +56,9 @@ def _understood(serving: Serving, asking: Asking, parent: Exchange | None) -> As
     if parent is None:
         return asking
     earlier = serving.exchanges.conversation(parent.id, within=REMEMBERED.total_seconds(), turns=TURNS)
-    language = asked_language(asking.question, asked_language(parent.asking.put))  # "China?" may be any language's
+    preferred = serving.guild_settings.of(asking.guild).language
+    before = asked_language(parent.asking.put, normalised(preferred))
+    language = asked_language(asking.question, before)  # "China?" may be any language's
     understood = _onward(serving, asking, parent, language) or in_context(asking.question, earlier, language)
     return replace(asking, parent=parent.id, understood=understood)
 

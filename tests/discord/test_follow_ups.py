@@ -207,6 +207,25 @@ async def test_a_reply_to_an_answer_is_understood_in_its_context(
     assert room.asked[3] == "Who won in Canada?"
 
 
+@pytest.mark.parametrize(
+    ("question", "reply", "understood"),
+    [
+        ("Was hat Rutte über Russland gesagt?", "Und China?", "Was hat Rutte über China gesagt?"),
+        ("Was hat Rutte über Russland gesagt?", "China?", "Was hat Rutte über China gesagt?"),
+        ("Qu'a dit Rutte sur la Russie ?", "Et la Chine ?", "Qu'a dit Rutte sur la Chine ?"),
+        ("¿Qué dijo Rutte sobre Rusia?", "¿Por qué?", "¿Qué dijo Rutte sobre Rusia, y por qué?"),
+        ("¿Qué hay de nuevo sobre la huelga?", "¿Y desde entonces?", "¿Qué hay de nuevo sobre la huelga?"),
+    ],
+)
+async def test_a_reply_is_understood_in_its_own_language(
+    env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room, question: str, reply: str, understood: str
+) -> None:
+    await alice.send(channel, f"{mention(env)} {question}")
+    assert channel.last_message is not None
+    await alice.send(channel, reply, reply_to=channel.last_message)
+    assert room.asked == [question, understood]
+
+
 async def test_a_reply_is_narrowed_as_that_was(
     env: simcord.Env, alice: MemberActor, channel: ChannelHandle, room: Room
 ) -> None:
