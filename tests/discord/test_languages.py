@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -62,7 +62,7 @@ def speaks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def quoted(message: object) -> list[str]:
-    return [line[2:] for line in text(message).split("\n") if line.startswith("> ")]
+    return [line[2:].replace("**", "") for line in text(message).split("\n") if line.startswith("> ")]
 
 
 async def offered(
@@ -122,21 +122,23 @@ async def test_what_follows_an_answer_is_in_its_language_too(
     await alice.send(channel, f"{mention(env)} When was the ferry aground?", reply_to=last(channel))
     assert "in German" not in text(last(channel))
     assert "Looked through articles in English" in text(last(channel))
-    more = next(
-        button.custom_id
-        for row in last(channel).components
-        for button in walk(row)
-        if (button.custom_id or "").startswith("answer:more") or ":more:" in (button.custom_id or "")
-    )
-    shown = await alice.click(last(channel), custom_id=more)
-    assert quoted(shown.response) == []
 
 
-def walk(part: Any) -> Iterator[discord.Button]:
-    for child in getattr(part, "children", []):
-        if isinstance(child, discord.Button):
-            yield child
-        yield from walk(child)
+async def test_more_quotes_are_in_it_too(desk: Desk) -> None:
+    desk.keep(GuildSettings(quotes=1))
+    alice = desk.member("alice")
+    await alice.slash(desk.channel, "ask", question=QUESTION, language="de")
+    [more] = [each for each in buttons(last(desk.channel).components) if each.label == "More quotes"]
+    shown = quoted((await alice.click(last(desk.channel), custom_id=more.custom_id)).response)
+    assert shown
+    assert ENGLISH not in shown
+
+
+def buttons(parts: Iterable[Any]) -> Iterator[discord.Button]:
+    for part in parts:
+        if isinstance(part, discord.Button):
+            yield part
+        yield from buttons(getattr(part, "children", ()))
 
 
 async def test_quotes_in_another_language_than_the_readers_say_so(

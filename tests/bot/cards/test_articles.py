@@ -7,8 +7,10 @@ import pytest
 from bot.cards.articles import origin, title
 from bot.cards.buttons import button_label
 from bot.cards.card import DOT
+from bot.cards.reports import cited
 from bot.wording.language import reading_too, speaking
 from retrieval.article import Article
+from tests.support.values import quoted
 
 
 @pytest.mark.parametrize("headline", ["", "  ", "\ufeff", "\u2028\ufeff", "\u202e\x07"])
@@ -40,6 +42,7 @@ def test_of_an_article_in_another_language_than_the_readers_it_is_said_which(
     with speaking(locale):
         facts = origin(article).split(DOT)
         assert facts[2:-1] == ([said] if said else [])
+        assert cited(quoted(article, "Some words."), None).split(DOT)[2:] == ([said] if said else [])
         with reading_too(language):
             assert said == "" or said not in origin(article)
         assert facts == origin(article).split(DOT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from retrieval.index.lexical import Filters
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from tests.support.arrivals import FEED, opened
+from tests.support.events import BRIDGE, FILLERS, ORCHID, reports
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 
@@ -106,6 +108,23 @@ def test_what_narrows_a_question_is_dropped_within_the_language(room: Newsroom) 
     assert {each.language for each in (*answer.nearest, *(quote.article for quote in answer.quotes))} == {"de"}
 
 
+def test_of_a_story_that_several_languages_tell_the_part_in_one_is_told(tmp_path: Path) -> None:
+    told = [
+        replace(each, article=replace(each.article, language=language))
+        for each, language in zip(reports(BRIDGE, "Gazette", "Herald"), ("en", "de", "en"), strict=True)
+    ]
+    with opened(tmp_path, answer_from=0.0) as room:
+        room.add([*told, *reports(ORCHID, "Post"), *reports(FILLERS, "Express", day=0)])
+        assert [story for story in room.latest(limit=50).stories if len(story.articles) == 3] != [], (
+            "or nothing is tested"
+        )
+        for stories in (
+            room.latest(language="de").stories,
+            room.ask("What happened with the Osterwald bridge?", language="de").stories,
+        ):
+            assert [each.title for story in stories for each in story.articles] == [BRIDGE[1][0]]
+
+
 def test_scopes_are_joined() -> None:
     assert Scope(language="de").narrowed(Scope(source="A")) == Scope(source="A", language="de")
     assert Scope().narrowed(Scope(language="de")) == Scope(language="de")
@@ -139,6 +158,13 @@ class TestOfQuestions:
     def test_is_that_of_their_words(self, room: Newsroom) -> None:
         assert self.of(room, "Wie viele Menschen brachte die Küstenwache an Land?", "fr") == "de"
         assert self.of(room, "How many people were brought ashore?") == "en"
+
+    def test_else_that_of_the_articles_that_are_asked_for(self, room: Newsroom, tmp_path: Path) -> None:
+        assert check(room.corpus(), "NATO", Scope(language="de"), 1, "fr").language == "de"
+        with opened(tmp_path) as german:
+            german.add([article("de", TEXTS["de"])])
+            assert self.of(german, "NATO") == "de"
+            assert self.of(german, "NATO", "fr") == "fr"
 
     def test_else_the_one_that_whoever_asks_prefers(self, room: Newsroom) -> None:
         assert self.of(room, "NATO", "de-AT") == "de"

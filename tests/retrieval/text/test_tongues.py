@@ -69,7 +69,7 @@ def test_a_sentence_is_enough(language: str):
         ("ru", "Сколько людей пострадало в Лунде?"),
         ("ar", "ماذا قالت رئيسة البلدية عن الجسر؟"),
         ("zh", "谁领导港务局？"),
-        ("zh", "iPhone 17 什么时候在杭州发布？"),
+        ("zh", "Microsoft什么时候发布Copilot？"),
         ("ja", "昨日何が起きた？"),
         ("ko", "파업은 언제 끝나나?"),
         ("th", "ใครเป็นหัวหน้าการท่าเรือ"),
@@ -85,6 +85,11 @@ def test_a_question_of_a_few_words_is_enough(language: str, question: str):
 )
 def test_a_name_or_two_are_no_language(topic: str):
     assert language_of(topic) is None
+
+
+def test_addresses_are_no_words():
+    address = "https://example.org/why-the-bridge-is-open-and-what-the-mayor-said-about-it-on-monday-when-she-was-there"
+    assert language_of(f"Die Brücke ist wieder offen: {address} {address}") == "de"
 
 
 def test_a_word_of_another_script_makes_no_other_language():
