@@ -5,6 +5,7 @@ which language it is.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 
 from retrieval.index.lines import lines_text
@@ -14,6 +15,8 @@ from retrieval.index.stored import LANGUAGE, spans_of
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands
 from retrieval.text.tongues import READ, language_of
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 256  # versions a transaction: about a second
 
@@ -70,7 +73,10 @@ def without_language(store: Store) -> list[list[int]]:
 
 def find_all_languages(store: Store) -> None:
     """Find the language of all that lacks one. What was found stays, should it break off. The caller holds the lock."""
-    for keys in without_language(store):
+    batches = without_language(store)
+    if batches:
+        logger.info("finding the language of %d articles, once", sum(map(len, batches)))
+    for keys in batches:
         find_languages(store, keys)
 
 
