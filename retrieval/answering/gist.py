@@ -138,27 +138,27 @@ def _weights(stored: StoredArticle, headline: Set[str], prose: list[tuple[int, i
 
 
 def _tellings(stored: StoredArticle, prose: list[tuple[int, int, int]], headline: frozenset[str]) -> Iterator[Telling]:
-    body = stored.article.body
+    body, language = stored.article.body, stored.article.language
     for place, start, end in prose:
         sentence = body[start:end]
         words = _words(sentence)
         if (
             _FEWEST_WORDS <= words <= _MOST_WORDS
-            and not of_its_page(sentence)
-            and stands_alone(body, start, end, headline)
+            and not of_its_page(sentence, language)
+            and stands_alone(body, start, end, headline, language)
         ):
             yield _telling(stored, place, start, end)
 
 
 def _best_of_a_bad_lot(stored: StoredArticle, prose: list[tuple[int, int, int]]) -> Iterator[Telling]:
     """The first sentence that at least does not begin with what is unknown, and is whole if one is; else none."""
-    body = stored.article.body
+    body, language = stored.article.body, stored.article.language
     texts = {each: body[each[1] : each[2]] for each in prose}
     able = [
         each
         for each, text in texts.items()
         if _words(text) >= _FEWEST_WORDS
-        and not (points_back(text) or is_open(text) or of_its_page(text) or "?" in text[-2:])
+        and not (points_back(text, language) or is_open(text) or of_its_page(text, language) or "?" in text[-2:])
     ]
     for place, start, end in [each for each in able if is_whole(body, *each[1:])][:1] or able[:1]:
         yield _telling(stored, place, start, end, alone=False)

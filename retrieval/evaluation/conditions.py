@@ -21,6 +21,7 @@ from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import EvaluationError, LabelledQuestion
 from retrieval.index.stored import FILE
 from retrieval.newsroom import NewsroomSettings
+from retrieval.text.asked_language import asked_language
 
 LONGEST_DELAY = 3650  # days
 
@@ -66,7 +67,7 @@ def asked_later(questions: Sequence[LabelledQuestion], days: int) -> list[Labell
     return [
         replace(each, as_of=each.as_of + timedelta(days=days))
         for each in questions
-        if each.as_of is not None and not asks_of_now(each.question)
+        if each.as_of is not None and not asks_of_now(each.question, asked_language(each.question))
     ]
 
 

@@ -1,18 +1,46 @@
 """Whether a sentence is understood by whoever has not read the one before it.
 
 "He said so on Monday." needs to be told who, "However, the bill failed." what came before, "The man was arrested."
-which man. The rules know English, and of other languages some words that begin a sentence so; where they know nothing,
-they find nothing amiss.
+which man. The rules know English, what other languages tell (`languages.anaphora.Anaphora`), and of any some words that
+begin a sentence so; where they know nothing, they find nothing amiss.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Set
+from dataclasses import dataclass
+from functools import cache
 
+from retrieval.text.languages.known import language as known
 from retrieval.text.names import SMALL_WORDS
 from retrieval.text.terms import term_set
 from retrieval.text.words import MONTHS, WEEKDAYS
+
+# Somebody who is named before "she said", behind the first word.
+_NAMED_WITHIN = re.compile(r"\s[^\W\d_a-zà-ÿ][^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    points_back: re.Pattern[str]
+    told_before: re.Pattern[str]
+    nobody: re.Pattern[str]
+    names: bool
+    """Whether a capital tells that somebody is named."""
+
+
+@cache
+def _told(language: str | None) -> _Patterns | None:
+    """What a language tells of it; None where that is English, or nothing."""
+    spoken = known(language)
+    if (told := spoken.anaphora) is None:
+        return None
+    points_back, told_before, nobody = (
+        re.compile(each, re.IGNORECASE) for each in (told.points_back, told.told_before, told.nobody)
+    )
+    return _Patterns(points_back=points_back, told_before=told_before, nobody=nobody, names=spoken.capitals_tell_names)
+
 
 _OPENS = "\"'“”„«»‘’‚‹›([–—―•* -"
 _QUOTES = '"“„«»'
@@ -79,9 +107,10 @@ _POINTING = re.compile(
 )
 
 
-def points_back(sentence: str) -> bool:
+def points_back(sentence: str, language: str | None = None) -> bool:
     """Whether its first words are a pronoun or a connective, which go back to the sentence before it."""
-    return bool(_POINTING.match(_bare(sentence)))
+    told = _told(language)
+    return (told.points_back if told else _POINTING).match(_bare(sentence)) is not None
 
 
 def _bare(sentence: str) -> str:
@@ -128,12 +157,15 @@ _OTHER = re.compile(
 )
 
 
-def needs_a_noun(sentence: str, above: Set[str] = frozenset()) -> bool:
+def needs_a_noun(sentence: str, above: Set[str] = frozenset(), language: str | None = None) -> bool:
     """Whether it begins with what was told before ("The man fled.", "Another one", "Some said") and is not told anew.
 
     What the terms `above` name, as of the headline above it, is known.
     """
     bare = _bare(sentence)
+    if told := _told(language):
+        found = told.told_before.match(bare)
+        return found is not None and not term_set(found["noun"]) & above
     if _THE_AGED.match(bare) or _OTHER.match(bare):
         return True
     found = _THE_NOUN.match(bare)
@@ -175,9 +207,13 @@ def unquoted(sentence: str) -> str:
     return _QUOTED.sub(" ", sentence)
 
 
-def needs_a_name(sentence: str) -> bool:
+def needs_a_name(sentence: str, language: str | None = None) -> bool:
     """Whether it speaks of a "he" or "they" whom it does not name: "“Never,” she said.", "In court, he wept."."""
     said = unquoted(sentence)
+    if told := _told(language):
+        missing = told.nobody.search(said.strip())
+        named = told.names and missing and _NAMED_WITHIN.search(said.strip()[: missing.start()])
+        return missing is not None and not named
     if _BEGUN_BY.match(said) or _LAST_SAID.search(said):
         return True
     found = _HE_OR_SHE.search(said)
@@ -237,12 +273,12 @@ def is_whole(body: str, start: int, end: int) -> bool:
     return not is_open(before[max(map(before.rfind, _BREAKS)) + 1 :])
 
 
-def stands_alone(body: str, start: int, end: int, above: Set[str] = frozenset()) -> bool:
+def stands_alone(body: str, start: int, end: int, above: Set[str] = frozenset(), language: str | None = None) -> bool:
     """Whether the sentence `[start, end)` of `body` is understood alone, or below what has the terms `above`."""
     sentence = body[start:end]
     return (
         is_whole(body, start, end)
-        and not points_back(sentence)
-        and not needs_a_noun(sentence, above)
-        and not needs_a_name(sentence)
+        and not points_back(sentence, language)
+        and not needs_a_noun(sentence, above, language)
+        and not needs_a_name(sentence, language)
     )

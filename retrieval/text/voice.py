@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from retrieval.text.languages.known import language as known
 from retrieval.text.words import NUMBERS, WEEKDAYS
 
 _OF_ITS_PAGE = tuple(
@@ -32,9 +33,17 @@ _WRITER = re.compile(
 )
 
 
-def of_its_page(sentence: str) -> bool:
+@cache
+def _its_page(language: str | None) -> re.Pattern[str] | None:
+    anaphora = known(language).anaphora
+    return re.compile(anaphora.its_page, re.IGNORECASE) if anaphora else None
+
+
+def of_its_page(sentence: str, language: str | None = None) -> bool:
     """Whether it speaks of its page or its writers, or tells the reader what to do there."""
     low = sentence.casefold().replace("’", "'")
+    if (told := _its_page(language)) and told.search(sentence):
+        return True
     return (
         any(phrase in low for phrase in _OF_ITS_PAGE)
         or "@" in low

@@ -1,5 +1,6 @@
 """French: months and days are written small, and elided words stand before an apostrophe."""
 
+from retrieval.text.languages.anaphora import Anaphora
 from retrieval.text.languages.french_questions import PHRASING
 from retrieval.text.languages.french_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
 from retrieval.text.languages.language import Language
@@ -8,6 +9,45 @@ from retrieval.text.languages.word_lists import words
 _QUESTION_WORDS = words(
     """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles
     qu dont auquel duquel"""
+)
+
+_TOLD_BEFORE = """
+    homme femme hommes femmes garçon fille enfant enfants couple groupe décision mesure mesures incident accord loi
+    projet rapport étude enquête sondage résultat entreprise société suspect suspects victime victimes attaque annonce
+    déclaration communiqué document vidéo lettre affaire verdict plan programme proposition étape conducteur voiture
+    avion bâtiment acteur actrice chanteur chanteuse entraîneur problème idée critique accusations plainte procès
+    accident incendie feu tempête explosion film livre match victoire réunion visite grève manifestation vote reste
+    auteur avocat avocate élu élue porte-parole deux
+"""
+_ANAPHORA = Anaphora(
+    points_back=(
+        r"(?:il (?!y a|faut|s['’]agit|reste|est (?:prévu|possible|interdit)|neige|pleut)|elle|ils|elles|lui|leurs?"
+        r"|son|sa|ses"
+        r"|ce (?:dernier|n['’]est|sont|qui|que)|(?:cet(?:te)?|ces)(?! (?:semaine|année|nuit|fois|saison|été|hiver"
+        r"|après-midi|derniers jours))|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|c['’]est"
+        r"|c['’]était"
+        r"|mais|et|ou|or|donc|car|puis|ensuite|alors(?! qu)|ainsi(?! que)|aussi|cependant|pourtant|toutefois"
+        r"|néanmoins|enfin"
+        r"|par ailleurs"
+        r"|en outre|de plus(?! en)|en effet|en revanche|au contraire|par exemple|en conséquence|dans le même temps"
+        r"|entre-temps"
+        r"|auparavant|d['’]ailleurs|de son côté|pour sa part|quant à|tous deux|toutes deux"
+        r"|(?:deux|trois|quelques) (?:jours|heures|semaines|mois|ans) (?:plus tard|après|auparavant))(?!\w)"
+    ),
+    told_before=(
+        rf"(?:le |la |les |l['’])(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b"
+        r"(?! (?:d[eu]s?|sur|pour|contre|entre|qui|que|dont|où|à|au|aux|en|dans|chez|avec|(?-i:[A-ZÀ-Þ])\w+)\b| d['’]"
+        r"|-)"
+    ),
+    nobody=(
+        r"(?:-t-|-)(?:il|elle|ils|elles)\b|\b(?:a|ont) (?:ajouté|déclaré|affirmé) (?:il|elle)\b"
+        r"|^(?:quand|lorsqu['’]|alors qu['’]|après qu['’]|parce qu['’]|bien qu['’]) ?(?:il|elle|ils|elles)\b"
+    ),
+    its_page=(
+        r"\b(?:newsletter|abonnez-vous|s['’]abonner|cliquez|lire aussi|lisez aussi|à lire|suivez-nous"
+        r"|cet article (?:est|a été)"
+        r"|inscrivez-vous|cookies|crédit photo|photo :|avec afp|ce que l['’]on sait|en direct :)"
+    ),
 )
 
 FRENCH = Language(
@@ -29,6 +69,7 @@ FRENCH = Language(
     weekdays=WEEKDAYS,
     times=TIMES,
     phrasing=PHRASING,
+    anaphora=_ANAPHORA,
     numbers=words(
         """deux trois quatre cinq six sept huit neuf dix onze douze vingt cent cents mille dizaine dizaines douzaine
         centaine centaines milliers moitié tiers quart"""

@@ -1,5 +1,6 @@
 """German: every noun is written with a capital, and words are put together."""
 
+from retrieval.text.languages.anaphora import Anaphora
 from retrieval.text.languages.german_questions import PHRASING
 from retrieval.text.languages.german_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
 from retrieval.text.languages.language import Language
@@ -8,6 +9,46 @@ from retrieval.text.languages.word_lists import words
 _QUESTION_WORDS = words(
     """wer wen wem wessen was welche welcher welches welchem welchen wo wohin woher wann warum weshalb wieso weswegen
     wie wieviel wieviele womit wofür wodurch worauf worüber wovon wozu woran worin wogegen wonach woraus"""
+)
+
+_TOLD_BEFORE = """
+    mann frau männer frauen junge mädchen kind kinder paar gruppe entscheidung maßnahme maßnahmen vorfall einigung
+    gesetz entwurf bericht studie untersuchung umfrage ergebnis unternehmen firma behörde konzern verdächtige
+    verdächtigen opfer täter angriff tat ankündigung erklärung mitteilung aussage dokument video brief fall urteil plan
+    pläne programm projekt vorschlag schritt fahrer fahrerin auto wagen flugzeug gebäude schauspieler schauspielerin
+    sänger sängerin trainer problem idee kritik vorwürfe klage verfahren prozess unfall brand feuer sturm explosion
+    anlage film buch spiel sieg treffen besuch streik protest abstimmung rest autor autorin anwalt anwältin politiker
+    politikerin minister ministerin sprecher sprecherin beiden
+"""
+_ANAPHORA = Anaphora(
+    points_back=(
+        r"(?:er|sie|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?|diese[nmrs]?(?! (?:woche|jahr|monat|montag|dienstag"
+        r"|mittwoch|donnerstag|freitag|samstag|sonntag|wochenende|sommer|winter))|dies|jene[nmrs]?|beide|solche\w?"
+        r"|letztere\w?"
+        r"|das (?:ist|war|sei|sind|hat|heißt|bedeutet|wäre|sagte|gilt|teilte|schrieb|erklärte|macht|soll|will|kann)"
+        r"|auch|aber|doch|jedoch|denn|und|oder|sondern|dann|danach|dabei|dadurch|damit|daraufhin|darin|darüber|darum"
+        r"|davon|davor|dazu|deshalb|deswegen|daher|dennoch|trotzdem|allerdings|außerdem|zudem|ferner|hingegen|dagegen"
+        r"|indes(?:sen)?|inzwischen|mittlerweile|unterdessen|zuvor|später|anschließend|schließlich|stattdessen|sonst"
+        r"|dort|gleichzeitig|zugleich|im gegenteil|zum beispiel|in der folge|demnach|immerhin|andererseits|einerseits"
+        r"|ebenso|ähnlich|noch am selben tag|(?:zwei|drei|wenige|einige) (?:tage|stunden|wochen|jahre) (?:später"
+        r"|zuvor))\b"
+    ),
+    told_before=(
+        rf"(?:der|die|das) (?:[a-zäöü]\w+ )?(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b"
+        r"(?!,? (?:de[mnrs]|die|das|dass|vo[nmr]|für|in|im|zu[mr]?|aus|am|an|auf|bei|mit|über|gegen|zwischen|um|nach"
+        r"|(?-i:[A-ZÄÖÜ])\w+)\b)"
+    ),
+    nobody=(
+        r"\b(?:sag(?:te|t)|erklärt?e?|betonte|meinte|schrieb|fügte|so|teilte|berichtete|kündigte|forderte|warnte"
+        r"|ergänzte) "
+        r"(?:er|sie)\b|^(?:als|wenn|weil|nachdem|bevor|obwohl) (?:er|sie)\b"
+    ),
+    its_page=(
+        r"\b(?:newsletter|abonnieren|klicken sie|lesen sie (?:auch|mehr|hier|dazu)|mehr zum thema|folgen sie uns|dieser"
+        r" (?:artikel|text|beitrag) (?:ist|wurde|erschien)|liveblog|jetzt anmelden|datenschutz|cookies|quelle:|foto:"
+        r"|mit"
+        r" material von|was wir wissen|alle entwicklungen)"
+    ),
 )
 
 GERMAN = Language(
@@ -32,6 +73,7 @@ GERMAN = Language(
     weekdays=WEEKDAYS,
     times=TIMES,
     phrasing=PHRASING,
+    anaphora=_ANAPHORA,
     numbers=words(
         """zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dutzend hundert hunderte tausend tausende hälfte
         drittel viertel"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from retrieval.text.languages.anaphora import Anaphora
 from retrieval.text.languages.questions import Phrasing
 from retrieval.text.languages.times import Times
 from retrieval.text.languages.word_lists import Words
@@ -66,3 +67,5 @@ class Language:
     """How a question tells days and spans; None where nothing is known of it, and no question names any."""
     phrasing: Phrasing | None = None
     """How it asks; None where nothing is known of it but what is above."""
+    anaphora: Anaphora | None = None
+    """How a sentence of it speaks of what was told before."""

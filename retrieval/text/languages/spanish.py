@@ -1,5 +1,6 @@
 """Spanish: months and days are written small, and questions begin with ¿."""
 
+from retrieval.text.languages.anaphora import Anaphora
 from retrieval.text.languages.language import Language
 from retrieval.text.languages.spanish_questions import PHRASING
 from retrieval.text.languages.spanish_times import MONTHS, SHORT_MONTHS, TIMES, WEEKDAYS
@@ -8,6 +9,43 @@ from retrieval.text.languages.word_lists import words
 _QUESTION_WORDS = words(
     """quién quiénes qué cuál cuáles dónde adónde cuándo cómo cuánto cuánta cuántos cuántas quien quienes que cual
     cuales donde cuando como cuanto cuanta cuantos cuantas cuyo cuya"""
+)
+
+_TOLD_BEFORE = """
+    hombre mujer hombres mujeres niño niña niños pareja grupo decisión medida medidas incidente acuerdo ley proyecto
+    informe estudio investigación encuesta resultado empresa compañía sospechoso sospechosos víctima víctimas ataque
+    anuncio declaración comunicado documento vídeo video carta caso fallo sentencia plan programa propuesta paso
+    conductor coche avión edificio actor actriz cantante entrenador problema idea crítica acusaciones demanda juicio
+    accidente incendio fuego tormenta explosión película libro partido victoria reunión visita huelga protesta votación
+    resto autor autora abogado abogada político portavoz dos
+"""
+_ANAPHORA = Anaphora(
+    points_back=(
+        r"(?:él|ella|ellos|ellas|ello|les?|su|sus|est[aeo]s?(?! (?:lunes|martes|miércoles|jueves|viernes|sábado"
+        r"|domingo|semana|mes|año|mañana|tarde|noche|fin|verano|invierno))|es[aeo]s?|aquell[aeo]s?|ambos|ambas"
+        r"|dich[oa]s?|éste|ésta"
+        r"|tal(?:es)?"
+        r"|pero|y|e|o|pues|(?:luego|después|además|antes)(?! de)|entonces|así(?! como)|también|tampoco|sin embargo"
+        r"|no obstante|aun así"
+        r"|por (?:otra parte"
+        r"|otro lado|lo tanto|ello|eso|ejemplo|su parte)|en cambio|al contrario|de hecho|en consecuencia"
+        r"|al mismo tiempo"
+        r"|mientras tanto|asimismo|finalmente|por último|más tarde|posteriormente|allí|ahí"
+        r"|(?:dos|tres|pocos|unos) (?:días|horas|semanas|meses|años) (?:más tarde|después|antes))(?!\w)"
+    ),
+    told_before=(
+        rf"(?:el|la|los|las) (?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b"
+        r"(?! (?:del?|sobre|para|contra|entre|que|cuyo|cuya|donde|a|al|en|con|por|(?-i:[A-ZÁÉÍÓÚÑ])\w+)\b)"
+    ),
+    nobody=(
+        r"\b(?:dijo|dice|añadió|afirmó|explicó|aseguró|señaló|agregó|indicó) (?:él|ella)\b"
+        r"|^[\s,]*(?:dijo|añadió|afirmó|explicó|aseguró|señaló|agregó|indicó)\W*$"
+        r"|^(?:cuando|aunque|mientras) (?:él|ella)\b"
+    ),
+    its_page=(
+        r"\b(?:newsletter|boletín|suscríbete|suscríbase|suscribirse|haga clic|haz clic|lea también|lee también|síguenos"
+        r"|este artículo (?:fue|ha sido)|regístrese|regístrate|cookies|foto:|con información de|lo que sabemos)"
+    ),
 )
 
 SPANISH = Language(
@@ -29,6 +67,7 @@ SPANISH = Language(
     weekdays=WEEKDAYS,
     times=TIMES,
     phrasing=PHRASING,
+    anaphora=_ANAPHORA,
     numbers=words(
         """dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien ciento cientos mil miles docena
         docenas decenas mitad tercio cuarto"""
