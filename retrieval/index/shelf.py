@@ -46,6 +46,11 @@ def obstacle(held: Shelf, embedder: Embedder) -> IndexUnavailable | None:
         return IndexUnavailable(
             "No articles are indexed yet: put some into the folder of SEEDS_DIR and reload, or add a feed or page."
         )
+    if model != embedder.identity and model.name == embedder.name:
+        return ModelChanged(
+            f"The index was made with other weights of {model.name}, or with another prompt before passages (see "
+            "PASSAGE_PROMPT): reload to embed every article again, or set them back."
+        )
     if model != embedder.identity:
         return ModelChanged(
             f"The index was made with the model {model.name} (revision {model.revision}), but EMBEDDING_MODEL "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from retrieval.index.embed import Embedder
 from retrieval.index.families import E5, FAMILIES, INSTRUCTION, Prompts, family_of, own_prompts
 from retrieval.index.precision import PRECISION
 from retrieval.index.reference import BUILT_IN, BUILT_IN_SHA256
+from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.tiny_model import make_tiny_model
 
 SEARCHING = "Represent this sentence for searching relevant passages: "
@@ -183,6 +185,26 @@ def test_only_another_prompt_of_passages_makes_another_model(e5: Path) -> None:
     assert Embedder(str(e5), passage_prompt="passage: ").identity == wanted
     assert Embedder(str(e5), passage_prompt="Text: ").identity != wanted
     assert Embedder(str(e5), passage_prompt="").identity != wanted
+
+
+def test_articles_are_embedded_again_for_another_prompt_of_passages_alone(e5: Path, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "harbour.txt").write_text("The harbour\nThe harbour of Marlo was closed on Friday.\n")
+    settings = NewsroomSettings(tmp_path / "data", tmp_path / "seeds", embedding_model=str(e5))
+    with Newsroom.open(settings) as room:
+        assert room.reload().embedded == 1
+        assert room.status().prompts == ("query: ", "passage: ")
+    with Newsroom.open(replace(settings, query_prompt="Frage: ")) as room:
+        assert room.status().notice is None
+        assert room.reload().embedded == 0
+    with Newsroom.open(replace(settings, passage_prompt="Text: ")) as room:
+        notice = room.status().notice
+        assert notice is not None
+        assert notice.startswith(
+            f"The index was made with other weights of {e5}, or with another prompt before passages"
+        )
+        assert room.reload().embedded == 1
+        assert room.status().notice is None
 
 
 def test_the_built_in_model_is_what_it_was() -> None:
