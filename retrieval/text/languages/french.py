@@ -7,8 +7,8 @@ from retrieval.text.languages.language import Language
 from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
-    """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles
-    qu dont auquel duquel"""
+    """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles qu
+    dont auquel duquel"""
 )
 
 _TOLD_BEFORE = """
@@ -22,22 +22,17 @@ _TOLD_BEFORE = """
 _ANAPHORA = Anaphora(
     points_back=(
         r"(?:il (?!y a|faut|s['’]agit|reste|est (?:prévu|possible|interdit)|neige|pleut)|elle|ils|elles|lui|leurs?"
-        r"|son|sa|ses"
-        r"|ce (?:dernier|n['’]est|sont|qui|que)|(?:cet(?:te)?|ces)(?! (?:semaine|année|nuit|fois|saison|été|hiver"
-        r"|après-midi|derniers jours))|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ça|c['’]est"
-        r"|c['’]était"
-        r"|mais|et|ou|or|donc|car|puis|ensuite|alors(?! qu)|ainsi(?! que)|aussi|cependant|pourtant|toutefois"
-        r"|néanmoins|enfin"
-        r"|par ailleurs"
-        r"|en outre|de plus(?! en)|en effet|en revanche|au contraire|par exemple|en conséquence|dans le même temps"
-        r"|entre-temps"
-        r"|auparavant|d['’]ailleurs|de son côté|pour sa part|quant à|tous deux|toutes deux"
+        r"|son|sa|ses|ce (?:dernier|n['’]est|sont|qui|que)"
+        r"|(?:cet(?:te)?|ces)(?! (?:semaine|année|nuit|fois|saison|été|hiver|après-midi|derniers jours))|celui-ci"
+        r"|celle-ci|ceux-ci|celles-ci|cela|ça|c['’]est|c['’]était|mais|et|ou|or|donc|car|puis|ensuite|alors(?! qu)"
+        r"|ainsi(?! que)|aussi|cependant|pourtant|toutefois|néanmoins|enfin|par ailleurs|en outre|de plus(?! en)"
+        r"|en effet|en revanche|au contraire|par exemple|en conséquence|dans le même temps|entre-temps|auparavant"
+        r"|d['’]ailleurs|de son côté|pour sa part|quant à|tous deux|toutes deux"
         r"|(?:deux|trois|quelques) (?:jours|heures|semaines|mois|ans) (?:plus tard|après|auparavant))(?!\w)"
     ),
     told_before=(
-        rf"(?:le |la |les |l['’])(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b"
-        r"(?! (?:d[eu]s?|sur|pour|contre|entre|qui|que|dont|où|à|au|aux|en|dans|chez|avec|(?-i:[A-ZÀ-Þ])\w+)\b| d['’]"
-        r"|-)"
+        rf"(?:le |la |les |l['’])(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b(?! (?:d[eu]s?|sur|pour|contre|entre"
+        rf"|qui|que|dont|où|à|au|aux|en|dans|chez|avec|(?-i:[A-ZÀ-Þ])\w+)\b| d['’]|-)"
     ),
     nobody=(
         r"(?:-t-|-)(?:il|elle|ils|elles)\b|\b(?:a|ont) (?:ajouté|déclaré|affirmé) (?:il|elle)\b"
@@ -45,8 +40,8 @@ _ANAPHORA = Anaphora(
     ),
     its_page=(
         r"\b(?:newsletter|abonnez-vous|s['’]abonner|cliquez|lire aussi|lisez aussi|à lire|suivez-nous"
-        r"|cet article (?:est|a été)"
-        r"|inscrivez-vous|cookies|crédit photo|photo :|avec afp|ce que l['’]on sait|en direct :)"
+        r"|cet article (?:est|a été)|inscrivez-vous|cookies|crédit photo|photo :|avec afp|ce que l['’]on sait"
+        r"|en direct :)"
     ),
 )
 
@@ -57,11 +52,11 @@ FRENCH = Language(
         """a à ai ainsi ait alors au aucun aucune auprès aura aurait aussi autre autres aux avait avaient avant avec
         avoir ayant c ça car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme contre d dans
         de depuis des deux du elle elles en encore entre es est et étaient était étant été être eu eux fait faire
-        font fois furent fut hors ici il ils j je jusqu jusque l la là le les leur leurs lors lorsque lui m ma
-        mais me même mêmes mes moi moins mon n ne ni non nos notre nous on ont ou par parce parmi pas pendant peu
-        peut peuvent plus pour près puis s sa sans se sera serait ses si sien soi soit son sont sous sur t ta te
-        tel telle tes toi ton tous tout toute toutes très trop tu un une va vers voici voilà vos votre vous y dit
-        dire disent donc dès après quelque quelques lorsqu puisque puisqu quoique selon"""
+        font fois furent fut hors ici il ils j je jusqu jusque l la là le les leur leurs lors lorsque lui m ma mais
+        me même mêmes mes moi moins mon n ne ni non nos notre nous on ont ou par parce parmi pas pendant peu peut
+        peuvent plus pour près puis s sa sans se sera serait ses si sien soi soit son sont sous sur t ta te tel
+        telle tes toi ton tous tout toute toutes très trop tu un une va vers voici voilà vos votre vous y dit dire
+        disent donc dès après quelque quelques lorsqu puisque puisqu quoique selon"""
     ),
     capitals_tell_names=True,
     months=MONTHS,

@@ -38,20 +38,19 @@ TIMES = Times(
     cues=(
         (
             "range",
-            rf"\b(?:entre(?: le)?|du|de) (?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:et(?: le)?|au|à|jusqu['’]au) "
-            rf"(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
+            rf"\b(?:entre(?: le)?|du|de) (?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:et(?: le)?|au|à"
+            rf"|jusqu['’]au) (?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir du|dès)|(?P<which>du)"
+            rf"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir du|dès)|(?P<which>du)"
             rf"|(?P<within>le|au|ce)) (?:le )?(?:{_WEEKDAY},? )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir de|dès)"
-            r"|(?P<within>en|début|mi|fin|courant|au mois d['’e]|au début de|à la fin de|pendant))[\s-]?"
-            r"(?:(?:début|fin|mi)[\s-])?(?:le mois d(?:e |['’])|l['’]an(?:née)? )?"
-            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
+            rf"\b(?:(?P<since>depuis|après)|(?P<before>avant)|(?P<onwards>à partir de|dès)"
+            rf"|(?P<within>en|début|mi|fin|courant|au mois d['’e]|au début de|à la fin de|pendant))[\s-]?(?:(?:début"
+            rf"|fin|mi)[\s-])?(?:le mois d(?:e |['’])|l['’]an(?:née)? )?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
         ),
         ("date", rf"(?<!\d )\b(?P<which>d(?:e |['’]))(?P<date>{_MONTH_OF})(?![\w/])(?! \d)"),
         ("rolling", rf"\bdepuis {_COUNT}{_UNIT}"),
@@ -87,26 +86,26 @@ TIMES = Times(
         r"|(?!op[ée]ra|cam[ée]ra)\w{2,}[ieéd]?ra|\w{2,}(?:ro|eo)?ront)\b"
     ),
     past_tense=(
-        r"(?:\b(?:(?:a|ont)(?! lieu)|avait|avaient|fut|furent|était|étaient|été)\b|\b(?:qu|c|s|n|l|m|t)['’](?:a|ont"
-        r"|est|était|avait)\b"
-        r"|\bse sont\b|\b(?:est|sont)(?:-\w+)* \w+(?:é|ée|és|ées|u|ue|us|rt|rts|rte|rtes|is)\b)"
+        r"(?:\b(?:(?:a|ont)(?! lieu)|avait|avaient|fut|furent|était|étaient|été)\b"
+        r"|\b(?:qu|c|s|n|l|m|t)['’](?:a|ont|est|était|avait)\b|\bse sont\b"
+        r"|\b(?:est|sont)(?:-\w+)* \w+(?:é|ée|és|ées|u|ue|us|rt|rts|rte|rtes|is)\b)"
     ),
     comparison=(
         r"\b(?:premi[eè]re?s?|derni[eè]re?s?|seule?s?|plus|moins|meilleure?s?|pire|record|jamais|pas|aucune?"
         r"|combien de temps)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:lors|après|pendant|durant|depuis|dans|suite) (?:d(?:e |['’])|à )?"
-        r"(?:(?:la|le|les|un|une|du|des|au|son|sa|leur) |l['’])?(?:\S+ ){1,4}|\b(?:commencé|débuté) )$"
+        r"(?:\b(?:lors|après|pendant|durant|depuis|dans|suite) (?:d(?:e |['’])"
+        r"|à )?(?:(?:la|le|les|un|une|du|des|au|son|sa|leur) |l['’])?(?:\S+ ){1,4}|\b(?:commencé|débuté) )$"
     ),
     since_then=r"\bdepuis [^,;?.!]{1,80}$",
     nowadays=r"(?:\bd['’]|\b(?:encore|jusqu['’]à|à) )$",
     past=(
-        r"\b(?:autrefois|jadis|naguère|à l['’]époque|dans les années (?:\d\d)?\d0|au (?:xv?i{0,3}x?e?|\d\d ?e) ?siècle"
-        r"|il y a (?:des années|(?:plusieurs|des) (?:décennies|siècles)))\b"
+        r"\b(?:autrefois|jadis|naguère|à l['’]époque|dans les années (?:\d\d)?\d0"
+        r"|au (?:xv?i{0,3}x?e?|\d\d ?e) ?siècle|il y a (?:des années|(?:plusieurs|des) (?:décennies|siècles)))\b"
     ),
     old_name=(
-        r"^(?:qui|quel\w*|où|comment|quand|que|qu)\b[^,;.]*\b(?:a|ont|avait|avaient|était|étaient|fut)\b[^,;.]*"
-        rf"(?<!\baprès)(?<!\bdepuis) (?:(?:la|le|les) |l['’])(?:\S+ ){{1,4}}?(?:de )?(?P<year>{YEAR})\b"
+        rf"^(?:qui|quel\w*|où|comment|quand|que|qu)\b[^,;.]*\b(?:a|ont|avait|avaient|était|étaient"
+        rf"|fut)\b[^,;.]*(?<!\baprès)(?<!\bdepuis) (?:(?:la|le|les) |l['’])(?:\S+ ){{1,4}}?(?:de )?(?P<year>{YEAR})\b"
     ),
 )

@@ -22,32 +22,29 @@ _TOLD_BEFORE = """
 """
 _ANAPHORA = Anaphora(
     points_back=(
-        r"(?:er|sie|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?|diese[nmrs]?(?! (?:woche|jahr|monat|montag|dienstag"
-        r"|mittwoch|donnerstag|freitag|samstag|sonntag|wochenende|sommer|winter))|dies|jene[nmrs]?|beide|solche\w?"
-        r"|letztere\w?"
+        r"(?:er|sie|ihn|ihm|ihnen|ihre?[nmrs]?|seine?[nmrs]?"
+        r"|diese[nmrs]?(?! (?:woche|jahr|monat|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+        r"|wochenende|sommer|winter))|dies|jene[nmrs]?|beide|solche\w?|letztere\w?"
         r"|das (?:ist|war|sei|sind|hat|heißt|bedeutet|wäre|sagte|gilt|teilte|schrieb|erklärte|macht|soll|will|kann)"
         r"|auch|aber|doch|jedoch|denn|und|oder|sondern|dann|danach|dabei|dadurch|damit|daraufhin|darin|darüber|darum"
-        r"|davon|davor|dazu|deshalb|deswegen|daher|dennoch|trotzdem|allerdings|außerdem|zudem|ferner|hingegen|dagegen"
-        r"|indes(?:sen)?|inzwischen|mittlerweile|unterdessen|zuvor|später|anschließend|schließlich|stattdessen|sonst"
-        r"|dort|gleichzeitig|zugleich|im gegenteil|zum beispiel|in der folge|demnach|immerhin|andererseits|einerseits"
-        r"|ebenso|ähnlich|noch am selben tag|(?:zwei|drei|wenige|einige) (?:tage|stunden|wochen|jahre) (?:später"
-        r"|zuvor))\b"
+        r"|davon|davor|dazu|deshalb|deswegen|daher|dennoch|trotzdem|allerdings|außerdem|zudem|ferner|hingegen"
+        r"|dagegen|indes(?:sen)?|inzwischen|mittlerweile|unterdessen|zuvor|später|anschließend|schließlich"
+        r"|stattdessen|sonst|dort|gleichzeitig|zugleich|im gegenteil|zum beispiel|in der folge|demnach|immerhin"
+        r"|andererseits|einerseits|ebenso|ähnlich|noch am selben tag"
+        r"|(?:zwei|drei|wenige|einige) (?:tage|stunden|wochen|jahre) (?:später|zuvor))\b"
     ),
     told_before=(
-        rf"(?:der|die|das) (?:[a-zäöü]\w+ )?(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b"
-        r"(?!,? (?:de[mnrs]|die|das|dass|vo[nmr]|für|in|im|zu[mr]?|aus|am|an|auf|bei|mit|über|gegen|zwischen|um|nach"
-        r"|(?-i:[A-ZÄÖÜ])\w+)\b)"
+        rf"(?:der|die|das) (?:[a-zäöü]\w+ )?(?P<noun>{'|'.join(_TOLD_BEFORE.split())})\b(?!,? (?:de[mnrs]|die|das"
+        rf"|dass|vo[nmr]|für|in|im|zu[mr]?|aus|am|an|auf|bei|mit|über|gegen|zwischen|um|nach|(?-i:[A-ZÄÖÜ])\w+)\b)"
     ),
     nobody=(
         r"\b(?:sag(?:te|t)|erklärt?e?|betonte|meinte|schrieb|fügte|so|teilte|berichtete|kündigte|forderte|warnte"
-        r"|ergänzte) "
-        r"(?:er|sie)\b|^(?:als|wenn|weil|nachdem|bevor|obwohl) (?:er|sie)\b"
+        r"|ergänzte) (?:er|sie)\b|^(?:als|wenn|weil|nachdem|bevor|obwohl) (?:er|sie)\b"
     ),
     its_page=(
-        r"\b(?:newsletter|abonnieren|klicken sie|lesen sie (?:auch|mehr|hier|dazu)|mehr zum thema|folgen sie uns|dieser"
-        r" (?:artikel|text|beitrag) (?:ist|wurde|erschien)|liveblog|jetzt anmelden|datenschutz|cookies|quelle:|foto:"
-        r"|mit"
-        r" material von|was wir wissen|alle entwicklungen)"
+        r"\b(?:newsletter|abonnieren|klicken sie|lesen sie (?:auch|mehr|hier|dazu)|mehr zum thema|folgen sie uns"
+        r"|dieser (?:artikel|text|beitrag) (?:ist|wurde|erschien)|liveblog|jetzt anmelden|datenschutz|cookies"
+        r"|quelle:|foto:|mit material von|was wir wissen|alle entwicklungen)"
     ),
 )
 
@@ -56,17 +53,17 @@ GERMAN = Language(
     stop_words=_QUESTION_WORDS
     | words(
         """aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bin
-        bis bist da dabei dadurch dafür dagegen daher dahin damit danach daran darauf daraus darin darüber darum
-        das dass daß davon davor dazu dein deine dem den denen denn der deren des dessen die dies diese diesem
-        diesen dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einiger er es etwa
-        etwas euch euer eure für gegen gewesen hab habe haben hat hatte hatten hattest hier hin hinter ich ihm ihn
-        ihnen ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja jede jedem jeden jeder jedes jedoch jener
-        jetzt kann kein keine keinem keinen keiner können könnte könnten machen macht man manche mehr mein meine
-        mich mir mit muss musste müssen nach nachdem nicht nichts noch nun nur ob oder ohne sehr sein seine seinem
-        seinen seiner seines seit selbst sich sie sind so solche solchen sollen sollte sollten sondern sonst sowie
-        über um und uns unser unsere unter viel viele vom von vor während war waren warst wegen weil weiter
-        weitere wenn werde werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen
-        sagt sagte sagten gesagt gibt gab habt hätte hätten wäre wären"""
+        bis bist da dabei dadurch dafür dagegen daher dahin damit danach daran darauf daraus darin darüber darum das
+        dass daß davon davor dazu dein deine dem den denen denn der deren des dessen die dies diese diesem diesen
+        dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einiger er es etwa etwas
+        euch euer eure für gegen gewesen hab habe haben hat hatte hatten hattest hier hin hinter ich ihm ihn ihnen
+        ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja jede jedem jeden jeder jedes jedoch jener jetzt kann
+        kein keine keinem keinen keiner können könnte könnten machen macht man manche mehr mein meine mich mir mit
+        muss musste müssen nach nachdem nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner
+        seines seit selbst sich sie sind so solche solchen sollen sollte sollten sondern sonst sowie über um und uns
+        unser unsere unter viel viele vom von vor während war waren warst wegen weil weiter weitere wenn werde
+        werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen sagt sagte sagten gesagt
+        gibt gab habt hätte hätten wäre wären"""
     ),
     months=MONTHS,
     short_months=SHORT_MONTHS,
@@ -81,8 +78,8 @@ GERMAN = Language(
     scales=r"prozent|millionen|million|milliarden|milliarde|billionen|euro|dollar",
     speech=words(
         """sagte sagt sagten gesagt erklärte erklärt erklärten teilte betonte betont kündigte warnte warnt nannte
-        schrieb schreibt behauptete fügte forderte fordert kritisierte kritisiert versicherte verkündete
-        berichtete bekräftigte meinte äußerte bestätigte bezeichnete"""
+        schrieb schreibt behauptete fügte forderte fordert kritisierte kritisiert versicherte verkündete berichtete
+        bekräftigte meinte äußerte bestätigte bezeichnete"""
     ),
     speech_pattern=r"\b(?:zufolge|nach angaben|laut)\b",
     reasons=words(
@@ -91,11 +88,11 @@ GERMAN = Language(
     reason_pattern=r"\b(?:um zu|so dass|sodass|damit)\b",
     referring=r"er|sie|es|das|dies|diese|dieser|dieses|sein|seine|ihr|ihre|aber|und|doch|dabei|damit|dort|dazu|deshalb",
     openers=words(
-        """der die das den dem des ein eine einen einem einer im in am an auf bei beim mit von vom nach seit zum zur
-        zu für aus und oder aber doch wenn als während da weil dass er sie es wir ihr ich man wer was wie wo wann
-        warum diese dieser dieses alle viele einige mehrere auch noch nun so dann dabei damit dort hier schon nur
-        trotz unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht
-        jedoch durch gegen nachdem zudem außerdem"""
+        """der die das den dem des ein eine einen einem einer im in am an auf bei beim mit von vom nach seit zum zur zu
+        für aus und oder aber doch wenn als während da weil dass er sie es wir ihr ich man wer was wie wo wann warum
+        diese dieser dieses alle viele einige mehrere auch noch nun so dann dabei damit dort hier schon nur trotz
+        unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht jedoch
+        durch gegen nachdem zudem außerdem"""
     ),
     shortened=words(
         "fa dr prof dipl ing abt bzw ca evtl ggf inkl vgl sog bspw geb rd zzgl abzgl gem lt st hl mr mrs frl"

@@ -38,31 +38,30 @@ TIMES = Times(
     cues=(
         (
             "range",
-            rf"\b(?:zwischen|vom|von) (?:de[mn] )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF})"
-            rf" (?:und|bis) (?:zum |de[mn] )?(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
+            rf"\b(?:zwischen|vom|von) (?:de[mn] )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:und|bis) (?:zum "
+            rf"|de[mn] )?(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<which>vom)|(?P<within>am)) "
-            rf"(?:dem )?(?:{_WEEKDAY},? )?(?:de[mn] )?(?P<date>{_DAY})(?![\w/])",
+            rf"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<which>vom)"
+            rf"|(?P<within>am)) (?:dem )?(?:{_WEEKDAY},? )?(?:de[mn] )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)|(?P<within>im|in|während|anfang|mitte|ende)) "
-            r"(?:(?:dem|des|diesem) )?(?:jahre?s? )?(?:(?:anfang|mitte|ende) )?"
-            rf"(?P<date>{_MONTH_OF}|{YEAR})(?![\w/-])(?! ?\d)",
+            rf"\b(?:(?P<since>seit|nach)|(?P<before>vor)|(?P<onwards>ab)"
+            rf"|(?P<within>im|in|während|anfang|mitte|ende)) (?:(?:dem|des|diesem) )?(?:jahre?s? )?(?:(?:anfang"
+            rf"|mitte|ende) )?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/-])(?! ?\d)",
         ),
         (  # a year needs no preposition, but behind a noun it is part of a name ("die WM 2018")
             "date",
-            r"\b(?:war(?:en)?|wurden?|hat|haben|hatten?|gab(?: es)?|gewann(?:en)?|geschah|passierte|ist|sind"
-            r"|starb(?:en)?)"
-            rf" (?P<date>{YEAR})(?![\w/-])(?!\.\d)",
+            rf"\b(?:war(?:en)?|wurden?|hat|haben|hatten?|gab(?: es)?|gewann(?:en)?|geschah|passierte|ist|sind"
+            rf"|starb(?:en)?) (?P<date>{YEAR})(?![\w/-])(?!\.\d)",
         ),
         ("ago", rf"\bvor {_COUNT}{_UNIT}"),
         (
             "rolling",
-            r"\b(?:(?:in|während|innerhalb|über) (?:de[nmr]|diesen)|die) (?:letzten|vergangenen|zurückliegenden) "
-            rf"{_COUNT}{_UNIT}",
+            rf"\b(?:(?:in|während|innerhalb|über) (?:de[nmr]|diesen)|die) (?:letzten|vergangenen"
+            rf"|zurückliegenden) {_COUNT}{_UNIT}",
         ),
         (
             "rolling",
@@ -79,8 +78,8 @@ TIMES = Times(
         ("this_month", r"\bdiese[nm] monat\b"),
         (
             "weekday",
-            rf"\b(?:(?P<since>seit(?: (?:dem|{_LAST}[nm]))?)|(?P<last>(?:am )?{_LAST}[nm])|(?P<which>vom)|am|diesen) "
-            rf"(?P<day>{_WEEKDAY}){_PART_OF_DAY}?(?![\w-])(?!,? (?:de[nm] )?\d)(?(last)(?! de[rs]\b))",
+            rf"\b(?:(?P<since>seit(?: (?:dem|{_LAST}[nm]))?)|(?P<last>(?:am )?{_LAST}[nm])|(?P<which>vom)|am"
+            rf"|diesen) (?P<day>{_WEEKDAY}){_PART_OF_DAY}?(?![\w-])(?!,? (?:de[nm] )?\d)(?(last)(?! de[rs]\b))",
         ),
     ),
     counts=_COUNTS,
@@ -94,27 +93,27 @@ TIMES = Times(
     past_tense=(
         r"\b(?:hat|haben|hatten?|habt|wurden?|worden|waren?|gab|kam(?:en)?|ging(?:en)?|geschah|starb(?:en)?|schrieb"
         r"|gewann(?:en)?|verlor(?:en)?|beschloss|sprach(?:en)?|trat(?:en)?|fiel(?:en)?|stieg(?:en)?|traf(?:en)?"
-        r"|passiert"
-        r"|(?-i:\w{3,}te(?:n|t)?)|(?-i:\w*ge\w{2,}(?:t|en)))\b"
+        r"|passiert|(?-i:\w{3,}te(?:n|t)?)|(?-i:\w*ge\w{2,}(?:t|en)))\b"
     ),
     comparison=(
         r"\b(?:(?:größ|groß|höch|läng|stärk|schnell|niedrig|teuer|ält|jüng|schlimm|wärm|kält|heiß|tief|schwer|blutig"
-        r"|heftig|schlecht|wichtig|mei|be|er)\w*ste[nrsm]?|letzte[rs]?|einzige\w?|rekord\w*|mehr|weniger|größer|höher"
-        r"|besser|schlechter|nie|nicht|kein\w{0,2}|wie lange)\b[^.?!]*$"
+        r"|heftig|schlecht|wichtig|mei|be|er)\w*ste[nrsm]?|letzte[rs]?|einzige\w?|rekord\w*|mehr|weniger|größer"
+        r"|höher|besser|schlechter|nie|nicht|kein\w{0,2}|wie lange)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:(?:nach|bei|während|seit|in|über|zu|von|aus) (?:de[mnrs]|eine[mnrs]?|sein\w*|ihr\w*)|beim|im|zum|zur"
-        r"|vom) (?:\S+ ){1,4}|\b(?:begann|begonnen|startete) )$"
+        r"(?:\b(?:(?:nach|bei|während|seit|in|über|zu|von|aus) (?:de[mnrs]|eine[mnrs]?|sein\w*|ihr\w*)|beim|im|zum"
+        r"|zur|vom) (?:\S+ ){1,4}|\b(?:begann|begonnen|startete) )$"
     ),
     since_then=r"\bseit [^,;?.!]{1,80}$",
     nowadays=r"\b(?:(?:von|bis|noch|auch|schon) |(?-i:der|die|das|dem|im) )$",
     past=(
-        r"\b(?:damals|einst|seinerzeit|(?:in|während) den (?:frühen |späten )?(?:\d\d)?\d0er(?:n|-? ?jahren)?|im \d\d"
-        r"\. jahrhundert|vor (?:jahren|jahrzehnten|jahrhunderten)|vor der (?:wende|wiedervereinigung|pandemie))\b"
+        r"\b(?:damals|einst|seinerzeit|(?:in|während) den (?:frühen |späten )?(?:\d\d)?\d0er(?:n|-? ?jahren)?"
+        r"|im \d\d\. jahrhundert|vor (?:jahren|jahrzehnten|jahrhunderten)"
+        r"|vor der (?:wende|wiedervereinigung|pandemie))\b"
     ),
     old_name=(
-        r"^(?:wer|welche\w?|wo|was|wie)\b[^,;.]*\b(?:gewann(?:en)?|gewonnen|war(?:en)?|hat|haben|wurden?|geschah"
-        r"|passierte)"
-        rf"\b[^,;.]*(?<!\bnach)(?<!\bseit) (?:die|der|das|dem|den|beim|bei|im) (?:\S+ ){{1,4}}?(?P<year>{YEAR})\b"
+        rf"^(?:wer|welche\w?|wo|was|wie)\b[^,;.]*\b(?:gewann(?:en)?|gewonnen|war(?:en)?|hat|haben|wurden?|geschah"
+        rf"|passierte)\b[^,;.]*(?<!\bnach)(?<!\bseit) (?:die|der|das|dem|den|beim|bei"
+        rf"|im) (?:\S+ ){{1,4}}?(?P<year>{YEAR})\b"
     ),
 )

@@ -17,8 +17,7 @@ _REPORTING = Reporting(
     said=(rf"\b(?:dice|dicen|dijo|cuenta|afirma) {NAME}",),
     ends=(
         r"sobre|de|del|acerca|a|al|que|es|son|ha|han|fue|era|será|en|desde|ayer|hoy|este|esta|para|contra|con|por"
-        r"|respecto"
-        r"|el|la|los|las|un|una|quién|qué|cuándo|dónde|cuántos|cómo"
+        r"|respecto|el|la|los|las|un|una|quién|qué|cuándo|dónde|cuántos|cómo"
     ),
     ordinary=words("país mundo tiempo nación razón mercurio universal comercio periódico vanguardia"),
 )
@@ -31,24 +30,20 @@ _SAYING = (
 _LEANING = Leaning(
     opening=r"(?:(?:y|pero|entonces|luego|pues|ok(?:ay)?|bueno|sí)\b[\s,…-]*)+",
     more=(
-        r"(?:cuéntame|dime|cuenta|di) (?:algo )?más(?: (?:sobre eso|por favor))?|más(?: (?:sobre eso"
-        r"|por favor))?"
+        r"(?:cuéntame|dime|cuenta|di) (?:algo )?más(?: (?:sobre eso|por favor))?|más(?: (?:sobre eso|por favor))?"
         r"|contin[uú]a|sigue"
     ),
     bare=(
         r"(?:quién|quiénes|dónde|qué|cuándo) más|(?:por qué|cuándo|cuando|dónde|donde|quién|quien|quiénes|cómo|como"
-        r"|cuánto|cuántos|cuántas|cuál)(?: (?:no"
-        r"|exactamente|ahora"
-        r"|fue|era|es|murieron|ganó|perdió))?(?: (?:eso|esto))?|(?:desde|hasta) cuándo|(?:con|para|contra|por|de"
-        r"|a) qui[eé]n"
-        r"|(?:por|para) qué|por cuánto|qué (?:más|exactamente)|qué pasó (?:después|luego)"
-        r"|cuánt[oa]s \w+(?: \w+)?"
-        r"|es (?:verdad|cierto)(?: eso)?|cuándo fue eso"
+        r"|cuánto|cuántos|cuántas|cuál)(?: (?:no|exactamente|ahora|fue|era|es|murieron|ganó|perdió))?(?: (?:eso"
+        r"|esto))?|(?:desde|hasta) cuándo|(?:con|para|contra|por|de|a) qui[eé]n|(?:por|para) qué|por cuánto"
+        r"|qué (?:más|exactamente)|qué pasó (?:después|luego)|cuánt[oa]s \w+(?: \w+)?|es (?:verdad|cierto)(?: eso)?"
+        r"|cuándo fue eso"
     ),
     what_about=r"(?:(?:y )?qué (?:pasa|hay|tal|pasó) (?:con|de)|y) ",
     pointing=(
-        r"\b(?:(?:eso|esto|ello|aquello|allí|allá|ahí|al respecto)$|(?:eso|esto) |(?:es|fue|significa"
-        r"|cuesta) (?:eso|esto)\b)"
+        r"\b(?:(?:eso|esto|ello|aquello|allí|allá|ahí|al respecto)$|(?:eso|esto) "
+        r"|(?:es|fue|significa|cuesta) (?:eso|esto)\b)"
     ),
     pronouns=(
         (r"\b(?:él|ella|ellos|ellas)\b", "{name}"),
@@ -58,8 +53,8 @@ _LEANING = Leaning(
     ),
     subjects=(
         rf"^{_ASKED} (?:{_SAYING}|(?:ha|han|había|va a|quiere) \w+|nació|murió|dimitió|reaccionó"
-        rf"|vive) (?P<name>[^\s,]+(?: [^\s,]+){{0,3}}?)"
-        r"(?= (?:sobre|de|del|a|al|en|con|contra|por|para|desde|ayer|hoy)\b|$)",
+        rf"|vive) (?P<name>[^\s,]+(?: [^\s,]+){{0,3}}?)(?= (?:sobre|de|del|a|al|en|con|contra|por|para|desde|ayer"
+        rf"|hoy)\b|$)",
         r"^qui[eé]n(?:es)? (?:es|era|fue|son|fueron) (?P<name>[^,]+)$",
     ),
     objects=r"sobre|contra|con|para|por|en|a|al|de|del|hacia",
@@ -67,12 +62,10 @@ _LEANING = Leaning(
     joined="y",
     onward=(
         r"(?:qué (?:ha pasado|pasó|ha ocurrido|ha cambiado|hay de nuevo|hay) )?(?:desde (?:entonces|eso)"
-        r"|después (?:de eso)?|mientras tanto)"
-        r"|(?:hay )?(?:algo nuevo|alguna novedad|novedades|noticias)(?: (?:sobre eso|al respecto"
-        r"|desde entonces))?"
-        r"|qué (?:hay|tenemos) de nuevo(?: (?:sobre eso|al respecto))?|qué novedades hay|cómo (?:está"
-        r"|va) (?:la cosa|eso|todo)(?: ahora)?"
-        r"|(?:las )?últimas noticias"
+        r"|después (?:de eso)?|mientras tanto)|(?:hay )?(?:algo nuevo|alguna novedad|novedades"
+        r"|noticias)(?: (?:sobre eso|al respecto|desde entonces))?"
+        r"|qué (?:hay|tenemos) de nuevo(?: (?:sobre eso|al respecto))?|qué novedades hay"
+        r"|cómo (?:está|va) (?:la cosa|eso|todo)(?: ahora)?|(?:las )?últimas noticias"
     ),
     now=r"(?:y )?(?:ahora|hoy|actualmente)",
     latest="Qué hay de nuevo sobre {topic}",
@@ -84,8 +77,7 @@ _LEANING = Leaning(
 
 _NEWS = (
     r"(?:(?:las |la |los )?(?:últimas? |recientes? )?(?:noticias?|novedades|novedad|informaciones|información"
-    r"|titulares|situación|avances)"
-    r"(?: recientes| actual)?|(?:lo )?(?:último|nuevo|más reciente))"
+    r"|titulares|situación|avances)(?: recientes| actual)?|(?:lo )?(?:último|nuevo|más reciente))"
 )
 _ON = r"(?:sobre|de|del|en|con|a|al|acerca del?|respecto (?:al?|del?)|alrededor del?|desde)"
 _THEN = (
@@ -96,8 +88,7 @@ _BREADTH = Breadth(
     opening=(
         r"(?:(?:hola|buenas|buenos días|hey|ok(?:ay)?|bueno|y|pero|entonces|oye|por favor|vale)\b[\s,!.:…–-]*"
         r"|(?:puedes|podrías|puede|podría|me puedes|me podrías) (?:decirme (?=qu|c)|contarme (?=qu|c))?"
-        r"|(?:quiero|quisiera|me gustaría) (?:saber )?"
-        r"|¿?sabes (?=qu|c)|dime (?=qu|c))+"
+        r"|(?:quiero|quisiera|me gustaría) (?:saber )?|¿?sabes (?=qu|c)|dime (?=qu|c))+"
     ),
     ending=r"[\s,]+(?:por favor|porfa|gracias|en resumen|exactamente|en pocas palabras)",
     frames=(
@@ -113,10 +104,9 @@ _BREADTH = Breadth(
         rf"(?:hay|tienes|tenemos|alguna?) (?:algo nuevo|alguna?s? (?:noticias?|novedad(?:es)?)|{_NEWS}"
         rf"|algo){_THEN} {_ON} (?P<topic>.+)",
         rf"algo nuevo{_THEN} {_ON} (?P<topic>.+)",
-        rf"qué (?:se sabe|sabemos|sabes|hay que saber|debo saber){_THEN} (?:sobre|de|del"
-        rf"|acerca del?) (?P<topic>.+)",
-        r"(?:háblame|hábleme|cuéntame|cuénteme|dime|infórmame) (?:algo |más |todo |lo último "
-        r"|lo que sabes )?(?:de|del|sobre|acerca del?) (?P<topic>.+)",
+        rf"qué (?:se sabe|sabemos|sabes|hay que saber|debo saber){_THEN} (?:sobre|de|del|acerca del?) (?P<topic>.+)",
+        r"(?:háblame|hábleme|cuéntame|cuénteme|dime|infórmame) (?:algo |más |todo |lo último |lo que sabes )?(?:de"
+        r"|del|sobre|acerca del?) (?P<topic>.+)",
         r"(?:explíca(?:me|nos)?|explica|resume|resúme(?:me|nos)?) (?P<topic>.+)",
         rf"(?:(?:dame|hazme|danos|muéstrame) )?(?:un |el )?(?:breve |pequeño )?(?:resumen|repaso|panorama"
         rf"|informe) {_ON} (?P<topic>.+)",
@@ -136,27 +126,23 @@ _BREADTH = Breadth(
     ),
     lately=r"ahora|actualmente|recientemente|últimamente|exactamente|hasta ahora|de momento|en estos momentos",
     leaning=(
-        r"(?:él|ella|ellos|ellas|eso|esto|ello|aquello|ti|mí|tú|nosotros|ustedes|vosotros)\b|(?:su|sus|mi|mis|tu|tus"
-        r"|nuestr[oa]s?) "
-        r"|(?:este|esta|estos|estas|ese|esa|esos|esas) "
+        r"(?:él|ella|ellos|ellas|eso|esto|ello|aquello|ti|mí|tú|nosotros|ustedes|vosotros)\b"
+        r"|(?:su|sus|mi|mis|tu|tus|nuestr[oa]s?) |(?:este|esta|estos|estas|ese|esa|esos|esas) "
     ),
     everything=words(
         """noticias noticia novedades novedad titulares mundo día hoy semana mes año tema temas resumen panorama
-        situación
-        cosas política deporte artículo nuevo último todo"""
+        situación cosas política deporte artículo nuevo último todo"""
     ),
     facts=(
         r"(?:(?:el|la|los|las|un|una) )?(?:precios?|coste|costo|tasa|tipo|marcador|número|cifras?|resultados?|edad"
-        r"|fecha|ganador(?:es|a)?"
-        r"|población|temperatura|tiempo|clima|altura|longitud|tamaño|salario|sueldo|valor|porcentaje|parte|nombre"
-        r"|dirección|capital|causas?"
-        r"|razón|razones|motivo|definición|significado|esposa|marido|hora|clasificación|monto|cantidad)(?: (?:de"
-        r"|del)\b|$)"
+        r"|fecha|ganador(?:es|a)?|población|temperatura|tiempo|clima|altura|longitud|tamaño|salario|sueldo|valor"
+        r"|porcentaje|parte|nombre|dirección|capital|causas?|razón|razones|motivo|definición|significado|esposa"
+        r"|marido|hora|clasificación|monto|cantidad)(?: (?:de|del)\b|$)"
     ),
     verbs=(
         r"(?:es|son|está|están|ha|han|fue|era|será|va|van|dice|dijo|quiere|gana|ganó|pierde|muere|murió|dimite"
-        r"|dimitió|anuncia|hace|debe|puede"
-        r"|hola|gracias|prueba|ayuda|traduce|compara|escribe|calcula|lista|dame|muestra|juega|canta|no|sí|soy|eres)"
+        r"|dimitió|anuncia|hace|debe|puede|hola|gracias|prueba|ayuda|traduce|compara|escribe|calcula|lista|dame"
+        r"|muestra|juega|canta|no|sí|soy|eres)"
     ),
     glue=words("el la los las un una unos unas de del en al a y o sobre por para contra con entre bajo"),
 )
@@ -175,8 +161,7 @@ _WANTING = Wanting(
     },
     saying=(
         r"\b(?:dijo|dice|dicen|dicho|decir|declaró|afirm\w+|piensa|piensan|opina\w*|hizo|hace|hacer|propuso|propone"
-        r"|pide|pidió|reaccion\w+"
-        r"|pasó|pasa|pasado|ocurrió|sucedió|significa|quiere|quieren|anunci\w+|explic\w+)\b"
+        r"|pide|pidió|reaccion\w+|pasó|pasa|pasado|ocurrió|sucedió|significa|quiere|quieren|anunci\w+|explic\w+)\b"
     ),
     types={
         "country": r"país(?:es)?|naci[oó]n(?:es)?",
@@ -185,13 +170,12 @@ _WANTING = Wanting(
         "spot": r"parque|isla|museo|universidad|escuela|río|lago|aeropuerto|estadio|región|continente|provincia|lugar"
         r"|zona|sitio",
         "body": r"empresas?|compañías?|cadena|marca|banco|agencia|organización|grupo|partido|fabricante|servicio"
-        r"|periódico|tribunal|comité"
-        r"|aerolínea|ministerio|institución",
+        r"|periódico|tribunal|comité|aerolínea|ministerio|institución",
         "team": r"equipo|club|selección",
         "work": r"película|serie|canción|álbum|disco|libro|juego|novela|obra|titulad[oa]|llamad[oa]|título",
         "human": r"actor|actriz|cantante|president[ea]|jugador(?:a|es)?|estrella|atleta|líder|polític[oa]|ministr[oa]"
-        r"|artista|entrenador|candidat[oa]"
-        r"|músico|rey|reina|autora?|juez|persona|hombre|mujer|diputad[oa]|jefe|piloto",
+        r"|artista|entrenador|candidat[oa]|músico|rey|reina|autora?|juez|persona|hombre|mujer|diputad[oa]|jefe"
+        r"|piloto",
         "money": r"cuánto|precio|coste|costo|multa|salario|cantidad|suma",
         "share": r"porcentaje|por ciento|proporción|tasa",
         "age": r"edad|cuántos años|años",
@@ -199,9 +183,8 @@ _WANTING = Wanting(
     },
     units=words(
         """año años mes meses semana semanas día días hora horas minuto minutos segundo segundos kilómetro kilómetros
-        km metro
-        metros hectáreas grados por ciento centavos céntimos euro euros dólar dólares libras toneladas tonelada kilos
-        kilogramos litros veces votos puntos personas"""
+        km metro metros hectáreas grados por ciento centavos céntimos euro euros dólar dólares libras toneladas
+        tonelada kilos kilogramos litros veces votos puntos personas"""
     ),
     scales=words("cien cientos mil miles millón millones billones por ciento"),
     reasons=r"porque|debido al?|a causa del?|por culpa del?|gracias al?|ya que|puesto que|para que|por|tras|después de",
@@ -218,13 +201,11 @@ _WANTING = Wanting(
 
 PHRASING = Phrasing(
     of_now=(
-        r"\b(?:ahora|hoy|mañana|ayer|anteayer|anoche|actualmente|actual(?:es)?|recientes?|recientemente|últimamente"
-        r"|pronto|próxim[oa]s?|este"
-        r"|esta|estos|estas|(?:últim[oa]s?|próxim[oa]s?|pasad[oa]s?) (?:\w+ )?(?:noches?|días?|semanas?|mes(?:es)?"
-        r"|temporadas?|años?)"
-        r"|(?:noche|día|semana|fin de semana|mes|temporada|año) (?:pasad[oa]|próxim[oa])|hace (?:\w+ )?(?:horas?"
-        r"|días?|semanas?|mes(?:es)?"
-        rf"|años?)|{'|'.join(WEEKDAYS)})\b"
+        rf"\b(?:ahora|hoy|mañana|ayer|anteayer|anoche|actualmente|actual(?:es)?|recientes?|recientemente|últimamente"
+        rf"|pronto|próxim[oa]s?|este|esta|estos|estas|(?:últim[oa]s?|próxim[oa]s?|pasad[oa]s?) (?:\w+ )?(?:noches?"
+        rf"|días?|semanas?|mes(?:es)?|temporadas?|años?)|(?:noche|día|semana|fin de semana|mes|temporada"
+        rf"|año) (?:pasad[oa]|próxim[oa])|hace (?:\w+ )?(?:horas?|días?|semanas?|mes(?:es)?|años?)"
+        rf"|{'|'.join(WEEKDAYS)})\b"
     ),
     mark="¿{}?",
     reporting=_REPORTING,

@@ -38,19 +38,20 @@ TIMES = Times(
     cues=(
         (
             "range",
-            rf"\b(?:entre|del|desde|de) (?:el )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:y|al|a|hasta) (?:el )?"
-            rf"(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
+            rf"\b(?:entre|del|desde|de) (?:el )?(?P<start>{_DAY}|{_NUMBER}|{_MONTH_OF}) (?:y|al|a"
+            rf"|hasta) (?:el )?(?P<end>{_DAY}|{_MONTH_OF})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>desde|después del?|tras)|(?P<before>antes del?)|(?P<onwards>a partir del?)|(?P<which>del)"
-            rf"|(?P<within>el|al)) (?:el )?(?:(?:pasado|día) )?(?:{_WEEKDAY},? )?(?P<date>{_DAY})(?![\w/])",
+            rf"\b(?:(?P<since>desde|después del?|tras)|(?P<before>antes del?)|(?P<onwards>a partir del?)"
+            rf"|(?P<which>del)|(?P<within>el|al)) (?:el )?(?:(?:pasado"
+            rf"|día) )?(?:{_WEEKDAY},? )?(?P<date>{_DAY})(?![\w/])",
         ),
         (
             "date",
-            r"\b(?:(?P<since>desde|después de|tras)|(?P<before>antes de)|(?P<onwards>a partir de)"
-            r"|(?P<within>en|durante|a (?:principios|mediados|finales) de)) (?:(?:principios|mediados|finales) de )?"
-            rf"(?:el (?:pasado )?(?:mes de|año) )?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
+            rf"\b(?:(?P<since>desde|después de|tras)|(?P<before>antes de)|(?P<onwards>a partir de)"
+            rf"|(?P<within>en|durante|a (?:principios|mediados|finales) de)) (?:(?:principios|mediados"
+            rf"|finales) de )?(?:el (?:pasado )?(?:mes de|año) )?(?P<date>{_MONTH_OF}|{YEAR})(?![\w/])(?! \d)",
         ),
         ("date", rf"(?<!\d )\b(?P<which>de) (?P<date>{_MONTH_OF})(?![\w/])(?! \d)"),
         ("rolling", rf"\bdesde hace {_COUNT}{_UNIT}"),
@@ -70,9 +71,9 @@ TIMES = Times(
         ("this_month", r"\beste mes\b"),
         (
             "weekday",  # "los lunes" is every one
-            r"\b(?:(?P<since>desde) (?:el )?|(?P<which>del) |(?:el|este) )(?:(?:pasado|último) )?"
-            rf"(?P<day>{_WEEKDAY})(?: (?P<last>pasado|último))?(?: por la (?:mañana|tarde|noche))?(?![\w-])"
-            r"(?! (?:\d|santo|negro|próximo|que viene|de)\b)",
+            rf"\b(?:(?P<since>desde) (?:el )?|(?P<which>del) "
+            rf"|(?:el|este) )(?:(?:pasado|último) )?(?P<day>{_WEEKDAY})(?: (?P<last>pasado"
+            rf"|último))?(?: por la (?:mañana|tarde|noche))?(?![\w-])(?! (?:\d|santo|negro|próximo|que viene|de)\b)",
         ),
     ),
     counts=_COUNTS,
@@ -85,27 +86,24 @@ TIMES = Times(
     ),
     past_tense=(
         r"\b(?:ha|han|había|habían|fue|fueron|era|eran|dijo|hizo|hubo|\w{2,}(?:ó|aron|ieron|jeron)|paso|gano|murio"
-        r"|ocurrio"
-        r"|voto|anuncio|aprobo|decidio)\b"
+        r"|ocurrio|voto|anuncio|aprobo|decidio)\b"
     ),
     comparison=(
         r"\b(?:primer[ao]?s?|últim[ao]s?|únic[ao]s?|más|menos|mejor|peor|mayor|menor|récord|nunca|no|ningun[ao]?"
         r"|cuánto tiempo)\b[^.?!]*$"
     ),
     event=(
-        r"(?:\b(?:tras|después de|durante|desde|en) (?:el|la|los|las|un|una|su) (?:\S+ ){1,4}"
-        r"|\b(?:comenzó|empezó) )$"
+        r"(?:\b(?:tras|después de|durante|desde|en) (?:el|la|los|las|un|una|su) (?:\S+ ){1,4}|\b(?:comenzó|empezó) )$"
     ),
     since_then=r"\bdesde [^,;?.!]{1,80}$",
     nowadays=r"\b(?:de|aún|todavía|hasta) $",
     past=(
-        r"\b(?:antiguamente|antaño|en aquella época|en (?:los años|la década de(?: los)?) (?:\d\d)?\d0|en el siglo"
-        r" [xvi]+|hace (?:muchos años|décadas|siglos))\b"
+        r"\b(?:antiguamente|antaño|en aquella época|en (?:los años|la década de(?: los)?) (?:\d\d)?\d0"
+        r"|en el siglo [xvi]+|hace (?:muchos años|décadas|siglos))\b"
     ),
     old_name=(
         r"^\W*(?:quién(?:es)?|quien|qué|cuál(?:es)?|dónde|cómo|cuándo|en qué)\b[^,;.]*\b(?:ganó|gano|ganaron|fue"
-        r"|fueron|era"
-        r"|perdió|organizó|pasó|ha|han)\b[^,;.]*(?<!\btras) (?:el|la|los|las|del) (?:\S+ ){1,4}?(?:de )?"
+        r"|fueron|era|perdió|organizó|pasó|ha|han)\b[^,;.]*(?<!\btras) (?:el|la|los|las|del) (?:\S+ ){1,4}?(?:de )?"
         rf"(?P<year>{YEAR})\b"
     ),
 )
