@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -151,14 +152,29 @@ def _ended(first: date, last: date, slack: int, now: datetime) -> Window | None:
 # --- dates -------------------------------------------------------------------------------------------
 
 
+_OF_NO_YEAR = re.compile(r"(\d\d?)\.\s?(\d\d?)\.")
+
+
+def _latest(day: int, month: int, today: date) -> date | None:
+    """The latest such day, in this year or the last."""
+    for year in (today.year, today.year - 1):
+        with suppress(ValueError):  # there is no such day in it
+            if (found := date(year, month, day)) <= today:
+                return found
+    return None
+
+
 def _parsed(phrase: str, told: _Told) -> date | None:
     """The day (or first day of the month) that `phrase` names, the latest one before now where it has no year."""
     if not told.times.day_first and re.fullmatch(r"(?:0?\d|1[012])/(?:0?\d|1[012])/\d{4}", phrase):
         return None  # is it the day first or the month?
+    if numeric := _OF_NO_YEAR.fullmatch(phrase):
+        return _latest(int(numeric[1]), int(numeric[2]), told.today)
+    # It takes "12.11." for a time of day (findings/dateparser-days.sh), hence what stands above.
     import dateparser  # here, since few questions name a date and loading it takes a quarter of a second
 
     found = dateparser.parse(
-        phrase,
+        re.sub(r"(?<=\d)[º°]", "", phrase),
         languages=[told.spoken.code],
         settings={
             "RELATIVE_BASE": told.now.replace(tzinfo=None),

@@ -12,7 +12,7 @@ _MONTH = rf"{any_of((*MONTHS, *SHORT_MONTHS))}\b\.?"
 _MONTH_OF = rf"{_MONTH}(?: {YEAR})?"
 _WEEKDAY = any_of(WEEKDAYS)
 _NUMBER = r"\d{1,2}\.?"
-_DAY = rf"(?:{_NUMBER} ?{_MONTH_OF}|\d\d?\. ?\d\d?\. ?{YEAR}|{NUMERIC_DAY})"
+_DAY = rf"(?:{_NUMBER} ?{_MONTH_OF}|\d\d?\. ?\d\d?\.(?: ?{YEAR}|(?! ?\d))|{NUMERIC_DAY})"
 _COUNTS = {
     **dict.fromkeys(("ein", "eine", "einem", "einer"), 1),
     **{

@@ -11,7 +11,7 @@ WEEKDAYS = tuple("lunes martes miércoles jueves viernes sábado domingo".split(
 _MONTH = rf"{any_of((*MONTHS, 'setiembre'))}\b"
 _MONTH_OF = rf"{_MONTH}(?: del? (?:año )?{YEAR})?"
 _WEEKDAY = any_of(WEEKDAYS)
-_NUMBER = r"\d{1,2}"
+_NUMBER = r"\d{1,2}[º°]?"
 _DAY = rf"(?:{_NUMBER} de {_MONTH_OF}|{NUMERIC_DAY})"
 _COUNTS = {
     **dict.fromkeys(("un", "una"), 1),

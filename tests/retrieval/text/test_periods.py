@@ -46,6 +46,8 @@ WINDOWS: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "Was sagte Rutte am Montag, dem 3. Juni 2024?": ("06-03", "06-05"),
         "Was geschah am 21.12.2023 in Prag?": ("2023-12-21", "2023-12-23"),
         "Was geschah am 3.6.2024 in Prag?": ("06-03", "06-05"),
+        "Was geschah am 03.06. in Prag?": ("06-03", "06-05"),
+        "Was geschah seit dem 10.5.?": ("05-10", None),
         "Was geschah in Prag am 21. Dez. 2023?": ("2023-12-21", "2023-12-23"),
         "Wer starb beim Absturz am 3. Juni?": ("06-03", None),
         "Was stand in der Erklärung vom 3. Juni?": ("06-03", None),
@@ -135,6 +137,7 @@ WINDOWS: dict[str, dict[str, tuple[str | None, str | None]]] = {
         "¿Qué dijo Rutte el 3 de junio?": ("06-03", "06-05"),
         "¿Qué dijo Rutte el lunes 3 de junio de 2024?": ("06-03", "06-05"),
         "¿Qué pasó el 21 de diciembre de 2023 en Praga?": ("2023-12-21", "2023-12-23"),
+        "¿Qué pasó el 1º de mayo?": ("05-01", "05-03"),
         "¿Qué pasó el 3/6/2024?": ("06-03", "06-05"),
         "¿Quién murió en el accidente del 3 de junio?": ("06-03", None),
         "¿Cuántos vuelos se cancelaron entre el 3 y el 9 de junio?": ("06-03", "06-11"),
@@ -172,6 +175,8 @@ Was geschah am letzten Sonntag der Tournee?
 Was geschah 2019 und 2020?
 Was geschah am 31. Juni?
 Was geschah im Dezember 2025?
+Was geschah am 31.6. in Prag?
+Was geschah am 24.12. in Prag?
 Seit wann regiert er?
 Was kostet das Deutschlandticket?
 Was geschah vor 50 Jahren?
