@@ -9,7 +9,7 @@ from bot.cards.card import DOT
 from bot.cards.lengths import OUTLET_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import listed
 from bot.wording.language import _, is_foreign
-from bot.wording.markdown import day_text, escape, label, linked, visible
+from bot.wording.markdown import day_text, escape, label, linked, unbroken, visible
 from bot.wording.tongues import called
 from retrieval.article import Article
 from retrieval.text.controls import one_line
@@ -64,7 +64,7 @@ def origin(article: Article) -> str:
     """Outlet and date, a language that its reader may not read, and whether only a summary is known: what stands under
     everything that is quoted.
     """
-    return DOT.join(filter(None, [outlet_and_day(article), in_language(article), summary_only(article)]))
+    return DOT.join(filter(None, [outlet_and_day(article), unbroken(in_language(article)), summary_only(article)]))
 
 
 def source_line(article: Article, link: str | None) -> str:

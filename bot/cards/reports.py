@@ -58,7 +58,7 @@ def differing(disagreement: Disagreement) -> str:
 def cited(quote: Quote, link: str | None) -> str:
     """Whose words a quote is, as a link, of which day, and in a language that its reader may not read."""
     name = outlet_or_site(quote.article, quote.link) or title(quote.article)
-    facts = [linked(name, link, OUTLET_LENGTH), day_text(quote.article.published), in_language(quote.article)]
+    facts = [linked(name, link, OUTLET_LENGTH), day_text(quote.article.published), unbroken(in_language(quote.article))]
     return DOT.join(filter(None, facts))
 
 

@@ -120,7 +120,7 @@ async def test_what_follows_an_answer_is_in_its_language_too(
 ) -> None:
     await alice.slash(channel, "ask", question=QUESTION, language="en")
     await alice.send(channel, f"{mention(env)} When was the ferry aground?", reply_to=last(channel))
-    assert "in German" not in text(last(channel))
+    assert "in\u00a0German" not in text(last(channel))
     assert "Looked through articles in English" in text(last(channel))
 
 
@@ -145,20 +145,20 @@ async def test_quotes_in_another_language_than_the_readers_say_so(
     alice: MemberActor, channel: ChannelHandle, speaks: list[str]
 ) -> None:
     shown = text((await alice.slash(channel, "ask", question=QUESTION, language="de")).response)
-    assert f"4\u00a0March\u00a02025{DOT}in German" in shown
+    assert f"4\u00a0March\u00a02025{DOT}in\u00a0German" in shown
     listed = text((await alice.slash(channel, "latest")).response)
-    assert f"{DOT}in German" in listed
+    assert f"{DOT}in\u00a0German" in listed
     speaks.append("fr")
     listed = text((await alice.slash(channel, "latest")).response)
-    assert f"{DOT}en allemand" in listed
-    assert f"{DOT}en anglais" in listed
+    assert f"{DOT}en\u00a0allemand" in listed
+    assert f"{DOT}en\u00a0anglais" in listed
     speaks.append("de")
     shown = text((await alice.slash(channel, "latest")).response)
-    assert f"{DOT}auf Englisch" in shown
-    assert "auf Deutsch" not in shown
+    assert f"{DOT}auf\u00a0Englisch" in shown
+    assert "auf\u00a0Deutsch" not in shown
     # Who asks in a language reads it.
     shown = text((await alice.slash(channel, "ask", question=QUESTION)).response)
-    assert "auf Englisch" not in shown
+    assert "auf\u00a0Englisch" not in shown
 
 
 async def test_sources_name_the_languages(alice: MemberActor, channel: ChannelHandle) -> None:
@@ -209,5 +209,5 @@ async def test_who_writes_and_is_not_known_is_spoken_to_in_the_servers_language(
     desk.keep(GuildSettings(language="de"))
     assert isinstance(desk.env.bot, QuotewireClient)
     await desk.member("alice").send(desk.channel, f"{mention(desk.env)} {QUESTION}")
-    assert f"{DOT}auf Deutsch" not in text(last(desk.channel))
+    assert f"{DOT}auf\u00a0Deutsch" not in text(last(desk.channel))
     assert "Artikel durchsucht" in text(last(desk.channel))

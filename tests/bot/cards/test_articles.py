@@ -9,6 +9,7 @@ from bot.cards.buttons import button_label
 from bot.cards.card import DOT
 from bot.cards.reports import cited
 from bot.wording.language import reading_too, speaking
+from bot.wording.markdown import unbroken
 from retrieval.article import Article
 from tests.support.values import quoted
 
@@ -39,6 +40,7 @@ def test_of_an_article_in_another_language_than_the_readers_it_is_said_which(
     locale: str, language: str | None, said: str
 ) -> None:
     article = Article(id="a", title="A", body="Some words.", source="Post", summary_only=True, language=language)
+    said = unbroken(said)
     with speaking(locale):
         facts = origin(article).split(DOT)
         assert facts[2:-1] == ([said] if said else [])
