@@ -18,6 +18,7 @@ from retrieval.answering.features import asked
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.article import Article
 from retrieval.index.embed import SENTENCE_CACHE, Embedder, ModelIdentity
+from retrieval.index.lexical import Filters
 from retrieval.index.likeness import FITTED, Scales
 from retrieval.index.search import Candidate, Standing, fuse
 from retrieval.index.stored import StoredArticle
@@ -209,3 +210,20 @@ def test_sentences_are_embedded_once(dictionary: Dictionary) -> None:
     assert dictionary.read == ["One harbour.", "Two bridges.", "Three ferries."]
     model.embed_sentences([str(number) for number in range(SENTENCE_CACHE + 10)])
     assert len(model._sentences) == SENTENCE_CACHE
+
+
+def test_the_search_tells_what_is_in_another_language(room: Newsroom) -> None:
+    index = room.corpus().index
+    keys = index.dense.keys.tolist()
+    assert index._abroad(keys, "de") == set(keys)
+    assert index._abroad(keys, "en") == index._abroad(keys, None) == frozenset()
+    vector, words = np.ones(DIMENSION, np.float32) / DIMENSION**0.5, ("harbour",)
+    scales = Scales(FITTED, FITTED)
+
+    def shares(language: str | None) -> dict[int, tuple[float, float]]:
+        found = index.search(vector, words, 9, Filters(), None, scales, language)
+        return {each.key: (each.relevance, each.by_cosine.share) for each in found}
+
+    assert all(relevance == pytest.approx(share) for relevance, share in shares("de").values())
+    assert any(relevance != pytest.approx(share) for relevance, share in shares("en").values())
+    assert shares("en") == shares(None)
