@@ -32,6 +32,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
+def _told(spoken: Language) -> Leaning:
+    return (spoken.phrasing or Phrasing()).leaning
+
+
 @cache
 def _unaccented(text: str) -> re.Pattern[str]:
     return _pattern(bare_letters(text))
@@ -53,7 +57,7 @@ def put_after(asked: str, context: str, spoken: Language) -> str | None:
 
     The language is one that tells how it leans.
     """
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     said = _opened(asked, leaning)
     connected = said != asked
     if not context or not said or len(context) > LONGEST or len(said) > LONGEST:
@@ -70,7 +74,7 @@ def put_after(asked: str, context: str, spoken: Language) -> str | None:
 def _behind(context: str, said: str, spoken: Language) -> str:
     """As one question; its first word is a small one unless it may be a name."""
     first = _WORD.match(said)
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     small = first is not None and (first[0].casefold() in spoken.stop_words or _is(said, leaning.bare))
     return f"{context}, {leaning.joined} {said[0].lower() + said[1:] if small else said}"
 
@@ -80,7 +84,7 @@ def _behind(context: str, said: str, spoken: Language) -> str:
 
 def _of_another_time(said: str, context: str, spoken: Language) -> str | None:
     """ "Und letzte Woche?", "2024?": the earlier question of another time."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     times = times_told(said, spoken.code)
     if not re.fullmatch(YEAR, said) and (0, len(said)) not in times and not _is(said, leaning.now):
         return None
@@ -91,7 +95,7 @@ def _of_another_time(said: str, context: str, spoken: Language) -> str | None:
 
 def _about_another(said: str, context: str, spoken: Language, *, connected: bool) -> str | None:
     """ "Und China?", "Qu'en est-il de la Chine ?": the earlier question about another one."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     about = _pattern(leaning.what_about).match(said)
     topic = said[about.end() :] if about else said
     words = [word.casefold() for word in _WORD.findall(topic)]
@@ -114,7 +118,7 @@ def _asks(topic: str, leaning: Leaning) -> bool:
 def _instead(topic: str, named: str, context: str, spoken: Language) -> str | None:
     """The earlier question with a topic in place of whom it is about, of the last name of its kind (a place or none),
     or of what stands behind the same preposition."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     if _holds(context, named):
         return None
     if lead := _pattern(rf"(?:{leaning.objects})\b ").match(topic):
@@ -133,7 +137,7 @@ def _behind_the_same(preposition: str, topic: str, context: str) -> str | None:
     """ "Et sur l'Ukraine ?": instead of what stands behind it in the earlier question, up to its end or a last verb."""
     found = re.search(rf"\b(?i:{preposition})(?P<object>(?:\S+ ){{0,3}}?\S+)(?P<verb> [^\WA-ZÄÖÜ]\S+)?$", context)
     if found is None:
-        return None
+        return None if re.search(rf"\b(?i:{preposition})", context) else f"{context} {topic}"
     verb = found["verb"] if found["verb"] and found["object"].split()[-1][0].isupper() else ""
     return context[: found.start()] + topic + verb
 
@@ -149,7 +153,7 @@ def _determiner_before(text: str, leaning: Leaning) -> str:
 
 def _with_name(said: str, context: str, spoken: Language) -> str | None:
     """ "Was sagt er über China?": with the name that the pronoun stands for."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     if _pattern(leaning.pointing).search(said):
         return None
     name = _whom(context, spoken)
@@ -164,7 +168,7 @@ def _with_name(said: str, context: str, spoken: Language) -> str | None:
 
 def _leaning(said: str, context: str, spoken: Language, *, connected: bool) -> str | None:
     """What speaks of the earlier question, or begins with "and" and names nothing itself, behind that."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     if len(said.split()) > _SHORT or not _begins_as_question(said, spoken):
         return None
     found = [match for pattern, _ in leaning.pronouns if (match := _pattern(pattern).search(said))]
@@ -184,7 +188,7 @@ def _begins_as_question(said: str, spoken: Language) -> bool:
 
 def _names_its_own(before: str, spoken: Language) -> bool:
     """Whether a pronoun may stand for someone whom the same question names before it."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     words = _WORD.findall(before)
     if re.search(rf"\b(?:{leaning.objects}) $", before, re.IGNORECASE):
         return False  # "Was sagte Macron über ihn?" asks of another
@@ -198,7 +202,7 @@ def _names_its_own(before: str, spoken: Language) -> bool:
 
 def _whom(context: str, spoken: Language) -> str | None:
     """Whom the earlier question is about: by how it is asked, else the only one that it names and that is no place."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     for pattern in leaning.subjects:
         if found := _pattern(pattern).match(context):
             name = found["name"].strip()
@@ -223,7 +227,7 @@ def told_about(question: str, spoken: Language) -> str | None:
     whom, names = _whom(said, spoken), [said[start:end] for start, end in _names(said, spoken)]
     about = [*([whom] if whom else []), *names]
     kept = [each for each in dict.fromkeys(about) if not any(each != other and each in other for other in about)]
-    return f" {(spoken.phrasing or Phrasing()).leaning.joined} ".join(kept) or None
+    return f" {_told(spoken).joined} ".join(kept) or None
 
 
 def latest_on(topic: str, last: Day | None, spoken: Language) -> str:
@@ -231,14 +235,14 @@ def latest_on(topic: str, last: Day | None, spoken: Language) -> str:
     phrasing = spoken.phrasing or Phrasing()
     leaning = phrasing.leaning
     first, _, rest = topic.partition(" ")
-    bare = rest if rest and first.casefold() in leaning.determiners else re.sub(r"^l['’](?=\w)", "", topic)
+    bare = rest if rest and first.casefold() in leaning.determiners else _unelided(topic, spoken)
     since = leaning.since.format(day=format_date(last, "long", locale=spoken.code)) if last else ""
     return phrasing.mark.format(leaning.latest.format(topic=topic, bare=bare) + since)
 
 
 def goes_on(said: str, spoken: Language, *, from_topic: bool) -> bool:
     """Whether it asks for the latest on what was asked about before, "and now?" where that was a topic."""
-    leaning = (spoken.phrasing or Phrasing()).leaning
+    leaning = _told(spoken)
     return _is(_opened(said, leaning), leaning.onward) or (from_topic and _is(said, leaning.now))
 
 
@@ -275,8 +279,12 @@ def _bare_name(topic: str, leaning: Leaning, spoken: Language) -> str:
     """A topic without a preposition and an article before it."""
     bare = _pattern(rf"(?:(?:{leaning.objects})\b )?").sub("", topic, count=1)
     first, _, rest = bare.partition(" ")
-    bare = rest if rest and first.casefold() in leaning.determiners else bare
-    return re.sub(r"^l['’]", "", bare) if spoken.code == "fr" else bare
+    return _unelided(rest if rest and first.casefold() in leaning.determiners else bare, spoken)
+
+
+def _unelided(name: str, spoken: Language) -> str:
+    """Without what is written in one with it ("l'Ukraine")."""
+    return _pattern(rf"^(?:{(spoken.phrasing or Phrasing()).elided})").sub("", name)
 
 
 def _holds(text: str, words: str) -> bool:

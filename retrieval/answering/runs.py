@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from retrieval.answering.grammar import ENGLISH, Grammar, grammar_of
+from retrieval.text.languages.known import language as known
+from retrieval.text.languages.times import NOTHING
 from retrieval.text.proper_names import proper_names
 from retrieval.text.words import NUMBERS
 
@@ -25,8 +28,6 @@ RUN_KINDS: tuple[RunKind, ...] = ("name", "number", "date", "quoted", "phrase", 
 _WORD = re.compile(
     r"['’]s\b|(?:[^\W\d_]\.){2,}|[$€£#]?\d+(?:[.,:/]\d+)*%?(?:-[^\W\d_]+)*|[^\W_]+(?:(?:['’](?!s\b)|[-&.])[^\W_]+)*"
 )
-# Elided words stand before what they belong to: "l'Ukraine" is two.
-_ELIDED = re.compile(rf"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)|{_WORD.pattern}", re.IGNORECASE)
 _GAP = re.compile(r"[ \u00a0]*(?:& )?")  # what may stand between two words of one run
 _TITLE = frozenset(
     "mr mrs ms dr sen rep gov gen lt col sgt st no jan feb mar apr jun jul aug sep sept oct nov dec".split()
@@ -59,8 +60,13 @@ class Run:
     kind: RunKind
 
 
+@cache
 def _cut(language: str | None) -> re.Pattern[str]:
-    return _ELIDED if language == "fr" else _WORD
+    """What cuts a text into words: where some are written in one with the next ("l'Ukraine"), they are two."""
+    phrasing = known(language).phrasing
+    if phrasing is None or phrasing.elided == NOTHING:
+        return _WORD
+    return re.compile(rf"\b{phrasing.elided}|{_WORD.pattern}", re.IGNORECASE)
 
 
 def word_texts(text: str, language: str | None = None) -> list[str]:

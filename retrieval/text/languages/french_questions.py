@@ -219,6 +219,7 @@ PHRASING = Phrasing(
         rf"|il y a (?:\w+ )?(?:heures?|jours?|semaines?|mois|ans?|années?)|{'|'.join(WEEKDAYS)})\b"
     ),
     mark="{} ?",
+    elided=r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)",
     reporting=_REPORTING,
     leaning=_LEANING,
     breadth=_BREADTH,

@@ -127,6 +127,8 @@ class Phrasing:
     """What tells that a question says something else when it is asked on another day."""
     mark: str = "{}?"
     """A question and its marks."""
+    elided: str = NOTHING
+    """Words that are written in one with the next ("l'Ukraine")."""
     reporting: Reporting = Reporting()
     leaning: Leaning = Leaning()
     breadth: Breadth = Breadth()

@@ -29,6 +29,7 @@ CASES: dict[str, list[tuple[str, str, str | None]]] = {
         (RUTTE["de"], "Und Selenskyj?", "Was sagte Selenskyj über Russland?"),
         ("Was hat Rutte über Russland gesagt?", "und die Ukraine?", "Was hat Rutte über die Ukraine gesagt?"),
         ("Wie viele Menschen starben in Spanien?", "und in Portugal?", "Wie viele Menschen starben in Portugal?"),
+        ("Wie viele Menschen starben?", "und in Portugal?", "Wie viele Menschen starben in Portugal?"),
         (
             "Wie viele Menschen starben in Spanien?",
             "Und letzte Woche?",
@@ -91,6 +92,7 @@ CASES: dict[str, list[tuple[str, str, str | None]]] = {
         (RUTTE["fr"], "Qu'en dit-il ?", "Qu'a dit Rutte sur la Russie, et qu'en dit-il ?"),
         (RUTTE["fr"], "Qu'a dit Macron sur lui ?", "Qu'a dit Macron sur Rutte ?"),
         ("Qu'a dit Macron sur les retraites ?", "Et sur l'Ukraine ?", "Qu'a dit Macron sur l'Ukraine ?"),
+        (RUTTE["fr"], "Et en Allemagne ?", "Qu'a dit Rutte sur la Russie en Allemagne ?"),
         (RUTTE["fr"], "Et maintenant ?", "Qu'a dit Rutte sur la Russie maintenant ?"),
         (RUTTE["fr"], "Qu'est-ce qu'il propose ?", "Qu'est-ce que Rutte propose ?"),
         ("Qui est Olaf Scholz ?", "Quand a-t-il été élu ?", "Quand Olaf Scholz a-t-il été élu ?"),
@@ -117,6 +119,7 @@ CASES: dict[str, list[tuple[str, str, str | None]]] = {
         (RUTTE["es"], "¿Cuándo nació?", "¿Cuándo nació Rutte?"),
         (RUTTE["es"], "¿Qué dijo Macron sobre él?", "¿Qué dijo Macron sobre Rutte?"),
         (RUTTE["es"], "y por que?", "¿Qué dijo Rutte sobre Rusia, y por que?"),
+        ("¿Cuántos murieron?", "¿Y en Portugal?", "¿Cuántos murieron en Portugal?"),
         (RUTTE["es"], "¿Y sobre Brasil?", "¿Qué dijo Rutte sobre Brasil?"),
         (RUTTE["es"], "¿Qué significa eso?", "¿Qué dijo Rutte sobre Rusia, y qué significa eso?"),
         (RUTTE["es"], "¿Qué dijo Ucrania sobre China?", None),
