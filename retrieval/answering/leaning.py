@@ -64,11 +64,19 @@ def put_after(asked: str, context: str, spoken: Language) -> str | None:
         return None
     if _is(said, leaning.more):
         return context
+    context = _without_leaning(context, spoken)
     found = _of_another_time(said, context, spoken) or _about_another(said, context, spoken, connected=connected)
     if found is None and _is(said, leaning.bare):
         found = _behind(context, said, spoken)
     found = found or _with_name(said, context, spoken) or _leaning(said, context, spoken, connected=connected)
     return None if found is None or found.casefold() in (asked.casefold(), context.casefold()) else found
+
+
+def _without_leaning(context: str, spoken: Language) -> str:
+    """What was put behind an earlier question and leans on it goes: "Wer gewann, und warum?" is about who won."""
+    base, joined, behind = context.rpartition(f", {_told(spoken).joined} ")
+    leans = _is(behind, _told(spoken).bare) or _leaning(behind, base, spoken, connected=False) is not None
+    return base if joined and base and leans else context
 
 
 def _behind(context: str, said: str, spoken: Language) -> str:
@@ -122,7 +130,8 @@ def _instead(topic: str, named: str, context: str, spoken: Language) -> str | No
     if _holds(context, named):
         return None
     if lead := _pattern(rf"(?:{leaning.objects})\b ").match(topic):
-        return _behind_the_same(lead[0], topic, context)
+        where = lead[0].strip().casefold() in (spoken.phrasing or Phrasing()).wanting.near.get("place", frozenset())
+        return _behind_the_same(lead[0], topic, context, named=where)
     place, names = is_place(named, spoken.code), _names(context, spoken)
     whom = _whom(context, spoken)
     alike = [each for each in names if is_place(context[slice(*each)], spoken.code) == place]
@@ -133,11 +142,14 @@ def _instead(topic: str, named: str, context: str, spoken: Language) -> str | No
     return context[: start - len(_determiner_before(context[:start], leaning))] + topic + context[end:]
 
 
-def _behind_the_same(preposition: str, topic: str, context: str) -> str | None:
-    """ "Et sur l'Ukraine ?": instead of what stands behind it in the earlier question, up to its end or a last verb."""
+def _behind_the_same(preposition: str, topic: str, context: str, *, named: bool) -> str | None:
+    """ "Et sur l'Ukraine ?": instead of what stands behind it in the earlier question, up to its end or a last verb.
+
+    `named`: only of a name, as of a place; where there is none, the topic is added.
+    """
     found = re.search(rf"\b(?i:{preposition})(?P<object>(?:\S+ ){{0,3}}?\S+)(?P<verb> [^\WA-ZÄÖÜ]\S+)?$", context)
-    if found is None:
-        return None if re.search(rf"\b(?i:{preposition})", context) else f"{context} {topic}"
+    if found is None or (named and not found["object"][0].isupper()):
+        return None if found is None and re.search(rf"\b(?i:{preposition})", context) else f"{context} {topic}"
     verb = found["verb"] if found["verb"] and found["object"].split()[-1][0].isupper() else ""
     return context[: found.start()] + topic + verb
 
@@ -189,7 +201,7 @@ def _begins_as_question(said: str, spoken: Language) -> bool:
 def _names_its_own(before: str, spoken: Language) -> bool:
     """Whether a pronoun may stand for someone whom the same question names before it."""
     leaning = _told(spoken)
-    words = _WORD.findall(before)
+    words = _unasked(_WORD.findall(before), spoken)
     if re.search(rf"\b(?:{leaning.objects}) $", before, re.IGNORECASE):
         return False  # "Was sagte Macron über ihn?" asks of another
     if any(word[0].isupper() and word.casefold() not in spoken.stop_words for word in words[1:]):
@@ -198,6 +210,16 @@ def _names_its_own(before: str, spoken: Language) -> bool:
     asking = {at for at, word in enumerate(small) if word in spoken.question_words}
     strange = [word for word in small if len(word) > 2 and word not in spoken.stop_words]
     return len(strange) > 1 or any(word in leaning.determiners for at, word in enumerate(small) if at not in asking)
+
+
+def _unasked(words: list[str], spoken: Language) -> list[str]:
+    """Words without those that tell of what is asked for: "Welche Partei führt", "Wie lange dauert"."""
+    wanting = (spoken.phrasing or Phrasing()).wanting
+    first, rest = words[:1], " ".join(words[1:])
+    asks = bool(first) and wanting.means.get(first[0].casefold())
+    if asks in ("which", "how many") or (asks == "how" and _pattern(wanting.measured).match(f" {rest}")):
+        return first + [word for at, word in enumerate(words[1:], 1) if at > 2 or word.casefold() in spoken.stop_words]
+    return words
 
 
 def _whom(context: str, spoken: Language) -> str | None:
@@ -266,7 +288,11 @@ def _names(text: str, spoken: Language) -> list[tuple[int, int]]:
         while (first := _WORD.match(text, start, match.end())) and first[0].casefold() in spoken.stop_words:
             start = first.end() + 1
         before = re.findall(r"[^\W\d_]+", text[:start])[-1:]
-        noun = not spoken.capitals_tell_names and before and before[0].casefold() in phrasing.leaning.determiners
+        noun = (
+            not spoken.capitals_tell_names
+            and before
+            and (before[0].casefold() in phrasing.leaning.determiners or before[0].casefold() in spoken.question_words)
+        )
         noun = noun or text[start : match.end()].casefold() in phrasing.breadth.everything
         if any(first <= start < last for first, last in times):
             continue

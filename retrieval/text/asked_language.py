@@ -22,12 +22,14 @@ def asked_language(text: str, preferred: str | None = None, among: Collection[st
     """
     languages = LANGUAGES if among is None else {code: LANGUAGES[code] for code in among if code in LANGUAGES}
     counts = _words_in(text, languages)
+    most = max(counts.values(), default=0)
     found = language_of(text)
     if found is not None and (among is None or found in among):
         # Of few words, function words tell more surely than a model does: "Gibt es was Neues?" is no English.
+        if preferred is not None and most and counts.get(preferred) == most and found in counts:
+            return preferred
         surer = [code for code, count in counts.items() if count >= counts.get(found, count) + _SURER]
         return surer[0] if len(surer) == 1 else found
-    most = max(counts.values(), default=0)
     best = [code for code, count in counts.items() if count == most]
     return best[0] if most and len(best) == 1 else preferred
 

@@ -34,7 +34,8 @@ _LEANING = Leaning(
     what_about=r"(?:(?:und )?was ist mit|wie sieht es (?:mit|in|bei)|wie ist es (?:mit|in|bei)) ",
     pointing=(
         r"\b(?:da(?:zu|von|mit|für|gegen|bei|nach|ran|rauf|rüber|rum|durch)|dar(?:an|auf|aus|in|über|um|unter)|dort"
-        r"|dorthin|deswegen|deshalb|(?:das|dies)$|(?:ist|war|kostet|bedeutet|heißt) (?:das|dies)\b)"
+        r"|dorthin|deswegen|deshalb|(?:das|dies)$|(?:ist|war|kostet|bedeutet|heißt) (?:das|dies)\b|(?:ist|war|kostet"
+        r"|wurde) es$)"
     ),
     pronouns=((r"\b(?:er|sie)\b", "{name}"), (r"\b(?:ihn|ihm|ihr)$", "{name}"), (r"\b(?:ihn|ihm)\b", "{name}")),
     subjects=(

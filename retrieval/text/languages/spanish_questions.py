@@ -50,6 +50,7 @@ _LEANING = Leaning(
         (rf"^({_ASKED} {_SAYING})(?=$| (?:sobre|de|a|al|en|con|contra|ayer|hoy)\b)", r"\1 {name}"),
         (rf"^({_ASKED} (?:ha|han|había) \w+)(?=$| (?:sobre|de|a|al|en|con|contra|ayer|hoy)\b)", r"\1 {name}"),
         (rf"^({_ASKED} (?:nació|murió|dimitió|ganó|perdió|vive|fue \w+))$", r"\1 {name}"),
+        (r"^(cuántos años (?:tiene|tenía))$", r"\1 {name}"),
     ),
     subjects=(
         rf"^{_ASKED} (?:{_SAYING}|(?:ha|han|había|va a|quiere) \w+|nació|murió|dimitió|reaccionó"

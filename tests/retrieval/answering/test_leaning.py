@@ -141,6 +141,35 @@ def test_a_question_is_understood_after_the_one_before_it(
     assert in_context(question, [before], language) == understood
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "understood"),
+    [
+        (
+            "de",
+            ("Wer ist Friedrich Merz?", "Wie alt ist er?", "Welche Partei führt er?", "Und Olaf Scholz?"),
+            "Welche Partei führt Olaf Scholz?",
+        ),
+        (
+            "de",
+            ("Wie viele Menschen starben beim Beben?", "Warum?", "Wo war das?", "Und in Syrien?"),
+            "Wie viele Menschen starben beim Beben in Syrien?",
+        ),
+        (
+            "fr",
+            ("Qui est Gabriel Attal ?", "Pourquoi ?", "Quel âge a-t-il ?", "Et Jordan Bardella ?"),
+            "Quel âge Jordan Bardella a-t-il ?",
+        ),
+        (
+            "es",
+            ("¿Quién es Javier Milei?", "¿Cuántos años tiene?", "¿Dónde nació?", "¿Y Lula?"),
+            "¿Dónde nació Lula?",
+        ),
+    ],
+)
+def test_what_was_only_put_behind_does_not_pile_up(language: str, asked: tuple[str, ...], understood: str) -> None:
+    assert in_context(asked[-1], asked[:-1], language) == understood
+
+
 def test_a_conversation_goes_on() -> None:
     assert in_context("Und China?", [RUTTE["de"], "Und die Ukraine?"], "de") == "Was sagte Rutte über China?"
     assert in_context("Und Macron?", [RUTTE["de"], "Und China?"], "de") == "Was sagte Macron über China?"

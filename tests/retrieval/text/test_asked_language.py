@@ -70,6 +70,11 @@ def test_what_says_nothing_is_in_the_language_that_is_preferred(question: str) -
     assert asked_language(question) is None
 
 
+def test_words_of_several_languages_are_of_the_one_that_is_preferred() -> None:
+    assert asked_language("Was will er?", "de") == "de"
+    assert asked_language("What will he do?", "de") == "en"
+
+
 def test_it_is_only_one_of_those_that_it_may_be() -> None:
     assert asked_language("Wer ist Olaf Scholz?", "fr", among=["fr", "en"]) != "de"
 
