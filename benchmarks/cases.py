@@ -46,7 +46,7 @@ class Case:
     """For each passage, 2 where its article is labelled with the answer, and 1 more where it holds an answer."""
 
 
-class _Room:
+class Asking:
     """A newsroom to ask; what is the same in many cases is kept once."""
 
     def __init__(self, room: Newsroom) -> None:
@@ -55,6 +55,7 @@ class _Room:
         self._holding: dict[tuple[int, str], bool] = {}
 
     def find(self, labelled: LabelledQuestion, without: Sequence[str] = ()) -> Findings:
+        """What the search finds on the question's day, without these articles."""
         scope = Scope(until=labelled.as_of, without=frozenset(without))
         found = found_for(self._room.corpus(), labelled.question, scope)
         return replace(found, evidence=[self._shared(item) for item in found.evidence])
@@ -88,17 +89,17 @@ def collected(settings: NewsroomSettings, corpus: Path, questions: Sequence[Labe
     whole_settings = corpus_settings(settings, corpus)
     with Newsroom.open(whole_settings) as room:
         room.reload(at_once=True)
-        cases = list(_cases(_Room(room), questions, DRAWN, None))
+        cases = list(_cases(Asking(room), questions, DRAWN, None))
     ids = [id_ for id_, _ in lines_of(corpus)]
     for size in (size for size in SIZES if size < len(ids)):
         kept, asked = part_of(ids, questions, size)
         with Newsroom.open(part_settings(whole_settings, corpus, size, kept)) as room:
             room.reload(at_once=True)
-            cases += _cases(_Room(room), asked, DRAWN // 2, size)
+            cases += _cases(Asking(room), asked, DRAWN // 2, size)
     return cases
 
 
-def _cases(room: _Room, questions: Sequence[LabelledQuestion], drawn: int, articles: int | None) -> Iterator[Case]:
+def _cases(room: Asking, questions: Sequence[LabelledQuestion], drawn: int, articles: int | None) -> Iterator[Case]:
     for labelled in questions:
         for delay in (0, *_delays(labelled, drawn)):
             asked = replace(labelled, as_of=labelled.as_of + timedelta(days=delay)) if labelled.as_of else labelled
