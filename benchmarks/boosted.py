@@ -36,8 +36,8 @@ def _nodes(root: dict[str, Any]) -> list[list[float]]:
     return nodes
 
 
-def write_trees(name: str, trees: dict[str, Any]) -> None:
-    """Replace `retrieval/answering/weights/NAME.json`."""
+def write_trees(folder: Path, name: str, trees: dict[str, Any]) -> None:
+    """Replace NAME.json in a folder of weights."""
     body = ",\n".join(f"  {json.dumps(tree)}" for tree in trees["trees"])
     head = json.dumps({"features": trees["features"], "bias": trees["bias"]})[:-1]
-    (WEIGHTS / f"{name}.json").write_text(f'{head}, "trees": [\n{body}\n]}}\n', encoding="utf-8")
+    (folder / f"{name}.json").write_text(f'{head}, "trees": [\n{body}\n]}}\n', encoding="utf-8")

@@ -15,7 +15,7 @@ import numpy as np
 
 from retrieval.answering.pipeline import found_for
 from retrieval.answering.ranking import ranking_rows
-from retrieval.answering.spans import Evidence, Findings
+from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.understanding import asks_of_now
 from retrieval.article import Scope
 from retrieval.evaluation.asking import WITHDRAWALS, whole
@@ -44,6 +44,8 @@ class Case:
     """Of `RANKING_FEATURES`, a row for each passage found."""
     right: np.ndarray
     """For each passage, 2 where its article is labelled with the answer, and 1 more where it holds an answer."""
+    brief: bool = False
+    """Whether each passage stands as an article of its own."""
 
 
 class Asking:
@@ -108,9 +110,12 @@ def _cases(room: Asking, questions: Sequence[LabelledQuestion], drawn: int, arti
             of_few = Condition(articles=FEW)
             for found, answerable in ((findings, True), (left, False)):
                 if found is not None:
-                    yield _case(asked, condition, found, answerable=answerable)
+                    cases = [_case(asked, condition, found, answerable=answerable)]
                     if not delay and articles is None:
-                        yield _case(asked, of_few, few(asked, found), answerable=answerable)
+                        cases.append(_case(asked, of_few, few(asked, found), answerable=answerable))
+                    yield from cases
+                    if not delay and not found.by_meaning:
+                        yield from map(brief, cases)
 
 
 def _delays(labelled: LabelledQuestion, drawn: int) -> list[int]:
@@ -129,6 +134,21 @@ def few(labelled: LabelledQuestion, findings: Findings) -> Findings:
     cosines = [(key, item.candidate.cosine) for key, item in left.items() if item.candidate.cosine is not None]
     bm25 = [(key, item.candidate.bm25) for key, item in left.items() if item.candidate.bm25]
     return replace(findings, evidence=[replace(left[each.key], candidate=each) for each in fuse(cosines, bm25, {})])
+
+
+def brief(case: Case) -> Case:
+    """The same passages, each an article of its own without a headline, as summaries of feeds and notices are."""
+    evidence = [replace(item, span=_by_itself(number, item.span)) for number, item in enumerate(case.findings.evidence)]
+    findings = replace(case.findings, evidence=evidence)
+    return replace(case, findings=findings, rows=ranking_rows(findings.asked, evidence), brief=True)
+
+
+def _by_itself(number: int, passage: Span) -> Span:
+    stored, text = passage.stored, passage.text
+    inside = stored.sentences[passage.first : passage.last]
+    spans = tuple((start - passage.start, end - passage.start) for start, end in inside if end <= passage.end)
+    article = replace(stored.article, title="", key_points=(), body=text)
+    return Span(StoredArticle(number, article, spans or ((0, len(text)),)), 0, len(text))
 
 
 def _case(labelled: LabelledQuestion, condition: Condition, findings: Findings, *, answerable: bool) -> Case:

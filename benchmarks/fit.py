@@ -1,11 +1,13 @@
 """Fit what ranks passages, what chooses quotes and what decides whether to answer, from any question set in the
 standard format.
 
-    python -m benchmarks.fit CORPUS QUESTIONS [--write]
+    python -m benchmarks.fit CORPUS QUESTIONS [--words] [--write]
 
 Every question is asked on its day and later, of all articles and of parts of them (see `benchmarks.cases`). Chooses
 nothing: it reports, on folds of the questions, how the fit does on questions it has not seen, then fits on all of
-them and (with --write) replaces `retrieval/answering/weights/*.json`. What follows on another fit (quotes on the
+them and (with --write) replaces `retrieval/answering/weights/*.json`.
+With --words it does all that as for a question in a language that the embedding model does not know, by words alone
+(`weights/by_words/`). What follows on another fit (quotes on the
 ranking, the confidence on both) is fitted on what that one says of questions it has not seen.
 """
 
@@ -15,9 +17,11 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import lightgbm as lgb
 import numpy as np
@@ -39,6 +43,7 @@ from retrieval.answering.trees import Trees, trees_of
 from retrieval.answering.understanding import asks_of_now
 from retrieval.evaluation.labelled import holds, read_questions
 from retrieval.evaluation.reliability import reliability
+from retrieval.index.embed import Embedder
 
 FOLDS = 5
 # Chosen on folds of the questions, where depth, rounds and truncation between half and twice these made no difference.
@@ -163,6 +168,8 @@ def quotable_case(case: Case, scores: np.ndarray) -> Quotable:
 
 def condition_of(case: Case) -> str:
     """What a table of the report calls the conditions that are alike."""
+    if case.brief:
+        return f"brief, {case.condition.articles or 'all'}"
     if case.condition.articles:
         return f"{case.condition.articles} articles"
     days = case.condition.delay
@@ -206,7 +213,7 @@ def silence_report(cases: Sequence[Case], sure: np.ndarray) -> float:
     return threshold
 
 
-def main(corpus: Path, questions: Path, write: bool) -> None:
+def main(corpus: Path, questions: Path, *, write: bool) -> None:
     """Fit, report, and write the weights."""
     labelled = [each for each in read_questions(questions) if each.answerable and each.answers]
     cases = [each for each in collected(load_settings().newsroom(), corpus, labelled) if len(each.rows)]
@@ -230,11 +237,14 @@ def main(corpus: Path, questions: Path, write: bool) -> None:
     )
     silence_report(cases, np.array([certainty(each, table[[row]])[0] for row, each in enumerate(weights)]))
     if write:
-        write_trees("ranking", fit_ranking(cases))
-        write_trees("quotes", fit_choice(spans))
+        folder = WEIGHTS / ("." if cases[0].findings.by_meaning else "by_words")
+        write_trees(folder, "ranking", fit_ranking(cases))
+        write_trees(folder, "quotes", fit_choice(spans))
         confidence = {name: round(weight, 4) for name, weight in fit_confidence(table, cases).items()}
-        (WEIGHTS / "confidence.json").write_text(json.dumps(confidence, indent=2) + "\n")
+        (folder / "confidence.json").write_text(json.dumps(confidence, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), "--write" in sys.argv[3:])
+    knows_nothing = patch.object(Embedder, "knows", lambda *_: False)
+    with knows_nothing if "--words" in sys.argv[3:] else nullcontext():
+        main(Path(sys.argv[1]), Path(sys.argv[2]), write="--write" in sys.argv[3:])

@@ -18,7 +18,7 @@ import lightgbm as lgb
 import numpy as np
 from sklearn.model_selection import KFold
 
-from benchmarks.boosted import document, write_trees
+from benchmarks.boosted import WEIGHTS, document, write_trees
 from bot.settings import load_settings
 from retrieval.answering.choosing import choose, ranked_spans
 from retrieval.answering.pinpoint import RUN_FEATURES, in_agreement, scenes
@@ -141,7 +141,7 @@ def main(corpus: Path, questions: Path, write: bool) -> None:
         quotes = list(quoted(room, labelled))
     print("\n".join(report(quotes, out_of_fold(quotes))))
     if write:
-        write_trees("pinpoint", fitted(quotes))
+        write_trees(WEIGHTS, "pinpoint", fitted(quotes))
 
 
 if __name__ == "__main__":

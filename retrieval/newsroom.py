@@ -149,6 +149,7 @@ class Newsroom:
         self._store.close()
         self._deliveries.close()
         self._hold.close()
+        self._embedder.close()
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from retrieval.answering.spans import Findings, Span, quotable_run, run_of
 from retrieval.answering.trees import Trees, read_trees
 
 QUOTES_AN_ARTICLE = 2
+QUOTES_ALONE = 3  # the same where no other article has anything to add
 # The confidence from which the bot answers, if not set otherwise: of the questions it was fitted on, those that the
 # articles answer, it refuses 5%, and so leaves room to refuse no more than 10% of others.
 ANSWER_FROM = 0.4
@@ -41,9 +43,9 @@ class ScoredSpan:
     terms: float
 
 
-@lru_cache(1)
-def _quote_trees() -> Trees:
-    return read_trees("quotes")
+@cache
+def _quote_trees(by_meaning: bool) -> Trees:
+    return read_trees("quotes", by_meaning=by_meaning)
 
 
 def ranked_spans(findings: Findings) -> list[ScoredSpan]:
@@ -51,7 +53,7 @@ def ranked_spans(findings: Findings) -> list[ScoredSpan]:
     spans, rows = describe(findings)
     if not spans:
         return []
-    scores = _quote_trees().scores(rows)
+    scores = _quote_trees(findings.by_meaning).scores(rows)
     if findings.meanings:
         scores = with_meanings(spans, scores, findings.meanings)
     return best_first(spans, rows, scores)
@@ -71,14 +73,15 @@ def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bea
 
 
 def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
-    """At most `limit` spans to quote, best first: whole sentences, each statement once, at most two of an article."""
+    """At most `limit` spans to quote, best first: whole sentences, each statement once, at most
+    `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE`."""
+    worthy = list(takewhile(lambda scored: scored.score >= ranked[0].score - WORTH_ADDING, ranked))
     chosen: list[Span] = []
-    for scored in ranked:
-        if len(chosen) == limit or scored.score < ranked[0].score - WORTH_ADDING:
-            break
-        span = _with_antecedent(scored.span)
-        if _adds_to(chosen, span):
-            chosen.append(span)
+    for most in (QUOTES_AN_ARTICLE, QUOTES_ALONE):
+        for scored in worthy:
+            span = _with_antecedent(scored.span)
+            if len(chosen) < limit and _adds_to(chosen, span, most):
+                chosen.append(span)
     return chosen
 
 
@@ -90,9 +93,9 @@ def _with_antecedent(span: Span) -> Span:
     return wider if quotable_run(wider) else span
 
 
-def _adds_to(chosen: Sequence[Span], span: Span) -> bool:
+def _adds_to(chosen: Sequence[Span], span: Span, most: int) -> bool:
     same_article = [other for other in chosen if other.stored.key == span.stored.key]
-    if len(same_article) >= QUOTES_AN_ARTICLE:
+    if len(same_article) >= most:
         return False
     if any(span.start < other.end and other.start < span.end for other in same_article):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 
 from retrieval.answering.abroad import sure_abroad
 from retrieval.answering.choosing import ScoredSpan
@@ -139,7 +139,7 @@ def confidence(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
         return 0.0
     if (odds := sure_abroad(findings, ranked[0].span)) is not None:
         return sigmoid(odds)
-    weights = _weights()
+    weights = _weights(findings.by_meaning)
     found = confidence_features(findings, ranked)
     sure = sigmoid(weights["bias"] + sum(weights[name] * value for name, value in found.items()))
     return max(sure, REPEATED) if _repeated(findings, ranked[0].span) else sure
@@ -157,6 +157,6 @@ def sigmoid(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, log_odds))))
 
 
-@lru_cache(1)
-def _weights() -> Mapping[str, float]:
-    return read_weights("confidence")
+@cache
+def _weights(by_meaning: bool) -> Mapping[str, float]:
+    return read_weights("confidence", by_meaning=by_meaning)

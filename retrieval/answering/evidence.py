@@ -12,7 +12,7 @@ from retrieval.answering.history import folded
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.vocabulary import vocabulary
 from retrieval.index.lexical import Filters
-from retrieval.index.search import Moment
+from retrieval.index.search import Moment, Sought
 from retrieval.index.store import Store
 from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import as_it_stood
@@ -30,14 +30,19 @@ def find_evidence(
 ) -> Findings:
     """What a question or topic in `language` asks for, and the best `limit` passages for it.
 
+    Where the embedding model does not know the language, words alone find them: what it takes for near is not.
     Freshness is measured from `moment`; None leaves it out. With `as_of` (seconds since 1970), articles are as they
     stood then.
     """
     words = vocabulary(text, language, corpus.index.languages)
     weights = corpus.weights(words)
-    vector = corpus.embedder.embed_question(text)
-    scales = corpus.embedder.scales if corpus.embedder.knows(language) else corpus.embedder.scales.at_home()
-    candidates = corpus.index.search(vector, words.sought, limit, filters, moment, scales, language)
+    sought, by_meaning = (
+        Sought(language=language, words=words.sought, grams=words.grams),
+        corpus.embedder.knows(language),
+    )
+    if by_meaning:
+        sought = replace(sought, vector=corpus.embedder.embed_question(text), scales=corpus.embedder.scales)
+    candidates = corpus.index.search(sought, limit, filters, moment)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
     articles = corpus.store.articles({passage.article for passage in passages.values()})
     stored = {key: words.seen_in(article) for key, article in articles.items()}
@@ -48,7 +53,7 @@ def find_evidence(
             evidence.append(Evidence(candidate, Span(stored[passage.article], passage.start, passage.end)))
     if as_of is not None:
         evidence = _as_it_stood(corpus.store, evidence, as_of)
-    return Findings(asked=asked(text, weights, language), evidence=evidence, moment=moment)
+    return Findings(asked=asked(text, weights, language), evidence=evidence, moment=moment, by_meaning=by_meaning)
 
 
 def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:

@@ -100,8 +100,8 @@ def find(corpus: Corpus, question: Question, passages: int) -> Findings:
 def consider(corpus: Corpus, question: Question, passages: int) -> Findings:
     """The best `passages` for a question: found, and then compared with each other, by a reranker if there is one."""
     findings = find(corpus, question, max(passages, RANKED))
-    ordered = replace(findings, evidence=ranked(findings.asked, findings.evidence))
-    findings = across(corpus.embedder, question.text, question.language, ordered)
+    best = ranked(findings.asked, findings.evidence, by_meaning=findings.by_meaning)
+    findings = across(corpus.embedder, question.text, question.language, replace(findings, evidence=best))
     evidence = findings.evidence
     if corpus.reranker is not None:
         evidence = corpus.reranker.rerank(question.text, evidence)

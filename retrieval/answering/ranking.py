@@ -4,8 +4,8 @@ The search compares a question with passages one by one. Here its best passages 
 an article of which several passages bear on the question is likelier to be about it than one of which a single one
 does. How old they are is no part of that; see `Moment` for what being new counts.
 
-The trees (`weights/ranking.json`) were fitted by `benchmarks/fit.py`; the rows are what they were fitted on, so their
-order and meaning are part of that file.
+The trees (`weights/ranking.json`, and `weights/by_words/` where meaning was not compared) were fitted by
+`benchmarks/fit.py`; the rows are what they were fitted on, so their order and meaning are part of that file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -42,15 +42,15 @@ RANKING_FEATURES = (
 )
 
 
-@lru_cache(1)
-def _trees() -> Trees:
-    return read_trees("ranking")
+@cache
+def _trees(by_meaning: bool) -> Trees:
+    return read_trees("ranking", by_meaning=by_meaning)
 
 
-def ranked(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
+def ranked(asked: Asked, evidence: Sequence[Evidence], *, by_meaning: bool = True) -> list[Evidence]:
     """The evidence of a search (best first) with its best `RANKED` in the trees' order."""
     best, rest = evidence[:RANKED], evidence[RANKED:]
-    ordered = in_order(best, _trees().scores(ranking_rows(asked, best)) if best else ())
+    ordered = in_order(best, _trees(by_meaning).scores(ranking_rows(asked, best)) if best else ())
     return ordered + [scored(item, ordered[-1].candidate.score) for item in rest]
 
 

@@ -79,14 +79,16 @@ class Findings:
     """What a question asks for, and the passages found for it, best first.
 
     `narrowed` tells what the question's own words narrowed the search to; None when they did not. `moment` is when it
-    is asked; None where it makes no difference how old an article is. `meanings` tells of passages in another language
-    than the question's how near to it the sentences are that were read, by the article's key and their number.
+    is asked; None where it makes no difference how old an article is. `by_meaning` tells whether passages were compared
+    by their embeddings, too: the model may not know the question's language. `meanings` tells of passages in another
+    language than the question's how near to it the sentences are that were read, by the article's key and their number.
     """
 
     asked: Asked
     evidence: list[Evidence]
     narrowed: Narrowing | None = None
     moment: Moment | None = None
+    by_meaning: bool = True
     meanings: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 

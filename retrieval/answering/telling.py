@@ -52,7 +52,7 @@ def stories_told(corpus: Corpus, findings: Findings, within: Scope, as_of: float
     passages: dict[str, list[Evidence]] = defaultdict(list)
     for item in findings.evidence:
         passages[item.span.stored.article.id].append(item)
-    fits = {id_: article_fit(findings.asked, found) for id_, found in passages.items()}
+    fits = {id_: article_fit(findings.asked, found, by_meaning=findings.by_meaning) for id_, found in passages.items()}
     first = {id_: found[0].span.stored for id_, found in passages.items()}
     fitting = [id_ for id_, fit in fits.items() if fit >= least - _NEAR]
     fitting.sort(key=lambda id_: -(fits[id_] + _newness(first[id_], now)))
@@ -87,7 +87,7 @@ def _is_within(article: Article, scope: Scope) -> bool:
     return since and (scope.until is None or published is None or published <= instant_end(scope.until))
 
 
-def article_fit(topic: Asked, passages: Sequence[Evidence]) -> float:
+def article_fit(topic: Asked, passages: Sequence[Evidence], *, by_meaning: bool = True) -> float:
     """How surely an article is about a topic (0..1), by those of its passages that were found for it."""
     stored = passages[0].span.stored
     title = stored.title_terms
@@ -95,6 +95,8 @@ def article_fit(topic: Asked, passages: Sequence[Evidence]) -> float:
     said = [title, lead, *(lead | item.span.stored.lines.terms_of(item.span.text) for item in passages)]
     counts = (*_SAID_IN[:2], *[_SAID_IN[2]] * len(passages))
     words = max(held(topic.weights, each) * count for each, count in zip(said, counts, strict=True))
+    if not by_meaning:
+        return words
     cosine = max(item.candidate.cosine or 0.0 for item in passages)
     meaning = min(1.0, max(0.0, (cosine - _FAR) / (_CLOSE - _FAR)))
     return _WORDS * words + (1 - _WORDS) * meaning

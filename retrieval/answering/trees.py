@@ -48,19 +48,24 @@ class Trees:
         return self.bias + self.value.take(node).reshape(count, trees).sum(axis=1)
 
 
-def read_trees(name: str) -> Trees:
-    """The ensemble `retrieval/answering/weights/NAME.json`.
+def read_trees(name: str, *, by_meaning: bool = True) -> Trees:
+    """The ensemble `retrieval/answering/weights/NAME.json`, or the one that was fitted without embeddings.
 
     The file holds "features" (their names), "bias", and "trees": lists of nodes, each either
     [feature, threshold, left, right] or, for a leaf, [value]; node 0 is the root.
     """
-    document = json.loads((files("retrieval.answering") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
-    return trees_of(document)
+    return trees_of(_document(name, by_meaning))
 
 
-def read_weights(name: str) -> dict[str, float]:
-    """The named weights of the linear model `retrieval/answering/weights/NAME.json`, "bias" among them."""
-    return json.loads((files("retrieval.answering") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
+def read_weights(name: str, *, by_meaning: bool = True) -> dict[str, float]:
+    """The named weights of the linear model `retrieval/answering/weights/NAME.json`, "bias" among them; or of the one
+    that was fitted without embeddings."""
+    return _document(name, by_meaning)
+
+
+def _document(name: str, by_meaning: bool) -> Any:
+    folder = files("retrieval.answering") / "weights" / ("." if by_meaning else "by_words")
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def trees_of(document: dict[str, Any]) -> Trees:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from retrieval.index.stored import StoredArticle
-from retrieval.text.terms import content_terms, terms
+from retrieval.text.terms import content_terms, grams, terms
 
 Aliases = Mapping[str, str]
 """From a term of another language to the question's."""
@@ -31,6 +31,11 @@ class Vocabulary:
         for aliases in self.aliases.values():
             found |= dict.fromkeys(aliases)
         return tuple(found)
+
+    @property
+    def grams(self) -> list[str]:
+        """The parts of its terms, by which other forms and longer words are found."""
+        return grams(self.terms, self.language)
 
     def seen_in(self, stored: StoredArticle) -> StoredArticle:
         """An article with what the question has for its terms, where it is in another language."""

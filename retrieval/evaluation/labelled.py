@@ -23,7 +23,9 @@ _QUESTION_WORD = re.compile(rf"\b(how (?:many|much)|{'|'.join(QUESTION_WORDS)})\
 _SAME_KIND = {"whom": "who", "whose": "who", "how much": "how many"}
 _DASHES = re.compile(r"[-‐‑‒–—]")
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»…")
+_PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’«»‹›„‚…¿¡、。「」『』《》〈〉【】・·؟،؛٪")
+# Scripts in which words are not set apart: Hebrew and Arabic write "and" and "the" in one with what follows.
+_IN_ONE = re.compile("[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 class EvaluationError(QuotewireError):
@@ -114,9 +116,15 @@ def normalised(text: str) -> str:
 
 
 def holds(text: str, answers: Iterable[str]) -> bool:
-    """Whether `text` contains an answer as whole words, both normalised."""
-    padded = f" {normalised(text)} "
-    return any(f" {wanted} " in padded for answer in answers if (wanted := normalised(answer)))
+    """Whether `text` contains an answer as whole words, both normalised; as letters where words are not set apart."""
+    said = normalised(text)
+    return any(_contains(said, wanted) for answer in answers if (wanted := normalised(answer)))
+
+
+def _contains(said: str, wanted: str) -> bool:
+    if _IN_ONE.search(wanted):
+        return wanted.replace(" ", "") in said.replace(" ", "")
+    return f" {wanted} " in f" {said} "
 
 
 MARKED_WORDS = 8  # what is marked is to be seen at a glance: a longer run marks nothing

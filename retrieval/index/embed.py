@@ -192,6 +192,13 @@ class Embedder:
                 self._loaded = self._load()
             return self._loaded
 
+    def close(self) -> None:
+        """Let go of the model, which is hundreds of megabytes: what remembers vectors refers to who refers to it."""
+        with self._lock:
+            self._loaded = None
+        self.embed_question.cache_clear()
+        self.embed_topic.cache_clear()
+
     def _load(self) -> Model:
         where = built_in_model() if self._setting is None else model_folder(self._setting)
         if self._data_folder is not None and where is not None:

@@ -29,7 +29,7 @@ from tantivy import (
     Tokenizer,
 )
 
-from retrieval.text.terms import ANALYZER, terms
+from retrieval.text.terms import ANALYZER, grams, terms
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ FOLDER = "lexical"  # of the data folder
 WRITER_MEMORY = 64_000_000  # bytes tantivy may buffer before it writes a segment
 FEW = 2_000  # passages, which are written anew in less time than one is embedded
 MOST_DEAD = 0.1  # as a share of the living; above it, all are written anew
+GRAMS = 0.5  # what parts of words count, where words count 1
 UNDATED = -(2**62)
 """Instant of an undated article: before everything, so "since" leaves it out and "as of" keeps it."""
 
@@ -98,6 +99,7 @@ def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("key", indexed=True, fast=True)
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("grams", tokenizer_name=ANALYZER, index_option="freq")
     builder.add_integer_field("instant", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
@@ -116,9 +118,15 @@ class LexicalSnapshot:
     searcher: Searcher
     generation: int | None
 
-    def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[int, float]]:
-        """Passages that hold any of the terms `words`, as (key, BM25 score), best first. Raises `LexicalDamaged`."""
-        wanted = [(Occur.Should, Query.term_query(self.schema, "text", word, index_option="freq")) for word in words]
+    def search(
+        self, words: Sequence[str], limit: int, filters: Filters | None = None, grams: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Passages that hold any of the terms `words`, or of their `grams`, as (key, BM25 score), best first.
+
+        Raises `LexicalDamaged`.
+        """
+        wanted = [(Occur.Should, self._holding("text", word)) for word in words]
+        wanted += [(Occur.Should, Query.boost_query(self._holding("grams", gram), GRAMS)) for gram in set(grams)]
         if not wanted:
             return []
         clauses = [(Occur.Must, Query.boolean_query(wanted))] + [
@@ -130,6 +138,9 @@ class LexicalSnapshot:
             hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
             keys = self.searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
+
+    def _holding(self, field: str, term: str) -> Query:
+        return Query.term_query(self.schema, field, term, index_option="freq")
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold the term. Raises `LexicalDamaged`."""
@@ -245,7 +256,9 @@ class LexicalIndex:
         for entry in added:
             document = Document()
             document.add_unsigned("key", entry.key)
-            document.add_text("text", " ".join(terms(entry.text, entry.language)))
+            words = terms(entry.text, entry.language)
+            document.add_text("text", " ".join(words))
+            document.add_text("grams", " ".join(grams(words, entry.language)))
             document.add_integer("instant", entry.instant)
             document.add_text("source", entry.source)
             document.add_text("language", entry.language or "")

@@ -88,6 +88,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A question in `language` as an index takes it: its terms, their grams, and its embedding.
+
+    Without an embedding, words alone find passages. By `scales` cosines are read; where these tell of other languages
+    than the question's, passages in them are found by meaning alone.
+    """
+
+    language: str | None
+    words: Sequence[str]
+    grams: Sequence[str] = ()
+    vector: Vector | None = None
+    scales: Scales = HOME
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """One generation, ready to be searched. `instants`, `sources` and `tongues` run beside `dense.keys`, row by row."""
 
@@ -136,25 +151,13 @@ class Index:
         there = set(np.flatnonzero(self.begun <= until).tolist())
         return tuple(outlet for outlet in self.outlets if self.outlet_numbers.get(outlet) in there)
 
-    def search(
-        self,
-        vector: Vector,
-        words: Sequence[str],
-        limit: int,
-        filters: Filters,
-        moment: Moment | None,
-        scales: Scales = HOME,
-        language: str | None = None,
-    ) -> list[Candidate]:
-        """The best passages for a question given as its embedding and its terms, best first.
-
-        Freshness is measured from `moment`; None leaves it out. By `scales` the model's cosines are read; where it
-        tells of other languages than the question's `language`, passages in these are found by meaning alone.
-        """
-        found = self.dense.search(vector, CANDIDATES, self._allowed(filters))
-        lexical = self._embedded(self.lexical.search(words, CANDIDATES, filters))
+    def search(self, sought: Sought, limit: int, filters: Filters, moment: Moment | None) -> list[Candidate]:
+        """The best passages for what is sought, best first. Freshness is measured from `moment`; None leaves it out."""
+        found = [] if sought.vector is None else self.dense.search(sought.vector, CANDIDATES, self._allowed(filters))
+        lexical = self._embedded(self.lexical.search(sought.words, CANDIDATES, filters, sought.grams))
         keys = [key for key, _ in [*found, *lexical]]
-        abroad = self._abroad(keys, language) if scales.abroad else frozenset()
+        scales = sought.scales
+        abroad = self._abroad(keys, sought.language) if scales.abroad else frozenset()
         cosines = np.array([cosine for _, cosine in found])
         read = likeness(cosines, scales.home)
         if abroad and scales.abroad:

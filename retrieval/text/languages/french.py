@@ -7,8 +7,8 @@ from retrieval.text.languages.language import Language
 from retrieval.text.languages.word_lists import words
 
 _QUESTION_WORDS = words(
-    """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles qu
-    dont auquel duquel"""
+    """qui que quoi quel quelle quels quelles où quand pourquoi comment combien lequel laquelle lesquels lesquelles
+    qu dont auquel duquel"""
 )
 
 _TOLD_BEFORE = """
@@ -49,14 +49,15 @@ FRENCH = Language(
     code="fr",
     stop_words=_QUESTION_WORDS
     | words(
-        """a à ai ainsi ait alors au aucun aucune auprès aura aurait aussi autre autres aux avait avaient avant avec
-        avoir ayant c ça car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme contre d dans
-        de depuis des deux du elle elles en encore entre es est et étaient était étant été être eu eux fait faire
-        font fois furent fut hors ici il ils j je jusqu jusque l la là le les leur leurs lors lorsque lui m ma mais
-        me même mêmes mes moi moins mon n ne ni non nos notre nous on ont ou par parce parmi pas pendant peu peut
-        peuvent plus pour près puis s sa sans se sera serait ses si sien soi soit son sont sous sur t ta te tel
-        telle tes toi ton tous tout toute toutes très trop tu un une va vers voici voilà vos votre vous y dit dire
-        disent donc dès après quelque quelques lorsqu puisque puisqu quoique selon"""
+        """appelle appelait appellent nomme nomment exemple notamment a à ai ainsi ait alors au aucun aucune auprès
+        aura aurait aussi autre autres aux avait avaient avant avec avoir ayant c ça car ce ceci cela celle celles
+        celui ces cet cette ceux chaque chez ci comme contre d dans de depuis des deux du elle elles en encore
+        entre es est et étaient était étant été être eu eux fait faire font fois furent fut hors ici il ils j je
+        jusqu jusque l la là le les leur leurs lors lorsque lui m ma mais me même mêmes mes moi moins mon n ne ni
+        non nos notre nous on ont ou par parce parmi pas pendant peu peut peuvent plus pour près puis s sa sans se
+        sera serait ses si sien soi soit son sont sous sur t ta te tel telle tes toi ton tous tout toute toutes
+        très trop tu un une va vers voici voilà vos votre vous y dit dire disent donc dès après quelque quelques
+        lorsqu puisque puisqu quoique selon"""
     ),
     capitals_tell_names=True,
     months=MONTHS,

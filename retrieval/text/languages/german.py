@@ -52,18 +52,19 @@ GERMAN = Language(
     code="de",
     stop_words=_QUESTION_WORDS
     | words(
-        """aber alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bin
-        bis bist da dabei dadurch dafür dagegen daher dahin damit danach daran darauf daraus darin darüber darum das
+        """heißt heiße heißen hieß nennt nennen lautet lautete manchmal ebenfalls beispielsweise insbesondere aber
+        alle allem allen aller alles als also am an andere anderen anderer anderes auch auf aus bei beim bin bis
+        bist da dabei dadurch dafür dagegen daher dahin damit danach daran darauf daraus darin darüber darum das
         dass daß davon davor dazu dein deine dem den denen denn der deren des dessen die dies diese diesem diesen
         dieser dieses doch dort du durch ein eine einem einen einer eines einige einigen einiger er es etwa etwas
         euch euer eure für gegen gewesen hab habe haben hat hatte hatten hattest hier hin hinter ich ihm ihn ihnen
-        ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja jede jedem jeden jeder jedes jedoch jener jetzt kann
-        kein keine keinem keinen keiner können könnte könnten machen macht man manche mehr mein meine mich mir mit
-        muss musste müssen nach nachdem nicht nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner
-        seines seit selbst sich sie sind so solche solchen sollen sollte sollten sondern sonst sowie über um und uns
-        unser unsere unter viel viele vom von vor während war waren warst wegen weil weiter weitere wenn werde
-        werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen sagt sagte sagten gesagt
-        gibt gab habt hätte hätten wäre wären"""
+        ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja jede jedem jeden jeder jedes jedoch jener jetzt
+        kann kein keine keinem keinen keiner können könnte könnten machen macht man manche mehr mein meine mich
+        mir mit muss musste müssen nach nachdem nicht nichts noch nun nur ob oder ohne sehr sein seine seinem
+        seinen seiner seines seit selbst sich sie sind so solche solchen sollen sollte sollten sondern sonst sowie
+        über um und uns unser unsere unter viel viele vom von vor während war waren warst wegen weil weiter
+        weitere wenn werde werden wird wollen wollte worden wurde wurden würde würden zu zum zur zwar zwischen
+        sagt sagte sagten gesagt gibt gab habt hätte hätten wäre wären"""
     ),
     months=MONTHS,
     short_months=SHORT_MONTHS,
@@ -78,8 +79,8 @@ GERMAN = Language(
     scales=r"prozent|millionen|million|milliarden|milliarde|billionen|euro|dollar",
     speech=words(
         """sagte sagt sagten gesagt erklärte erklärt erklärten teilte betonte betont kündigte warnte warnt nannte
-        schrieb schreibt behauptete fügte forderte fordert kritisierte kritisiert versicherte verkündete berichtete
-        bekräftigte meinte äußerte bestätigte bezeichnete"""
+        schrieb schreibt behauptete fügte forderte fordert kritisierte kritisiert versicherte verkündete
+        berichtete bekräftigte meinte äußerte bestätigte bezeichnete"""
     ),
     speech_pattern=r"\b(?:zufolge|nach angaben|laut)\b",
     reasons=words(
@@ -88,11 +89,11 @@ GERMAN = Language(
     reason_pattern=r"\b(?:um zu|so dass|sodass|damit)\b",
     referring=r"er|sie|es|das|dies|diese|dieser|dieses|sein|seine|ihr|ihre|aber|und|doch|dabei|damit|dort|dazu|deshalb",
     openers=words(
-        """der die das den dem des ein eine einen einem einer im in am an auf bei beim mit von vom nach seit zum zur zu
-        für aus und oder aber doch wenn als während da weil dass er sie es wir ihr ich man wer was wie wo wann warum
-        diese dieser dieses alle viele einige mehrere auch noch nun so dann dabei damit dort hier schon nur trotz
-        unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht jedoch
-        durch gegen nachdem zudem außerdem"""
+        """der die das den dem des ein eine einen einem einer im in am an auf bei beim mit von vom nach seit zum zur
+        zu für aus und oder aber doch wenn als während da weil dass er sie es wir ihr ich man wer was wie wo wann
+        warum diese dieser dieses alle viele einige mehrere auch noch nun so dann dabei damit dort hier schon nur
+        trotz unter über vor laut heute gestern morgen zwei drei erst bis sein seine ihre unser keine kein nicht
+        jedoch durch gegen nachdem zudem außerdem"""
     ),
     shortened=words(
         "fa dr prof dipl ing abt bzw ca evtl ggf inkl vgl sog bspw geb rd zzgl abzgl gem lt st hl mr mrs frl"

@@ -49,14 +49,14 @@ SPANISH = Language(
     code="es",
     stop_words=_QUESTION_WORDS
     | words(
-        """a al algo algún alguna algunas alguno algunos ante antes así aún aunque bajo bien cada casi con contra cosa
-        de del desde después dice dijo dos durante e el él ella ellas ellos en entre era eran eres es esa esas ese
-        eso esos está estaba estaban estado están estar estas este esto estos esta fue fueron ha había habían haber
-        hace hacer hacia han hasta hay he hemos hizo la las le les lo los más me menos mi mis mismo misma mucho
-        mucha muchos muy nada ni no nos nosotros nuestra nuestro o os otra otras otro otros para parte pero poco por
-        porque pues puede pueden sea según ser si sí sido siendo sin sino sobre solo sólo son soy su sus también tan
-        tanto te tener tenía tiene tienen todo toda todos todas tras tu tus tuvo un una unas uno unos usted ustedes
-        va van y ya yo"""
+        """llama llaman llamaba llamó denomina ejemplo a al algo algún alguna algunas alguno algunos ante antes así
+        aún aunque bajo bien cada casi con contra cosa de del desde después dice dijo dos durante e el él ella
+        ellas ellos en entre era eran eres es esa esas ese eso esos está estaba estaban estado están estar estas
+        este esto estos esta fue fueron ha había habían haber hace hacer hacia han hasta hay he hemos hizo la las
+        le les lo los más me menos mi mis mismo misma mucho mucha muchos muy nada ni no nos nosotros nuestra
+        nuestro o os otra otras otro otros para parte pero poco por porque pues puede pueden sea según ser si sí
+        sido siendo sin sino sobre solo sólo son soy su sus también tan tanto te tener tenía tiene tienen todo
+        toda todos todas tras tu tus tuvo un una unas uno unos usted ustedes va van y ya yo"""
     ),
     capitals_tell_names=True,
     months=MONTHS,
@@ -72,8 +72,8 @@ SPANISH = Language(
     scales=r"por ciento|millones|millón|billones|mil millones|euros?|dólares|dólar",
     speech=words(
         """dijo dice dicho declaró anunció afirmó explicó aseguró añadió advirtió señaló indicó subrayó escribió
-        destacó insistió denunció reconoció sostuvo criticó informó manifestó comentó confirmó prometió acusó afirma
-        asegura explica"""
+        destacó insistió denunció reconoció sostuvo criticó informó manifestó comentó confirmó prometió acusó
+        afirma asegura explica"""
     ),
     speech_pattern=r"\b(?:según|de acuerdo con)\b",
     reasons=words("porque pues debido tras causa causas motivo razón después desde ya por"),
@@ -82,9 +82,9 @@ SPANISH = Language(
     referring=r"él|ella|ellos|ellas|eso|esto|ese|esa|esos|esas|este|esta|estos|estas|su|sus|pero|y|también",
     openers=words(
         """el la los las un una unos unas en de del al a con por para sin sobre tras ante desde hasta entre según y o
-        pero si cuando como mientras aunque porque él ella ellos ellas yo nosotros ese esa eso este esta esto estos
-        estas su sus nuestro nuestra quién qué cuál dónde cuándo cómo cuánto más muchos algunos varios todos todas
-        cada otro otra dos tres así también además ayer hoy mañana según durante no ya lo se ha han fue es"""
+        pero si cuando como mientras aunque porque él ella ellos ellas yo nosotros ese esa eso este esta esto
+        estos estas su sus nuestro nuestra quién qué cuál dónde cuándo cómo cuánto más muchos algunos varios todos
+        todas cada otro otra dos tres así también además ayer hoy mañana según durante no ya lo se ha han fue es"""
     ),
     shortened=words(
         "sr sra sres sras srta srtas dr dra dres lic ing d dña avda av aprox ud uds prof profa gral cnel pte"

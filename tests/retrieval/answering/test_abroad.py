@@ -20,7 +20,7 @@ from retrieval.article import Article
 from retrieval.index.embed import SENTENCE_CACHE, Embedder, ModelIdentity
 from retrieval.index.lexical import Filters
 from retrieval.index.likeness import FITTED, Scales
-from retrieval.index.search import Candidate, Standing, fuse
+from retrieval.index.search import Candidate, Sought, Standing, fuse
 from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.text.sentences import sentence_spans
@@ -221,7 +221,8 @@ def test_the_search_tells_what_is_in_another_language(room: Newsroom) -> None:
     scales = Scales(FITTED, FITTED)
 
     def shares(language: str | None) -> dict[int, tuple[float, float]]:
-        found = index.search(vector, words, 9, Filters(), None, scales, language)
+        sought = Sought(language=language, words=words, vector=vector, scales=scales)
+        found = index.search(sought, 9, Filters(), None)
         return {each.key: (each.relevance, each.by_cosine.share) for each in found}
 
     assert all(relevance == pytest.approx(share) for relevance, share in shares("de").values())

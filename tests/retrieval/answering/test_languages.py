@@ -14,6 +14,7 @@ from retrieval.answering.pipeline import check
 from retrieval.article import EVERYTHING, Article, Scope
 from retrieval.errors import InvalidQuestion
 from retrieval.index.lexical import Filters
+from retrieval.index.search import Sought
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from tests.support.arrivals import FEED, opened
@@ -73,7 +74,7 @@ def test_in_each_of_the_two_rankings(room: Newsroom) -> None:
     wanted = Filters(language="fr")
     words = [key for key, _ in corpus.index.lexical.search(["marlo"], 20, wanted)]
     vector = corpus.embedder.embed_question("Marlo")
-    nearest = corpus.index.search(vector, [], 20, wanted, None)
+    nearest = corpus.index.search(Sought(language="fr", words=[], vector=vector), 20, wanted, None)
     assert len(words) == len(nearest) == 1
     assert words == [each.key for each in nearest]
 

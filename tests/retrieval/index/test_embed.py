@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import random
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +24,7 @@ from retrieval.index.passages import model_key
 from retrieval.index.reference import BUILT_IN_SHA256, Reference, built_in_model
 from retrieval.index.store import Store
 from retrieval.index.weights import check_weights
+from retrieval.newsroom import Newsroom, NewsroomSettings
 
 
 @pytest.fixture(scope="module")
@@ -284,3 +287,17 @@ def test_many_questions_take_few_passes_through_the_model(quick: Embedder, monke
     vectors = quick.load().questions([f"What did minister {number} say?" for number in range(64)])
     assert (vectors.shape, sum(sizes)) == ((64, 384), 64)
     assert len(sizes) <= 2
+
+
+@pytest.mark.usefixtures("bag_of_words")
+def test_a_closed_newsroom_lets_go_of_its_model(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    gc.disable()
+    try:
+        room = Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds"))
+        room.warm_up()
+        model = weakref.ref(room._embedder.load())
+        room.close()
+        assert model() is None, "it would stay until the garbage collector comes by, in a test run for ever longer"
+    finally:
+        gc.enable()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex
-from retrieval.text.terms import content_terms, terms
+from retrieval.text.terms import content_terms, grams, terms
 
 
 @pytest.fixture
@@ -119,3 +119,16 @@ def test_an_index_of_other_terms_is_built_anew(tmp_path: Path, monkeypatch: pyte
         earlier.apply(1, [LexicalEntry(1, "Ceasefire", 100, "AP")], [])
         assert earlier.snapshot().generation == 1
     assert LexicalIndex(tmp_path).snapshot().generation is None
+
+
+def test_words_that_are_put_together_are_found_by_their_parts() -> None:
+    index = LexicalIndex(None)
+    bodies = ["Das Bundesverfassungsgericht entschied am Montag.", "Die Feuerwehr löschte am Montag.", "The court met."]
+    index.rebuild(1, [LexicalEntry(at, body, 1, "", "en" if at == 2 else "de") for at, body in enumerate(bodies)])
+    found = index.snapshot()
+    assert found.search(content_terms("Gericht", "de"), 10) == []
+    assert [key for key, _ in found.search([], 10, grams=grams(content_terms("Gericht", "de"), "de"))] == [0]
+    assert grams(content_terms("court", "en"), "en") == []
+    whole, part = found.search(["montag"], 10), found.search(["montag"], 10, grams=grams(["gericht"], "de"))
+    assert part[0][0] == 0
+    assert part[0][1] > max(score for _, score in whole), "words count, and parts besides"
