@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from retrieval.reasons import Reason
+
 
 def sentence(text: str) -> str:
     """`text`, marked as part of what errors say, so that whoever says them in other languages finds it."""
@@ -18,19 +20,20 @@ LOST_ENTRIES = sentence(
 
 
 class QuotewireError(Exception):
-    """Something a user, moderator or host can put right; `str(error)` says how.
+    """Something a user, moderator or host can put right; `str(error)`, a `Reason`, says how.
 
-    That is `template` with its {places} filled: with text, numbers, days, or errors, which say part of it. Without
-    places, `template` is the text as it is. Where that is for the host's eyes (it names folders, or models), `public`
-    is what everybody else is told.
+    That is `template` with its {places} filled: with text, numbers, days, reasons, or errors, which say part of it.
+    Without places, `template` is the text as it is. Where that is for the host's eyes (it names folders, or models),
+    `public` is what everybody else is told.
     """
 
     public: str | None = None
 
     def __init__(self, template: str = "", **places: object) -> None:
-        super().__init__(template.format(**places) if places else template)
-        self.template = template
-        self.places = places
+        said = template if isinstance(template, Reason) else Reason(template, **places)
+        super().__init__(said)
+        self.template = said.template
+        self.places = places or said.places
 
 
 class InvalidQuestion(QuotewireError):

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import IO, TypeVar, cast
 
 from retrieval.errors import WorkerUnavailable
+from retrieval.reasons import Reason
 
 if sys.platform != "win32":
     import resource
@@ -93,7 +94,7 @@ class Workers:
         except BaseException as failed:
             worker.end(kill=True)
             if isinstance(failed, _Died) and again:
-                raise Overrun("makes the program fail that reads it") from None
+                raise Overrun(Reason("makes the program fail that reads it")) from None
             raise
         if leaves:
             worker.end()
@@ -164,7 +165,7 @@ class _Worker:
             return cast("tuple[object, Exception | None, bool]", self._heard(PATIENCE + A_SHARE * seconds))
         except (_Died, OSError) as error:
             if self._late or (sys.platform != "win32" and self._process.wait() == -signal.SIGPROF):
-                raise Overrun(f"takes more than {seconds:.0f} seconds to read") from None
+                raise Overrun(Reason("takes more than {seconds} seconds to read", seconds=round(seconds))) from None
             raise _Died from error
 
     def _heard(self, seconds: float) -> object:
@@ -259,7 +260,7 @@ def _answer_to(call: bytes) -> bytes:
         function, args = pickle.loads(call)  # noqa: S301
         answer = function(*args)
     except MemoryError:
-        error = Overrun(f"takes more than {MEGABYTES:,} MB of memory to read")
+        error = Overrun(Reason("takes more than {size} MB of memory to read", size=MEGABYTES))
     except BaseException as raised:  # whatever reading brings about, also what is no `Exception`
         error = _as_sent(raised)
     return pickle.dumps((answer, error, _is_large() or isinstance(error, Overrun)), pickle.HIGHEST_PROTOCOL)

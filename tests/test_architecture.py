@@ -46,6 +46,7 @@ LEVELS = [
     ["retrieval.answer"],
     ["retrieval.article"],
     ["retrieval.errors"],
+    ["retrieval.reasons"],
 ]
 DEPTH = {package: depth for depth, packages in enumerate(LEVELS) for package in packages}
 

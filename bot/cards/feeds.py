@@ -11,6 +11,7 @@ from bot.cards.lengths import OUTLET_LENGTH, REASON_LENGTH, TITLE_LENGTH
 from bot.wording.amounts import counted, listed, number
 from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label, linked
+from bot.wording.reasons import said
 from retrieval.errors import LOST_ENTRIES
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ def _feed(feed: Feed) -> str:
     articles = counted(feed.articles or 0, "{count} article", "{count} articles")
     facts = DOT.join(filter(None, [articles, copies, folded, asked, state]))
     title = linked(feed.title, feed.url, TITLE_LENGTH)
-    return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(_(feed.error) if feed.error else _noted(feed))])
+    return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(said(feed.error) if feed.error else _noted(feed))])
 
 
 def _noted(feed: Feed | Preview) -> str:
     """What is wrong with a feed that can be read all the same; "" if nothing is."""
     if feed.lost:
         return _(LOST_ENTRIES).format(count=number(feed.lost))
-    return _(feed.note) if feed.note else ""
+    return said(feed.note) if feed.note else ""
 
 
 def _warned(reason: str) -> list[str]:

@@ -16,6 +16,7 @@ from bot.memory.exchanges import Votes
 from bot.wording.amounts import duration, megabytes, milliseconds, number
 from bot.wording.language import _
 from bot.wording.markdown import ago, day_text, label
+from bot.wording.reasons import said
 from bot.wording.tongues import called
 from retrieval.article import Day, Reading, Status
 
@@ -42,7 +43,7 @@ class Process:
 
 def status_card(index: Status, process: Process, votes: Votes) -> Card:
     """What the index holds, how the process fares, and what failed; of the failures, no more than fits."""
-    notice = [f"⚠ {label(_(index.notice), REASON_LENGTH)}"] if index.notice else []
+    notice = [f"⚠ {label(said(index.notice), REASON_LENGTH)}"] if index.notice else []
     facts = ("\n".join([*notice, *_held(index)]), "\n".join(_going(process, votes)))
     parts = (
         (_("**Feeds that fail**"), index.feeds_failed),

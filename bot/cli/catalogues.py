@@ -34,6 +34,7 @@ KEYWORDS = {
     "listed": (4, 4),
     "marked": None,
     "sentence": None,
+    "Reason": None,
     "_refused": (2,),
     **dict.fromkeys(ERRORS),
 }

@@ -34,6 +34,6 @@ async def add(interaction: discord.Interaction, url: app_commands.Range[str, 1, 
         reason = report.failed[0].reason
         if reason.endswith("."):
             raise NothingAdded(reason)
-        # Translators: The reason is in English, such as "has no article text; it is empty, or not HTML".
+        # Translators: The reason is such as "has no article text; it is empty, or not HTML".
         raise NothingAdded(sentence("The page {reason}."), reason=reason)
     await done(interaction, report_card(report, _("## Read in {time}")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from datetime import date
 
 import discord
 from discord import app_commands
@@ -13,10 +12,9 @@ from discord import app_commands
 from bot.cards.notes import note_card
 from bot.connection.outage import OUT_OF_REACH
 from bot.connection.replies import UNSENT, complete, is_thinking, privately, reply
-from bot.wording.amounts import day_in_words, number
-from bot.wording.language import _, locale
+from bot.wording.language import _
+from bot.wording.reasons import spoken_error
 from retrieval.errors import NotYetRead, QuotewireError, StoreUnavailable, sentence
-from retrieval.text.tongues import Languages
 
 _log = logging.getLogger(__name__)
 
@@ -38,27 +36,6 @@ def cause(error: BaseException) -> BaseException:
     if isinstance(raised, sqlite3.Error):  # met where something is read, which is everywhere
         return StoreUnavailable(f"The data folder cannot be used ({raised}); quotewire status says what helps.")
     return raised
-
-
-def spoken_error(error: QuotewireError) -> str:
-    """What `error` tells members, in the language that is spoken."""
-    if error.public:
-        return _(error.public)
-    said = _(error.template)
-    return said.format(**{name: _place(value) for name, value in error.places.items()}) if error.places else said
-
-
-def _place(value: object) -> str:
-    match value:
-        case QuotewireError():
-            return spoken_error(value)
-        case int():
-            return number(value)
-        case date():
-            return day_in_words(value)
-        case Languages():
-            return value.named(locale())
-    return str(value)
 
 
 def explain(error: BaseException) -> str | None:

@@ -166,7 +166,13 @@ CREATE INDEX language_code ON language (code);
 DELETE FROM line;                    -- which is found anew, by the rules of each language
 """
 
+# Changes nothing that is there; but earlier versions cannot read what is kept from here on.
+_9_REASONS = """
+-- `failures` is a JSON list of [where, reason] or [where, reason, how the reason is said in other languages].
+"""
+
 STEPS: tuple[Step, ...] = (
     *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
     *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES, _8_LANGUAGES),
+    _9_REASONS,
 )

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from retrieval.article import Day, Failure, Layout
+from retrieval.reasons import how_said, reason_of
 
 
 def day_text(day: Day | None) -> str | None:
@@ -36,9 +37,9 @@ def layout_of_text(text: str | None) -> Layout | None:
 
 def failures_of(text: str) -> tuple[Failure, ...]:
     """The inverse of `failures_text`."""
-    return tuple(Failure(where, reason) for where, reason in json.loads(text))
+    return tuple(Failure(where, reason_of(reason, *said)) for where, reason, *said in json.loads(text))
 
 
 def failures_text(failures: Iterable[Failure]) -> str:
-    """The JSON in which failures are kept."""
-    return json.dumps([[failure.where, failure.reason] for failure in failures])
+    """The JSON in which failures are kept: where, why, and how that is said in other languages where it can be."""
+    return json.dumps([[each.where, each.reason, *filter(None, [how_said(each.reason)])] for each in failures])

@@ -14,6 +14,7 @@ from retrieval.index.passages import NewPassage, pending, put_passages, put_vect
 from retrieval.index.readying import make_ready
 from retrieval.index.store import Store, StoredPassage
 from retrieval.index.stored import StoredArticle
+from retrieval.reasons import Reason
 from retrieval.text.sentences import passage_spans
 
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
@@ -95,7 +96,9 @@ class Embedding:
         limit = self.embedder.token_limit - self.embedder.count_tokens([embedded_text(headline, "")])[0]
         spans = passage_spans(body, stored.sentences, self.embedder.count_tokens, limit)
         if len(spans) > MOST_PASSAGES:
-            reason = f"is longer than {MOST_PASSAGES} passages and is searched up to there: split it"
+            reason = Reason(
+                "is longer than {count} passages and is searched up to there: split it", count=MOST_PASSAGES
+            )
             self.shortened.append(Failure(stored.article.url or stored.article.id, reason, "note"))
         return [
             NewPassage(start, end, embedded_text(headline, body[start:end])) for start, end in spans[:MOST_PASSAGES]

@@ -12,6 +12,7 @@ from retrieval.reading.arrival import Arrival
 from retrieval.reading.origins import archive_origin
 from retrieval.reading.sources.archive import read_archive
 from retrieval.reading.sources.folder import read_file
+from retrieval.reasons import Reason
 
 
 def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]:
@@ -20,7 +21,7 @@ def read_files(paths: Iterable[Path], tell: Tell) -> Iterator[Arrival | Failure]
     for path in paths:
         name = path.name
         if path.is_dir():
-            yield Failure(str(path), "is a folder; name its files, or let SEEDS_DIR name it and reload")
+            yield Failure(str(path), Reason("is a folder; name its files, or let SEEDS_DIR name it and reload"))
             continue
         alone = name.lower().endswith((".txt", ".md"))
         placed = _placed(path)

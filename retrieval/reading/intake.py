@@ -16,7 +16,7 @@ from retrieval.index.staging import Staging, note_language
 from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, is_hearsay
-from retrieval.reading.offers import place, sorted_out, unclaimed
+from retrieval.reading.offers import place, same_beside, sorted_out, unclaimed
 from retrieval.reading.origins import PAGES, archive_origin
 from retrieval.reading.recognition import (
     Known,
@@ -32,10 +32,11 @@ from retrieval.reading.recognition import (
     same_article,
     where_found,
 )
-from retrieval.reading.reload import completed
+from retrieval.reading.reload import completed, id_taken
 from retrieval.reading.retention import Retention
 from retrieval.reading.shrinking import COMES_BACK_SHORT, comes_back_short
 from retrieval.reading.withdrawals import STAYS_OUT, withdrawn
+from retrieval.reasons import Reason
 from retrieval.text.addresses import own_address, precise_address
 
 
@@ -66,15 +67,17 @@ class _Intake:
             self.staging.closing.append(("DELETE FROM withdrawn WHERE id = ?", (mark.id,)))
             article = replace(article, id=mark.id)
         if self.retention.too_old(article, connection):
-            self._note(article, f"it is older than {self.retention.days} days (KEEP_DAYS) and is not kept")
+            self._note(
+                article, Reason("it is older than {days} days (KEEP_DAYS) and is not kept", days=self.retention.days)
+            )
             return
         known = recognised(connection, offered, self.staging.holds)
         if known is None or known.by == "text":
             id_ = article.id if mark else free_id(connection, offered, self.staging.holds)
             self._new(connection, replace(arrival, article=replace(article, id=id_)), offered, known)
         elif _clashes(connection, arrival, known):
-            where = "this file for another article" if origin == known.origin else known.origin.strip("/")
-            self._note(article, f"the id {article.id!r} is already used in {where}: give each article its own id")
+            elsewhere = None if origin == known.origin else known.origin.strip("/")
+            self._note(article, id_taken(article.id, elsewhere))
         else:
             self._again(connection, arrival, offered, known)
 
@@ -88,7 +91,9 @@ class _Intake:
         article = arrival.article
         self.staging.put(connection, arrival.origin, article, original and original.id)
         if original:
-            self.folded.append(Failure(place(article), f"carries the text of {_named(original)}", "copy"))
+            self.folded.append(
+                Failure(place(article), Reason("carries the text of {article}", article=_named(original)), "copy")
+            )
         if article.published is None:
             self.undated.append(place(article))
         self._seen(connection, arrival, offered, article.id)
@@ -99,8 +104,8 @@ class _Intake:
         found = where_found(connection, arrival.origin, known.id)
         changed = self._changes(connection, _completed(arrival, known, found), known)
         if not changed and (beside or elsewhere):
-            why = ", which is offered beside it" if beside else ""
-            self.folded.append(Failure(place(arrival.article), f"is the same as {_named(known)}{why}", "folded"))
+            said = same_beside(_named(known)) if beside else Reason("is the same as {article}", article=_named(known))
+            self.folded.append(Failure(place(arrival.article), said, "folded"))
         else:
             self.known += not changed
         if not beside:

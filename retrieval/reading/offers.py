@@ -12,6 +12,7 @@ from retrieval.article import Article, Day, Failure, instant_end
 from retrieval.reading.arrival import Arrival, is_hearsay
 from retrieval.reading.origins import PAGES
 from retrieval.reading.recognition import Offered, says
+from retrieval.reasons import Reason
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.days import LONG_AGO, MANY
 
@@ -58,8 +59,13 @@ def sorted_out(arrivals: Iterable[Arrival | Failure]) -> Offers:
 
 def _folded(item: Arrival, better: Arrival) -> str:
     if item.article == better.article:
-        return f"is the same as {place(better.article)}, which is offered beside it"
-    return f"is an earlier or shorter state of {place(better.article)}"
+        return same_beside(place(better.article))
+    return Reason("is an earlier or shorter state of {article}", article=place(better.article))
+
+
+def same_beside(article: str) -> Reason:
+    """Why an article is folded into this one."""
+    return Reason("is the same as {article}, which is offered beside it", article=article)
 
 
 def place(article: Article) -> str:

@@ -18,11 +18,12 @@ from retrieval.reading.recognition import Offered, original_of
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
 from retrieval.reading.withdrawals import STAYS_OUT, withdrawn
+from retrieval.reasons import Reason
 from retrieval.text.days import has_come
 
 CHARACTERS_A_TRANSACTION = 4_000_000
 
-NOT_KEPT = "it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)"
+NOT_KEPT = Reason("it is older than what is kept (KEEP_DAYS, KEEP_ARTICLES)")
 
 
 def reload_folder(
@@ -152,13 +153,22 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tel
                     failures.append(item)
                     again |= item.kind == "unreadable"
                 elif withdrawn(connection, Offered(origin=name, article=item)):
-                    failures.append(Failure(name, f"{item.id} {STAYS_OUT}", "note"))
+                    failures.append(Failure(name, Reason("{article} {why}", article=item.id, why=STAYS_OUT), "note"))
                 elif owner := staging.put(connection, name, item):
-                    reason = f"the id {item.id!r} is already used in {owner}: give each article its own id"
-                    failures.append(Failure(name, reason, "note"))
+                    failures.append(Failure(name, id_taken(item.id, owner), "note"))
                     again |= owner != name  # the other file may be gone by then, and this one takes its place
         tell(Progress("reading", staging.added + staging.updated + staging.unchanged, None))
     return FileRead(name=name, size=stamp.size, modified_ns=stamp.modified_ns, failures=tuple(failures), again=again)
+
+
+def id_taken(id_: str, owner: str | None) -> Reason:
+    """Why an article is left out whose id is another's, in the file of `owner` or in its own."""
+    shown = repr(id_)
+    if owner is None:
+        return Reason(
+            "the id {id} is already used in this file for another article: give each article its own id", id=shown
+        )
+    return Reason("the id {id} is already used in {owner}: give each article its own id", id=shown, owner=owner)
 
 
 def _of_all(tell: Tell, slices: Sequence[Sequence[int]], number: int) -> Tell:

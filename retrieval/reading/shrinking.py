@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from retrieval.article import Article
+from retrieval.reasons import Reason
 
-COMES_BACK_SHORT = "its page shows less than half of the text that was read there before; that is kept"
+COMES_BACK_SHORT = Reason("its page shows less than half of the text that was read there before; that is kept")
 
 _LEAST_LEFT = 0.5  # of the characters; corrections take away less
 

@@ -6,10 +6,11 @@ import sqlite3
 from dataclasses import dataclass
 
 from retrieval.reading.recognition import Offered, is_state_of, own_to, says
+from retrieval.reasons import Reason
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.likeness import Report, alike
 
-STAYS_OUT = "was removed and stays out; `quotewire restore` brings it back"
+STAYS_OUT = Reason("was removed and stays out; `quotewire restore` brings it back")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from tld import get_tld
 
+from retrieval.reasons import Reason
 from retrieval.text.domains import registered_domain
 
 _NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f-\x9f\s<>\"\\\ud800-\udfff]")
@@ -78,18 +79,18 @@ def web_url(text: str) -> str:
     """`text` as an http(s) url with a host, fit to be linked. Raises ValueError with the reason."""
     url = text.strip()
     if len(url) > _LONGEST:
-        raise ValueError(f"it is longer than {_LONGEST:,} characters")
+        raise ValueError(Reason("it is longer than {count} characters", count=_LONGEST))
     if _NOT_IN_A_URL.search(url):
-        raise ValueError("it holds characters that no url may hold")
+        raise ValueError(Reason("it holds characters that no url may hold"))
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # the port is only checked when it is read
     except ValueError as error:
-        raise ValueError(f"it is malformed ({error})") from None
+        raise ValueError(Reason("it is malformed ({error})", error=error)) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("it is not an http or https url")
+        raise ValueError(Reason("it is not an http or https url"))
     if "@" in parts.netloc:
-        raise ValueError("it carries a user name")
+        raise ValueError(Reason("it carries a user name"))
     return _TO_ENCODE.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 

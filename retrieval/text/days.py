@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from retrieval.article import Day, instant
+from retrieval.reasons import Reason
 from retrieval.text.words import ANY_MONTH, month_number
 from retrieval.text.written_days import NO_HABITS, Habits, read_day
 
@@ -38,21 +39,22 @@ def believable_day(text: str, now: datetime | None = None) -> Day:
     by default the present), or where computers begin to count.
     """
     written = text.strip()
+    shown = _shortened(written)
     try:
         day = _from_iso(written)
     except ValueError:
-        raise ValueError(f"“{_shortened(written)}” is not an ISO 8601 date such as 2025-05-01") from None
+        raise ValueError(Reason("“{day}” is not an ISO 8601 date such as 2025-05-01", day=shown)) from None
     if day.year < _FIRST_YEAR:
-        raise ValueError(f"“{_shortened(written)}” is before {_FIRST_YEAR}")
+        raise ValueError(Reason("“{day}” is before {year}", day=shown, year=str(_FIRST_YEAR)))
     if _is_zero(day):
-        raise ValueError(f"“{_shortened(written)}” is what a computer writes that knows no date")
+        raise ValueError(Reason("“{day}” is what a computer writes that knows no date", day=shown))
     if (present := now or datetime.now(UTC)) >= _WRITTEN:
         latest = present + _CLOCK_SLACK
     else:
         latest = _WRITTEN.replace(year=_WRITTEN.year + _CLOCK_LIFE)
     # Compared by year first: the last days of year 9999 have no timestamp in some zones.
     if day.year > latest.year + 1 or instant(day) > latest.timestamp():
-        raise ValueError(f"“{_shortened(written)}” lies in the future")
+        raise ValueError(Reason("“{day}” lies in the future", day=shown))
     return day
 
 

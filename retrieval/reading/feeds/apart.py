@@ -16,6 +16,7 @@ from retrieval.article import Failure
 from retrieval.reading.feeds.entries import own_text
 from retrieval.reading.feeds.reader_internals import EntryData
 from retrieval.reading.feeds.titles import plain_title
+from retrieval.reasons import Reason
 from retrieval.text.addresses import precise_address
 from retrieval.text.likeness import Report, alike, other_facts, same_words
 
@@ -47,7 +48,7 @@ def told_apart(entries: Iterable[EntryData]) -> Apart:
         several: list[_Told] = []
         for told in group:
             if len(group) > 1 and any(_is_one(told, other) for other in several[:MOST_STATES]):
-                folded.append(Failure(told.shown, "stands twice in its feed, and is taken once", "folded"))
+                folded.append(Failure(told.shown, Reason("stands twice in its feed, and is taken once"), "folded"))
             else:
                 several.append(told)
         kept += several if len(several) == 1 else _renamed(several)

@@ -24,8 +24,9 @@ from retrieval.reading.feeds.entries import (
 from retrieval.reading.feeds.instead import Sighting
 from retrieval.reading.feeds.pending import PendingEntry
 from retrieval.reading.feeds.titles import plain_title
-from retrieval.reading.sources.walls import PageIsList, PageIsWall
+from retrieval.reading.sources.walls import PageIsList, PageIsWall, not_the_article
 from retrieval.reading.web.fetch import Fetched, Fetcher, fetch_page
+from retrieval.reasons import Reason
 from retrieval.text.addresses import canonical_url
 
 # A robots.txt is remembered, so that asking again after one that forbids costs the site nothing.
@@ -101,7 +102,7 @@ class PageReader:
             return read
         if len(self._told[_saying(url, read.article)]) == 1:
             return replace(read, doubtful=False)
-        wall = PageIsWall("is not the article: it says the same as other addresses of its site")
+        wall = PageIsWall(not_the_article(Reason("says the same as other addresses of its site")))
         return _own(entry, own_text(entry), pending, wall)
 
     def _fetched(self, url: str) -> Fetched:
@@ -129,9 +130,9 @@ def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) ->
             language=pending.language,
         )
     except PageIsList:
-        raise PageIsWall("is not the article: it lists others") from None
+        raise PageIsWall(not_the_article(Reason("lists others"))) from None
     if not is_better(checked.article, text, vouched=is_publishers(entry, pending.sites)):
-        raise ValueError("shows less than the feed does")
+        raise ValueError(Reason("shows less than the feed does"))
     seen = Sighting(
         headline=plain_title(entry.title) or "",
         summary=text.text,
@@ -141,7 +142,7 @@ def _paged(entry: Entry, text: OwnText, pending: PendingEntry, page: Fetched) ->
         declared=checked.declared,
     )
     if seen.other:
-        raise PageIsWall(f"is not the article: it {seen.other}")
+        raise PageIsWall(not_the_article(seen.other))
     return Read(
         article=checked.article, notes=checked.left_out, from_page=True, found=page.url, doubtful=seen.is_doubtful
     )
@@ -170,9 +171,15 @@ def _own(entry: Entry, text: OwnText, pending: PendingEntry, problem: Exception 
             language=pending.language,
         )
     except ValueError as error:
-        reason = f"It is left out: {error}."
-        if problem is not None:
-            after = "it is tried again later" if temporary else "it is left out"
-            reason = f"The feed carries no text of it, and nor does its page ({str(problem).rstrip('.')}); {after}."
+        reason = _without_text(problem, temporary=temporary) if problem else Reason("It is left out: {why}.", why=error)
         return Read(reason=reason, temporary=temporary, missing=missing, wall=wall)
     return Read(article=checked.article, notes=checked.left_out, temporary=temporary, missing=missing, wall=wall)
+
+
+def _without_text(problem: Exception, *, temporary: bool) -> Reason:
+    if temporary:
+        return Reason(
+            "The feed carries no text of it, and nor does its page ({problem}); it is tried again later.",
+            problem=problem,
+        )
+    return Reason("The feed carries no text of it, and nor does its page ({problem}); it is left out.", problem=problem)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.feeds.schedule import Rhythm
 from retrieval.reading.feeds.titles import outlet_name, plain_title
 from retrieval.reading.origins import feed_origin
+from retrieval.reasons import how_said, reason_of
 from retrieval.text.addresses import canonical_url
 from retrieval.text.domains import registered_domain
 
@@ -81,8 +82,18 @@ class FeedState:
         """From the feed's tag; a new state for a feed at `url` without one, or with one that is damaged."""
         with suppress(KeyError, TypeError, AttributeError):
             lists = {name: tuple(tag.get(name, ())) for name in ("sites", "shared")}
-            return cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+            state = cls(**{**_known(cls, tag), "rhythm": Rhythm(**_known(Rhythm, tag["rhythm"])), **lists})
+            reasons = {name: said and reason_of(said, tag.get(f"{name}_said")) for name, said in state._reasons.items()}
+            return replace(state, **reasons)
         return cls(origin=feed_origin(url)).came_from(url)
+
+    def tag(self) -> dict[str, Any]:
+        """The inverse of `read`; earlier versions read it, too, and find its reasons in English."""
+        return asdict(self) | {f"{name}_said": how_said(reason) for name, reason in self._reasons.items()}
+
+    @property
+    def _reasons(self) -> dict[str, str | None]:
+        return {"error": self.error, "note": self.note}
 
 
 def _known(kind: type, tag: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -137,7 +137,7 @@ class FeedStore:
     def keep(self, reader: Reader, url: str, state: FeedState) -> None:
         """Keep `state`; of a feed that is gone meanwhile nothing is kept."""
         try:
-            reader.set_tag(url, FEED_TAG, asdict(state))
+            reader.set_tag(url, FEED_TAG, state.tag())
         except ResourceNotFoundError:
             return
 

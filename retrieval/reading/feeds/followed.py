@@ -24,6 +24,7 @@ from retrieval.reading.feeds.schedule import Rhythm, after_answer
 from retrieval.reading.feeds.titles import outlet_name, plain_title
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
+from retrieval.reasons import Reason
 from retrieval.text.addresses import canonical_url, feed_address
 
 _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
@@ -178,7 +179,8 @@ class Feeds:
                 try:
                     address = self.store.session.address(outline.url).url
                 except QuotewireError as error:
-                    failed.append(Failure(outline.title or outline.url[:200], f"{error} Correct it in the list."))
+                    reason = Reason("{fault} Correct it in the list.", fault=error)
+                    failed.append(Failure(outline.title or outline.url[:200], reason))
                     continue
                 canonical = canonical_url(address)
                 is_new = canonical not in addresses and _subscribe(reader, self.store, address)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from retrieval.article import Article
+from retrieval.reasons import Reason
 from retrieval.text.addresses import canonical_url, is_front_page
 from retrieval.text.headlines import missing, shared
 
@@ -40,17 +41,17 @@ class Sighting:
     def other(self) -> str | None:
         """What is shown instead of the entry's article; None if nothing says that it is not that."""
         if is_front_page(self.found) and not is_front_page(self.asked):
-            return "leads to the front page of its site"
+            return Reason("leads to the front page of its site")
         if not self.headline or shared(self.headline, self.article.title) > 0:
             return None
         if self._led_upwards:
-            return "leads to another page of its site"
+            return Reason("leads to another page of its site")
         lost = missing(self.headline, self.article.body)
         told = len(self.summary.split()) >= _LEAST_SUMMARY
         unlike = told and shared(self.summary, self.article.body) < _UNLIKE
         weak = not self.declared or self._is_short
         if (lost and (unlike or (weak and not told))) or (unlike and weak and self._is_short):
-            return "shows something else: nothing on it is of the entry's headline"
+            return Reason("shows something else: nothing on it is of the entry's headline")
         return None
 
     @property

@@ -18,6 +18,7 @@ from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, sentence
 from retrieval.reading.feeds.mending import declares_entities, mended, spelled_out
 from retrieval.reading.feeds.parsing import DECLARES_ENTITIES, NotWellFormed, check_xml
+from retrieval.reasons import Reason
 from retrieval.text.addresses import feed_address
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
@@ -56,9 +57,13 @@ def outlines(opml: Path | str | bytes) -> list[Outline | Failure]:
     try:
         found = outside(_outlines, raw)
     except Overrun as error:
-        raise FeedUnusable(_UNREADABLE, reason=f"it {error}") from error
+        raise FeedUnusable(_UNREADABLE, reason=Reason("it {does}", does=error)) from error
     if (more := len(found) - MOST_FEEDS) > 0:
-        left_out = f"{more:,} more feeds are left out: of a list the first {MOST_FEEDS:,} are taken. Split it."
+        left_out = Reason(
+            "{count} more feeds are left out: of a list the first {most} are taken. Split it.",
+            count=more,
+            most=MOST_FEEDS,
+        )
         return [*found[:MOST_FEEDS], Failure("the list", left_out)]
     return found
 
@@ -130,7 +135,7 @@ def _line_by_line(text: str) -> list[Outline | Failure]:
         if address:
             found.append(Outline(feed_address(storable_line(html.unescape(address[1]))), None))
         else:
-            found.append(Failure(f"line {number}", "it is not well-formed. Correct it in the list."))
+            found.append(Failure(f"line {number}", Reason("it is not well-formed. Correct it in the list.")))
     return found
 
 

@@ -48,6 +48,7 @@ from retrieval.reading.feeds.reader_internals import (
     will_be_stored,
 )
 from retrieval.reading.feeds.schedule import hint_of
+from retrieval.reasons import Reason
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable
 from retrieval.text.written_days import Order, habits_of
@@ -71,7 +72,7 @@ DECLARES_ENTITIES = sentence(
 NO_FEED = sentence(
     "There is no RSS, Atom or JSON feed at this address; look up the feed's address on the site and add that one."
 )
-MENDED = sentence("Its XML is not well-formed and was mended to be read; only its publisher can put that right.")
+MENDED = Reason("Its XML is not well-formed and was mended to be read; only its publisher can put that right.")
 A_PAGE = sentence("There is a web page where the feed was; add the site's address anew to find its feed.")
 
 
@@ -134,7 +135,8 @@ def _parsed(
     apart = told_apart(map(_bare, newest[:MOST_ENTRIES]))
     remarks = list(apart.folded)
     if (older := len(newest) - MOST_ENTRIES) > 0:
-        remarks.append(Failure(url, f"{older:,} of its entries, the oldest, are left out", "note"))
+        reason = Reason("{count} of its entries, the oldest, are left out", count=older)
+        remarks.append(Failure(url, reason, "note"))
     said = FeedSaid(
         hint=found.hint,
         present=frozenset(entry.id for entry in apart.entries),
@@ -271,7 +273,7 @@ def _readable(text: str) -> tuple[str, str | None, int]:
         if parts is None:
             raise error from None
         check_xml(parts.text.encode("utf-8", "replace"))
-        return parts.text, LOST_ENTRIES.format(count=parts.lost) if parts.lost else MENDED, parts.lost
+        return parts.text, Reason(LOST_ENTRIES, count=parts.lost) if parts.lost else MENDED, parts.lost
 
 
 def _is_well_formed(text: str) -> bool:
@@ -324,13 +326,16 @@ def check_xml(text: bytes) -> None:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        place = f"line {error.lineno}: {expat.errors.messages.get(error.code, 'unreadable')}"
         raise NotWellFormed(
             sentence(
                 "This is not well-formed XML ({place}), so nothing of it was taken. It is tried again later; only its "
                 "publisher can mend it."
             ),
-            place=place,
+            place=Reason(
+                "line {line}: {why}",
+                line=str(error.lineno),
+                why=expat.errors.messages.get(error.code, "unreadable"),
+            ),
         ) from None
 
 

@@ -28,6 +28,7 @@ from retrieval.reading.feeds.pending import (
 from retrieval.reading.feeds.titles import plain_title
 from retrieval.reading.feeds.update import WORKERS, update_due
 from retrieval.reading.feeds.visits import Visit, visited
+from retrieval.reasons import Reason
 
 MOST_PAGES = 60
 """Pages of one host in a poll; the others come with the next."""
@@ -119,8 +120,11 @@ class _Poll:
             return
         again = again_after(pending.attempts + 1, self.now) if read.temporary else None
         if read.wall and (before is not None or (read.article is not None and not entry.read)):
-            stands = "what was read before is kept" if before is not None else "the feed's own words stand for it"
-            yield Failure(place, f"its page {read.wall}; {stands}", "note")
+            if before is not None:
+                reason = Reason("its page {wall}; what was read before is kept", wall=read.wall)
+            else:
+                reason = Reason("its page {wall}; the feed's own words stand for it", wall=read.wall)
+            yield Failure(place, reason, "note")
         is_old_news = entry.read and (read.article is None or read.article.summary_only)
         if read.article is None or is_old_news:
             if again is not None:
@@ -128,7 +132,7 @@ class _Poll:
             else:
                 tick_off(store, [handed(visit=before and before.put_off(self.now))])
             if not is_old_news:
-                yield Failure(place, read.reason or "has no text")
+                yield Failure(place, read.reason or Reason("has no text"))
             return
         visit = visited(before, asked, read.article, self.now) if read.from_page else None
         if before is not None and visit is not None and visit.said == before.said:

@@ -8,6 +8,7 @@ import requests
 
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError, first_line, sentence
 from retrieval.reading.web.fetch import refusal
+from retrieval.reasons import Reason
 from retrieval.workers import Overrun
 
 _LATER = sentence("It is tried again later; what was read of it stays.")
@@ -34,7 +35,7 @@ def reason_of(error: Exception) -> QuotewireError:
         return with_remedy(cause)
     if isinstance(cause, QuotewireError):
         return cause
-    reason = f"it {cause}" if isinstance(cause, Overrun) else first_line(cause)[:200]
+    reason = Reason("it {does}", does=cause) if isinstance(cause, Overrun) else first_line(cause)[:200]
     return QuotewireError(
         sentence("The feed cannot be read ({reason}). It is tried again later; what was read of it stays."),
         reason=reason,

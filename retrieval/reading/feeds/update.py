@@ -19,6 +19,7 @@ from retrieval.reading.feeds.reader_internals import asked_to_wait
 from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.reading.feeds.titles import plain_title
+from retrieval.reasons import Reason
 
 WORKERS = 4
 RANDOM = random.SystemRandom()
@@ -110,7 +111,7 @@ def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedSt
     if reader.get_feed(target, None) is not None:
         with suppress(FeedNotFoundError):
             reader.disable_feed_updates(url)
-        error = f"It has moved to {target}, which is read already; remove this one."
+        error = Reason("It has moved to {address}, which is read already; remove this one.", address=target)
         store.keep(reader, url, replace(state, error=error))
         return [Failure(url, error, "unreadable")]
     store.visits.move(url, target)  # first: visits to entries that are not there yet do no harm

@@ -13,7 +13,9 @@ from retrieval.article import Article, Failure
 from retrieval.reading.sources.csv_table import read_csv
 from retrieval.reading.sources.html_page import read_page_file
 from retrieval.reading.sources.jsonl import read_jsonl
+from retrieval.reading.sources.unread import damaged, not_read_here, not_readable
 from retrieval.reading.sources.warc import read_warc
+from retrieval.reasons import Reason
 
 ARCHIVE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".html", ".htm", ".warc", ".warc.gz")
 """The names that `read_archive` takes, in lower case."""
@@ -37,16 +39,17 @@ def read_archive(path: Path, name: str) -> Iterator[Article | Failure]:
                 continue
         yield found
     if (more := counts["skipped"] - NAMED_FAILURES) > 0:
-        yield Failure(name, f"and {more:,} more of its parts are skipped")
+        yield Failure(name, Reason("and {count} more of its parts are skipped", count=more))
     if (more := counts["note"] - NAMED_FAILURES) > 0:
-        yield Failure(name, f"and {more:,} more of its articles are kept without one of their fields", "note")
+        reason = Reason("and {count} more of its articles are kept without one of their fields", count=more)
+        yield Failure(name, reason, "note")
 
 
 def _read(path: Path, name: str) -> Iterator[Article | Failure]:
     suffix = next((suffix for suffix in ARCHIVE_SUFFIXES if path.name.lower().endswith(suffix)), None)
     try:
         if suffix is None:
-            yield Failure(name, f"is not a format that is read here: {', '.join(ARCHIVE_SUFFIXES)}")
+            yield Failure(name, not_read_here(ARCHIVE_SUFFIXES))
         elif suffix.startswith(".jsonl"):
             yield from read_jsonl(path, name)
         elif suffix.startswith(".htm"):
@@ -58,9 +61,9 @@ def _read(path: Path, name: str) -> Iterator[Article | Failure]:
             with _opened(path) as stream:
                 yield from (read_csv if suffix.startswith(".csv") else read_warc)(stream, name)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield Failure(name, f"is a damaged gzip file, read up to the damage ({error}); compress or copy it again")
+        yield Failure(name, damaged(error))
     except OSError as error:
-        yield Failure(name, f"cannot be read: {error.strerror or error}", "unreadable")
+        yield Failure(name, not_readable(error), "unreadable")
     except ValueError as error:
         yield Failure(name, str(error))
 

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
+from retrieval.reading.sources.unread import EMPTY
+from retrieval.reasons import Reason
 from retrieval.text.addresses import article_id
 from retrieval.text.controls import storable_line
 from retrieval.text.days import iso_day
@@ -123,16 +125,19 @@ class _Lines:
             while line and not line.endswith(b"\n"):
                 line = self._stream.readline(_CHUNK)
             raise ValueError(
-                f"it is longer than {MAX_ARTICLE_BYTES // 1024**2} MB, or a quotation mark in it is not closed"
+                Reason(
+                    "it is longer than {size} MB, or a quotation mark in it is not closed",
+                    size=MAX_ARTICLE_BYTES // 1024**2,
+                )
             )
         if self.number == 1:
             if line.startswith(_UTF16_BOMS):
-                raise ValueError("is UTF-16, not UTF-8; save it as CSV UTF-8")
+                raise ValueError(Reason("is UTF-16, not UTF-8; save it as CSV UTF-8"))
             line = line.removeprefix(_UTF8_BOM)
         try:
             return line.decode()
         except UnicodeDecodeError as error:
-            self.fault = f"it is not UTF-8 (byte {error.start + 1}); save the file as CSV UTF-8"
+            self.fault = Reason("it is not UTF-8 (byte {place}); save the file as CSV UTF-8", place=error.start + 1)
             return line.decode(errors="replace")
 
 
@@ -140,11 +145,13 @@ def _header(lines: _Lines) -> tuple[list[str], str]:
     """The names in the first line, as they are compared, and the delimiter between them."""
     first = next((line for line in lines if line.strip()), None)
     if first is None:
-        raise ValueError("is empty")
+        raise ValueError(EMPTY)
     if lines.fault:
         raise ValueError(lines.fault)
     if len(first) > _LONGEST_HEADER:
-        raise ValueError(f"has a first line of more than {_LONGEST_HEADER:,} characters; it must name the columns")
+        raise ValueError(
+            Reason("has a first line of more than {count} characters; it must name the columns", count=_LONGEST_HEADER)
+        )
 
     def split(delimiter: str) -> list[str]:
         cells = next(csv.reader([first], delimiter=delimiter), [])
@@ -164,10 +171,15 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
             columns[field] = at
     missing = [field for field in ("title", "text") if field not in columns]
     if missing:
-        found = ", ".join(f"“{name[:40]}”" for name in header[:_LISTED]) + (" and more" if header[_LISTED:] else "")
+        found = ", ".join(f"“{name[:40]}”" for name in header[:_LISTED])
+        neither = Reason("{one} and {other}", one="`title`", other="`text`")
         raise ValueError(
-            f"has no column for {' and '.join(f'`{field}`' for field in missing)}; its first line must name the "
-            f"columns, at least title and text, and names {found}"
+            Reason(
+                "has no column for {missing}; its first line must name the columns, at least title and text, and names "
+                "{found}",
+                missing=neither if missing[1:] else f"`{missing[0]}`",
+                found=Reason("{names} and more", names=found) if header[_LISTED:] else found,
+            )
         )
     return columns
 
@@ -178,8 +190,12 @@ def _cells(row: Sequence[str], header: Sequence[str], columns: Mapping[str, int]
         raise ValueError(fault)
     if len(row) != len(header):
         raise ValueError(
-            f"it has {len(row)} cells where the first line names {len(header)}; a cell that holds the delimiter or a "
-            "line break must stand in quotation marks"
+            Reason(
+                "it has {cells} cells where the first line names {columns}; a cell that holds the delimiter or a line "
+                "break must stand in quotation marks",
+                cells=len(row),
+                columns=len(header),
+            )
         )
     return {field: row[at] for field, at in columns.items()}
 
@@ -202,5 +218,5 @@ def _reason(error: Exception) -> str:
     if not isinstance(error, csv.Error):
         return str(error)
     if "field larger" in str(error):
-        return f"it has a cell of more than {MAX_ARTICLE_BYTES // 1024**2} MB; split the article"
-    return f"it is not valid CSV ({error}); double each quotation mark within a cell"
+        return Reason("it has a cell of more than {size} MB; split the article", size=MAX_ARTICLE_BYTES // 1024**2)
+    return Reason("it is not valid CSV ({error}); double each quotation mark within a cell", error=error)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.article import Article, Day
+from retrieval.reasons import Reason
 from retrieval.text.addresses import web_url
 from retrieval.text.controls import storable, storable_line
 from retrieval.text.days import believable_day, iso_day
@@ -55,7 +56,7 @@ def checked_article(record: Mapping[str, object]) -> Checked:
         try:
             return believable_day(iso_day(text))
         except ValueError as error:
-            left_out.append(f"`{name}` is ignored: {error}; the article is kept without it")
+            left_out.append(_ignored(name, str(error)))
             return None
 
     body = _body(record, left_out)
@@ -74,6 +75,10 @@ def checked_article(record: Mapping[str, object]) -> Checked:
     return Checked(article, tuple(left_out))
 
 
+def _ignored(field: str, why: str) -> Reason:
+    return Reason("`{field}` is ignored: {why}; the article is kept without it", field=field, why=why)
+
+
 def _line(text: str) -> str:
     return storable_line(plain_letters(text))
 
@@ -85,11 +90,11 @@ def _is_blank(text: str) -> bool:
 def _required_text(record: Mapping[str, object], name: str) -> str:
     value = record.get(name)
     if value is None:
-        raise ValueError(f"it has no `{name}`")
+        raise ValueError(Reason("it has no `{field}`", field=name))
     if not isinstance(value, str):
-        raise ValueError(f"its `{name}` is not a string")
+        raise ValueError(Reason("its `{field}` is not a string", field=name))
     if _is_blank(value):
-        raise ValueError(f"its `{name}` is empty")
+        raise ValueError(Reason("its `{field}` is empty", field=name))
     return value
 
 
@@ -99,7 +104,10 @@ def _body(record: Mapping[str, object], left_out: list[str]) -> str:
     if len(text) <= 2 * MOST_CHARACTERS and len(body) <= MOST_CHARACTERS:
         return body
     left_out.append(
-        f"its text is longer than {MOST_CHARACTERS:,} characters; the article is kept up to there: split it"
+        Reason(
+            "its text is longer than {count} characters; the article is kept up to there: split it",
+            count=MOST_CHARACTERS,
+        )
     )
     kept = body[:MOST_CHARACTERS]
     return kept[: max(map(kept.rfind, "\n ")) + 1].rstrip() or kept
@@ -112,20 +120,22 @@ def _identifier(record: Mapping[str, object]) -> str:
         record = {**record, "id": str(value)}
     identifier = storable(_required_text(record, "id"))  # as it stands: a file name may hold any space
     if len(identifier) > _MAX_ID:
-        raise ValueError(f"its `id` has more than {_MAX_ID} characters")
+        raise ValueError(Reason("its `id` has more than {count} characters", count=_MAX_ID))
     return identifier
 
 
 def _title(record: Mapping[str, object], body: str, left_out: list[str]) -> str:
     value = record.get("title")
     if value is None or (isinstance(value, str) and _is_blank(value)):
-        left_out.append("it has no `title`; the article is kept under its opening words")
+        left_out.append(Reason("it has no `title`; the article is kept under its opening words"))
         opening = storable_line(body[: 10 * _OPENING_WORDS])
         cut = opening[: _OPENING_WORDS - 1]
         return opening if len(opening) <= _OPENING_WORDS else (cut.rpartition(" ")[0] or cut) + "…"
     title = _line(_required_text(record, "title"))
     if len(title) > _MAX_TITLE:
-        raise ValueError(f"its title has more than {_MAX_TITLE:,} characters; the headline alone belongs there")
+        raise ValueError(
+            Reason("its title has more than {count} characters; the headline alone belongs there", count=_MAX_TITLE)
+        )
     return title
 
 
@@ -134,7 +144,7 @@ def _optional_text(record: Mapping[str, object], name: str, left_out: list[str])
     if value is None or (isinstance(value, str) and _is_blank(value)):
         return None
     if not isinstance(value, str):
-        left_out.append(f"`{name}` is ignored: it is not a string; the article is kept without it")
+        left_out.append(_ignored(name, Reason("it is not a string")))
         return None
     return value
 
@@ -146,7 +156,7 @@ def _url(record: Mapping[str, object], left_out: list[str]) -> str | None:
     try:
         return web_url(text)
     except ValueError as error:
-        left_out.append(f"`url` is ignored: {error}; the article is kept without a link")
+        left_out.append(Reason("`url` is ignored: {why}; the article is kept without a link", why=error))
         return None
 
 
@@ -164,6 +174,6 @@ def _key_points(record: Mapping[str, object], left_out: list[str]) -> tuple[str,
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(point, str) for point in value):
-        left_out.append("`key_points` is ignored: it is not a list of strings; the article is kept without it")
+        left_out.append(_ignored("key_points", Reason("it is not a list of strings")))
         return ()
     return tuple(line for point in value if (line := _line(point)))

@@ -17,6 +17,8 @@ from retrieval.reading.sources.html_page import read_page_file
 from retrieval.reading.sources.jsonl import read_jsonl
 from retrieval.reading.sources.markdown import split_markdown
 from retrieval.reading.sources.text import split_text
+from retrieval.reading.sources.unread import EMPTY, not_read_here, not_readable
+from retrieval.reasons import Reason
 from retrieval.text.controls import storable
 
 _SUFFIXES = (".txt", ".md", ".html", ".htm", ".jsonl", ".jsonl.gz")
@@ -72,7 +74,8 @@ def scan_folder(folder: Path) -> FolderScan:
             if not below:
                 raise SourceUnavailable(_unavailable(folder, error)) from error
             unread.add(below)
-            failures.append(Failure(storable(below), f"cannot be listed: {error.strerror}; allow the bot to read it"))
+            why = Reason("cannot be listed: {why}; allow the bot to read it", why=error.strerror)
+            failures.append(Failure(storable(below), why))
             continue
         for entry in entries:
             if entry.name.startswith("."):
@@ -112,21 +115,21 @@ def _unavailable(folder: Path, error: Exception) -> str:
 def _stamp(root: Path, entry: os.DirEntry[str]) -> FileStamp:
     """The stamp of a file that is read here. Raises ValueError with the reason when it is not."""
     if storable(entry.name) != entry.name:
-        raise ValueError("has a name that is not UTF-8; rename it")
+        raise ValueError(Reason("has a name that is not UTF-8; rename it"))
     if entry.is_symlink():
         try:
             target = Path(entry.path).resolve(strict=True)
         except (OSError, RuntimeError):
-            raise ValueError("is a link that leads nowhere or in a circle; remove it") from None
+            raise ValueError(Reason("is a link that leads nowhere or in a circle; remove it")) from None
         if not target.is_relative_to(root):
-            raise ValueError("is a link out of the folder, which is not followed; copy the file instead")
+            raise ValueError(Reason("is a link out of the folder, which is not followed; copy the file instead"))
         if target.is_dir():
-            raise ValueError("is a link to a folder, which is not followed; move the folder here instead")
+            raise ValueError(Reason("is a link to a folder, which is not followed; move the folder here instead"))
     if not entry.name.lower().endswith(_SUFFIXES):
-        raise ValueError(f"is not a format that is read here: {', '.join(_SUFFIXES)}")
+        raise ValueError(not_read_here(_SUFFIXES))
     status = entry.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise ValueError("is not a regular file")
+        raise ValueError(Reason("is not a regular file"))
     return FileStamp(status.st_size, status.st_mtime_ns)
 
 
@@ -142,7 +145,7 @@ def read_file(folder: Path, name: str) -> Iterator[Article | Failure]:
     try:
         checked = _checked(folder / name, name)
     except OSError as error:
-        yield Failure(name, f"cannot be read: {error.strerror or error}", "unreadable")
+        yield Failure(name, not_readable(error), "unreadable")
         return
     except ValueError as error:
         yield Failure(name, str(error))
@@ -163,7 +166,7 @@ def _checked(path: Path, name: str) -> Checked:
     title = fields.get("title")
     parts = split(rest, title if isinstance(title, str) else None)
     if not parts.body:
-        raise ValueError("has no body below its title and key points; add the article's text")
+        raise ValueError(Reason("has no body below its title and key points; add the article's text"))
     record = {**fields, "id": name, "title": parts.title, "key_points": parts.key_points, "text": parts.body}
     return checked_article(record)
 
@@ -173,16 +176,20 @@ def _text(path: Path, limit: int) -> str:
     with path.open("rb") as stream:
         content = stream.read(limit + 1)
     if len(content) > limit:
-        raise ValueError(f"is larger than {limit // 1024**2} MB; split it into articles")
+        raise ValueError(Reason("is larger than {size} MB; split it into articles", size=limit // 1024**2))
     encoding = next((name for mark, name in _MARKED_ENCODINGS if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"is not {encoding.removesuffix('-sig').upper()} text (byte {error.start + 1}); save it as UTF-8"
+            Reason(
+                "is not {encoding} text (byte {place}); save it as UTF-8",
+                encoding=encoding.removesuffix("-sig").upper(),
+                place=error.start + 1,
+            )
         ) from None
     if "\0" in text:
-        raise ValueError("holds NUL bytes: it is binary, or not UTF-8; save it as UTF-8 text")
+        raise ValueError(Reason("holds NUL bytes: it is binary, or not UTF-8; save it as UTF-8 text"))
     if not text.strip():
-        raise ValueError("is empty")
+        raise ValueError(EMPTY)
     return text.replace("\r\n", "\n").replace("\r", "\n")

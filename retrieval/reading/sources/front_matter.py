@@ -6,6 +6,8 @@ import re
 
 import yaml
 
+from retrieval.reasons import Reason
+
 # The block ends at the first line that is "---" or "...".
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"---[ \t]*\n")
@@ -25,21 +27,25 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
         return {}, text
     block = _BLOCK.match(text)
     if block is None:
-        raise ValueError("its front matter, opened by `---` in the first line, is not closed by another `---`")
+        raise ValueError(Reason("its front matter, opened by `---` in the first line, is not closed by another `---`"))
     if len(block[1]) > _MAX_CHARACTERS:
-        raise ValueError(f"its front matter is longer than {_MAX_CHARACTERS // 1024} KB")
+        raise ValueError(Reason("its front matter is longer than {size} KB", size=_MAX_CHARACTERS // 1024))
     try:
         # BaseLoader builds strings, lists and mappings, nothing else.
         fields = yaml.load(block[1], Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
         mark = getattr(error, "problem_mark", None)
-        line = f" in line {mark.line + 2}" if mark else ""
-        raise ValueError(f"its front matter is not valid YAML: {problem}{line}") from None
+        if mark is None:
+            raise ValueError(Reason("its front matter is not valid YAML: {why}", why=problem)) from None
+        line = mark.line + 2
+        raise ValueError(
+            Reason("its front matter is not valid YAML: {why} in line {line}", why=problem, line=line)
+        ) from None
     if fields in (None, ""):
         fields = {}
     if not isinstance(fields, dict):
-        raise ValueError("its front matter is not a list of `name: value` lines")
+        raise ValueError(Reason("its front matter is not a list of `name: value` lines"))
     taken = {name: fields[name] for name in _KEYS if fields.get(name)}
     if "published" not in taken and fields.get("date"):
         taken["published"] = fields["date"]

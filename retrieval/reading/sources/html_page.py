@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, Checked
+from retrieval.reasons import Reason
 from retrieval.workers import Overrun, outside
 
 
@@ -25,11 +26,11 @@ def read_page(
     reason, when there is no article in it, and `WorkerUnavailable`.
     """
     if len(html) > MAX_ARTICLE_BYTES:
-        raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB; save the article alone")
+        raise ValueError(Reason("is larger than {size} MB; save the article alone", size=MAX_ARTICLE_BYTES // 1024**2))
     try:
         return outside(_page, html, url, identifier, content_type, least_words)
     except Overrun as error:
-        raise ValueError(f"{error}; save the article alone, as text") from error
+        raise ValueError(Reason("{why}; save the article alone, as text", why=error)) from error
 
 
 def _page(html: bytes | str, url: str | None, identifier: str | None, content_type: str, least_words: int) -> Checked:

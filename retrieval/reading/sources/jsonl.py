@@ -14,6 +14,8 @@ from typing import BinaryIO, cast
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
+from retrieval.reading.sources.unread import EMPTY, damaged, not_readable
+from retrieval.reasons import Reason
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -30,9 +32,9 @@ def read_jsonl(path: Path, where: str) -> Iterator[Article | Failure]:
         with _opened(path) as stream:
             yield from _articles(stream, where)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield Failure(where, f"is a damaged gzip file, read up to the damage ({error}); compress it again")
+        yield Failure(where, damaged(error))
     except OSError as error:
-        yield Failure(where, f"cannot be read: {error.strerror or error}", "unreadable")
+        yield Failure(where, not_readable(error), "unreadable")
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -47,17 +49,18 @@ def _articles(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
         place = f"{where} line {number}"
         if number == 1 and line is not None:
             if line.startswith(_UTF16_BOMS):
-                yield Failure(where, "is UTF-16, not UTF-8; save it as UTF-8")
+                yield Failure(where, Reason("is UTF-16, not UTF-8; save it as UTF-8"))
                 return
             line = line.removeprefix(_UTF8_BOM)
         if line is None:
             found = True
-            yield Failure(place, f"is longer than {MAX_ARTICLE_BYTES // 1024**2} MB; split the article")
+            size = MAX_ARTICLE_BYTES // 1024**2
+            yield Failure(place, Reason("is longer than {size} MB; split the article", size=size))
         elif line.strip():
             found = True
             yield from _article(line, place)
     if not found:
-        yield Failure(where, "is empty")
+        yield Failure(where, EMPTY)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
@@ -85,15 +88,17 @@ def _article(line: bytes, place: str) -> Iterator[Article | Failure]:
 def _record(line: bytes) -> dict[str, object]:
     """The JSON object on one line. Raises ValueError with a reason for a person."""
     if b"\0" in line:
-        raise ValueError("it holds NUL bytes: it is binary, or not UTF-8; save the file as UTF-8")
+        raise ValueError(Reason("it holds NUL bytes: it is binary, or not UTF-8; save the file as UTF-8"))
     try:
         record = json.loads(line.decode())
     except UnicodeDecodeError as error:
-        raise ValueError(f"it is not UTF-8 (byte {error.start + 1}); save the file as UTF-8") from None
+        reason = Reason("it is not UTF-8 (byte {place}); save the file as UTF-8", place=error.start + 1)
+        raise ValueError(reason) from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is not valid JSON: {error.msg} at character {error.pos + 1}") from None
+        reason = Reason("it is not valid JSON: {why} at character {place}", why=error.msg, place=error.pos + 1)
+        raise ValueError(reason) from None
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; thousands of brackets
-        raise ValueError(f"it is not JSON that can be read here: {error}") from None
+        raise ValueError(Reason("it is not JSON that can be read here: {why}", why=error)) from None
     if not isinstance(record, dict):
-        raise ValueError("it is not a JSON object; one article a line is expected")
+        raise ValueError(Reason("it is not a JSON object; one article a line is expected"))
     return record

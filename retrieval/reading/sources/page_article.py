@@ -23,7 +23,8 @@ from retrieval.reading.sources.page_points import take_key_points
 from retrieval.reading.sources.page_text import as_written, gather_stray_text, keep_words
 from retrieval.reading.sources.surroundings import take_away_surroundings
 from retrieval.reading.sources.wall_boxes import take_away_walls
-from retrieval.reading.sources.walls import NoArticleText, PageIsList, PageIsWall, wall_of
+from retrieval.reading.sources.walls import NoArticleText, PageIsList, PageIsWall, not_the_article, wall_of
+from retrieval.reasons import Reason
 from retrieval.text.addresses import article_id
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable, storable_line
@@ -33,9 +34,9 @@ from retrieval.text.prose import is_furniture
 # Every page without an article would be an error in the log; it is a reason in the report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_PAYWALL = "it says that it is not free to read; the article is kept with the text that the page holds"
+_PAYWALL = Reason("it says that it is not free to read; the article is kept with the text that the page holds")
 _MOST_ELEMENTS = 100_000
-_TOO_MANY = f"has more than {_MOST_ELEMENTS:,} elements; save the article alone"
+_TOO_MANY = Reason("has more than {count} elements; save the article alone", count=_MOST_ELEMENTS)
 # Taken for the article where that is short.
 _AROUND_THE_ARTICLE = [
     "//nav",
@@ -58,7 +59,7 @@ def article_of_page(
             raise ValueError(_TOO_MANY)
         tree = page_tree(text)
         if tree is None:
-            raise NoArticleText("has no article text; it is empty, or not HTML")
+            raise NoArticleText(Reason("has no article text; it is empty, or not HTML"))
         if sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
             raise ValueError(_TOO_MANY)
         shown = shown_text(tree)
@@ -73,14 +74,15 @@ def article_of_page(
     except (ValueError, MemoryError):
         raise
     except Exception as error:  # pages hold anything, and their parsers say so in many ways
-        raise ValueError(f"is a page that cannot be read here ({first_line(error)}); save it as text") from error
+        reason = Reason("is a page that cannot be read here ({error}); save it as text", error=first_line(error))
+        raise ValueError(reason) from error
     words = _count_words(text)
     if wall := wall or wall_of(headlines, text, words=words, declared=fields.declared):
-        raise PageIsWall(f"is not the article: it {wall}")
+        raise PageIsWall(not_the_article(wall))
     if is_list:
-        raise PageIsList("is no article: it lists others; add one of those, or the feed of the site")
+        raise PageIsList(Reason("is no article: it lists others; add one of those, or the feed of the site"))
     if not text or (not fields.declared and words < least_words):
-        raise NoArticleText("has no article text; it may be a list of links, or fill in its text by script")
+        raise NoArticleText(Reason("has no article text; it may be a list of links, or fill in its text by script"))
     record = {
         "id": identifier or article_id(fields.url, fields.title or "", text),
         "title": fields.title,

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.reading.sources.wall_words import CONSENT, ERRORS, MISSING, REGION, ROBOTS, SUBSCRIPTION, Words
+from retrieval.reasons import Reason
 
-CONSENT_FIRST = "asks for consent first"
-CHECKS = "checks for robots first"
-SUBSCRIPTION_FIRST = "asks for a log-in or a subscription"
+CONSENT_FIRST = Reason("asks for consent first")
+CHECKS = Reason("checks for robots first")
+SUBSCRIPTION_FIRST = Reason("asks for a log-in or a subscription")
 
 MOST_WORDS = 220
 """A page of more words is no wall: nobody reads those."""
@@ -33,6 +34,11 @@ class PageIsWall(NoArticleText):
 
 class PageIsList(NoArticleText):
     """The page lists other pages: a section's front."""
+
+
+def not_the_article(does: str) -> Reason:
+    """What is said of a page that `does` something else."""
+    return Reason("is not the article: it {does}", does=does)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ _KINDS = (
         r"ray id|cloudflare|captcha|reference (?:id|#)|press (?:and|&) hold|completing the (?:security )?check",
     ),
     _kind(
-        "says that there is no such page",
+        Reason("says that there is no such page"),
         MISSING,
         r"""
         (?:(?:error|fehler|erreur) )?404(?:\W+(?:error|page|not|seite|nicht|erreur|página|oops)\b.{0,40})?|
@@ -203,7 +209,7 @@ _KINDS = (
         """,
     ),
     _kind(
-        "is not shown in this region",
+        Reason("is not shown in this region"),
         REGION,
         r"""
         (?:(?:this |the )?(?:content|page|site|website|article|video) (?:is )?)?(?:not available|unavailable|
@@ -230,7 +236,7 @@ _KINDS = (
         """,
     ),
     _kind(
-        "reports an error",
+        Reason("reports an error"),
         ERRORS,
         r"""
         (?:http )?(?:error )?(?:50\d|52\d|429)(?:\W+(?:error|service|server|bad|gateway|internal|web|too|

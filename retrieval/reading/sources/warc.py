@@ -20,6 +20,7 @@ from retrieval.reading.sources.html_tree import page_tree
 from retrieval.reading.sources.page_text import texts_of
 from retrieval.reading.sources.walls import NoArticleText, PageIsWall
 from retrieval.reading.web.body import GZIP_MAGIC, Unpacker
+from retrieval.reasons import Reason
 from retrieval.text.addresses import is_front_page
 from retrieval.text.charset import decoded
 from retrieval.text.controls import storable_line
@@ -45,8 +46,10 @@ _LOOKS_LIKE_HTML = re.compile(
 )
 _WHOLE = re.compile(rb"</html\s*>", re.IGNORECASE)
 _SNIFFED = 2048  # bytes
-_CUT = "was cut off by the crawler, behind the article's text"
-_CUT_SENTENCE = "was cut off by the crawler; the article is kept up to there, without its last sentence"
+_MISPLACED = Reason("does not begin where it should; what stands there is passed over")
+_CUT_FILE = Reason("is cut off at the end of the file; download or copy the file again")
+_CUT = Reason("was cut off by the crawler, behind the article's text")
+_CUT_SENTENCE = Reason("was cut off by the crawler; the article is kept up to there, without its last sentence")
 _ENDED = re.compile(r"[.!?…:;。！？।؟][\"'”’»›)\]」』）]*\Z")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 
@@ -110,10 +113,19 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             for reason in checked.left_out:
                 yield Failure(f"{where} {url}", reason, "note")
     if listings:
-        kind = "1 page is no article and is" if listings == 1 else f"{listings:,} pages are no articles and are"
-        yield Failure(where, f"{kind} passed over (front pages, lists, forms): {first_listing}")
+        yield Failure(where, _passed_over(listings, first_listing))
     elif not pages:
-        yield Failure(where, "holds no HTML page that was served with status 200")
+        yield Failure(where, Reason("holds no HTML page that was served with status 200"))
+
+
+def _passed_over(count: int, first: str) -> Reason:
+    if count == 1:
+        return Reason("1 page is no article and is passed over (front pages, lists, forms): {first}", first=first)
+    return Reason(
+        "{count} pages are no articles and are passed over (front pages, lists, forms): {first}",
+        count=count,
+        first=first,
+    )
 
 
 def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
@@ -128,9 +140,7 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
         if not line.startswith(_START):
             if line.strip() and not lost:
                 lost = True
-                yield Failure(
-                    f"record {number + 1}", "does not begin where it should; what stands there is passed over"
-                )
+                yield Failure(f"record {number + 1}", _MISPLACED)
             continue
         number, lost = number + 1, False
         try:
@@ -139,14 +149,14 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
             if length < 0:
                 raise ValueError
         except (StatusAndHeadersParserException, ValueError):
-            yield Failure(f"record {number}", "has no valid headers; it is passed over")
+            yield Failure(f"record {number}", Reason("has no valid headers; it is passed over"))
             continue
         block = LimitReader(stream, length)
         yield _Record(number=number, headers=headers, length=length, block=block)
         while block.read(_CHUNK):
             pass
         if block.limit:
-            yield Failure(f"record {number}", "is cut off at the end of the file; download or copy the file again")
+            yield Failure(f"record {number}", _CUT_FILE)
 
 
 def _target(record: _Record) -> str:
@@ -221,7 +231,7 @@ def _without_cut_end(checked: Checked, page: _Page) -> Checked:
 def _block(record: _Record, begun: bytes) -> bytes | None:
     """What is left of a block after the bytes that were `begun`; None when the file ends within it."""
     if record.length > MAX_ARTICLE_BYTES + _HEAD:
-        raise ValueError(f"is larger than {MAX_ARTICLE_BYTES // 1024**2} MB and is passed over")
+        raise ValueError(Reason("is larger than {size} MB and is passed over", size=MAX_ARTICLE_BYTES // 1024**2))
     parts = [begun]
     while part := record.block.read(_CHUNK):
         parts.append(part)
@@ -243,7 +253,8 @@ def _decoded(body: bytes, response: StatusAndHeaders, *, cut: bool) -> bytes:
     if not body or _MARKUP.match(body) or not (gzipped or coding) or (coding in _GZIP and not gzipped):
         return body
     if not gzipped and coding not in _COMPRESSED:
-        raise ValueError(f"is compressed as {storable_line(coding)[:40]}, which is not read here")
+        name = storable_line(coding)[:40]
+        raise ValueError(Reason("is compressed as {name}, which is not read here", name=name))
     unpacker = Unpacker(gzip=gzipped)
     try:
         text = unpacker.unpacked(body, MAX_ARTICLE_BYTES + 1)
@@ -252,7 +263,7 @@ def _decoded(body: bytes, response: StatusAndHeaders, *, cut: bool) -> bytes:
         text, whole = b"", False
     if whole or (cut and text):
         return text
-    raise ValueError("has compressed text that is damaged or cut off; download or crawl it again")
+    raise ValueError(Reason("has compressed text that is damaged or cut off; download or crawl it again"))
 
 
 def _joined(body: bytes, *, cut: bool) -> bytes:
@@ -274,4 +285,4 @@ def _joined(body: bytes, *, cut: bool) -> bytes:
         return body
     if cut:
         return b"".join(parts)
-    raise ValueError("is damaged or cut off between its chunks; download or crawl it again")
+    raise ValueError(Reason("is damaged or cut off between its chunks; download or crawl it again"))

@@ -14,6 +14,7 @@ from retrieval.errors import FetchFailed, FetchProblem, sentence
 from retrieval.reading.web.address import WebAddress
 from retrieval.reading.web.budget import BYTES, SECONDS, Budget
 from retrieval.reading.web.session import MOST_REDIRECTS, GuardedSession
+from retrieval.reasons import Reason
 from retrieval.text.charset import decoded
 
 Admit = Callable[[WebAddress], None]
@@ -130,7 +131,7 @@ def fetch_page(fetcher: Fetcher, url: str) -> Fetched:
     """The page at `url`. Raises as `Fetcher.get` does, and ValueError with the reason if what is there is no page."""
     page = fetcher.get(url, limit=_LARGEST_PAGE, seconds=_PAGE_SECONDS, accept=_PAGE_ACCEPT)
     if page.media_type not in _PAGE_TYPES:
-        raise ValueError(f"leads to {page.media_type}, not to a page")
+        raise ValueError(Reason("leads to {kind}, not to a page", kind=page.media_type))
     return page
 
 

@@ -100,7 +100,7 @@ class Robots:
                 "{host} is left alone for now: its robots.txt cannot be read ({reason}).",
                 FetchProblem.ROBOTS,
                 host=address.host,
-                reason=known.obstacle.rstrip("."),
+                reason=known.obstacle,
             )
         if known.rules.pause:
             self._turns.slow_down(address.host, known.rules.pause)

@@ -22,6 +22,7 @@ from retrieval.reading.web.body import ENCODINGS, read_body
 from retrieval.reading.web.budget import Budget
 from retrieval.reading.web.turns import HostTurns
 from retrieval.reading.web.wire import Opening, Resolve, pool_for, resolve
+from retrieval.reasons import Reason
 
 MOST_REDIRECTS = 5
 _SILENCE_SECONDS = 20.0  # between two pieces of an answer
@@ -190,7 +191,7 @@ def _failure(error: Exception, host: str, budget: Budget) -> FetchFailed:
         return FetchFailed("{host} does not answer.", FetchProblem.TIMEOUT, host=host)
     if isinstance(error, (SSLError, ssl.SSLError)):
         cause = error.args[0] if error.args and isinstance(error.args[0], ssl.SSLError) else error
-        reason = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "TLS failed"
+        reason = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or Reason("TLS failed")
         return FetchFailed(
             "There is no secure connection to {host} ({reason}).", FetchProblem.TLS, host=host, reason=reason
         )

@@ -1,0 +1,24 @@
+"""Why a file is not read, or not all of it, in whatever format it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from retrieval.reasons import Reason
+
+EMPTY = Reason("is empty")
+
+
+def not_read_here(suffixes: Iterable[str]) -> Reason:
+    """Of a file with a name that has none of the `suffixes`."""
+    return Reason("is not a format that is read here: {formats}", formats=", ".join(suffixes))
+
+
+def not_readable(error: OSError) -> Reason:
+    """Of one that the system does not let us read."""
+    return Reason("cannot be read: {why}", why=error.strerror or error)
+
+
+def damaged(error: Exception) -> Reason:
+    """Of a compressed one that is read up to its damage."""
+    return Reason("is a damaged gzip file, read up to the damage ({error}); compress or copy it again", error=error)
