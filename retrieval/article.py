@@ -161,6 +161,8 @@ class Reading:
 class Failure:
     """Input that was not taken as it is: `where` names it for a person ("feed.jsonl line 12"), `reason` says why.
 
+    Both are said in other languages where they are a `Reason`, and so know what they are made of.
+
     `kind` tells what that means: "skipped" input is bad, "unreadable" could not be opened or read just now, and
     a "note" is about an article that was taken, without one of its fields. What is "folded" is an article that is
     there already, offered once more beside it; a "copy" carries the text of another one and has nothing to quote.

@@ -17,7 +17,7 @@ MOST_FAILURES = 10
 def failure_lines(failed: Sequence[Failure], shown: int) -> list[str]:
     """A line for each of the first `shown`, and one for all others."""
     lines = [
-        f"- **{label(failure.where, TITLE_LENGTH) or '…'}** {label(said(failure.reason), REASON_LENGTH)}"
+        f"- **{label(said(failure.where), TITLE_LENGTH) or '…'}** {label(said(failure.reason), REASON_LENGTH)}"
         for failure in failed[:shown]
     ]
     return [*lines, *more_line(len(failed) - shown)]

@@ -12,9 +12,9 @@ from retrieval.text.tongues import Languages
 
 
 def said(reason: str) -> str:
-    """A reason; one that was kept in English alone, or is in another library's words, as it stands."""
+    """A reason; one that was kept in English alone, or is in another library's or a stranger's words, as it stands."""
     if not isinstance(reason, Reason):
-        return _(reason)
+        return reason
     return filled(_(reason.template), {name: _place(value) for name, value in reason.places.items()})
 
 

@@ -168,7 +168,7 @@ DELETE FROM line;                    -- which is found anew, by the rules of eac
 
 # Changes nothing that is there; but earlier versions cannot read what is kept from here on.
 _9_REASONS = """
--- `failures` is a JSON list of [where, reason] or [where, reason, how the reason is said in other languages].
+-- `failures` is a JSON list of [where, reason] or [where, reason, how either is said in other languages or null].
 """
 
 STEPS: tuple[Step, ...] = (

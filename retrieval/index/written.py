@@ -37,9 +37,13 @@ def layout_of_text(text: str | None) -> Layout | None:
 
 def failures_of(text: str) -> tuple[Failure, ...]:
     """The inverse of `failures_text`."""
-    return tuple(Failure(where, reason_of(reason, *said)) for where, reason, *said in json.loads(text))
+    return tuple(_failure(*kept) for kept in json.loads(text))
 
 
 def failures_text(failures: Iterable[Failure]) -> str:
-    """The JSON in which failures are kept: where, why, and how that is said in other languages where it can be."""
-    return json.dumps([[each.where, each.reason, *filter(None, [how_said(each.reason)])] for each in failures])
+    """The JSON in which failures are kept: of each where, why, and how both are said in other languages."""
+    return json.dumps([[each.where, each.reason, how_said(each.where), how_said(each.reason)] for each in failures])
+
+
+def _failure(where: str, reason: str, where_said: object = None, reason_said: object = None) -> Failure:
+    return Failure(reason_of(where, where_said), reason_of(reason, reason_said))

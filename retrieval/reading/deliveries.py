@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.reading.feeds.reader_tables import listed
+from retrieval.reasons import Reason
 
 # Imported where they are used: `reader` and `requests` take longer than all else that who only asks waits for.
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Deliveries:
         try:
             feeds = self.list()
         except StoreUnavailable as error:
-            return 0, (Failure("feeds", str(error), "unreadable"),)
+            return 0, (Failure(Reason("feeds"), str(error), "unreadable"),)
         failed = tuple(Failure(feed.title, feed.error, "unreadable") for feed in feeds if feed.error)
         return sum(not feed.retired for feed in feeds), failed
 

@@ -44,10 +44,15 @@ def parts(reason: str) -> object:
 
 @given(REASONS)
 def test_nothing_is_lost_on_the_way_to_another_process_or_into_a_store(reason: Reason) -> None:
-    [failure] = failures_of(failures_text([Failure("a.txt", reason)]))
+    [failure] = failures_of(failures_text([Failure(reason, reason)]))
     tag = json.loads(json.dumps(FeedState("/feed/z", error=reason, note=reason).tag()))
     state = FeedState.read("https://z.zz", tag)
-    ways = [pickle.loads(pickle.dumps(ValueError(reason))).args[0], copy.deepcopy(reason), failure.reason]
+    ways = [
+        pickle.loads(pickle.dumps(ValueError(reason))).args[0],
+        copy.deepcopy(reason),
+        failure.reason,
+        failure.where,
+    ]
     for again in (*ways, state.error or "", state.note or ""):
         assert again == reason
         assert parts(again) == parts(reason)
@@ -110,6 +115,6 @@ def test_no_reason_is_in_english_alone(path: Path) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         owner = getattr(getattr(node.func, "value", None), "id", "")
         if name in told and (name != "append" or owner == "left_out"):
-            texts = node.args[1:2] if name == "Failure" else node.args[:1]
+            texts = node.args[: 2 if name == "Failure" else 1]
             left += [node.lineno for each in texts if isinstance(each, ast.JoinedStr | ast.Constant)]
     assert not left

@@ -64,7 +64,7 @@ def outlines(opml: Path | str | bytes) -> list[Outline | Failure]:
             count=more,
             most=MOST_FEEDS,
         )
-        return [*found[:MOST_FEEDS], Failure("the list", left_out)]
+        return [*found[:MOST_FEEDS], Failure(Reason("the list"), left_out)]
     return found
 
 
@@ -135,7 +135,12 @@ def _line_by_line(text: str) -> list[Outline | Failure]:
         if address:
             found.append(Outline(feed_address(storable_line(html.unescape(address[1]))), None))
         else:
-            found.append(Failure(f"line {number}", Reason("it is not well-formed. Correct it in the list.")))
+            found.append(
+                Failure(
+                    Reason("line {number}", number=str(number)),
+                    Reason("it is not well-formed. Correct it in the list."),
+                )
+            )
     return found
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
-from retrieval.reading.sources.unread import EMPTY
+from retrieval.reading.sources.unread import EMPTY, line_of
 from retrieval.reasons import Reason
 from retrieval.text.addresses import article_id
 from retrieval.text.controls import storable_line
@@ -84,7 +84,7 @@ def _rows(
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.start_row()
-        place = f"{where} line {lines.number + 1}"
+        place = line_of(where, lines.number + 1)
         try:
             row = next(rows, None)
             if row is None:

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from retrieval.article import Article, Failure
 from retrieval.reading.sources.fields import MAX_ARTICLE_BYTES, checked_article
-from retrieval.reading.sources.unread import EMPTY, damaged, not_readable
+from retrieval.reading.sources.unread import EMPTY, damaged, line_of, not_readable
 from retrieval.reasons import Reason
 
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -46,7 +46,7 @@ def _opened(path: Path) -> BinaryIO:
 def _articles(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
     found = False
     for number, line in enumerate(_lines(stream), start=1):
-        place = f"{where} line {number}"
+        place = line_of(where, number)
         if number == 1 and line is not None:
             if line.startswith(_UTF16_BOMS):
                 yield Failure(where, Reason("is UTF-16, not UTF-8; save it as UTF-8"))

@@ -1,4 +1,4 @@
-"""Why a file is not read, or not all of it, in whatever format it is."""
+"""What of a file is not read, in whatever format it is, and why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterable
 from retrieval.reasons import Reason
 
 EMPTY = Reason("is empty")
+
+
+def line_of(file: str, number: int) -> Reason:
+    """Where in a file a line is."""
+    return Reason("{file} line {number}", file=file, number=str(number))
 
 
 def not_read_here(suffixes: Iterable[str]) -> Reason:

@@ -88,9 +88,10 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
     first_listing = ""
     for record in _records(stream):
         if isinstance(record, Failure):
-            yield Failure(f"{where} {record.where}", record.reason)
+            yield Failure(Reason("{file} {place}", file=where, place=record.where), record.reason)
             continue
         url = _target(record)
+        place = f"{where} {url}"
         try:
             page = _page(record)
             if page is None:
@@ -102,20 +103,24 @@ def read_warc(stream: BinaryIO, where: str) -> Iterator[Article | Failure]:
             if page.cut or page.unsure:
                 checked = _without_cut_end(checked, page)
         except PageIsWall as error:
-            yield Failure(f"{where} {url}", str(error))
+            yield Failure(place, str(error))
         except NoArticleText:
             first_listing = first_listing or url
             listings += 1
         except ValueError as error:
-            yield Failure(f"{where} {url or f'record {record.number}'}", str(error))
+            yield Failure(Reason("{file} {place}", file=where, place=url or _record_of(record.number)), str(error))
         else:
             yield checked.article
             for reason in checked.left_out:
-                yield Failure(f"{where} {url}", reason, "note")
+                yield Failure(place, reason, "note")
     if listings:
         yield Failure(where, _passed_over(listings, first_listing))
     elif not pages:
         yield Failure(where, Reason("holds no HTML page that was served with status 200"))
+
+
+def _record_of(number: int) -> Reason:
+    return Reason("record {number}", number=str(number))
 
 
 def _passed_over(count: int, first: str) -> Reason:
@@ -140,7 +145,7 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
         if not line.startswith(_START):
             if line.strip() and not lost:
                 lost = True
-                yield Failure(f"record {number + 1}", _MISPLACED)
+                yield Failure(_record_of(number + 1), _MISPLACED)
             continue
         number, lost = number + 1, False
         try:
@@ -149,14 +154,14 @@ def _records(stream: BinaryIO) -> Iterator[_Record | Failure]:
             if length < 0:
                 raise ValueError
         except (StatusAndHeadersParserException, ValueError):
-            yield Failure(f"record {number}", Reason("has no valid headers; it is passed over"))
+            yield Failure(_record_of(number), Reason("has no valid headers; it is passed over"))
             continue
         block = LimitReader(stream, length)
         yield _Record(number=number, headers=headers, length=length, block=block)
         while block.read(_CHUNK):
             pass
         if block.limit:
-            yield Failure(f"record {number}", _CUT_FILE)
+            yield Failure(_record_of(number), _CUT_FILE)
 
 
 def _target(record: _Record) -> str:

@@ -58,7 +58,7 @@ def test_why_files_were_skipped_is_said_in_the_language_of_the_reader(tmp_path: 
         assert [each.reason for each in room.status().failed] == ["is empty", "it has no `text`"]
         with speaking("de"):
             told = "\n".join(status_card(room.status(), PROCESS, Votes(0, 0)).texts)
-    assert "- **notes.txt** ist leer\n- **old.jsonl line 1** hat kein" in told
+    assert "- **notes.txt** ist leer\n- **old.jsonl Zeile 1** hat kein" in told
 
 
 def test_a_reason_within_another_is_said_in_the_same_language() -> None:
@@ -85,9 +85,9 @@ def test_a_reason_within_another_is_said_in_the_same_language() -> None:
 
 
 def test_what_was_kept_in_english_alone_and_what_strangers_wrote_stays_as_it_is() -> None:
-    report = ReloadReport(failed=(Failure("old.txt", "is {gone} *for* good"),))
+    report = ReloadReport(failed=(Failure("old.txt", "is {gone} *for* good"), Failure("Sources", "is empty")))
     with speaking("de"):
         [_, [lines]] = report_card(report).sections
         # "Sources" is a text of the bot's, too.
         assert said(Reason("is the same as {article}", article="Sources")) == "ist dasselbe wie Sources"
-    assert lines.endswith(r"- **old.txt** is {gone} \*for\* good")
+    assert lines.endswith("- **old.txt** is {gone} \\*for\\* good\n- **Sources** is empty")

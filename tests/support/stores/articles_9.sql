@@ -137,8 +137,8 @@ CREATE TABLE file (                  -- what was last read of each file, so that
   size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,  -- -1, -1: to be read again in any case
   failures TEXT NOT NULL             -- JSON list of [where, reason]
 ) STRICT;
-INSERT INTO "file" VALUES('ferry.jsonl','/seeds',549,1795982740933981668,'[]');
-INSERT INTO "file" VALUES('notes.txt','/seeds',0,1795982740933981668,'[["notes.txt", "is empty", {"template": "is empty", "places": {}}]]');
+INSERT INTO "file" VALUES('ferry.jsonl','/seeds',549,1795983212500750226,'[]');
+INSERT INTO "file" VALUES('notes.txt','/seeds',0,1795983212500750226,'[["notes.txt", "is empty", null, {"template": "is empty", "places": {}}]]');
 CREATE TABLE generation (
   number INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES model, committed TEXT NOT NULL
 ) STRICT;
@@ -157,7 +157,7 @@ INSERT INTO "language" VALUES(3,'en');
 INSERT INTO "language" VALUES(5,'en');
 INSERT INTO "language" VALUES(6,'en');
 CREATE TABLE last_reload (one INTEGER PRIMARY KEY CHECK (one = 1), ended TEXT NOT NULL, failures TEXT NOT NULL) STRICT;
-INSERT INTO "last_reload" VALUES(1,'2026-11-29T20:05:41+00:00','[["notes.txt", "is empty", {"template": "is empty", "places": {}}]]');
+INSERT INTO "last_reload" VALUES(1,'2026-11-29T20:13:32+00:00','[["notes.txt", "is empty", null, {"template": "is empty", "places": {}}]]');
 CREATE TABLE line (                  -- what the sentences of a version hold (see lines.py)
   article INTEGER PRIMARY KEY REFERENCES article, held TEXT NOT NULL
 ) STRICT;
