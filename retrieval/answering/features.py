@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 KINDS = ("person", "place", "number", "date", "reason", "speech", "thing")
 _RARE = 0.8  # of the greatest weight of a term in a question
+_NAMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ def _kind_patterns(language: str | None) -> tuple[re.Pattern[str] | None, ...]:
 def _terms_of_names(question: str, rarest: Mapping[str, float], language: str | None) -> frozenset[str]:
     """The terms of what is written as a name or a number; the first word, which is always capital, is left out.
 
-    Where capitals tell no names, the rarest terms stand for them.
+    Where capitals tell no names, the rarest terms stand for them, as many as an English question has names.
     """
     if known(language).capitals_tell_names:
         found = (match[0] for match in _NAME_OR_NUMBER.finditer(question) if match.start())
         return frozenset(term for text in found for term in terms(text, language))
-    return frozenset(rarest) | term_set(" ".join(_NUMBER.findall(question)), language)
+    first = sorted(rarest, key=lambda term: -rarest[term])[:_NAMES]
+    return frozenset(first) | term_set(" ".join(_NUMBER.findall(question)), language)
 
 
 def held(weights: Mapping[str, float], present: frozenset[str]) -> float:

@@ -97,6 +97,8 @@ def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> N
     # A host who lets it answer from less than that has no such band.
     assert [verdict(sure, 0.1) for sure in given] == ["abstain"] + ["answer"] * 5
     assert {verdict(sure, 0.0) for sure in given} == {"answer"}
+    # Where words alone tell, less is enough.
+    assert [verdict(sure, 0.5, by_meaning=False) for sure in (0.2, 0.32, 0.33)] == ["may bear"] * 2 + ["answer"]
 
 
 def test_confidence_grows_with_what_stands_out_and_with_words_held() -> None:
