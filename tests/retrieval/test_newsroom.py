@@ -93,7 +93,7 @@ def test_no_question(seed_room: Newsroom, question: str) -> None:
 
 
 def test_too_long_a_question(seed_room: Newsroom) -> None:
-    with pytest.raises(InvalidQuestion, match="1000"):
+    with pytest.raises(InvalidQuestion, match="1,000"):
         seed_room.ask("why " * 400)
 
 
