@@ -14,7 +14,8 @@ from retrieval.index.shelf import Shelf, obstacle
 from retrieval.index.store import Store
 
 UNHEARD = 0.25
-"""Of its weight, what a term counts that no passage holds; chosen on four languages of two scripts."""
+"""Of its weight, what a term counts that no passage holds: with all of it, answers were told apart less well in six
+languages."""
 
 
 @dataclass(frozen=True, slots=True)
