@@ -65,7 +65,7 @@ def _on_topic(topic: Asked, item: Evidence) -> bool:
     """Whether a passage found for a topic is about it: close in meaning, or holding all of its words."""
     if (item.candidate.cosine or 0.0) >= ON_TOPIC_COSINE:
         return True
-    return held(topic.weights, item.span.stored.lines.terms_of(item.text_with_title)) > 0.99
+    return held(topic.weights, item.span.stored.lines.terms_in(item.text_with_title)) > 0.99
 
 
 def _newest_first(articles: Iterable[StoredArticle]) -> list[StoredArticle]:

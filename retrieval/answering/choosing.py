@@ -83,8 +83,10 @@ def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
     chosen: list[Span] = []
     for most in (QUOTES_AN_ARTICLE, QUOTES_ALONE):
         for scored in worthy:
+            if len(chosen) == limit:
+                return chosen
             span = _with_antecedent(scored.span)
-            if len(chosen) < limit and _adds_to(chosen, span, most):
+            if _adds_to(chosen, span, most):
                 chosen.append(span)
     return chosen
 

@@ -36,11 +36,8 @@ def find_evidence(
     """
     words = vocabulary(text, language, corpus.index.languages)
     weights = corpus.weights(words)
-    sought, by_meaning = (
-        Sought(language=language, words=words.sought, grams=words.grams),
-        corpus.embedder.knows(language),
-    )
-    if by_meaning:
+    sought = Sought(language=language, words=words.sought, grams=words.grams)
+    if by_meaning := corpus.embedder.knows(language):
         sought = replace(sought, vector=corpus.embedder.embed_question(text), scales=corpus.embedder.scales)
     candidates = corpus.index.search(sought, limit, filters, moment)
     passages = corpus.store.passages(candidate.key for candidate in candidates)

@@ -140,7 +140,7 @@ def grammar_of(language: str | None) -> Grammar:
     wanting = spoken.phrasing.wanting
     return Grammar(
         dates=re.compile(dates, re.IGNORECASE),
-        small_months=spoken.capitals_tell_names,
+        small_months=not spoken.capital_days,
         numbers=spoken.numbers,
         scales=wanting.scales,
         units=wanting.units,

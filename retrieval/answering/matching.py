@@ -92,6 +92,6 @@ def _about(corpus: Corpus, keys: Sequence[int], topics: Collection[str]) -> dict
             text = embedded_text(stored.article.title, stored.article.body[passage.start : passage.end])
             for column in np.flatnonzero(near[row]):  # few of all servers' topics
                 topic, asked, weights = weighed[column]
-                if held(weights, asked.seen_in(stored).lines.terms_of(text)) >= ABOUT_TERMS:
+                if held(weights, asked.seen_in(stored).lines.terms_in(text)) >= ABOUT_TERMS:
                     about[topic].add(passage.article)
     return about

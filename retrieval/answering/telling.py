@@ -91,8 +91,8 @@ def article_fit(topic: Asked, passages: Sequence[Evidence], *, by_meaning: bool 
     """How surely an article is about a topic (0..1), by those of its passages that were found for it."""
     stored = passages[0].span.stored
     title = stored.title_terms
-    lead = title | stored.lines.terms_of(stored.article.body[:_LEAD])
-    said = [title, lead, *(lead | item.span.stored.lines.terms_of(item.span.text) for item in passages)]
+    lead = title | stored.lines.terms_in(stored.article.body[:_LEAD])
+    said = [title, lead, *(lead | item.span.stored.lines.terms_in(item.span.text) for item in passages)]
     counts = (*_SAID_IN[:2], *[_SAID_IN[2]] * len(passages))
     words = max(held(topic.weights, each) * count for each, count in zip(said, counts, strict=True))
     if not by_meaning:

@@ -88,8 +88,12 @@ class Lines:
         return spaced(self._aliases.get(term, term) for term in said.split()) if self._aliases else said
 
     def terms_of(self, text: str) -> frozenset[str]:
-        """The distinct terms of a text in the language of the body."""
+        """The distinct terms of a short text in the language of the body, a word or its headline; remembered."""
         return self._told(term_set(text, self._language))
+
+    def terms_in(self, text: str) -> frozenset[str]:
+        """The distinct terms of a text of any length; not remembered, for passages would drive the words out."""
+        return self._told(frozenset(terms(text, self._language)))
 
     def _told(self, found: frozenset[str]) -> frozenset[str]:
         aliases = self._aliases

@@ -337,11 +337,11 @@ def fuse(
     lexical: Sequence[tuple[int, float]],
     freshness: Mapping[int, float],
     limit: int | None = None,
-    by_meaning: Collection[int] = frozenset(),
+    abroad: Collection[int] = frozenset(),
 ) -> list[Candidate]:
     """One ranking of two, given as (key, score) best first; ties by key. At most its `limit` best.
 
-    Of the passages `by_meaning`, which are in another language than the question, only the first ranking tells.
+    Of the passages `abroad`, which are in another language than the question, only the first ranking tells.
 
     A passage's relevance is the convex sum of its scores, each as a share of the best (Bruch, Gai and Ingber,
     ACM TOIS 2023, find it better than fusing ranks). Freshness is a bounded prior on top: it can make up for
@@ -357,7 +357,7 @@ def fuse(
     by_bm25 = _standings([bm25.get(key, 0.0) for key in keys])
     near = np.array([key in cosines for key in keys])
     relevances = MEANING * by_cosine[0] * near + (1 - MEANING) * by_bm25[0]
-    relevances = np.where([key in by_meaning for key in keys], by_cosine[0] * near, relevances)
+    relevances = np.where([key in abroad for key in keys], by_cosine[0] * near, relevances)
     fresh = np.array([freshness.get(key, 0.0) for key in keys])
     scores = relevances + FRESHNESS * relevances.max() * fresh
     return [

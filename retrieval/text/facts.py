@@ -84,7 +84,7 @@ def _days(spoken: Language) -> re.Pattern[str]:
 
 def _written(spoken: Language, names: Sequence[str]) -> str:
     """Names of days as a text writes them; "May" is a month and "may" is not, where that is told by capitals."""
-    if spoken.code in ("en", "de"):
+    if spoken.capital_days:
         return "|".join(name.capitalize() for name in names)
     return "|".join((*names, *(name.capitalize() for name in names)))
 

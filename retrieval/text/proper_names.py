@@ -32,8 +32,8 @@ _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[·・•][\u4e00-\u9fff]{1,6})+")
 def proper_names(text: str, language: str | None = None) -> Iterator[str]:
     """The names in `text`, in lower case and without possessives."""
     spoken = known(language)
-    if spoken.capitals_tell_names or language == "de":
-        yield from _capitalised(text, language, nouns=not spoken.capitals_tell_names)
+    if spoken.capitals_tell_names or spoken.capital_nouns:
+        yield from _capitalised(text, language, nouns=spoken.capital_nouns)
     else:
         yield from (next(filter(None, match.groups())).lower() for match in _MARKED.finditer(text))
         yield from _DOTTED.findall(text)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import discord
 import pytest
 import simcord
 from simcord import ChannelHandle, MemberActor
@@ -16,6 +18,19 @@ from tests.support.discord.desk import Desk
 from tests.support.discord.news_wire import Wire
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import Serve, make_client
+
+
+@pytest.fixture
+def speaks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The locale that Discord tells of whoever uses a command or a button: the last of this list."""
+    locales = ["en-US"]
+    read: Any = discord.Interaction._from_data
+
+    def told(interaction: discord.Interaction, payload: Any) -> None:
+        read(interaction, {**payload, "locale": locales[-1]})
+
+    monkeypatch.setattr(discord.Interaction, "_from_data", told)
+    return locales
 
 
 @pytest.fixture

@@ -48,19 +48,6 @@ def room(several: Newsroom) -> Newsroom:
     return several
 
 
-@pytest.fixture
-def speaks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The locale that Discord tells of whoever uses a command or a button: the last of this list."""
-    locales = ["en-US"]
-    read: Any = discord.Interaction._from_data
-
-    def told(interaction: discord.Interaction, payload: Any) -> None:
-        read(interaction, {**payload, "locale": locales[-1]})
-
-    monkeypatch.setattr(discord.Interaction, "_from_data", told)
-    return locales
-
-
 def quoted(message: object) -> list[str]:
     return [line[2:].replace("**", "") for line in text(message).split("\n") if line.startswith("> ")]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gettext as gnu
-from typing import Any
 
-import discord
 import pytest
 import simcord
 
@@ -45,19 +43,6 @@ def german(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"de": German()}
     monkeypatch.setattr(language, "_catalogue", lambda spoken: found.get(spoken, gnu.NullTranslations()))
     monkeypatch.setattr(language, "languages", lambda: frozenset({ENGLISH, "de"}))
-
-
-@pytest.fixture
-def speaks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The locale that Discord tells of whoever uses a command or a button: the last of this list."""
-    locales = ["en-US"]
-    read: Any = discord.Interaction._from_data
-
-    def told(interaction: discord.Interaction, payload: Any) -> None:
-        read(interaction, {**payload, "locale": locales[-1]})
-
-    monkeypatch.setattr(discord.Interaction, "_from_data", told)
-    return locales
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ ENGLISH = Language(
     code="en",
     stop_words=STOP_WORDS,
     capitals_tell_names=True,
+    capital_days=True,
     months=MONTHS,
     short_months=SHORT_MONTHS,
     weekdays=WEEKDAYS,

@@ -50,6 +50,8 @@ _ANAPHORA = Anaphora(
 
 GERMAN = Language(
     code="de",
+    capital_nouns=True,
+    capital_days=True,
     stop_words=_QUESTION_WORDS
     | words(
         """heißt heiße heißen hieß nennt nennen lautet lautete manchmal ebenfalls beispielsweise insbesondere aber

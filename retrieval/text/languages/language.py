@@ -24,6 +24,10 @@ class Language:
     """What carries the grammar of a sentence, not its subject; in a script without spaces, single characters."""
     capitals_tell_names: bool = False
     """Whether what is written with a capital inside a sentence is mostly a name."""
+    capital_nouns: bool = False
+    """Whether every noun has one, and so some of what has one is a name."""
+    capital_days: bool = False
+    """Whether months and days of the week have one."""
 
     months: tuple[str, ...] = ()
     short_months: tuple[str, ...] = ()
