@@ -281,7 +281,7 @@ async def take_pictures(scratch: Path, out: Path) -> None:
     articles.mkdir()
     settings = Settings(discord_token=None, data_dir=scratch / "bot", seeds_dir=articles)
     with serving_feeds() as port, Newsroom.open(NewsroomSettings(scratch / "index", articles)) as room:
-        room._deliveries._session = GuardedSession(
+        room._machinery.deliveries._session = GuardedSession(
             allowed=lambda ip, there: ip.is_loopback and there == port,
             resolve=lambda host, _port: ["127.0.0.1"] if host.startswith("feeds.") else [],
             turns=HostTurns(0),

@@ -37,6 +37,8 @@ LEVELS = [
     ["bot.settings"],
     ["retrieval.evaluation"],
     ["retrieval.newsroom"],
+    ["retrieval.edition"],
+    ["retrieval.machinery"],
     ["retrieval.answering"],
     ["retrieval.reading"],
     ["retrieval.index"],

@@ -55,7 +55,7 @@ def publisher() -> Iterator[Publisher]:
 def room(publisher: Publisher, tmp_path: Path) -> Iterator[Newsroom]:
     (tmp_path / "articles").mkdir()
     with Newsroom.open(NewsroomSettings(tmp_path / "news", tmp_path / "articles")) as room:
-        room._deliveries._session = session_for(publisher.server)
+        room._machinery.deliveries._session = session_for(publisher.server)
         yield room
 
 

@@ -124,7 +124,7 @@ def test_a_thread_that_ends_leaves_no_connection_open(seed_room: Newsroom) -> No
         thread = threading.Thread(target=seed_room.status)
         thread.start()
         thread.join()
-    assert len(seed_room._store._connections._open) <= 2
+    assert len(seed_room._machinery.store._connections._open) <= 2
 
 
 def test_an_endless_sentence_is_not_answered_with_other_sentences(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def opened(path: Path, **settings: float) -> Newsroom:
 
 def newest(room: Newsroom) -> list[Article]:
     """All articles but copies, newest first."""
-    return [stored.article for stored in room._store.newest(room.arrivals.generation(), 100_000)]
+    return [stored.article for stored in room._machinery.store.newest(room.arrivals.generation(), 100_000)]
 
 
 def titles(room: Newsroom) -> list[str]:
@@ -82,8 +82,8 @@ def one_state(room: Newsroom, model: ModelIdentity | None = None) -> None:
 
     With a model, only what it embedded counts: what another one did may be there still.
     """
-    index = room._generations.current()
-    rows = room._store.connection().execute(
+    index = room._machinery.generations.current()
+    rows = room._machinery.store.connection().execute(
         "SELECT p.key, a.copy_of, length(a.body), p.start, p.end FROM passage p JOIN article a ON a.key = p.article"
         " JOIN model m ON m.key = p.model WHERE a.died IS NULL AND a.born <= ? AND (? IS NULL OR m.name = ?)",
         (index.generation.number, model and model.name, model and model.name),
@@ -99,12 +99,12 @@ def one_state(room: Newsroom, model: ModelIdentity | None = None) -> None:
     live = "died IS NULL AND born <= ?"
     ids = [
         id_
-        for (id_,) in room._store.connection().execute(
+        for (id_,) in room._machinery.store.connection().execute(
             f"SELECT id FROM article WHERE {live}", (index.generation.number,)
         )
     ]
     assert len(ids) == len(set(ids))
-    orphans = room._store.connection().execute(
+    orphans = room._machinery.store.connection().execute(
         "SELECT count(*) FROM article c WHERE c.died IS NULL AND c.copy_of IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM article o WHERE o.id = c.copy_of AND o.died IS NULL AND o.copy_of IS NULL)"
     )

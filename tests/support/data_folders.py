@@ -36,7 +36,7 @@ def add(home: Path, word: str, *, cooldown: int) -> None:
 def state(data_dir: Path) -> dict[str, object]:
     """What a start on this folder serves, and whether both indexes hold all of it."""
     with Newsroom.open(NewsroomSettings(data_dir, data_dir / "no-seeds")) as room:
-        index = room._generations.current()
+        index = room._machinery.generations.current()
         words = {key for key, _ in index.lexical.search(terms("talks"), 1000)}
         found = {
             "titles": sorted(each.title for each in newest(room)),

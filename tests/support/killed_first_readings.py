@@ -16,9 +16,9 @@ from tests.support.killed_reloads import in_child, reload_and_die
 def found(settings: NewsroomSettings) -> tuple[int, list[str], int]:
     """The generation that the next start serves, its articles, and how many passages were embedded by then."""
     with Newsroom.open(settings) as room:
-        (vectors,) = room._store.connection().execute("SELECT count(vector) FROM passage").fetchone()
+        (vectors,) = room._machinery.store.connection().execute("SELECT count(vector) FROM passage").fetchone()
         ids = sorted(each.id for each in newest(room))
-        return room._generations.current().generation.number, ids, vectors
+        return room._machinery.generations.current().generation.number, ids, vectors
 
 
 def embedded(settings: NewsroomSettings) -> int:

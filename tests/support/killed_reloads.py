@@ -61,7 +61,7 @@ def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[
             return connect if name == "connect" else getattr(sqlite3, name)
 
     with Newsroom.open(settings) as room:
-        room._store._connections._local.__dict__.clear()  # connections made from here on are counted
+        room._machinery.store._connections._local.__dict__.clear()  # connections made from here on are counted
         connections.sqlite3 = Traced()  # type: ignore[assignment]
         search._entries = counted(search._entries)  # and every passage on its way into tantivy
         change(room, lambda _: step_and_die(at))
@@ -93,7 +93,7 @@ def in_child(work: Callable[[], object]) -> tuple[bool, Any]:
 def state(settings: NewsroomSettings) -> dict[str, object]:
     """What the next start serves: read without a reload."""
     with Newsroom.open(settings) as room:
-        index = room._generations.current()
+        index = room._machinery.generations.current()
         words = index.lexical.search(["alpha", "beta"], 1_000)
         bodies = sorted(each.body[:30] for each in newest(room))
         return {

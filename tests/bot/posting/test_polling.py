@@ -144,7 +144,7 @@ def test_a_real_feed_is_taken_in_while_questions_are_answered(
 ) -> None:
     (tmp_path / "seeds").mkdir()
     with running() as server, Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
-        room._deliveries._session = session_for(server)
+        room._machinery.deliveries._session = session_for(server)
         publisher = Publisher(server)
         held, release = threading.Event(), threading.Event()
 

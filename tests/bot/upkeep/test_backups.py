@@ -98,7 +98,7 @@ def test_a_bot_is_backed_up_while_it_runs_and_takes_up_what_is_restored_at_its_n
     home: Path, data: Path
 ) -> None:
     with Newsroom.open(settings_in(home)) as room:
-        with room._store.transaction() as connection:  # somebody is writing
+        with room._machinery.store.transaction() as connection:  # somebody is writing
             connection.execute("DELETE FROM passage")
             make_backup(data, home / "backup.zip")
             connection.execute("ROLLBACK")

@@ -97,7 +97,7 @@ def arrival(*parts: str, origin: str = FEED, **more: object) -> Arrival:
 
 def read_before(room: Newsroom) -> None:
     """Have all that is there been read yesterday."""
-    with room._store.transaction() as connection:
+    with room._machinery.store.transaction() as connection:
         connection.execute("UPDATE article SET seen = ?", ((datetime.now(UTC) - timedelta(1)).isoformat(),))
 
 

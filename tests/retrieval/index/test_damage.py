@@ -67,7 +67,7 @@ def test_what_is_removed_under_a_running_bot_comes_back_with_the_next_reload(
         assert room.reload().added == 1
         assert room.ask("What happened at the damson talks?").answered
     with Newsroom.open(reloaded) as room:
-        assert room._generations.current().lexical.document_frequency("damson") == 1
+        assert room._machinery.generations.current().lexical.document_frequency("damson") == 1
 
 
 REFUSED = "IoError { io_error: Os { code: 13, kind: PermissionDenied, message: 'Permission denied' } }"
@@ -95,7 +95,7 @@ def test_a_writer_that_is_killed_by_a_full_disk_is_told_as_that(
             return getattr(index, name)
 
     with Newsroom.open(reloaded) as room:
-        lexical = room._generations._lexical
+        lexical = room._machinery.generations._lexical
         index = lexical._index
         monkeypatch.setattr(lexical, "_index", Full())
         write(seeds, "d.txt", "damson")
@@ -120,7 +120,7 @@ def test_a_lock_that_is_refused_is_told_with_its_remedy(
 def test_a_damaged_vector_costs_its_passage_and_nothing_else(
     reloaded: NewsroomSettings, caplog: pytest.LogCaptureFixture, left: bytes | None
 ) -> None:
-    with Newsroom.open(reloaded) as room, room._store.transaction() as connection:
+    with Newsroom.open(reloaded) as room, room._machinery.store.transaction() as connection:
         connection.execute("UPDATE passage SET vector = ? WHERE key = (SELECT max(key) FROM passage)", (left,))
     with Newsroom.open(reloaded) as room:
         assert "1 passages have damaged vectors" in caplog.text
@@ -152,7 +152,7 @@ def test_a_damaged_store_is_named_and_nothing_else_is_to_be_thrown_away(
     ],
 )
 def test_what_is_damaged_of_the_folder_is_read_anew_and_nothing_else(reloaded: NewsroomSettings, damage: str) -> None:
-    with Newsroom.open(reloaded) as room, room._store.transaction() as connection:
+    with Newsroom.open(reloaded) as room, room._machinery.store.transaction() as connection:
         connection.execute(damage)
     with Newsroom.open(reloaded) as room:
         assert not room.ask(ABOUT_APPLES).answered
@@ -162,14 +162,14 @@ def test_what_is_damaged_of_the_folder_is_read_anew_and_nothing_else(reloaded: N
         assert answer.answered
         assert answer.quotes[0].article.id == "a.txt"
         assert len(room.history("a.txt")) == 1
-        assert article_faults(room._store.connection()) == []
+        assert article_faults(room._machinery.store.connection()) == []
         assert not room.reload().updated
 
 
 def test_damage_that_a_question_meets_is_mended_by_the_next_reload(reloaded: NewsroomSettings) -> None:
     with Newsroom.open(reloaded) as room:
         room.reload()
-        with room._store.transaction() as connection:
+        with room._machinery.store.transaction() as connection:
             connection.execute("UPDATE article SET body = 'x' || body WHERE id = 'a.txt'")
         assert not room.reload().updated, "texts are looked through once"
         assert not room.ask(ABOUT_APPLES).answered
@@ -181,7 +181,7 @@ def test_what_is_damaged_and_no_more_in_the_folder_stays_named(
     reloaded: NewsroomSettings, seeds: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Newsroom.open(reloaded) as room:
-        with room._store.transaction() as connection:
+        with room._machinery.store.transaction() as connection:
             connection.execute("UPDATE article SET body = 'x' || body WHERE id = 'a.txt'")
         (seeds / "a.txt").write_bytes(b"\0\xff")
         report = room.reload()

@@ -296,7 +296,7 @@ def test_a_closed_newsroom_lets_go_of_its_model(tmp_path: Path) -> None:
     try:
         room = Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds"))
         room.warm_up()
-        model = weakref.ref(room._embedder.load())
+        model = weakref.ref(room._machinery.embedder.load())
         room.close()
         assert model() is None, "it would stay until the garbage collector comes by, in a test run for ever longer"
     finally:

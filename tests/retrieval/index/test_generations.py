@@ -72,7 +72,7 @@ def test_nothing_new_loads_no_model_and_makes_no_generation(settings: NewsroomSe
         report = room.reload()
         assert (report.added, report.updated, report.removed, report.unchanged) == (0, 0, 0, 3)
         assert (report.generation, report.embedded) == (1, 0)
-        assert not room._embedder.loaded
+        assert not room._machinery.embedder.loaded
 
 
 def test_a_file_that_did_not_change_is_not_read(settings: NewsroomSettings, seeds: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_lost_lexical_index_is_rebuilt_at_the_start(settings: NewsroomSettings
     for file in (settings.data_dir / "lexical").iterdir():
         file.unlink()
     with Newsroom.open(settings) as room:
-        assert room._generations.current().lexical.document_frequency("appl") == 1
+        assert room._machinery.generations.current().lexical.document_frequency("appl") == 1
 
 
 def test_another_model_is_said_and_never_mixed(settings: NewsroomSettings, tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_failure_behind_the_commit_leaves_the_generation_before(
             room.reload()
         assert room.ask("What happened at the apple talks?").generation == 1
         monkeypatch.undo()
-        room._generations._retry_at = 0.0
+        room._machinery.generations._retry_at = 0.0
         assert room.status().generation == 2
         assert room.ask("What happened at the date talks?").answered
 
@@ -381,7 +381,7 @@ def test_after_closing_nothing_is_asked(settings: NewsroomSettings) -> None:
 def test_a_damaged_text_is_not_quoted(settings: NewsroomSettings) -> None:
     with Newsroom.open(settings) as room:
         room.reload()
-        with room._store.transaction() as connection:
+        with room._machinery.store.transaction() as connection:
             connection.execute("UPDATE article SET body = replace(body, 'apple', 'ample')")
         answer = room.ask("What happened at the apple talks?")
         assert all("ample" not in quote.text for quote in answer.quotes)
@@ -391,10 +391,10 @@ def test_a_small_reload_does_not_walk_all_passages(settings: NewsroomSettings) -
     with Newsroom.open(settings) as room:
         room.reload()
         statements: list[str] = []
-        connection = room._store.connection()
+        connection = room._machinery.store.connection()
         connection.set_trace_callback(statements.append)
-        list(room._store.columns(room._store.generation(), after=1))
-        list(room._store.passage_texts(room._store.generation(), after=1))
+        list(room._machinery.store.columns(room._machinery.store.generation(), after=1))
+        list(room._machinery.store.passage_texts(room._machinery.store.generation(), after=1))
         connection.set_trace_callback(None)
         for statement in statements:
             plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))

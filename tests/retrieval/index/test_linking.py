@@ -188,7 +188,7 @@ def test_what_a_failure_left_unlinked_is_linked_with_the_next_change(room: Newsr
 
 def test_what_an_older_version_left_unlinked_is_linked_at_the_start(room: Newsroom) -> None:
     room.add(BRIDGES)
-    with room._store.transaction() as connection:
+    with room._machinery.store.transaction() as connection:
         for table in ("link", "numbered", "linked"):
             connection.execute(f"DELETE FROM {table}")
     assert groups(room) == set()

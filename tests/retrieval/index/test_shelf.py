@@ -44,10 +44,10 @@ def test_it_tells_the_same(settings: NewsroomSettings) -> None:
         story = lazy.latest().stories[0]
         assert lazy.latest().stories == room.latest().stories
         assert lazy.story(story.id) == room.story(story.id)
-        assert lazy._opened is None, "and all that with nothing loaded"
+        assert lazy._machinery.opened is None, "and all that with nothing loaded"
         question = "What happened at the apple talks?"
         assert replace(lazy.ask(question), seconds=0.0) == replace(room.ask(question), seconds=0.0)
-        assert lazy._opened is not None
+        assert lazy._machinery.opened is not None
 
 
 def test_it_tells_of_a_change_by_another_process(settings: NewsroomSettings) -> None:
@@ -69,7 +69,7 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
 
 
 def test_passages_of_another_model_do_not_count(settings: NewsroomSettings) -> None:
-    with Newsroom.open(settings, lazily=True) as lazy, lazy._store.transaction() as connection:
+    with Newsroom.open(settings, lazily=True) as lazy, lazy._machinery.store.transaction() as connection:
         connection.execute("INSERT INTO model (name, revision, dimension) VALUES ('other', '1', 384)")
         other = connection.execute("SELECT max(key) FROM model").fetchone()[0]
         connection.execute(
@@ -77,7 +77,7 @@ def test_passages_of_another_model_do_not_count(settings: NewsroomSettings) -> N
             " FROM passage LIMIT 1",
             (other,),
         )
-        assert passages_of(shelf(lazy._store)) == 3
+        assert passages_of(shelf(lazy._machinery.store)) == 3
 
 
 def test_what_cannot_be_opened_is_told_when_it_is_needed(

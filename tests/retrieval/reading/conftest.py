@@ -28,5 +28,5 @@ def room(server: Server, tmp_path: Path) -> Iterator[Newsroom]:
     """A newsroom without seeds, which fetches from the server."""
     (tmp_path / "seeds").mkdir()
     with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
-        room._deliveries._session = session_for(server)
+        room._machinery.deliveries._session = session_for(server)
         yield room

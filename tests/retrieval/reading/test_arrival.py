@@ -54,7 +54,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 
 def carried(room: Newsroom) -> Quote:
     """The best quote with who carries it, however sure the newsroom is of it."""
-    return with_history(room._store, room.status().generation, room.quotes(QUESTION, limit=1))[0]
+    return with_history(room._machinery.store, room.status().generation, room.quotes(QUESTION, limit=1))[0]
 
 
 def counts(room: Newsroom, *arrivals: Arrival | Failure) -> tuple[int, int, int, int]:
@@ -112,11 +112,13 @@ def test_a_copy_is_named_and_counts_for_nothing(room: Newsroom, body: str) -> No
 
 def test_a_copy_carries_a_quote_only_if_it_holds_it(room: Newsroom) -> None:
     room.add([arrival("ferry"), arrival("aground", FERRY.replace("in heavy rain", "in the rain"), **COPY)])
-    quotes = with_history(room._store, 1, room.quotes("What did Captain Ilse Brandt tell reporters?"))
+    quotes = with_history(room._machinery.store, 1, room.quotes("What did Captain Ilse Brandt tell reporters?"))
     told = {quote.text: [each.source for each in quote.also_carried_by] for quote in quotes}
     assert [sources for text, sources in told.items() if "in heavy rain" in text] == [[]]
     quote = room.quotes("How many people were on board?", limit=1)
-    assert [each.source for each in with_history(room._store, 1, quote)[0].also_carried_by] == ["Harbour Wire"]
+    assert [each.source for each in with_history(room._machinery.store, 1, quote)[0].also_carried_by] == [
+        "Harbour Wire"
+    ]
 
 
 def test_one_outlet_under_two_names_does_not_carry_itself(room: Newsroom) -> None:
@@ -426,7 +428,7 @@ def test_whatever_happens_every_part_holds_the_same(
     path = tmp_path_factory.mktemp("steps")
     bodies = [FERRY, EDITED, VINEYARD]
     with opened(path) as room:
-        room._embedder.embed_passages = lambda texts: ROWS[: len(texts)]  # type: ignore[method-assign]
+        room._machinery.embedder.embed_passages = lambda texts: ROWS[: len(texts)]  # type: ignore[method-assign]
         for step, which, text in steps:
             made = article(f"{which}", bodies[text], source=f"Outlet {which}")
             if step == "add":
@@ -463,7 +465,7 @@ def test_of_a_long_article_the_beginning_is_searched_and_that_is_named(
 @pytest.mark.parametrize("body", [FERRY, EDITED])
 def test_what_is_damaged_is_replaced_when_it_comes_again(room: Newsroom, damage: str, body: str) -> None:
     room.add([arrival("ferry")])
-    with room._store.transaction() as connection:
+    with room._machinery.store.transaction() as connection:
         connection.execute(f"UPDATE article SET {damage}")
     assert room.status().articles == 1
     assert not room.quotes(QUESTION)

@@ -161,7 +161,7 @@ def test_what_the_feeds_brought_comes_again_into_another_index(
     @contextmanager
     def opened() -> Iterator[Newsroom]:
         with Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
-            room._deliveries._session = session_for(server)
+            room._machinery.deliveries._session = session_for(server)
             yield room
 
     (tmp_path / "seeds").mkdir()

@@ -451,7 +451,7 @@ def test_what_is_offered_is_taken_in_folded_or_skipped(
     tmp_path_factory: pytest.TempPathFactory, polls: list[list[Arrival]]
 ) -> None:
     with opened(tmp_path_factory.mktemp("offered")) as room:
-        room._embedder.embed_passages = lambda texts: ROWS[: len(texts)]  # type: ignore[method-assign]
+        room._machinery.embedder.embed_passages = lambda texts: ROWS[: len(texts)]  # type: ignore[method-assign]
         for offered in polls:
             report = room.add(offered)
             one_state(room)
@@ -480,7 +480,7 @@ def test_a_folded_line_is_named_however_far_apart_both_stand(tmp_path: Path) -> 
     records = [{"id": str(at), "title": f"Tide {at}", "text": f"The tide rose by {at} cm."} for at in range(300)]
     (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in [*records, records[0]]))
     with opened(tmp_path) as room:
-        room._embedder.embed_passages = lambda texts: np.full((len(texts), 384), 0.05, np.float32)  # type: ignore[method-assign]
+        room._machinery.embedder.embed_passages = lambda texts: np.full((len(texts), 384), 0.05, np.float32)  # type: ignore[method-assign]
         report = room.add_files([tmp_path / "a.jsonl"])
     assert (report.added, report.unchanged) == (300, 0)
     assert [each.where for each in report.folded] == ["“Tide 0”"]

@@ -147,7 +147,7 @@ class TestWhatIsFound:
             (tmp_path / "seeds" / "marlo.jsonl").write_text("\n".join(map(json.dumps, lines)))
             room.reload()
             assert set(languages(room).values()) == {"de"}
-            assert without_language(room._store) == []
+            assert without_language(room._machinery.store) == []
 
     def test_tables_say_it_too(self, tmp_path: Path) -> None:
         table = tmp_path / "old.csv.gz"
@@ -182,7 +182,7 @@ class TestWhatIsFound:
         restored(f"articles_{version}", tmp_path / "data" / "articles.sqlite3")
         with opened(tmp_path) as room:
             assert set(languages(room).values()) == {"en"}
-            assert without_language(room._store) == []
+            assert without_language(room._machinery.store) == []
 
     def test_is_found_a_batch_at_a_time_and_goes_on_where_it_broke_off(self, tmp_path: Path) -> None:
         with opened(tmp_path) as room:
@@ -192,7 +192,7 @@ class TestWhatIsFound:
         with closing(sqlite3.connect(tmp_path / "data" / "articles.sqlite3")) as connection, connection:
             connection.execute("DELETE FROM language")
         with opened(tmp_path) as room:
-            batches = without_language(room._store)
+            batches = without_language(room._machinery.store)
             assert len(batches) > 2
-            find_languages(room._store, batches[0])
-            assert without_language(room._store) == batches[1:]
+            find_languages(room._machinery.store, batches[0])
+            assert without_language(room._machinery.store) == batches[1:]

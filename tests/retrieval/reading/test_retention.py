@@ -23,7 +23,7 @@ def days_ago(days: int) -> date:
 
 def rows_of(room: Newsroom, id_: str) -> dict[str, int]:
     """How many rows of each table are about the article."""
-    count = room._store.connection().execute
+    count = room._machinery.store.connection().execute
     keys = "SELECT key FROM article WHERE id = ?"
     return {
         "article": count(f"SELECT count(*) FROM ({keys})", (id_,)).fetchone()[0],
@@ -75,7 +75,9 @@ def test_the_newest_are_kept(tmp_path: Path) -> None:
 def test_an_undated_arrival_is_as_old_as_its_stay(tmp_path: Path) -> None:
     with opened(tmp_path) as room:
         room.add([arrival("ferry", published=None), arrival("grapes", VINEYARD, title="Frost", published=days_ago(1))])
-        room._store.connection().execute("UPDATE article SET seen = '2020-01-01T00:00:00+00:00' WHERE title LIKE 'Fe%'")
+        room._machinery.store.connection().execute(
+            "UPDATE article SET seen = '2020-01-01T00:00:00+00:00' WHERE title LIKE 'Fe%'"
+        )
     with opened(tmp_path, keep_days=30) as room:
         assert room.reload().removed == 1
         assert titles(room) == ["Frost"]
@@ -101,7 +103,7 @@ def test_what_the_folder_takes_over_is_not_pruned(tmp_path: Path) -> None:
     with opened(tmp_path, keep_days=10) as room:
         room.reload()
         one_state(room)
-        pruned = room._store.connection().execute("SELECT count(*) FROM article WHERE pruned").fetchone()
+        pruned = room._machinery.store.connection().execute("SELECT count(*) FROM article WHERE pruned").fetchone()
         assert (titles(room), pruned) == (["Mine"], (0,))
 
 
@@ -120,7 +122,7 @@ def test_a_clock_that_is_years_ahead_does_not_cost_all_articles(
 @pytest.mark.parametrize("bound", [Retention(days=10), Retention(articles=5)])
 def test_no_table_is_walked_for_what_is_too_old(tmp_path: Path, bound: Retention) -> None:
     with opened(tmp_path) as room:
-        connection = room._store.connection()
+        connection = room._machinery.store.connection()
         statements: list[str] = []
         connection.set_trace_callback(statements.append)
         bound.expired(connection, {1, 2})

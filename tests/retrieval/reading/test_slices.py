@@ -67,7 +67,7 @@ def followed(room: Newsroom) -> list[tuple[int, Reading | None, list[str]]]:
     seen: dict[int, tuple[int, Reading | None, list[str]]] = {}
 
     def look(_: Progress) -> None:
-        generation = room._generations.current().generation.number
+        generation = room._machinery.generations.current().generation.number
         if generation not in seen:
             one_state(room)
             answer = room.ask(EVERYWHERE) if generation else None
@@ -160,7 +160,11 @@ def interrupted(room: Newsroom, generation: int, after: int = 1) -> Iterator[Non
 
     def look(step: Progress) -> None:
         nonlocal told
-        if room._generations.current().generation.number == generation and step.total and step.stage != "indexing":
+        if (
+            room._machinery.generations.current().generation.number == generation
+            and step.total
+            and step.stage != "indexing"
+        ):
             told += 1
             if told == after:
                 raise Interrupted
@@ -171,7 +175,9 @@ def interrupted(room: Newsroom, generation: int, after: int = 1) -> Iterator[Non
 
 
 def vectors(room: Newsroom) -> int:
-    (count,) = room._store.connection().execute("SELECT count(*) FROM passage WHERE vector IS NOT NULL").fetchone()
+    (count,) = (
+        room._machinery.store.connection().execute("SELECT count(*) FROM passage WHERE vector IS NOT NULL").fetchone()
+    )
     return count
 
 
@@ -190,11 +196,11 @@ def test_what_was_begun_is_ended_first_and_nothing_is_embedded_twice(tmp_path: P
         write(seeds, "b", *range(6), day=100)  # newer than what was begun: FAISS takes keys that ascend only
         before = vectors(room)
         states = followed(room)
-        assert room._generations.current().articles == 36
+        assert room._machinery.generations.current().articles == 36
         assert len(states) > 2
-        (whole,) = room._store.connection().execute("SELECT count(*) FROM passage").fetchone()
+        (whole,) = room._machinery.store.connection().execute("SELECT count(*) FROM passage").fetchone()
         assert whole == vectors(room) > before
-        keys = room._generations.current().dense.keys.tolist()
+        keys = room._machinery.generations.current().dense.keys.tolist()
         assert keys == sorted(keys)
 
 
@@ -234,7 +240,7 @@ def test_what_waits_goes_on_waiting_where_something_else_comes_between(
         room.restore("https://news.example/ferry")
         followed(room)
         assert len(numbers(room)) == 31
-        keys = room._generations.current().dense.keys.tolist()
+        keys = room._machinery.generations.current().dense.keys.tolist()
         assert keys == sorted(keys)
     assert len(texts) == len(set(texts))
 
@@ -377,10 +383,10 @@ def test_another_model_is_never_mixed_in(tmp_path: Path, monkeypatch: pytest.Mon
         generations: dict[int, int] = {}
 
         def look(_: Progress) -> None:
-            index = room._generations.current()
+            index = room._machinery.generations.current()
             generations[index.generation.number] = index.articles
             if index.generation.number > 2:
-                one_state(room, room._embedder.identity)
+                one_state(room, room._machinery.embedder.identity)
 
         with pytest.raises(ModelChanged):
             room.ask(EVERYWHERE)
@@ -416,13 +422,13 @@ changes = st.tuples(
 
 def contents(room: Newsroom) -> tuple[object, ...]:
     """All of an index that does not depend on the order in which articles came into it."""
-    index = room._generations.current()
-    rows = room._store.connection().execute(
+    index = room._machinery.generations.current()
+    rows = room._machinery.store.connection().execute(
         "SELECT a.id, a.sentences, p.start, p.end, p.vector FROM passage p JOIN article a ON a.key = p.article"
         " WHERE a.died IS NULL AND a.born <= ? ORDER BY a.id, p.start",
         (index.generation.number,),
     )
-    bands = room._store.connection().execute(
+    bands = room._machinery.store.connection().execute(
         "SELECT a.id, b.number FROM band b JOIN article a ON a.key = b.article WHERE a.died IS NULL ORDER BY 1, 2"
     )
     found = (
@@ -453,7 +459,7 @@ def test_however_it_is_sliced_the_index_is_the_same(change: tuple[set[int], set[
 
 def test_retention_does_not_touch_what_waits() -> None:
     with TemporaryDirectory() as folder, opened(Path(folder), keep_articles=1) as room:
-        assert room._retention == Retention(None, 1)
+        assert room._machinery.retention == Retention(None, 1)
         write(Path(folder) / "seeds", "a", *range(30))
         room.add([arrival("ferry", FERRY)])
         assert [len(ids) for _, _, ids in followed(room)] == [1, 5, 9, 13, 19, 31]

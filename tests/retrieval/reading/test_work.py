@@ -63,7 +63,7 @@ def reload_ten(room: Newsroom, seeds: Path, name: str) -> None:
 def steps_of_a_reload(folder: Path, count: int) -> tuple[int, list[str]]:
     """Steps of SQLite's machine in a reload of ten articles beside `count`, and its statements."""
     with holding(folder, count) as room:
-        connection, steps, statements = room._store.connection(), 0, []
+        connection, steps, statements = room._machinery.store.connection(), 0, []
 
         def step() -> int:
             nonlocal steps

@@ -1,0 +1,225 @@
+"""`Edition`: what one reader of the newsroom sees, and what it changes for itself alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
+from retrieval.article import Article, Day, Reading, ReloadReport, Scope, Status, Tell
+from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
+from retrieval.index.headlines import find_headlines, find_withdrawn
+from retrieval.index.shelf import Shelf, obstacle, passages_of
+from retrieval.index.versions import Version, find_article, versions_of
+from retrieval.index.waiting import reading, seconds_left
+from retrieval.machinery import Machinery
+
+if TYPE_CHECKING:
+    from retrieval.answering.corpus import Corpus
+    from retrieval.answering.matching import Arrivals
+
+
+class Edition:
+    """The articles that `reader` sees, asked and changed on its behalf. Every method may be called from any thread, but
+    all of them block: call none of them on an event loop."""
+
+    def __init__(self, machinery: Machinery, reader: str) -> None:
+        self._machinery = machinery
+        self.reader = reader
+
+    def _shelf(self) -> Shelf:
+        return self._machinery.shelf()
+
+    # --- changing ------------------------------------------------------------------------------------
+
+    def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
+        """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
+
+        Errors as for `add`.
+        """
+        return self._machinery.changes.add_pages(urls, progress)
+
+    def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
+        """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
+
+        What it said stays readable in its history; `restore` brings it back.
+        """
+        return self._machinery.changes.remove(reference, reason)
+
+    def restore(self, reference: str) -> tuple[Article, ReloadReport]:
+        """Undo `remove`. Raises `UnknownArticle`, or `TooOld` where retention would prune it at once."""
+        return self._machinery.changes.restore(reference)
+
+    def history(self, reference: str) -> tuple[Version, ...]:
+        """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
+        return tuple(versions_of(self._machinery.store, find_article(self._machinery.store, reference)))
+
+    # --- asking --------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        limit: int = 3,
+        without: Collection[str] = (),
+        preferred: str | None = None,
+    ) -> Answer:
+        """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
+
+        `as_of` hides articles published later, `since` those published earlier (and undated ones), `source`
+        those of other outlets, `language` (a code, "de") those in other ones, `without` those with the ids given. A
+        question that does not tell its own language is taken to be in the `preferred` one. Raises `InvalidQuestion`,
+        `IndexUnavailable` or `ModelUnavailable`.
+        """
+        scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
+        return self._machinery.enquiries.answer(question, scope, limit, preferred)
+
+    def quotes(
+        self,
+        question: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        limit: int = 3,
+        preferred: str | None = None,
+    ) -> tuple[Quote, ...]:
+        """The quotes that would serve a question best, whether or not they are good enough to answer it."""
+        scope = Scope(since=since, until=as_of, source=source, language=language)
+        return self._machinery.enquiries.quotes(question, scope, limit, preferred)
+
+    def search(
+        self,
+        question: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        limit: int = 10,
+        without: Collection[str] = (),
+        preferred: str | None = None,
+    ) -> tuple[Hit, ...]:
+        """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
+        scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
+        return self._machinery.enquiries.search(question, scope, limit, preferred)
+
+    def latest(
+        self,
+        topic: str | None = None,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        limit: int = 5,
+        skip: int = 0,
+        known: int | None = None,
+    ) -> Briefing:
+        """The newest stories, optionally about a topic, after the `skip` newest; filters and errors as for `ask`.
+
+        What came after the generation `known`, which the reader has seen, is told as `Story.new`.
+        """
+        scope = Scope(since=since, until=as_of, source=source, language=language)
+        if topic is not None and topic.strip():
+            return self._machinery.enquiries.latest_about(topic, scope, limit, skip, known)
+        from retrieval.answering.latest import latest  # what summarises, which who tells no stories need not wait for
+
+        held = self._shelf()
+        briefing = latest(held, scope, limit, skip, known)
+        return replace(briefing, reading=reading(self._machinery.store, held.generation, held.articles))
+
+    def story(self, number: int, *, as_of: Day | None = None) -> Timeline:
+        """The story with this `Story.id`, step by step, as it was known at a moment. Raises `UnknownStory`."""
+        from retrieval.answering.stories import timeline  # as for `latest`
+
+        return timeline(self._shelf(), number, as_of)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What has come since a generation, for who reports it."""
+        from retrieval.answering.matching import Arrivals  # as for `_enquiries`
+
+        return Arrivals(self.corpus)
+
+    def corpus(self) -> Corpus:
+        """What questions are answered from now, for what measures single steps of that."""
+        return self._machinery.enquiries.corpus()
+
+    # --- what there is -------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
+        held, asks = self._shelf(), self._machinery.asked
+        oldest, newest = self._machinery.store.span_of_dates(held.generation)
+        reloaded, failed = self._machinery.store.last_reload()
+        feeds, troubles = self._machinery.deliveries.troubles()
+        hinders = obstacle(held, self._machinery.embedder)
+        return Status(
+            generation=held.generation,
+            articles=held.articles,
+            passages=len(self._machinery.opened.current().dense) if self._machinery.opened else passages_of(held),
+            sources=len(held.outlets),
+            newest=newest,
+            oldest=oldest,
+            model=self._machinery.embedder.name,
+            runtime=self._machinery.embedder.runtime,
+            prompts=(self._machinery.embedder.prompts.query, self._machinery.embedder.prompts.passage),
+            languages=tuple(sorted(self._machinery.embedder.family.languages or ())),
+            reloaded=reloaded,
+            failed=failed,
+            notice=str(hinders) if hinders else asks and asks.reranker and asks.reranker.obstacle,
+            feeds=feeds,
+            feeds_failed=troubles,
+            reading=self.reading(),
+            articles_in=self.languages(),
+        )
+
+    def reading(self) -> Reading | None:
+        """How far the articles are that are read for the first time; None when no great number of them waits."""
+        held = self._shelf()
+        under_way = reading(self._machinery.store, held.generation, held.articles)
+        return under_way and replace(under_way, left=seconds_left(self._machinery.store))
+
+    def ready(self) -> bool:
+        """Whether questions can be answered now; where they cannot, `status().notice` says why."""
+        return obstacle(self._shelf(), self._machinery.embedder) is None
+
+    def span_of_dates(self) -> tuple[Day | None, Day | None]:
+        """The oldest and the newest date in the index; None for both where nothing is dated."""
+        return self._machinery.store.span_of_dates(self._shelf().generation)
+
+    @property
+    def articles(self) -> int:
+        """How many articles the index holds."""
+        return self._shelf().articles
+
+    def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
+        """The newest articles whose headline or outlet holds `text`."""
+        return find_headlines(self._machinery.store, text, limit)
+
+    def withdrawn(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
+        """The articles that `restore` can bring back and whose headline or outlet holds `text`."""
+        return find_withdrawn(self._machinery.store, text, limit)
+
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets in the index, in alphabetical order."""
+        return self._shelf().outlets
+
+    def languages(self) -> dict[str, int]:
+        """How many articles there are in each language (by its code), most first; of the others it is not known."""
+        return languages_held(self._machinery.store, self._shelf().generation)
+
+    def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
+        """At most `limit` outlets whose name holds `text`, those with the most to quote first."""
+        return tuple(outlets_holding(self._machinery.generations.current(), text, limit))
+
+    def coverage(self) -> Coverage:
+        """What the index holds, by outlet and by age."""
+        return coverage(self._machinery.store, self._shelf().generation)

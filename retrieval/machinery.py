@@ -1,0 +1,117 @@
+"""What all editions of one data folder are made with, each part loaded when it is first needed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.index.data_folder import Hold
+from retrieval.index.embed import Embedder
+from retrieval.index.shelf import Shelf, shelf
+from retrieval.index.store import Store
+from retrieval.index.stored import FILE
+from retrieval.reading.deliveries import Deliveries
+from retrieval.reading.feeds import schema as feeds_schema
+from retrieval.reading.retention import Retention
+
+if TYPE_CHECKING:
+    from retrieval.answering.enquiries import Enquiries
+    from retrieval.index.generations import Generations
+    from retrieval.reading.changes import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class NewsroomSettings:
+    """Where a newsroom keeps and finds things. The models are names or folders; None is the built-in embedding model,
+    and no reranker. The prompts go before what the former embeds; None is what it wants. `answer_from` (0..1) is the
+    confidence from which a question is answered; None is the fitted one. What did not come from the folder is kept for
+    `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets feeds and pages be
+    fetched from this machine and its network too."""
+
+    data_dir: Path
+    seeds_dir: Path
+    embedding_model: str | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    reranker_model: str | None = None
+    answer_from: float | None = None
+    keep_days: int | None = None
+    keep_articles: int | None = None
+    allow_private_addresses: bool = False
+
+
+class Machinery:
+    """The store of `settings.data_dir`, the feeds, the models, and what is served. Raises `StoreUnavailable`."""
+
+    def __init__(self, settings: NewsroomSettings) -> None:
+        self.settings = settings
+        self.retention = Retention(settings.keep_days, settings.keep_articles)
+        self.embedder = Embedder(
+            settings.embedding_model,
+            settings.data_dir,
+            query_prompt=settings.query_prompt,
+            passage_prompt=settings.passage_prompt,
+        )
+        self._hold = Hold(settings.data_dir)
+        try:
+            self.store = Store(settings.data_dir / FILE)
+        except BaseException:
+            self._hold.close()
+            raise
+        private = settings.allow_private_addresses
+        self.deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private)
+        self._opening = threading.RLock()
+        self.opened: Generations | None = None
+        self.asked: Enquiries | None = None
+        self._changing: Changes | None = None
+
+    # What searches and what takes in are imported when they are first needed: with the libraries that they bring, they
+    # take longer than all that only reads.
+
+    @property
+    def generations(self) -> Generations:
+        """What is served, loaded once."""
+        with self._opening:
+            if self.opened is None:
+                from retrieval.index.generations import Generations
+
+                self.opened = Generations(self.settings.data_dir, self.store)
+        return self.opened
+
+    @property
+    def enquiries(self) -> Enquiries:
+        """What answers."""
+        if self.asked is None:
+            from retrieval.answering.enquiries import Enquiries
+
+            with self._opening:
+                settings, generations = self.settings, self.generations
+                self.asked = self.asked or Enquiries(
+                    generations, self.embedder, settings.reranker_model, settings.answer_from
+                )
+        return self.asked
+
+    @property
+    def changes(self) -> Changes:
+        """What takes in and takes out."""
+        if self._changing is None:
+            from retrieval.reading.changes import Changes
+
+            with self._opening:
+                self._changing = self._changing or Changes(
+                    self.generations, self.embedder, self.deliveries, self.retention
+                )
+        return self._changing
+
+    def shelf(self) -> Shelf:
+        """The generation that is served; where none is loaded, the newest that is complete."""
+        return self.opened.current().shelf(self.store) if self.opened else shelf(self.store)
+
+    def close(self) -> None:
+        """End: what is asked or changed from now on raises `StoreUnavailable`, in whatever thread it runs."""
+        self.store.close()
+        self.deliveries.close()
+        self._hold.close()
+        self.embedder.close()
