@@ -171,8 +171,40 @@ _9_REASONS = """
 -- `failures` is a JSON list of [where, reason] or [where, reason, how either is said in other languages or null].
 """
 
+# Articles are of section 0 unless they are placed elsewhere: who serves one edition has nothing to look up.
+_10_EDITIONS = """
+CREATE TABLE section (               -- what one source brings, kept once for all who read it (see sections.py)
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,         -- of a collection, its name; of a feed, its origin; of a page, "/page/" and its id
+  shared INTEGER NOT NULL            -- 1: a collection, which the host fills and offers to all
+) STRICT;
+INSERT INTO section VALUES (0, 'news', 1);
+CREATE TABLE placed (                -- in which section a version is, if not in 0
+  article INTEGER PRIMARY KEY REFERENCES article, section INTEGER NOT NULL REFERENCES section
+) STRICT;
+CREATE INDEX placed_section ON placed (section);
+CREATE TABLE reads (                 -- what readers chose; a collection of which nothing is said is read as the host says
+  reader TEXT NOT NULL, section INTEGER NOT NULL REFERENCES section,
+  since INTEGER NOT NULL,            -- the generation that was served then: what it holds is no news
+  joined TEXT NOT NULL,              -- when that was
+  until INTEGER,                     -- up to which generation what came is seen, as it is read no more; NULL: it is read
+  PRIMARY KEY (reader, section)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reads_section ON reads (section);
+CREATE TABLE hidden (                -- what readers took out for themselves
+  reader TEXT NOT NULL, id TEXT NOT NULL, canonical TEXT, reason TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (reader, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE twin (                  -- versions, of which none is another's copy, that are one article or carry one text
+  article INTEGER NOT NULL REFERENCES article, other INTEGER NOT NULL REFERENCES article,  -- each pair both ways
+  PRIMARY KEY (article, other)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE twinned (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL) STRICT;
+ALTER TABLE withdrawn ADD COLUMN section INTEGER NOT NULL DEFAULT 0;
+"""
+
 STEPS: tuple[Step, ...] = (
     *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
     *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES, _8_LANGUAGES),
-    _9_REASONS,
+    *(_9_REASONS, _10_EDITIONS),
 )

@@ -1,0 +1,153 @@
+"""Sections: what one source brings is kept once, and who reads it sees it.
+
+Articles are recognised as one another, and replaced by later states, only within a section: so nothing that one reader
+has brought in changes what another one sees. A collection, which the host fills and offers to all, is one section
+however many sources it has; number 0 is the first, and everything was of it before there were others. Each feed that
+readers have beside these is one, and so is each page that they added. What of several sections is one article is found
+when they are seen together (see `sight.py`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from retrieval.index.store import Store
+
+HOST = ""
+"""The reader that is the host: it sees the collections, and what it changes in them is changed for all."""
+NEWS = 0
+"""The collection that is always there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section, by its number. `name` is what it was opened by: the name of a collection, which is `shared`, the
+    origin of a feed, or "/page/" and the id of a page."""
+
+    number: int
+    name: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """That a reader reads a section, or, with `until`, that it did until that generation.
+
+    What the generation `since`, served when it began, held is no news to it; `joined` is when that was, as
+    `datetime.isoformat` writes it.
+    """
+
+    section: Section
+    since: int
+    joined: str
+    until: int | None = None
+
+
+def open_section(connection: sqlite3.Connection, name: str, *, shared: bool = False) -> int:
+    """The number of the section of that name, which is opened if there is none. The caller has the transaction."""
+    connection.execute("INSERT OR IGNORE INTO section (name, shared) VALUES (?, ?)", (name, shared))
+    (number,) = connection.execute("SELECT number FROM section WHERE name = ?", (name,)).fetchone()
+    return number
+
+
+def sections(store: Store) -> tuple[Section, ...]:
+    """All sections, by number."""
+    rows = store.connection().execute("SELECT number, name, shared FROM section ORDER BY number")
+    return tuple(Section(number, name, bool(shared)) for number, name, shared in rows)
+
+
+def collections(store: Store) -> tuple[Section, ...]:
+    """Those of them that the host offers."""
+    return tuple(section for section in sections(store) if section.shared)
+
+
+def is_sectioned(connection: sqlite3.Connection) -> bool:
+    """Whether there is more than the one section that holds everything where nobody has anything to himself."""
+    return connection.execute("SELECT 1 FROM section WHERE number > 0 LIMIT 1").fetchone() is not None
+
+
+def section_of_version(connection: sqlite3.Connection, key: int) -> int:
+    """The section of the article version with this key."""
+    row = connection.execute("SELECT section FROM placed WHERE article = ?", (key,)).fetchone()
+    return row[0] if row else NEWS
+
+
+def place(connection: sqlite3.Connection, key: int, section: int) -> None:
+    """Note in which section the version with this key is. The caller has the transaction."""
+    if section != NEWS:
+        connection.execute("INSERT OR REPLACE INTO placed VALUES (?, ?)", (key, section))
+
+
+def chosen_by(store: Store, reader: str) -> tuple[Reads, ...]:
+    """What a reader chose to read, also what it reads no more, by the numbers of the sections."""
+    rows = store.connection().execute(
+        "SELECT s.number, s.name, s.shared, r.since, r.joined, r.until FROM reads r"
+        " JOIN section s ON s.number = r.section WHERE r.reader = ? ORDER BY s.number",
+        (reader,),
+    )
+    return tuple(
+        Reads(Section(number, name, bool(shared)), since, joined, until)
+        for number, name, shared, since, joined, until in rows
+    )
+
+
+def read(connection: sqlite3.Connection, reader: str, section: int, generation: int) -> None:
+    """Have a reader see this section from now on. The caller has the transaction."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    connection.execute(
+        "INSERT INTO reads VALUES (?, ?, ?, ?, NULL) ON CONFLICT (reader, section)"
+        " DO UPDATE SET since = excluded.since, joined = excluded.joined, until = NULL WHERE until IS NOT NULL",
+        (reader, section, generation, now),
+    )
+
+
+def leave(connection: sqlite3.Connection, reader: str, section: int, generation: int) -> None:
+    """Have a reader see no more of a section than has come into it; of a collection, nothing. As for `read`."""
+    read(connection, reader, section, generation)  # of a collection there may be no row yet
+    connection.execute("UPDATE reads SET until = ? WHERE reader = ? AND section = ?", (generation, reader, section))
+
+
+def readers_of(connection: sqlite3.Connection, section: int) -> list[str]:
+    """Who reads a section; not those who did."""
+    rows = connection.execute(
+        "SELECT reader FROM reads WHERE section = ? AND until IS NULL ORDER BY reader", (section,)
+    )
+    return [reader for (reader,) in rows]
+
+
+def readers(connection: sqlite3.Connection) -> list[str]:
+    """All who have anything of their own."""
+    rows = connection.execute("SELECT reader FROM reads UNION SELECT reader FROM hidden ORDER BY 1")
+    return [reader for (reader,) in rows]
+
+
+def forget_reader(connection: sqlite3.Connection, reader: str) -> list[int]:
+    """Forget what a reader chose and took out: the sections that nobody sees any more. As for `read`."""
+    rows = connection.execute("SELECT section FROM reads WHERE reader = ?", (reader,)).fetchall()
+    connection.execute("DELETE FROM reads WHERE reader = ?", (reader,))
+    connection.execute("DELETE FROM hidden WHERE reader = ?", (reader,))
+    return unseen_by_all(connection, [section for (section,) in rows])
+
+
+def unseen_by_all(connection: sqlite3.Connection, candidates: Iterable[int]) -> list[int]:
+    """Those of these sections that are no collections and that nobody reads or read."""
+    query = (
+        "SELECT 1 FROM section s WHERE s.number = ? AND NOT s.shared"
+        " AND NOT EXISTS (SELECT 1 FROM reads r WHERE r.section = s.number)"
+    )
+    return [number for number in candidates if connection.execute(query, (number,)).fetchone()]
+
+
+def versions_in(connection: sqlite3.Connection, numbers: Collection[int]) -> list[int]:
+    """The keys of the versions of sections other than 0 that have not died."""
+    keys: list[int] = []
+    for number in numbers:
+        rows = connection.execute(
+            "SELECT p.article FROM placed p JOIN article a ON a.key = p.article WHERE p.section = ? AND a.died IS NULL",
+            (number,),
+        )
+        keys += [key for (key,) in rows]
+    return sorted(keys)
