@@ -183,11 +183,11 @@ CREATE TABLE placed (                -- in which section a version is, if not in
   article INTEGER PRIMARY KEY REFERENCES article, section INTEGER NOT NULL REFERENCES section
 ) STRICT;
 CREATE INDEX placed_section ON placed (section);
-CREATE TABLE reads (                 -- what readers chose; a collection of which nothing is said is read as the host says
+CREATE TABLE reads (                 -- what readers chose; of other collections the host says who reads them
   reader TEXT NOT NULL, section INTEGER NOT NULL REFERENCES section,
   since INTEGER NOT NULL,            -- the generation that was served then: what it holds is no news
   joined TEXT NOT NULL,              -- when that was
-  until INTEGER,                     -- up to which generation what came is seen, as it is read no more; NULL: it is read
+  until INTEGER,                     -- it is read no more: up to which generation what came is seen
   PRIMARY KEY (reader, section)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reads_section ON reads (section);
@@ -195,7 +195,7 @@ CREATE TABLE hidden (                -- what readers took out for themselves
   reader TEXT NOT NULL, id TEXT NOT NULL, canonical TEXT, reason TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (reader, id)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE twin (                  -- versions, of which none is another's copy, that are one article or carry one text
+CREATE TABLE twin (                  -- versions of one article, or of one text, of which none is another's copy
   article INTEGER NOT NULL REFERENCES article, other INTEGER NOT NULL REFERENCES article,  -- each pair both ways
   PRIMARY KEY (article, other)
 ) STRICT, WITHOUT ROWID;

@@ -213,11 +213,11 @@ INSERT INTO "passage" VALUES(6,7,1,0,370,X'CA43C713985D7483E888BCD05AD14E05',X'3
 CREATE TABLE placed (                -- in which section a version is, if not in 0
   article INTEGER PRIMARY KEY REFERENCES article, section INTEGER NOT NULL REFERENCES section
 ) STRICT;
-CREATE TABLE reads (                 -- what readers chose; a collection of which nothing is said is read as the host says
+CREATE TABLE reads (                 -- what readers chose; of other collections the host says who reads them
   reader TEXT NOT NULL, section INTEGER NOT NULL REFERENCES section,
   since INTEGER NOT NULL,            -- the generation that was served then: what it holds is no news
   joined TEXT NOT NULL,              -- when that was
-  until INTEGER,                     -- up to which generation what came is seen, as it is read no more; NULL: it is read
+  until INTEGER,                     -- it is read no more: up to which generation what came is seen
   PRIMARY KEY (reader, section)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE section (               -- what one source brings, kept once for all who read it (see sections.py)
@@ -226,7 +226,7 @@ CREATE TABLE section (               -- what one source brings, kept once for al
   shared INTEGER NOT NULL            -- 1: a collection, which the host fills and offers to all
 ) STRICT;
 INSERT INTO "section" VALUES(0,'news',1);
-CREATE TABLE twin (                  -- versions, of which none is another's copy, that are one article or carry one text
+CREATE TABLE twin (                  -- versions of one article, or of one text, of which none is another's copy
   article INTEGER NOT NULL REFERENCES article, other INTEGER NOT NULL REFERENCES article,  -- each pair both ways
   PRIMARY KEY (article, other)
 ) STRICT, WITHOUT ROWID;
