@@ -246,8 +246,9 @@ def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, 
     staging = _staging(store, embedder)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     mark = (
-        "INSERT OR REPLACE INTO withdrawn SELECT id, canonical, ?, ? FROM article WHERE id = ? AND born < ?"
-        " ORDER BY key DESC LIMIT 1"
+        "INSERT OR REPLACE INTO withdrawn (id, canonical, reason, at, section)"
+        " SELECT a.id, a.canonical, ?, ?, coalesce(p.section, 0) FROM article a LEFT JOIN placed p ON p.article = a.key"
+        " WHERE a.id = ? AND a.born < ? ORDER BY a.key DESC LIMIT 1"
     )
     staging.closing += [(mark, (reason, now, id_, staging.number)) for id_ in ids]
     rows = store.connection().execute(
