@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.errors import ModelUnavailable
 from retrieval.index.embed import ModelIdentity, Vectors
+from retrieval.index.sections import id_anywhere
 from retrieval.index.store import NEXT, Generation, Store, StoredPassage
 from retrieval.index.stored import StoredArticle
 
@@ -76,12 +77,14 @@ def uncut(store: Store, model: int, keys: Sequence[int]) -> list[int]:
 def put_passages(
     connection: sqlite3.Connection, model: int, stored: StoredArticle, passages: Sequence[NewPassage]
 ) -> None:
-    """Write the passages of a version; those that its predecessor had word for word keep their vector."""
+    """Write the passages of a version; those that its predecessor, or the same article in another section, had word for
+    word keep their vector."""
     known = dict(
         connection.execute(
             "SELECT p.hash, p.vector FROM passage p JOIN article a ON a.key = p.article"
-            " JOIN model m ON m.key = p.model AND length(p.vector) = 2 * m.dimension WHERE a.id = ? AND p.model = ?",
-            (stored.article.id, model),
+            " JOIN model m ON m.key = p.model AND length(p.vector) = 2 * m.dimension"
+            " WHERE (a.id IN (:id, :own) OR (a.id > :own || ' [' AND a.id < :own || ' [:')) AND p.model = :model",
+            {"id": stored.article.id, "own": id_anywhere(stored.article.id), "model": model},
         ).fetchall()
     )
     for passage in passages:

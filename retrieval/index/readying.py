@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 
 from retrieval.index.lines import lines_text
-from retrieval.index.staging import packed_spans
+from retrieval.index.rows import packed_spans
 from retrieval.index.store import LIVE, Store
 from retrieval.index.stored import LANGUAGE, spans_of
 from retrieval.text.sentences import sentence_spans

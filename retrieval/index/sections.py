@@ -9,8 +9,9 @@ when they are seen together (see `sight.py`).
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ HOST = ""
 """The reader that is the host: it sees the collections, and what it changes in them is changed for all."""
 NEWS = 0
 """The collection that is always there."""
+_OF_ANOTHER = re.compile(r" \[[0-9]+\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,56 @@ class Reads:
     until: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The versions among which what is offered is recognised: those that `holds` (of a version's key and the generation
+    that it is born in) says are there, of one `section`.
+
+    `alone` tells that there is no other section, so that none has to be looked up; `folds` whether texts that several
+    articles carry are folded into one there.
+    """
+
+    connection: sqlite3.Connection
+    holds: Callable[[int, int], bool]
+    section: int = NEWS
+    alone: bool = True
+    folds: bool = True
+
+    def __call__(self, key: int, born: int) -> bool:
+        """Whether a version is among them."""
+        return self.holds(key, born) and self.has(key)
+
+    def has(self, key: int) -> bool:
+        """Whether a version is of the section."""
+        return self.alone or section_of_version(self.connection, key) == self.section
+
+
+def id_within(id_: str, section: int) -> str:
+    """The id that an article has in a section: its own in the first one, so that no other has an id of the host's."""
+    return f"{id_} [{section}]" if section != NEWS else id_
+
+
+def id_anywhere(id_: str) -> str:
+    """What the ids of an article are made of in all sections."""
+    return _OF_ANOTHER.sub("", id_)
+
+
+def is_elsewhere(connection: sqlite3.Connection, id_: str, within: Within) -> bool:
+    """Whether an article of another section has, or had, this id: those in files are given by hand, and may be any."""
+    if within.alone:
+        return False
+    rows = connection.execute("SELECT key FROM article WHERE id = ?", (id_,)).fetchall()
+    return any(not within.has(key) for (key,) in rows)
+
+
+def apart_from_others(connection: sqlite3.Connection, id_: str) -> str:
+    """An id given by hand, for the first section: spelled otherwise where it could be that of an article of another."""
+    if not _OF_ANOTHER.search(id_):
+        return id_
+    before = "SELECT 1 FROM article a WHERE a.id = ? AND NOT EXISTS (SELECT 1 FROM placed p WHERE p.article = a.key)"
+    return id_ if connection.execute(before, (id_,)).fetchone() else f"{id_} [{NEWS}]"
+
+
 def open_section(connection: sqlite3.Connection, name: str, *, shared: bool = False) -> int:
     """The number of the section of that name, which is opened if there is none. The caller has the transaction."""
     connection.execute("INSERT OR IGNORE INTO section (name, shared) VALUES (?, ?)", (name, shared))
@@ -69,6 +121,12 @@ def is_sectioned(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM section WHERE number > 0 LIMIT 1").fetchone() is not None
 
 
+def is_shared(connection: sqlite3.Connection, section: int) -> bool:
+    """Whether a section is a collection."""
+    row = connection.execute("SELECT shared FROM section WHERE number = ?", (section,)).fetchone()
+    return bool(row and row[0])
+
+
 def section_of_version(connection: sqlite3.Connection, key: int) -> int:
     """The section of the article version with this key."""
     row = connection.execute("SELECT section FROM placed WHERE article = ?", (key,)).fetchone()
@@ -89,7 +147,7 @@ def chosen_by(store: Store, reader: str) -> tuple[Reads, ...]:
         (reader,),
     )
     return tuple(
-        Reads(Section(number, name, bool(shared)), since, joined, until)
+        Reads(Section(number, name, bool(shared)), since=since, joined=joined, until=until)
         for number, name, shared, since, joined, until in rows
     )
 

@@ -7,18 +7,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Literal
 
-import numpy as np
-
-from retrieval.article import Article, Failure, instant
+from retrieval.article import Article, Failure
+from retrieval.index.rows import delete_versions, insert, mend, note_language
+from retrieval.index.sections import NEWS, Within, is_sectioned, is_shared, place, section_of_version
 from retrieval.index.store import LATER, NEXT, Generation, Store
 from retrieval.index.stored import ARTICLE, stored_article
-from retrieval.index.written import day_text, failures_text, layout_text
-from retrieval.text.addresses import own_address
-from retrieval.text.sentences import sentence_spans
-from retrieval.text.shingles import bands
-from retrieval.text.tongues import language_of
+from retrieval.index.written import failures_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class FolderRead:
     failures: Sequence[Failure]
 
 
-@dataclass(slots=True)
+@dataclass
 class Staging:
     """The next generation in the making. Nothing of it is seen before `commit`.
 
@@ -67,6 +64,7 @@ class Staging:
     _staged: set[int] = field(default_factory=set)
     _refused: set[str] = field(default_factory=set)  # ids of what was staged and is not to be kept
     _moved: list[tuple[str, int]] = field(default_factory=list)  # new origins of live versions
+    _folds: dict[int, bool] = field(default_factory=dict)  # by section: whether texts are folded into copies there
 
     @property
     def number(self) -> int:
@@ -101,16 +99,34 @@ class Staging:
     def _count(self, what: str) -> int:
         return sum(became == what for became in self._became.values())
 
+    @cached_property
+    def sectioned(self) -> bool:
+        """Whether there is more than one section, so that it has to be looked up which one a version is of."""
+        return is_sectioned(self.store.connection())
+
     def holds(self, key: int, born: int) -> bool:
         """Whether the next generation, as far as it is made, holds a version that has not died."""
         return key not in self.ending and (born < self.number or key in self._staged)
 
+    def holds_in(self, connection: sqlite3.Connection, section: int = NEWS) -> Within:
+        """As `holds`, of the versions of one section."""
+        if not self.sectioned:
+            return Within(connection, holds=self.holds)
+        folds = self._folds.setdefault(section, is_shared(connection, section))
+        return Within(connection, holds=self.holds, section=section, alone=False, folds=folds)
+
     def put(
-        self, connection: sqlite3.Connection, origin: str, article: Article, copy_of: str | None = None
+        self,
+        connection: sqlite3.Connection,
+        origin: str,
+        article: Article,
+        copy_of: str | None = None,
+        section: int = NEWS,
     ) -> str | None:
         """Take in an article as `origin` has it now; returns the origin that has its id already, if any.
 
-        `copy_of` is the id of the article that holds the same text: a copy gets no passages.
+        `copy_of` is the id of the article that holds the same text: a copy gets no passages. The article has its id in
+        the `section` (`sections.id_within`).
         """
         rows = connection.execute(
             "SELECT key, hash, origin, born, copy_of FROM article WHERE id = ? AND died IS NULL", (article.id,)
@@ -132,18 +148,20 @@ class Staging:
         if live:
             self.ending.add(live[0])
             if live[1] == content_hash and live[0] in self.store.damaged:
-                _mend(connection, live[0], article)  # for its history; the new version has passages that are whole
+                mend(connection, live[0], article)  # for its history; the new version has passages that are whole
         if staged and (*staged[1:3], staged[4]) == (content_hash, origin, copy_of):
             self._staged.add(staged[0])  # an interrupted reload had come this far
             return None
         if staged:
             self._unstage(connection, staged[0])
         born = self.number if not self.patient else NEXT if live else LATER
-        self._staged.add(_insert(connection, article, content_hash, origin, born, copy_of))
+        key = insert(connection, article, content_hash, origin, born, copy_of)
+        place(connection, key, section)
+        self._staged.add(key)
         return None
 
     def _unstage(self, connection: sqlite3.Connection, key: int) -> None:
-        _delete_versions(connection, [key])
+        delete_versions(connection, [key])
         self._staged.discard(key)
 
     def drop_leftovers(self) -> None:
@@ -155,7 +173,7 @@ class Staging:
         leftovers = [key for (key,) in rows if key not in self._staged]
         if leftovers:
             with self.store.transaction() as connection:
-                _delete_versions(connection, leftovers)
+                delete_versions(connection, leftovers)
 
     def removed(self, vanished: Iterable[str], reread: Iterable[str]) -> list[int]:
         """Live versions whose file is gone, or was read to its end and no longer holds them."""
@@ -193,7 +211,7 @@ class Staging:
         self.ending.update(pruned)
         return pruned, refused
 
-    def promote_copies(self, original_of: Callable[[sqlite3.Connection, Article], str | None]) -> None:
+    def promote_copies(self, original_of: Callable[[Article, Within], str | None]) -> None:
         """Let copies stand for themselves whose original the next generation does not hold, or with another text.
 
         `original_of` gives the id of the article that holds the same text by then; None when there is none.
@@ -211,16 +229,24 @@ class Staging:
             )
             for *columns, born, origin, copy_of in rows.fetchall():
                 if self.holds(columns[0], born) and (copy := stored_article(columns)):
-                    self._promote(connection, origin, copy.article, copy_of, original_of(connection, copy.article))
+                    section = section_of_version(connection, copy.key) if self.sectioned else NEWS
+                    original = original_of(copy.article, self.holds_in(connection, section))
+                    self._promote(connection, origin, copy.article, copy_of, original, section)
 
     def _promote(
-        self, connection: sqlite3.Connection, origin: str, copy: Article, copy_of: str, original: str | None
+        self,
+        connection: sqlite3.Connection,
+        origin: str,
+        copy: Article,
+        copy_of: str,
+        original: str | None,
+        section: int,
     ) -> None:
         if original == copy_of:
             return
         before = self._became.get(copy.id)
         self._seen.pop(copy.id, None)
-        self.put(connection, origin, copy, original)
+        self.put(connection, origin, copy, original, section)
         self._became[copy.id] = before if before in ("added", "updated") else "promoted"
 
     # --- the end -------------------------------------------------------------------------------------
@@ -295,95 +321,8 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
             f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)
         )
     pruned = connection.execute("SELECT key, id FROM article WHERE pruned AND died <= ?", (generation,)).fetchall()
-    _delete_versions(connection, [key for key, _ in pruned])
+    delete_versions(connection, [key for key, _ in pruned])
     connection.executemany(
         "DELETE FROM called WHERE article = ?1 AND NOT EXISTS (SELECT 1 FROM article WHERE id = ?1)",
         [(id_,) for _, id_ in pruned],
     )
-
-
-def _mend(connection: sqlite3.Connection, key: int, article: Article) -> None:
-    """Have a version that is damaged hold what was once written."""
-    columns = {
-        "title": article.title,
-        "body": article.body,
-        "url": article.url,
-        "source": article.source,
-        "published": day_text(article.published),
-        "updated": day_text(article.updated),
-        "key_points": json.dumps(article.key_points),
-        "summary_only": article.summary_only,
-        "sentences": packed_spans(sentence_spans(article.body, article.language)),
-    }
-    connection.execute(
-        f"UPDATE article SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE key = :key",
-        {**columns, "key": key},
-    )
-    connection.execute("DELETE FROM line WHERE article = ?", (key,))  # of what it was not; it is found anew
-
-
-def _insert(
-    connection: sqlite3.Connection, article: Article, content_hash: str, origin: str, born: int, copy_of: str | None
-) -> int:
-    language = article.language
-    if born != LATER and language is None:  # else when its turn comes, as what takes longer than all else
-        language = language_of(f"{article.title}\n{article.body}") or ""
-    cursor = connection.execute(
-        "INSERT INTO article (id, hash, title, body, url, source, published, updated, key_points, instant, origin,"
-        " sentences, born, summary_only, copy_of, seen, canonical, layout)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            article.id,
-            content_hash,
-            article.title,
-            article.body,
-            article.url,
-            article.source,
-            day_text(article.published),
-            day_text(article.updated),
-            json.dumps(article.key_points),
-            instant(article.published) if article.published else None,
-            origin,
-            b"" if born == LATER else packed_spans(sentence_spans(article.body, language)),
-            born,
-            article.summary_only,
-            copy_of,
-            datetime.now(UTC).isoformat(timespec="microseconds"),
-            own_address(article.url),
-            layout_text(article.layout),
-        ),
-    )
-    key = cursor.lastrowid
-    assert key is not None
-    if born != LATER:
-        numbers = bands(article.body)
-        connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(each, key) for each in numbers])
-    note_language(connection, key, language)
-    return key
-
-
-def note_language(connection: sqlite3.Connection, key: int, language: str | None) -> None:
-    """Keep in which language a version is, '' where it cannot be told and None where nobody looked: that makes no
-    other version of it. What its sentences hold is found anew where that was another one."""
-    if language is not None:
-        connection.execute(
-            "DELETE FROM line WHERE article = ?1 AND EXISTS (SELECT 1 FROM language WHERE article = ?1 AND code <> ?2)",
-            (key, language),
-        )
-        connection.execute(
-            "INSERT INTO language VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET code = excluded.code"
-            " WHERE code <> excluded.code",
-            (key, language),
-        )
-
-
-def _delete_versions(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    rows = [(key,) for key in keys]
-    for table in ("passage", "band", "line", "language"):
-        connection.executemany(f"DELETE FROM {table} WHERE article = ?", rows)
-    connection.executemany("DELETE FROM article WHERE key = ?", rows)
-
-
-def packed_spans(spans: Sequence[tuple[int, int]]) -> bytes:
-    """Sentence spans as they are stored: uint32 pairs, little endian."""
-    return np.array(spans, "<u4").reshape(-1, 2).tobytes()

@@ -96,5 +96,5 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
 
 
 def spans_of(sentences: bytes) -> tuple[tuple[int, int], ...]:
-    """The inverse of `staging.packed_spans`."""
+    """The inverse of `rows.packed_spans`."""
     return tuple(_SPAN.iter_unpack(sentences))

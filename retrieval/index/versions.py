@@ -50,37 +50,6 @@ def find_article(store: Store, reference: str) -> str:
     )
 
 
-def published_as(store: Store, origin: str, name: str | None, *references: str) -> tuple[str, str] | None:
-    """Id and address of the live article from the web that `origin` calls by this name, else of the one with one of
-    these ids or addresses; None where there is none.
-
-    What lies in the folder or came out of an archive is the moderator's, whatever has become of its page.
-    """
-    generation = store.generation().number
-    named = "a.id IN (SELECT article FROM called WHERE origin = :origin AND name = :name)"
-    placed = "(a.id = :reference OR a.canonical = :address)"
-    for condition, reference in ((named, None), *((placed, each) for each in references)):
-        row = (
-            store.connection()
-            .execute(
-                f"SELECT a.id, a.url FROM article a WHERE {condition} AND {LIVE}"
-                " AND a.url IS NOT NULL AND (a.origin = '/pages' OR a.origin LIKE '/feed/%')"
-                " ORDER BY a.url = :reference DESC, a.id = :reference DESC LIMIT 1",
-                {
-                    "reference": reference,
-                    "address": own_address(reference),
-                    "origin": origin,
-                    "name": name,
-                    "generation": generation,
-                },
-            )
-            .fetchone()
-        )
-        if row:
-            return row
-    return None
-
-
 def _is_readable(store: Store, id_: str) -> bool:
     return bool(versions_of(store, id_))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from retrieval.article import Article, Failure
+from retrieval.index.sections import NEWS
 from retrieval.reading.origins import address_of
 from retrieval.reading.reload import batches
 from retrieval.text.addresses import canonical_url
@@ -25,7 +26,7 @@ class Arrival:
     """An article with where it came from; `from_page` tells that it was read from its publisher's own page.
 
     `name` is what its source calls it (a feed's guid, the address of a page that was asked for), as far as it does, and
-    `found` the address at which its page was, whatever the page calls its own.
+    `found` the address at which its page was, whatever the page calls its own. It comes into a `section`.
     """
 
     origin: str
@@ -33,13 +34,15 @@ class Arrival:
     from_page: bool = False
     name: str | None = None
     found: str | None = None
+    section: int = NEWS
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
     """There is nothing any more at the address `asked`, where the article `id` with the address `url` was found before.
 
-    Whether that article is still to be had elsewhere has yet to be seen. `name` is what its source calls it.
+    Whether that article is still to be had elsewhere has yet to be seen. `name` is what its source calls it. It goes
+    from one `section`; `id` is as for an `Arrival`.
     """
 
     origin: str
@@ -47,6 +50,7 @@ class Gone:
     url: str
     asked: str
     name: str | None = None
+    section: int = NEWS
 
 
 Delivery = TypeVar("Delivery", bound=Arrival | Failure | Gone)

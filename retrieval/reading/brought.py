@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from retrieval.article import Failure, Progress, Tell
 from retrieval.errors import AddressRefused, FetchFailed, FetchProblem
-from retrieval.index.store import Store
-from retrieval.index.versions import published_as
+from retrieval.index.sections import id_within
+from retrieval.index.store import LIVE, Store
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.embedding import ARTICLES_A_TRANSACTION
 from retrieval.reading.origins import PAGES
 from retrieval.reading.reload import CHARACTERS_A_TRANSACTION
 from retrieval.reading.sources.html_page import read_page
 from retrieval.reading.web.fetch import Fetcher, fetch_page
-from retrieval.text.addresses import precise_address
+from retrieval.reading.withdrawals import IN_SECTION
+from retrieval.text.addresses import own_address, precise_address
 
 if TYPE_CHECKING:
     from retrieval.reading.feeds.followed import Feeds
@@ -49,11 +50,44 @@ def taken_back(fetcher: Fetcher, gone: Iterable[Gone], store: Store) -> list[str
     """The ids of the articles that went with pages, without those still to be had at an address of their own."""
     ids: list[str] = []
     for item in gone:
-        if known := published_as(store, item.origin, item.name, item.id, item.url):
+        if known := _published_as(store, item):
             id_, url = known
             if url == item.asked or _is_gone(fetcher, url):
                 ids.append(id_)
     return ids
+
+
+def _published_as(store: Store, gone: Gone) -> tuple[str, str] | None:
+    """Id and address of the live article from the web that is what went: what its source calls by that name, else the
+    one with that id or address; None where there is none.
+
+    What lies in the folder or came out of an archive is the moderator's, whatever has become of its page.
+    """
+    generation = store.generation().number
+    named = "a.id IN (SELECT article FROM called WHERE origin = :origin AND name = :name)"
+    placed = "(a.id = :id OR a.canonical = :address)"
+    for condition, reference in ((named, ""), (placed, gone.id), (placed, gone.url)):
+        row = (
+            store.connection()
+            .execute(
+                f"SELECT a.id, a.url FROM article a WHERE {condition} AND {LIVE} AND {IN_SECTION}"
+                " AND a.url IS NOT NULL AND (a.origin = '/pages' OR a.origin LIKE '/feed/%')"
+                " ORDER BY a.url = :reference DESC, a.id = :id DESC LIMIT 1",
+                {
+                    "reference": reference,
+                    "id": id_within(reference, gone.section),
+                    "address": own_address(reference),
+                    "origin": gone.origin,
+                    "name": gone.name,
+                    "section": gone.section,
+                    "generation": generation,
+                },
+            )
+            .fetchone()
+        )
+        if row:
+            return row
+    return None
 
 
 def _is_gone(fetcher: Fetcher, url: str) -> bool:

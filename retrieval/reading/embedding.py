@@ -108,7 +108,10 @@ class Embedding:
         passages = list(self.store.passages(keys).values())
         stored = self.store.articles({passage.article for passage in passages})
         texts = [self._embedded(stored[passage.article].article, passage) for passage in passages]
-        put_vectors(self.store, passages, self.embedder.embed_passages(texts))
+        distinct = list(dict.fromkeys(texts))  # an article that comes into several sections is embedded once
+        at = {text: row for row, text in enumerate(distinct)}
+        vectors = self.embedder.embed_passages(distinct)
+        put_vectors(self.store, passages, vectors[[at[text] for text in texts]])
 
     def _embedded(self, article: Article, passage: StoredPassage) -> str:
         return embedded_text(self.embedder.headline(article.title), article.body[passage.start : passage.end])

@@ -12,15 +12,16 @@ from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, in
 from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
-from retrieval.index.staging import Staging, note_language
+from retrieval.index.rows import note_language
+from retrieval.index.sections import NEWS, Within, apart_from_others, section_of_version
+from retrieval.index.staging import Staging
 from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, is_hearsay
-from retrieval.reading.offers import place, same_beside, sorted_out, unclaimed
+from retrieval.reading.offered import Known, Offered
+from retrieval.reading.offers import Offers, place, same_beside, sorted_out, unclaimed
 from retrieval.reading.origins import PAGES, archive_origin
 from retrieval.reading.recognition import (
-    Known,
-    Offered,
     free_id,
     had_before,
     is_contested,
@@ -52,12 +53,13 @@ class _Intake:
 
     def take(self, connection: sqlite3.Connection, arrival: Arrival, shared: bool) -> None:
         offered = _offered(arrival, shared)
-        if arrival.found and is_contested(connection, offered, arrival.found, self.staging.holds):
-            self._unclaim(connection, arrival.article.url)
+        holds = self.staging.holds_in(connection, arrival.section)
+        if arrival.found and is_contested(connection, offered, arrival.found, holds):
+            self._unclaim(connection, arrival.article.url, holds)
             arrival = unclaimed(arrival)
             offered = _offered(arrival, shared)
         elif arrival.found is None or own_address(arrival.found) == own_address(arrival.article.url):
-            self._unclaim(connection, arrival.article.url, offered)
+            self._unclaim(connection, arrival.article.url, holds, offered)
         article, origin = arrival.article, arrival.origin
         if mark := withdrawn(connection, offered):
             if not (arrival.from_page and mark.reason == TAKEN_BACK):
@@ -71,9 +73,9 @@ class _Intake:
                 article, Reason("it is older than {days} days (KEEP_DAYS) and is not kept", days=self.retention.days)
             )
             return
-        known = recognised(connection, offered, self.staging.holds)
+        known = recognised(connection, offered, holds)
         if known is None or known.by == "text":
-            id_ = article.id if mark else free_id(connection, offered, self.staging.holds)
+            id_ = article.id if mark else free_id(connection, offered, holds)
             self._new(connection, replace(arrival, article=replace(article, id=id_)), offered, known)
         elif _clashes(connection, arrival, known):
             elsewhere = None if origin == known.origin else known.origin.strip("/")
@@ -81,15 +83,18 @@ class _Intake:
         else:
             self._again(connection, arrival, offered, known)
 
-    def _unclaim(self, connection: sqlite3.Connection, claim: str | None, owner: Offered | None = None) -> None:
+    def _unclaim(
+        self, connection: sqlite3.Connection, claim: str | None, holds: Within, owner: Offered | None = None
+    ) -> None:
         """Link what only claimed an address, as others do now, to where it was found; but for states of its `owner`."""
-        for known, found in list(only_claimed(connection, claim, self.staging.holds, owner)):
+        for known, found in list(only_claimed(connection, claim, holds, owner)):
             if stored := self._stored(known):
-                self.staging.put(connection, known.origin, replace(stored, url=found), known.copy_of)
+                moved = replace(stored, url=found)
+                self.staging.put(connection, known.origin, moved, known.copy_of, holds.section)
 
     def _new(self, connection: sqlite3.Connection, arrival: Arrival, offered: Offered, original: Known | None) -> None:
         article = arrival.article
-        self.staging.put(connection, arrival.origin, article, original and original.id)
+        self.staging.put(connection, arrival.origin, article, original and original.id, arrival.section)
         if original:
             self.folded.append(
                 Failure(place(article), Reason("carries the text of {article}", article=_named(original)), "copy")
@@ -131,8 +136,8 @@ class _Intake:
                 return False
             article = same
         if article.content_hash != known.hash:
-            copy_of = original_of(connection, article, self.staging.holds)
-        return self.staging.put(connection, origin, article, copy_of) is None
+            copy_of = original_of(article, self.staging.holds_in(connection, arrival.section))
+        return self.staging.put(connection, origin, article, copy_of, arrival.section) is None
 
     def _stored(self, known: Known) -> Article | None:
         """What is known, as it is stored; None where that is damaged."""
@@ -148,7 +153,9 @@ class _Intake:
 
 
 def _offered(arrival: Arrival, shared: bool) -> Offered:
-    return Offered(origin=arrival.origin, article=arrival.article, name=arrival.name, shared=shared)
+    return Offered(
+        origin=arrival.origin, article=arrival.article, name=arrival.name, shared=shared, section=arrival.section
+    )
 
 
 def _named(known: Known) -> str:
@@ -219,14 +226,14 @@ def take_in(
     there is something to embed and the model cannot be loaded; the current generation stays then.
     """
     intake = _Intake(staging=_staging(store, embedder), retention=retention, seen={} if seen is None else seen)
-    offers = sorted_out(arrivals)
-    intake.folded += offers.folded
     with store.transaction() as connection:
-        for item in offers.kept:
-            if isinstance(item, Failure):
-                intake.failed.append(item)
-            else:
-                intake.take(connection, item, offers.is_shared(item))
+        for offers in _by_section(connection, arrivals, sectioned=intake.staging.sectioned):
+            intake.folded += offers.folded
+            for item in offers.kept:
+                if isinstance(item, Failure):
+                    intake.failed.append(item)
+                else:
+                    intake.take(connection, item, offers.is_shared(item))
     staging = intake.staging
     tell(Progress("reading", staging.added + staging.updated + staging.unchanged + intake.known, None))
     report = completed(staging, embedder, retention, tell)
@@ -239,6 +246,19 @@ def take_in(
         folded=folded,
         undated=tuple(intake.undated),
     )
+
+
+def _by_section(
+    connection: sqlite3.Connection, arrivals: Sequence[Arrival | Failure], *, sectioned: bool
+) -> list[Offers]:
+    """What each section is offered, sorted out by itself; all that is no article goes with what comes first."""
+    offered: dict[int, list[Arrival | Failure]] = {NEWS: []}
+    for item in arrivals:
+        section = item.section if isinstance(item, Arrival) else NEWS
+        if sectioned and isinstance(item, Arrival) and section == NEWS:
+            item = replace(item, article=replace(item.article, id=apart_from_others(connection, item.article.id)))
+        offered.setdefault(section, []).append(item)
+    return [sorted_out(items) for items in offered.values()]
 
 
 def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, retention: Retention) -> ReloadReport:
@@ -276,8 +296,10 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
                     "It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=retention.days
                 )
             origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
-            copy_of = original_of(connection, stored.article, staging.holds) if origin.startswith("/") else None
-            staging.put(connection, origin, stored.article, copy_of)
+            section = section_of_version(connection, stored.key)
+            holds = staging.holds_in(connection, section)
+            copy_of = original_of(stored.article, holds) if origin.startswith("/") else None
+            staging.put(connection, origin, stored.article, copy_of, section)
             staging.closing += [
                 ("DELETE FROM withdrawn WHERE id = ?", (id_,)),
                 ("UPDATE file SET size = -1, modified_ns = -1 WHERE name = ?", (origin,)),

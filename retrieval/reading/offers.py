@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from retrieval.article import Article, Day, Failure, instant_end
 from retrieval.reading.arrival import Arrival, is_hearsay
+from retrieval.reading.offered import Offered
 from retrieval.reading.origins import PAGES
-from retrieval.reading.recognition import Offered, says
+from retrieval.reading.recognition import says
 from retrieval.reasons import Reason
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.days import LONG_AGO, MANY

@@ -11,14 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from itertools import islice
 
-from retrieval.article import Article, Day
+from retrieval.article import Article
+from retrieval.index.sections import Within, id_within, is_elsewhere
 from retrieval.index.store import NEXT
-from retrieval.index.written import day_of
+from retrieval.reading.offered import KNOWN, Known, Offered, first_known, known_of, report_of
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.likeness import Report, alike, copies, other_facts, same_words
 from retrieval.text.shingles import bands
@@ -27,56 +28,8 @@ _MAX_ID = 500  # characters, as `fields` checks
 CANDIDATES = 50
 """How many articles, those that share the most bands, are compared with one: of a template there may be thousands."""
 
-Holds = Callable[[int, int], bool]
-"""Whether the next generation, as far as it is made, holds a version: its key, and the generation it is born in."""
 
-
-By = Literal["name", "id", "address", "words", "text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """An article as `origin` offers it, under the `name` that it has there, if it has one.
-
-    `shared` tells that others are offered at the same address beside it, which therefore tells nothing by itself.
-    """
-
-    origin: str
-    article: Article
-    name: str | None = None
-    shared: bool = False
-
-    @property
-    def report(self) -> Report:
-        """What it says."""
-        return Report(self.article.title, self.article.body)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The article of the next generation that another one turns out to be, and what it was recognised by."""
-
-    key: int
-    id: str
-    hash: str
-    origin: str
-    url: str | None
-    source: str | None
-    published: Day | None
-    updated: Day | None
-    address: str | None
-    summary_only: bool
-    copy_of: str | None
-    by: By
-
-
-_KNOWN = (
-    "SELECT born, key, id, hash, origin, url, source, published, updated, canonical, summary_only, copy_of"
-    " FROM article WHERE died IS NULL AND"
-)
-
-
-def recognised(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Known | None:
+def recognised(connection: sqlite3.Connection, offered: Offered, holds: Within) -> Known | None:
     """What the article is known as; None when it is new."""
     has = _or_waits(holds)
     return (
@@ -84,16 +37,16 @@ def recognised(connection: sqlite3.Connection, offered: Offered, holds: Holds) -
         or _by_id(connection, offered, has)
         or _at_address(connection, offered, has)
         or _in_words(connection, offered, has)
-        or same_text(connection, offered.article, holds)
+        or same_text(connection, replace(offered.article, id=offered.id), holds)
     )
 
 
-def _or_waits(holds: Holds) -> Holds:
+def _or_waits(holds: Within) -> Within:
     """As `holds`, and of what the folder has and waits for its generation (`index.waiting`): it takes nobody's place.
 
     Only by its text alone it is not found yet, which has no bands so far.
     """
-    return lambda key, born: holds(key, born) or born >= NEXT
+    return replace(holds, holds=lambda key, born: holds.holds(key, born) or born >= NEXT)
 
 
 def remember(connection: sqlite3.Connection, offered: Offered, id_: str, found: str | None) -> None:
@@ -109,31 +62,32 @@ def where_found(connection: sqlite3.Connection, origin: str, id_: str) -> str | 
     return row and row[0]
 
 
-def free_id(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> str:
+def free_id(connection: sqlite3.Connection, offered: Offered, holds: Within) -> str:
     """An id that no other article has: its own, unless that is only its address and another one is, or was, there."""
     article = offered.article
     address, has = own_address(article.url), _or_waits(holds)
-    for id_ in filter(None, (article.id, precise_address(article.url))):
-        taken = _first(connection, "id = ?", id_, has, "id") is not None
-        if id_ != article.id or id_ == address:
+    for own in filter(None, (article.id, precise_address(article.url))):
+        id_ = id_within(own, offered.section)
+        taken = first_known(connection, "id = ?", id_, has, "id") is not None or is_elsewhere(connection, id_, holds)
+        if own != article.id or own == address:
             taken |= connection.execute("SELECT 1 FROM withdrawn WHERE id = ?", (id_,)).fetchone() is not None
         if not taken and len(id_) <= _MAX_ID:
             return id_
     told = "\n".join([offered.origin, offered.name or "", article.title, article.body])
-    return "sha256:" + hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]
+    return id_within("sha256:" + hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32], offered.section)
 
 
 # --- by what its source calls it -----------------------------------------------------------------------
 
 
-def _by_name(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Known | None:
+def _by_name(connection: sqlite3.Connection, offered: Offered, holds: Within) -> Known | None:
     if offered.name is None:
         return None
     rows = connection.execute(
         "SELECT article FROM called WHERE origin = ? AND name = ? ORDER BY article", (offered.origin, offered.name)
     )
     for (id_,) in rows.fetchall():
-        known = _first(connection, "id = ?", id_, holds, "name")
+        known = first_known(connection, "id = ?", id_, holds, "name")
         if known and _still_called_so(connection, offered, known):
             return known
     return None
@@ -145,7 +99,7 @@ def _still_called_so(connection: sqlite3.Connection, offered: Offered, known: Kn
     At another address it has to say much the same, and of the same things unless it is of the same day: a headline
     that is corrected takes its address along, and so does the bulletin of another day.
     """
-    article, report = offered.article, _report(connection, known.key)
+    article, report = offered.article, report_of(connection, known.key)
     here, there = precise_address(article.url), precise_address(known.url)
     titled = _same_title(article.title, report.title)
     if here == there and here is not None and not offered.shared:
@@ -155,12 +109,12 @@ def _still_called_so(connection: sqlite3.Connection, offered: Offered, known: Kn
     return here == there or not _other_days(article, known) or not other_facts(offered.report, report)
 
 
-def _by_id(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Known | None:
+def _by_id(connection: sqlite3.Connection, offered: Offered, holds: Within) -> Known | None:
     """By an id that was given by hand, or made of what it says; what is made of an address says no more than that."""
     article = offered.article
     if article.id == own_address(article.url):
         return None
-    known = _first(connection, "id = ?", article.id, holds, "id")
+    known = first_known(connection, "id = ?", offered.id, holds, "id")
     if known and offered.name is not None and not _still_called_so(connection, offered, known):
         return None
     return known
@@ -169,12 +123,12 @@ def _by_id(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Kn
 # --- by where it is ------------------------------------------------------------------------------------
 
 
-def _at_address(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Known | None:
+def _at_address(connection: sqlite3.Connection, offered: Offered, holds: Within) -> Known | None:
     """The article at the same address that says the same; the one that is there, if nothing speaks against it."""
     there = _live_at(connection, own_address(offered.article.url), holds)
     if not there:
         return None
-    reports = {known.id: _report(connection, known.key) for known in there}
+    reports = {known.id: report_of(connection, known.key) for known in there}
     names = _names(connection, offered.origin, [known.id for known in there])
     shared = offered.shared or len(there) > 1
     # What its source tells apart at one address is one only if it is told in the same words.
@@ -207,14 +161,15 @@ def _names(connection: sqlite3.Connection, origin: str, ids: Sequence[str]) -> d
     return dict(rows.fetchall())
 
 
-def _live_at(connection: sqlite3.Connection, address: str | None, holds: Holds) -> list[Known]:
+def _live_at(connection: sqlite3.Connection, address: str | None, holds: Within) -> list[Known]:
     if address is None:
         return []
-    rows = connection.execute(f"{_KNOWN} (canonical = ?1 OR id = ?1) ORDER BY key", (address,)).fetchall()
+    places = (address, id_within(address, holds.section))
+    rows = connection.execute(f"{KNOWN} (canonical = ?1 OR id = ?2) ORDER BY key", places).fetchall()
     there: dict[str, Known] = {}
     for born, *columns in rows:
         if holds(columns[0], born):
-            known = _known(columns, "address")
+            known = known_of(columns, "address")
             there.setdefault(known.id, known)  # once, if another version of it waits
     return list(there.values())
 
@@ -242,7 +197,7 @@ def own_to(address: str | None, *ids: str) -> bool:
     return any(id_.startswith(("sha256:", address or " ")) for id_ in ids)
 
 
-def is_contested(connection: sqlite3.Connection, offered: Offered, found: str, holds: Holds) -> bool:
+def is_contested(connection: sqlite3.Connection, offered: Offered, found: str, holds: Within) -> bool:
     """Whether another article is at the address that a page, `found` elsewhere, names as its own."""
     here = own_address(found)
     claim = own_address(offered.article.url)
@@ -250,60 +205,60 @@ def is_contested(connection: sqlite3.Connection, offered: Offered, found: str, h
     if claim == here or _by_name(connection, offered, has):
         return False
     there = _live_at(connection, claim, has)
-    return bool(there) and not any(is_state_of(offered.report, _report(connection, known.key)) for known in there)
+    return bool(there) and not any(is_state_of(offered.report, report_of(connection, known.key)) for known in there)
 
 
 def only_claimed(
-    connection: sqlite3.Connection, claim: str | None, holds: Holds, owner: Offered | None
+    connection: sqlite3.Connection, claim: str | None, holds: Within, owner: Offered | None
 ) -> Iterator[tuple[Known, str]]:
     """The articles at an address where they were not found themselves, each with where it was; no state of `owner`."""
     for known in _live_at(connection, own_address(claim), holds):
         found = where_found(connection, known.origin, known.id)
         if not found or own_address(found) in (None, known.address):
             continue
-        if owner is None or not is_state_of(owner.report, _report(connection, known.key)):
+        if owner is None or not is_state_of(owner.report, report_of(connection, known.key)):
             yield known, found
 
 
 # --- by what it says -----------------------------------------------------------------------------------
 
 
-def _in_words(connection: sqlite3.Connection, offered: Offered, holds: Holds) -> Known | None:
+def _in_words(connection: sqlite3.Connection, offered: Offered, holds: Within) -> Known | None:
     """The notice without an address that the same source told in the same words, whatever it called that."""
     if offered.name is None or own_address(offered.article.url) is not None:
         return None
     rows = connection.execute(
-        f"{_KNOWN} canonical IS NULL AND origin = ? AND title = ?", (offered.origin, offered.article.title)
+        f"{KNOWN} canonical IS NULL AND origin = ? AND title = ?", (offered.origin, offered.article.title)
     )
     for born, *columns in rows.fetchall():
-        known = _known(columns, "words")
-        if holds(known.key, born) and same_words(offered.article.body, _report(connection, known.key).body):
+        known = known_of(columns, "words")
+        if holds(known.key, born) and same_words(offered.article.body, report_of(connection, known.key).body):
             return known
     return None
 
 
-def same_text(connection: sqlite3.Connection, article: Article, holds: Holds) -> Known | None:
+def same_text(connection: sqlite3.Connection, article: Article, holds: Within) -> Known | None:
     """The article, of another id and no copy itself, that holds the same report; the earliest read one if several."""
-    numbers = bands(article.body)
+    numbers = bands(article.body) if holds.folds else []
     if not numbers:
         return None
     rows = connection.execute(
         "SELECT a.key, a.born FROM band b JOIN article a ON a.key = b.article"
         " WHERE b.number IN (SELECT value FROM json_each(?))"
         " AND a.died IS NULL AND a.copy_of IS NULL AND a.id <> ?"
-        " GROUP BY a.key ORDER BY count(*) DESC, a.key LIMIT ?",
-        (json.dumps(numbers), article.id, CANDIDATES),
-    ).fetchall()
+        " GROUP BY a.key ORDER BY count(*) DESC, a.key",
+        (json.dumps(numbers), article.id),
+    )
     report = Report(article.title, article.body)
-    for key, born in sorted(rows):
-        if holds(key, born) and copies(report, _report(connection, key)):
-            return _first(connection, "key = ?", key, holds, "text")
+    for key, born in sorted(islice((row for row in rows if holds.has(row[0])), CANDIDATES)):
+        if holds(key, born) and copies(report, report_of(connection, key)):
+            return first_known(connection, "key = ?", key, holds, "text")
     return None
 
 
-def original_of(connection: sqlite3.Connection, article: Article, holds: Holds) -> str | None:
+def original_of(article: Article, holds: Within) -> str | None:
     """The id of the article that holds the same report; None when there is none."""
-    known = same_text(connection, article, holds)
+    known = same_text(holds.connection, article, holds)
     return known.id if known else None
 
 
@@ -311,7 +266,7 @@ def same_article(connection: sqlite3.Connection, article: Article, known: Known)
     """Whether two sources that give one id mean one article: it has the same address, or the same text."""
     if known.address and known.address == own_address(article.url):
         return True
-    return says(Report(article.title, article.body), _report(connection, known.key))
+    return says(Report(article.title, article.body), report_of(connection, known.key))
 
 
 def says(one: Report, other: Report) -> bool:
@@ -346,7 +301,7 @@ def rewritten(connection: sqlite3.Connection, article: Article, known: Known) ->
 
     This is laxer than `same_article`, for a correction may leave little of a short text.
     """
-    report = _report(connection, known.key)
+    report = report_of(connection, known.key)
     return _same_title(report.title, article.title) or alike(article.body, report.body)
 
 
@@ -356,40 +311,3 @@ def had_before(connection: sqlite3.Connection, article: Article) -> bool:
         "SELECT 1 FROM article WHERE id = ? AND hash = ? AND died IS NOT NULL", (article.id, article.content_hash)
     ).fetchone()
     return row is not None
-
-
-def _first(
-    connection: sqlite3.Connection,
-    condition: str,
-    value: object,
-    holds: Holds,
-    by: By,
-) -> Known | None:
-    if value is None:
-        return None
-    for born, *columns in connection.execute(f"{_KNOWN} {condition}", (value,)).fetchall():
-        if holds(columns[0], born):
-            return _known(columns, by)
-    return None
-
-
-def _known(columns: list, by: By) -> Known:
-    key, id_, content_hash, origin, url, source, published, updated, address, summary_only, copy_of = columns
-    return Known(
-        key=key,
-        id=id_,
-        hash=content_hash,
-        origin=origin,
-        url=url,
-        source=source,
-        published=day_of(published),
-        updated=day_of(updated),
-        address=address,
-        summary_only=bool(summary_only),
-        copy_of=copy_of,
-        by=by,
-    )
-
-
-def _report(connection: sqlite3.Connection, key: int) -> Report:
-    return Report(*connection.execute("SELECT title, body FROM article WHERE key = ?", (key,)).fetchone())

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.article import Article, Failure, Progress, ReloadReport, Tell
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models, model_key
+from retrieval.index.sections import apart_from_others
 from retrieval.index.staging import FileRead, FolderRead, Staging
 from retrieval.index.store import Store
 from retrieval.index.waiting import slices_to_come
 from retrieval.reading.embedding import ARTICLES_A_TRANSACTION, Embedding
-from retrieval.reading.recognition import Offered, original_of
+from retrieval.reading.offered import Offered
+from retrieval.reading.recognition import original_of
 from retrieval.reading.retention import KEEP_ALL, Retention
 from retrieval.reading.sources.folder import FileStamp, FolderScan, read_file, scan_folder
 from retrieval.reading.withdrawals import STAYS_OUT, withdrawn
@@ -96,7 +98,7 @@ def _in_turns(
     staging.drop_leftovers()
     staging.ending.update(removed)
     pruned, refused = staging.prune(retention.expired(store.connection(), staging.ending))
-    staging.promote_copies(partial(original_of, holds=staging.holds))
+    staging.promote_copies(original_of)
     new_model = current.model is not None and current.model != embedder.identity
     changes = bool(staging.writes or removed or pruned or new_model)
     model, embedded, ends = current.model_key, 0, (removed, pruned)
@@ -149,6 +151,8 @@ def _read(staging: Staging, folder: Path, name: str, stamp: FileStamp, tell: Tel
     for batch in batches(read_file(folder, name), _characters):
         with staging.store.transaction() as connection:
             for item in batch:
+                if isinstance(item, Article) and staging.sectioned:
+                    item = replace(item, id=apart_from_others(connection, item.id))
                 if isinstance(item, Failure):
                     failures.append(item)
                     again |= item.kind == "unreadable"

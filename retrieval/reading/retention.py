@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import time
 
 from retrieval.article import Article, instant
+from retrieval.index.sections import is_sectioned
 
 # An undated article is as old as its stay here. (The index `article_arrived` is on these very words.)
 _AGE = "coalesce(instant, CAST(strftime('%s', seen) AS REAL))"
@@ -26,8 +27,8 @@ SILENCE = 3 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The most `days` an article may be old, and the most `articles` that are kept (copies of one report count each);
-    None sets no bound."""
+    """The most `days` an article may be old, and the most `articles` of a collection that are kept (copies of one
+    report count each; what readers brought in takes nobody's place); None sets no bound."""
 
     days: int | None = None
     articles: int | None = None
@@ -42,12 +43,13 @@ class Retention:
 
         `ending` are the keys of versions that it does not hold in any case.
         """
+        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(connection), "articles": self.articles}
         bounds = []
         if self.days is not None:
             bounds.append(f"AND {_AGE} < :oldest ORDER BY {_AGE} DESC, key DESC")
         if self.articles is not None:
-            bounds.append(f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles")
-        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(connection), "articles": self.articles}
+            each = f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles"
+            bounds += [f"{among} {each}" for among in _each(connection)]
         keys = [key for bound in bounds for (key,) in connection.execute(f"{_ARRIVED} {bound}", values)]
         return list(dict.fromkeys(keys))
 
@@ -62,6 +64,15 @@ class Retention:
         (newest,) = connection.execute(_NEWEST).fetchone()
         now = time() if newest is None else min(time(), newest + SILENCE)
         return now - self.days * DAY
+
+
+def _each(connection: sqlite3.Connection) -> list[str]:
+    """What is to be said in SQL of the articles of each collection."""
+    if not is_sectioned(connection):
+        return [""]
+    others = connection.execute("SELECT number FROM section WHERE shared AND number > 0").fetchall()
+    placed = "EXISTS (SELECT 1 FROM placed p WHERE p.article = key"
+    return [f"AND NOT {placed})", *(f"AND {placed} AND p.section = {number:d})" for (number,) in others)]
 
 
 KEEP_ALL = Retention()

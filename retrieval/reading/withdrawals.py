@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from retrieval.reading.recognition import Offered, is_state_of, own_to, says
+from retrieval.reading.offered import Offered
+from retrieval.reading.recognition import is_state_of, own_to, says
 from retrieval.reasons import Reason
 from retrieval.text.addresses import own_address, precise_address
 from retrieval.text.likeness import Report, alike
@@ -22,12 +23,15 @@ class Withdrawal:
 
 
 _MARKS = """
-SELECT w.id, w.canonical, w.reason FROM withdrawn w WHERE w.id = :id OR w.canonical = :address
+SELECT w.id, w.canonical, w.reason FROM withdrawn w
+  WHERE (w.id = :id OR w.canonical = :address) AND w.section = :section
 UNION SELECT w.id, w.canonical, w.reason FROM called c JOIN withdrawn w ON w.id = c.article
-  WHERE c.origin = :origin AND c.name = :name
-UNION SELECT w.id, w.canonical, w.reason FROM withdrawn w JOIN article a ON a.id = w.id
-  WHERE :address IS NULL AND :name IS NOT NULL AND w.canonical IS NULL AND a.origin = :origin AND a.title = :title
+  WHERE c.origin = :origin AND c.name = :name AND w.section = :section
+UNION SELECT w.id, w.canonical, w.reason FROM withdrawn w JOIN article a ON a.id = w.id WHERE :address IS NULL
+  AND :name IS NOT NULL AND w.canonical IS NULL AND w.section = :section AND a.origin = :origin AND a.title = :title
 """
+IN_SECTION = "coalesce((SELECT section FROM placed WHERE article = a.key), 0) = :section"
+"""Of `article a`, that it is of a section."""
 
 
 def withdrawn(connection: sqlite3.Connection, offered: Offered) -> Withdrawal | None:
@@ -35,10 +39,9 @@ def withdrawn(connection: sqlite3.Connection, offered: Offered) -> Withdrawal | 
 
     Another source may have used its id, or its section's address, for an article of its own.
     """
-    article = offered.article
-    address = own_address(article.url)
-    places = {"id": article.id, "address": address, "origin": offered.origin}
-    rows = connection.execute(_MARKS, {**places, "name": offered.name, "title": article.title}).fetchall()
+    address = own_address(offered.article.url)
+    places = {"id": offered.id, "address": address, "origin": offered.origin, "section": offered.section}
+    rows = connection.execute(_MARKS, {**places, "name": offered.name, "title": offered.article.title}).fetchall()
     return next(
         (
             Withdrawal(id_, reason)
@@ -59,7 +62,7 @@ def _is_what_went(connection: sqlite3.Connection, offered: Offered, id_: str, th
     article, address = offered.article, own_address(offered.article.url)
     reports = [Report(title, body) for _, _, title, body in ended]
     if not ended:
-        return there or id_ == article.id
+        return there or id_ == offered.id
     if any(says(offered.report, report) for report in reports):
         return True
     is_state = any(is_state_of(offered.report, report) for report in reports)
@@ -68,19 +71,21 @@ def _is_what_went(connection: sqlite3.Connection, offered: Offered, id_: str, th
         return False
     if called and any(alike(article.body, report.body) for report in reports):
         return True
-    if there and (id_ == article.id or own_to(address, article.id, id_)):
+    if there and (id_ == offered.id or own_to(address, offered.id, id_)):
         # Several may be at one address: one that is not there exactly, or tells of other things, is another.
         exactly = precise_address(article.url) in {precise_address(url) for _, url, *_ in ended}
         return is_state or (exactly and not offered.shared)
-    if id_ == article.id:
+    if id_ == offered.id:
         return any(_one_place(offered.origin, before) for before, *_ in ended)
     return is_state and not there
 
 
 def _called(connection: sqlite3.Connection, offered: Offered) -> set[str]:
-    """The ids of what its source called by the same name."""
+    """The ids of what its source called by the same name, within its section."""
     rows = connection.execute(
-        "SELECT article FROM called WHERE origin = ? AND name = ?", (offered.origin, offered.name)
+        "SELECT c.article FROM called c WHERE c.origin = :origin AND c.name = :name"
+        f" AND EXISTS (SELECT 1 FROM article a WHERE a.id = c.article AND {IN_SECTION})",
+        {"origin": offered.origin, "name": offered.name, "section": offered.section},
     )
     return {id_ for (id_,) in rows.fetchall()}
 

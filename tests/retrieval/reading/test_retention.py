@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.index.sections import open_section
 from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
 from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, article, one_state, opened, titles
@@ -119,15 +120,21 @@ def test_a_clock_that_is_years_ahead_does_not_cost_all_articles(
         assert (report.added, report.removed) == (0, 0), "it is too old by any clock"
 
 
+@pytest.mark.parametrize("names", [(), ("science",)], ids=["alone", "beside a collection"])
 @pytest.mark.parametrize("bound", [Retention(days=10), Retention(articles=5)])
-def test_no_table_is_walked_for_what_is_too_old(tmp_path: Path, bound: Retention) -> None:
+def test_no_table_is_walked_for_what_is_too_old(tmp_path: Path, bound: Retention, names: tuple[str, ...]) -> None:
     with opened(tmp_path) as room:
+        with room._machinery.store.transaction() as connection:
+            for name in names:
+                open_section(connection, name, shared=True)
         connection = room._machinery.store.connection()
         statements: list[str] = []
         connection.set_trace_callback(statements.append)
         bound.expired(connection, {1, 2})
         connection.set_trace_callback(None)
-        plans = [" ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {each}")) for each in statements]
+        of_articles = [each for each in statements if " FROM article" in each]
+        plans = [" ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {each}")) for each in of_articles]
+        assert plans
         for plan in plans:
             assert "article_arrived" in plan or "article_instant" in plan
             assert "ORDER BY" not in plan.replace("LAST TERM OF ORDER BY", "")
