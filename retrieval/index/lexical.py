@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tantivy import (
     Document,
@@ -132,6 +133,9 @@ class LexicalSnapshot:
     schema: Schema
     searcher: Searcher
     generation: int | None
+    documents: int
+    """How many it counts in BM25: the passages, the document that tells the generation, and what is deleted and not
+    merged yet."""
     share: Share | None = None
     _counted: dict[tuple[str, str], int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -175,7 +179,7 @@ class LexicalSnapshot:
         query = Query.term_query(self.schema, field, term, index_option="freq")
         if self.share is not None and (held := self._frequency(field, term)):
             here = _rarity(held, self.share.passages + 1)  # with the document that tells the generation, as everywhere
-            weight *= here / _rarity(self.searcher.doc_freq(field, term), self.searcher.num_docs)
+            weight *= here / _rarity(self.searcher.doc_freq(field, term), self.documents)
         return query if weight == 1.0 else Query.boost_query(query, weight)
 
     def _frequency(self, field: str, term: str) -> int:
@@ -251,8 +255,14 @@ class LexicalIndex:
             searcher = self._index.searcher()
             hits = searcher.search(Query.exists_query("generation"), 1).hits
             marked = searcher.fast_field_values("generation", [address for _, address in hits])
+            documents = sum(segment["max_doc"] for segment in self._segments()) if self._path else searcher.num_docs
         held = int(marked[0]) if marked and marked[0] is not None else None
-        return LexicalSnapshot(schema=self._schema, searcher=searcher, generation=held)
+        return LexicalSnapshot(schema=self._schema, searcher=searcher, generation=held, documents=documents)
+
+    def _segments(self) -> list[dict[str, Any]]:
+        """What tantivy notes of its segments."""
+        assert self._path
+        return json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
 
     def is_skewed_without(self, removed: int) -> bool:
         """Whether to `rebuild` rather than `apply`, where so many passages are removed.
@@ -264,7 +274,7 @@ class LexicalIndex:
         if self._path is None:
             return removed > 0
         with _faults_told_apart():
-            segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
+            segments = self._segments()
         deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)
         living = sum(segment["max_doc"] for segment in segments) - deleted - removed
         dead = deleted + removed
