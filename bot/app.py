@@ -29,11 +29,13 @@ from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
 from bot.memory.looks import Looks
 from bot.memory.posts import Posts
+from bot.memory.servers import Servers
 from bot.memory.subscriptions import Subscriptions
 from bot.posting.channels import DiscordChannels
 from bot.posting.polling import Polling
 from bot.posting.posting import Posting
 from bot.settings import Settings
+from bot.upkeep.forgetting import forget_long_gone
 from retrieval.newsroom import Newsroom
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Bot:
 
     def __init__(self, room: Newsroom, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._settings = settings
+        self._knows_servers = False
         self._clock = clock
         metrics = _metrics(settings)
 
@@ -57,6 +60,7 @@ class Bot:
         self._database = database = Database(settings.data_dir)
         guild_settings = Guilds(database)
         self._subscriptions = subscriptions = Subscriptions(database)
+        self._servers = servers = Servers(database)
         posts = Posts(database)
 
         # The connection, and what goes on beside it.
@@ -64,7 +68,7 @@ class Bot:
         channels = DiscordChannels(client, guild_settings, metrics.posted if metrics else _uncounted)
         taken_in = metrics.taken_in if metrics else _uncounted
         not_posted = metrics.not_posted if metrics else _uncounted
-        self._posting = posting = Posting(room, posts, channels, clock, not_posted)
+        self._posting = posting = Posting(room, posts, channels, clock, not_posted, self._forget_long_gone)
         self._polling = polling = Polling(room, posting.wake_soon, partial(taken_in, "poll"))
         verified = metrics.verified if metrics else _uncounted
         self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"), verified)
@@ -80,6 +84,7 @@ class Bot:
             listings=Listings(database),
             looks=Looks(database),
             subscriptions=subscriptions,
+            servers=servers,
             posts=posts,
             posting=posting,
             polling=polling,
@@ -105,15 +110,16 @@ class Bot:
 
     async def present(self, guilds: list[int]) -> None:
         """Note in which servers the bot is: it may have been taken out of some, or back into them, while it was off."""
-        await _noted(lambda: self._subscriptions.present(guilds, self._clock()))
+        await _noted(lambda: self._servers.present(guilds, (), self._clock()))
+        self._knows_servers = True
 
     async def joined(self, guild: int) -> None:
         """Have what was subscribed in a server go on."""
-        await _noted(lambda: self._subscriptions.back(guild))
+        await _noted(lambda: self._servers.back(guild))
 
     async def left(self, guild: int) -> None:
         """Look for nothing more on behalf of a server that the bot has left."""
-        await _noted(lambda: self._subscriptions.left(guild, self._clock()))
+        await _noted(lambda: self._servers.left(guild, self._clock()))
 
     async def message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
@@ -135,6 +141,10 @@ class Bot:
     async def ended(self) -> None:
         """Close what is remembered."""
         await offload(self._database.close)
+
+    def _forget_long_gone(self) -> None:
+        if self._knows_servers:  # one that was left long ago may be back
+            forget_long_gone(self._servers, self._clock())
 
     # --- from start to stop ------------------------------------------------------------------------------
 

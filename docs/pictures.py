@@ -238,7 +238,7 @@ async def of_sources(studio: Studio, site: str) -> None:
     outlines = "".join(f'<outline xmlUrl="{site}/{name}"/>' for name in ("ledger.xml", "coastwire.xml", "gone.xml"))
     opml = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
     await use("feeds-import", ines, "feeds import", file=("feeds.opml", opml))
-    await asyncio.to_thread(studio.client.serving.desk.room.poll_feeds)
+    await asyncio.to_thread(studio.client.serving.desk.host.poll_feeds)
     BROKEN.add("/ledger.xml")
     write(studio.articles, files(*LATER) | UNREADABLE)
     await use("reload", ines, "reload")

@@ -9,7 +9,7 @@ from typing import Any
 
 from discord.app_commands import Command, ContextMenu, Group
 
-from bot.connection.checks import for_moderators
+from bot.connection.checks import for_host, for_moderators
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- The commands: python -m bot.cli.command_table -->\n", "<!-- End of the commands. -->\n"
@@ -58,7 +58,9 @@ def _leaves(group: Group) -> Iterator[Command[Any, ..., Any]]:
 
 
 def _who(command: AnyCommand) -> str:
-    leaves = _leaves(command) if isinstance(command, Group) else (command,)
+    leaves = [*_leaves(command)] if isinstance(command, Group) else [command]
+    if all(map(for_host, leaves)):
+        return "the host"
     return "moderators" if all(map(for_moderators, leaves)) else "everyone"
 
 

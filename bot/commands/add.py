@@ -9,7 +9,7 @@ from bot.cards.reloads import report_card
 from bot.commands.feeds import ADDRESS_LENGTH
 from bot.commands.progress import done, follow
 from bot.connection.checks import moderators_only
-from bot.connection.serving import serving_of
+from bot.connection.serving import desk_of
 from bot.wording.language import _
 from retrieval.article import ReloadReport, Tell
 from retrieval.errors import QuotewireError, sentence
@@ -24,10 +24,9 @@ class NothingAdded(QuotewireError):
 @moderators_only
 async def add(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Add the article on a page, and show what that changed."""
-    serving = serving_of(interaction)
 
     async def begin(tell: Tell) -> ReloadReport:
-        return await serving.desk.change(lambda room, step: room.add_pages([url.strip()], step), tell)
+        return await desk_of(interaction).change(lambda edition, step: edition.add_pages([url.strip()], step), tell)
 
     report = await follow(interaction, begin, _("Reading the page…"))
     if report.failed and not (report.added or report.updated or report.unchanged):

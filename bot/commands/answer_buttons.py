@@ -22,9 +22,9 @@ from bot.connection.offload import offload
 from bot.connection.serving import Serving, attend, serving_of
 from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
+from retrieval.edition import Edition
 from retrieval.errors import UnknownArticle
 from retrieval.index.versions import Version
-from retrieval.newsroom import Newsroom
 
 MORE_QUOTES = 15
 """Further quotes that are looked for."""
@@ -57,7 +57,7 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
         serving = serving_of(interaction)
 
         async def card() -> Card:
-            exchange = await known(serving, self._exchange)
+            exchange = await known(interaction, self._exchange)
             return await _SHOWN[self._action](serving, exchange, self._number, interaction.user.id)
 
         # What shows a page in place of another one stands under a message that only its member sees.
@@ -65,9 +65,9 @@ class Press(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
         await turn(interaction, owner, card)
 
     async def _ask_what(self, interaction: discord.Interaction) -> None:
-        serving = attend(interaction)
+        attend(interaction)
         try:
-            exchange = await known(serving, self._exchange)
+            exchange = await known(interaction, self._exchange)
             await interaction.response.send_modal(FollowUp(exchange.id))
         except Exception as error:
             await reply_to_interaction(interaction, error)
@@ -77,8 +77,8 @@ async def _more(serving: Serving, exchange: Exchange, page: int, _member: int) -
     """A page of the quotes that would have come next, as the index has them now."""
     asking, scope, shown = exchange.asking, exchange.asking.scope, exchange.quotes
     limit = len(shown) + MORE_QUOTES
-    quotes = await serving.desk.query(
-        lambda room: room.quotes(
+    quotes = await serving.desk.at(asking.guild).query(
+        lambda edition: edition.quotes(
             asking.put,
             since=scope.since,
             as_of=scope.until,
@@ -101,7 +101,7 @@ async def _passage(serving: Serving, exchange: Exchange, number: int, _member: i
     if number >= len(exchange.quotes):
         raise ExchangeForgotten
     place, rows = exchange.quotes[number], turn_rows(exchange.id, number, len(exchange.quotes))
-    versions = await serving.desk.query(lambda room: _versions(room, place.article))
+    versions = await serving.desk.at(exchange.asking.guild).query(lambda edition: _versions(edition, place.article))
     excerpt = excerpt_of(place, versions, as_it_stood=exchange.asking.scope.until is not None)
     if excerpt is None:
         return gone_card(rows, next((version.article for version in versions if version.live), None))
@@ -114,8 +114,8 @@ async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: i
         raise ExchangeForgotten
     asking, scope, id_ = exchange.asking, exchange.asking.scope, exchange.nearest[number]
 
-    def look(room: Newsroom) -> Card:
-        hits = room.search(
+    def look(edition: Edition) -> Card:
+        hits = edition.search(
             asking.put,
             since=scope.since,
             as_of=scope.until,
@@ -126,15 +126,15 @@ async def _nearest(serving: Serving, exchange: Exchange, number: int, _member: i
         )
         if passage := next((hit.passage for hit in hits if hit.passage.article.id == id_), None):
             return article_card(passage.article, passage)
-        live = next((version.article for version in _versions(room, id_) if version.live), None)
+        live = next((version.article for version in _versions(edition, id_) if version.live), None)
         return article_card(live, None) if live else gone_card()
 
-    return await serving.desk.query(look)
+    return await serving.desk.at(asking.guild).query(look)
 
 
-def _versions(room: Newsroom, id_: str) -> Sequence[Version]:
+def _versions(edition: Edition, id_: str) -> Sequence[Version]:
     try:
-        return room.history(id_)
+        return edition.history(id_)
     except UnknownArticle:
         return ()
 

@@ -17,8 +17,8 @@ from bot.connection.serving import Serving, serving_of
 from bot.memory.exchanges import Asking, Exchange, new_id, place_of
 from retrieval.answer import Answer
 from retrieval.article import EVERYTHING, Scope
+from retrieval.edition import Edition
 from retrieval.errors import StoreUnavailable
-from retrieval.newsroom import Newsroom
 
 __all__ = ["Answered", "Asking", "answer", "delivered", "respond"]
 
@@ -49,9 +49,9 @@ async def answer(serving: Serving, asking: Asking) -> Answered:
     """Ask the newsroom, keep the exchange, and show what was said. Raises what `Newsroom.ask` raises."""
     settings = serving.guild_settings.of(asking.guild)
 
-    def ask(room: Newsroom) -> tuple[Answer, Dates]:
+    def ask(edition: Edition) -> tuple[Answer, Dates]:
         scope = asking.scope
-        answer = room.ask(
+        answer = edition.ask(
             asking.put,
             since=scope.since,
             as_of=scope.until,
@@ -60,9 +60,9 @@ async def answer(serving: Serving, asking: Asking) -> Answered:
             limit=settings.quotes,
             preferred=settings.language,
         )
-        return answer, (None, None) if answer.quotes else room.span_of_dates()
+        return answer, (None, None) if answer.quotes else edition.span_of_dates()
 
-    asked = serving.desk.query(ask)
+    asked = serving.desk.at(asking.guild).query(ask)
     answer, dates = await (serving.metrics.question(asked) if serving.metrics else asked)
     id_ = new_id()
     shown = show_answer(answer, asking, id_, dates)

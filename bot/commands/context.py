@@ -41,7 +41,7 @@ async def in_conversation(
 
 async def about_articles(serving: Serving, asking: Asking, ids: Sequence[str]) -> Asking:
     """`asking` as it is understood about one of the articles with these ids. Raises `StoreUnavailable`."""
-    stories = await serving.desk.query(lambda room: room.arrivals.stories(ids))
+    stories = await serving.desk.at(asking.guild).query(lambda edition: edition.arrivals.stories(ids))
     told = [story.lead for story in stories]
     language = asked_language(asking.question, next((each.language for each in told), None))
     about = about_article(asking.question, [each.title for each in told], [each.body for each in told], language)
@@ -67,9 +67,9 @@ def _onward(serving: Serving, asking: Asking, parent: Exchange, language: str | 
     """The latest on what `parent` asked about, since the last report that it was answered with."""
     if onward(asking.question, parent.asking.put, None, language) is None:
         return None
-    room, reports = serving.desk.room, []
+    edition, reports = serving.desk.at(asking.guild).edition, []
     for id_ in {place.article for place in parent.quotes}:
         with suppress(UnknownArticle):  # gone since
-            reports.append(room.history(id_)[-1].article.published)
+            reports.append(edition.history(id_)[-1].article.published)
     last = max(filter(None, reports), key=instant, default=None)
     return onward(asking.question, parent.asking.put, last, language)

@@ -15,7 +15,7 @@ from bot.commands.subscribing import Topic, begin, checked_topic, end, those_of,
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import desk_of, serving_of
 from bot.memory.schedule import Schedule, zone_named
 from bot.memory.subscriptions import Subscription, UnknownSubscription
 from bot.posting.channels import Postable
@@ -96,7 +96,7 @@ async def preview(interaction: discord.Interaction, chosen: str | None = None) -
         await complete(interaction, digests_card(digests))
         return
     wanted = _with_id(digests, chosen) if chosen else digests[0]
-    stories, *_ = await serving.desk.query(lambda room: news_of(room, serving.posts, wanted))
+    stories, *_ = await desk_of(interaction).query(lambda edition: news_of(edition, serving.posts, wanted))
     await complete(interaction, digest_card(wanted, stories)[0] if stories else nothing_new_card(wanted))
 
 

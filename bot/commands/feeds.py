@@ -22,7 +22,7 @@ from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.outage import persist
 from bot.connection.replies import UNSENT, complete, defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, serving_of
 from bot.connection.views import NO_MENTIONS, layout
 from bot.wording.language import _
 from retrieval.errors import FeedUnusable, QuotewireError, sentence
@@ -46,7 +46,7 @@ async def add_feed(interaction: discord.Interaction, url: app_commands.Range[str
     """Read a feed from now on; its articles come in the background."""
     await defer(interaction)
     serving = serving_of(interaction)
-    added = await offload(lambda: serving.desk.room.feeds.add(url.strip()))
+    added = await offload(lambda: serving.desk.host.feeds.add(url.strip()))
     serving.polling.wake()
     await done(interaction, added_card(added))
 
@@ -57,7 +57,7 @@ async def list_feeds(interaction: discord.Interaction) -> None:
     """Show the feeds."""
     await defer(interaction)
     serving = serving_of(interaction)
-    await complete(interaction, feeds_card(await offload(serving.desk.room.list_feeds)))
+    await complete(interaction, feeds_card(await offload(serving.desk.host.list_feeds)))
 
 
 @feeds.command(name="remove", description="Read a feed no more; its articles stay")
@@ -67,8 +67,8 @@ async def remove_feed(interaction: discord.Interaction, feed: app_commands.Range
     """Read a feed no more."""
     await defer(interaction)
     serving = serving_of(interaction)
-    url = serving.choices.chosen(feed)
-    await done(interaction, unsubscribed_card(await offload(lambda: serving.desk.room.feeds.remove(url))))
+    url = choices_of(interaction).chosen(feed)
+    await done(interaction, unsubscribed_card(await offload(lambda: serving.desk.host.feeds.remove(url))))
 
 
 @feeds.command(name="check", description="Show what a feed would bring, and change nothing")
@@ -78,7 +78,7 @@ async def check_feed(interaction: discord.Interaction, url: app_commands.Range[s
     """Show what a feed would bring."""
     await defer(interaction)
     serving = serving_of(interaction)
-    await complete(interaction, preview_card(await offload(lambda: serving.desk.room.feeds.check(url.strip()))))
+    await complete(interaction, preview_card(await offload(lambda: serving.desk.host.feeds.check(url.strip()))))
 
 
 @feeds.command(name="import", description="Read all feeds of a list from now on")
@@ -89,7 +89,7 @@ async def import_feeds(interaction: discord.Interaction, file: discord.Attachmen
     await defer(interaction)
     serving = serving_of(interaction)
     opml = await _list_in(file)
-    imported = await offload(lambda: serving.desk.room.feeds.import_opml(opml))
+    imported = await offload(lambda: serving.desk.host.feeds.import_opml(opml))
     serving.polling.wake()
     await done(interaction, imported_card(imported))
 
@@ -99,7 +99,7 @@ async def import_feeds(interaction: discord.Interaction, file: discord.Attachmen
 async def export_feeds(interaction: discord.Interaction) -> None:
     """Hand out the list of feeds."""
     await defer(interaction)
-    read = serving_of(interaction).desk.room.feeds
+    read = serving_of(interaction).desk.host.feeds
     listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
     if not listed:
         await complete(interaction, exported_card(0))
@@ -140,6 +140,7 @@ async def _list_in(file: discord.Attachment) -> bytes:
 async def _feeds_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     serving = serving_of(interaction)
     wanted = typed.strip().casefold()
-    known = await offload(lambda: serving.desk.room.feeds.list())
+    known = await offload(lambda: serving.desk.host.feeds.list())
     found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
-    return [serving.choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]
+    choices = choices_of(interaction)
+    return [choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]

@@ -15,7 +15,7 @@ from bot.connection.admission import admit
 from bot.connection.errors import reply_to_interaction
 from bot.connection.offload import offload
 from bot.connection.replies import defer
-from bot.connection.serving import Serving, attend, serving_of
+from bot.connection.serving import attend, serving_of
 from bot.memory.exchanges import Exchange, ExchangeForgotten
 from bot.wording.language import _
 from retrieval.answering.question import checked_question
@@ -36,10 +36,10 @@ class FollowUp(ui.Modal):
         self.add_item(ui.Label(text=_("Your question"), component=question))
 
 
-async def known(serving: Serving, id_: int) -> Exchange:
-    """The exchange with this id. Raises `ExchangeForgotten`."""
-    exchange = await offload(lambda: serving.exchanges.get(id_))
-    if exchange is None:
+async def known(interaction: discord.Interaction[Any], id_: int) -> Exchange:
+    """The exchange with this id. Raises `ExchangeForgotten`, also for one of another server or direct message."""
+    exchange = await offload(lambda: serving_of(interaction).exchanges.get(id_))
+    if exchange is None or not exchange.asking.is_of(interaction.guild_id, interaction.channel_id):
         raise ExchangeForgotten
     return exchange
 
@@ -72,7 +72,7 @@ def _written(components: list[dict[str, Any]]) -> str:
 async def _answer(interaction: discord.Interaction, exchange: int, question: str) -> None:
     serving = serving_of(interaction)
     checked_question(question)  # before the reply becomes public
-    parent = await known(serving, exchange)
+    parent = await known(interaction, exchange)
     unseen = interaction.message is not None and interaction.message.flags.ephemeral
     settings = serving.guild_settings.of(interaction.guild_id)
     await defer(interaction, ephemeral=unseen or settings.ephemeral)

@@ -9,9 +9,8 @@ from bot.cards.history import history_card, revisions
 from bot.cards.withdrawals import REFERENCE_LENGTH
 from bot.commands.article_choices import choose_article
 from bot.connection.checks import moderators_only
-from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, desk_of
 
 
 @app_commands.command(description="Show every version of an article, and what its publisher changed")
@@ -21,7 +20,6 @@ from bot.connection.serving import serving_of
 async def history(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Show the versions of an article."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    reference = serving.choices.chosen(article)
-    found = await offload(lambda: revisions(serving.desk.room.history(reference)))
+    reference = choices_of(interaction).chosen(article)
+    found = await desk_of(interaction).look(lambda edition: revisions(edition.history(reference)))
     await complete(interaction, history_card(found))

@@ -21,7 +21,7 @@ from bot.commands.paging import turn
 from bot.connection.choices import MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.connection.serving import Serving, serving_of
+from bot.connection.serving import Serving, desk_of, serving_of
 from bot.memory.listings import Listing
 from bot.wording.days import LONGEST as DAY_LENGTH
 from bot.wording.language import _
@@ -61,7 +61,7 @@ async def latest(
     )
     place, member = interaction.guild_id, interaction.user.id
     known = await offload(lambda: _known(serving, place, member, wanted))
-    card, generation = await _page(serving, wanted, 0, member, known)
+    card, generation = await _page(interaction, wanted, 0, known)
     await complete(interaction, card)
     await offload(lambda: _seen(serving, place, member, wanted, generation))
 
@@ -92,20 +92,21 @@ class LatestPage(
         serving, member = serving_of(interaction), interaction.user.id
 
         async def page() -> Card:
-            wanted = await offload(lambda: serving.listings.get(self._wanted))
+            wanted = await offload(lambda: serving.listings.get(self._wanted, interaction.guild_id))
             if wanted is None:
                 raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
             # What the one who asked has seen is none of another member's news.
             known = self._known if member == self._member else None
-            return (await _page(serving, wanted, self._page, member, known))[0]
+            return (await _page(interaction, wanted, self._page, known))[0]
 
         await turn(interaction, self._member, page)
 
 
-async def _page(serving: Serving, wanted: Listing, page: int, member: int, known: int | None) -> tuple[Card, int]:
-    """A page for a member, who can turn it, and its generation; the first where there are not so many (any more)."""
-    briefing = await serving.desk.query(
-        lambda room: room.latest(
+async def _page(interaction: discord.Interaction, wanted: Listing, page: int, known: int | None) -> tuple[Card, int]:
+    """A page, which who asks can turn, and its generation; the first where there are not so many (any more)."""
+    serving, member = serving_of(interaction), interaction.user.id
+    briefing = await desk_of(interaction).query(
+        lambda edition: edition.latest(
             wanted.topic,
             as_of=wanted.until,
             since=wanted.since,
@@ -117,9 +118,9 @@ async def _page(serving: Serving, wanted: Listing, page: int, member: int, known
         )
     )
     if page and not briefing.stories:
-        return await _page(serving, wanted, 0, member, known)
+        return await _page(interaction, wanted, 0, known)
     more = len(briefing.stories) > STORIES and page < LAST_PAGE
-    id_ = await offload(lambda: serving.listings.keep(wanted)) if more or page else ""
+    id_ = await offload(lambda: serving.listings.keep(wanted, interaction.guild_id)) if more or page else ""
     seen = "" if known is None else f":{known}"
     rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}{seen}", page, more=more)
     shown = replace(briefing, stories=briefing.stories[:STORIES])

@@ -89,11 +89,13 @@ async def _replied_to(serving: Serving, me: discord.ClientUser, message: discord
     replied = reference.resolved if reference else None
     if not isinstance(replied, discord.Message) or replied.author.id != me.id:
         return None
+    guild = message.guild.id if message.guild else None
     marks = [mark for part in replied.components if (mark := getattr(part, "id", None))]
 
     def found() -> RepliedTo:
-        if (exchange := serving.exchanges.of_message(replied.id)) is not None:
+        exchange = serving.exchanges.of_message(replied.id)
+        if exchange and exchange.asking.is_of(guild, message.channel.id):
             return exchange
-        return [article for mark in marks for article in serving.posts.articles_of(mark)] or None
+        return [article for mark in marks for article in serving.posts.articles_of(mark, guild)] or None
 
     return await offload(found)

@@ -9,10 +9,11 @@ from discord.app_commands import Choice
 
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, desk_of
 from bot.wording.days import Edge, offered, window
 from bot.wording.tongues import articles_in, holding, meant
 from retrieval.article import Scope
+from retrieval.edition import Edition
 
 
 async def narrowed(
@@ -30,11 +31,10 @@ async def narrowed(
     if since or until:
         locale = interaction.locale.value
         first, last = await offload(lambda: window(since, until, today(), locale))
-    serving = serving_of(interaction)
-    outlet = serving.choices.chosen(source) if source and source.strip() else None
+    outlet = choices_of(interaction).chosen(source) if source and source.strip() else None
     if language and language.strip():
         typed = language.strip()
-        language = await offload(lambda: meant(typed, serving.desk.room.languages()))
+        language = await desk_of(interaction).look(lambda edition: meant(typed, edition.languages()))
     return Scope(since=first, until=last, source=outlet, language=language or None)
 
 
@@ -55,23 +55,25 @@ async def choose_until(interaction: discord.Interaction, typed: str) -> list[Cho
 
 async def choose_source(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """Outlets whose name holds what is typed."""
-    serving = serving_of(interaction)
-    found = await offload(lambda: serving.desk.room.outlets_holding(typed, MAX_CHOICES))
-    return [serving.choices.offer(outlet, outlet) for outlet in found]
+    found = await desk_of(interaction).look(lambda edition: edition.outlets_holding(typed, MAX_CHOICES))
+    choices = choices_of(interaction)
+    return [choices.offer(outlet, outlet) for outlet in found]
 
 
 async def choose_language(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """The languages that there are articles in and whose name begins with what is typed, with how many there are."""
-    serving = serving_of(interaction)
 
-    def names() -> list[tuple[str, str]]:
-        counts = serving.desk.room.languages()
+    def names(edition: Edition) -> list[tuple[str, str]]:
+        counts = edition.languages()
         return [(articles_in(code, counts[code]), code) for code in holding(typed, counts)]
 
-    return [serving.choices.offer(name, code) for name, code in (await offload(names))[:MAX_CHOICES]]
+    found = await desk_of(interaction).look(names)
+    choices = choices_of(interaction)
+    return [choices.offer(name, code) for name, code in found[:MAX_CHOICES]]
 
 
 async def _days(interaction: discord.Interaction, typed: str, edge: Edge) -> list[Choice[str]]:
     locale = interaction.locale.value
     days = await offload(lambda: offered(typed, today(), edge, locale))
-    return [serving_of(interaction).choices.offer(name, value) for name, value in days]
+    choices = choices_of(interaction)
+    return [choices.offer(name, value) for name, value in days]

@@ -30,10 +30,14 @@ async def done(interaction: discord.Interaction, card: Card) -> None:
 
 
 async def follow(
-    interaction: discord.Interaction, begin: Callable[[Tell], Coroutine[Any, Any, ReloadReport]], begun: str
+    interaction: discord.Interaction,
+    begin: Callable[[Tell], Coroutine[Any, Any, ReloadReport]],
+    begun: str,
+    *,
+    ephemeral: bool = False,
 ) -> ReloadReport:
     """Do work that `begin` begins, and show how far it is until it ends; `begun` says so before it tells."""
-    await defer(interaction)
+    await defer(interaction, ephemeral=ephemeral)
     newest: deque[Progress] = deque(maxlen=1)
     work = asyncio.create_task(begin(newest.append))
     while not (await asyncio.wait({work}, timeout=EDIT_INTERVAL))[0]:

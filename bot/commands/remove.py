@@ -10,7 +10,7 @@ from bot.commands.article_choices import choose_article, choose_withdrawn
 from bot.commands.progress import done
 from bot.connection.checks import moderators_only
 from bot.connection.replies import defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, desk_of
 
 REASON = "removed by a moderator"
 
@@ -22,9 +22,8 @@ REASON = "removed by a moderator"
 async def remove(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Withdraw an article from answers."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    reference = serving.choices.chosen(article)
-    removed, _report = await serving.desk.change(lambda room, _step: room.remove(reference, REASON))
+    reference = choices_of(interaction).chosen(article)
+    removed, _report = await desk_of(interaction).change(lambda edition, _step: edition.remove(reference, REASON))
     await done(interaction, withdrawal_card(removed))
 
 
@@ -35,7 +34,6 @@ async def remove(interaction: discord.Interaction, article: app_commands.Range[s
 async def restore(interaction: discord.Interaction, article: app_commands.Range[str, 1, REFERENCE_LENGTH]) -> None:
     """Bring an article back into answers."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    reference = serving.choices.chosen(article)
-    restored, _report = await serving.desk.change(lambda room, _step: room.restore(reference))
+    reference = choices_of(interaction).chosen(article)
+    restored, _report = await desk_of(interaction).change(lambda edition, _step: edition.restore(reference))
     await done(interaction, restored_card(restored))

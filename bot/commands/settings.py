@@ -14,7 +14,7 @@ from bot.connection.checks import moderators_choose, moderators_group, moderator
 from bot.connection.choices import MAX_CHOICES, MAX_LENGTH
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer, privately
-from bot.connection.serving import serving_of
+from bot.connection.serving import desk_of, serving_of
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import zone_named, zones
 from bot.posting.modlog import tell
@@ -22,6 +22,7 @@ from bot.wording.amounts import number
 from bot.wording.language import _, languages
 from bot.wording.permissions import permission_names
 from bot.wording.tongues import headed, holding, meant
+from retrieval.edition import Edition
 from retrieval.errors import QuotewireError
 from retrieval.text.tongues import CODES
 
@@ -199,13 +200,12 @@ async def zones_to_choose(_: discord.Interaction, typed: str) -> list[Choice[str
 @moderators_choose
 async def languages_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """The languages that a moderator may mean, those with the most articles first."""
-    room = serving_of(interaction).desk.room
 
-    def found() -> list[tuple[str, str]]:
-        codes = dict.fromkeys([*room.languages(), *sorted(languages()), *(sorted(CODES) if typed.strip() else ())])
+    def found(edition: Edition) -> list[tuple[str, str]]:
+        codes = dict.fromkeys([*edition.languages(), *sorted(languages()), *(sorted(CODES) if typed.strip() else ())])
         return [(headed(code), code) for code in holding(typed, codes)]
 
-    return [Choice(name=name, value=code) for name, code in (await offload(found))[:MAX_CHOICES]]
+    return [Choice(name=name, value=code) for name, code in (await desk_of(interaction).look(found))[:MAX_CHOICES]]
 
 
 def matching_zones(zones: Sequence[str], typed: str) -> list[str]:

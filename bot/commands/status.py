@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.cards.status import Process, status_card
 from bot.connection.checks import moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import desk_of, serving_of
 from bot.connection.shards import shards_of
 from bot.memory.exchanges import Votes
 from retrieval.article import Status
@@ -25,20 +26,22 @@ RECENT = timedelta(days=7)
 @app_commands.command(description="Show how I fare: articles, feeds, questions, memory")
 @moderators_only
 async def status(interaction: discord.Interaction[discord.AutoShardedClient]) -> None:
-    """Show how the bot fares, to the moderator alone."""
+    """Show a moderator alone how the bot fares in their server: nothing of what others ask and read there."""
     await defer(interaction, ephemeral=True)
-    serving = serving_of(interaction)
+    serving, desk = serving_of(interaction), desk_of(interaction)
     since = datetime.now(UTC) - RECENT
 
     def read() -> tuple[Status, Votes, int | None]:
-        return serving.desk.room.status(), serving.exchanges.votes(since), resident_memory()
+        # What failed in the folder is the host's to mend, and names its files.
+        index = replace(desk.edition.status(), failed=())
+        return index, serving.exchanges.votes(interaction.guild_id, since), resident_memory()
 
     index, votes, memory = await offload(read)
     client, turns = interaction.client, serving.desk.turns
     process = Process(
         started=serving.started,
-        working=turns.working,
-        waiting=turns.waiting(),
+        working=turns.working(interaction.guild_id or 0),
+        waiting=turns.waiting(interaction.guild_id or 0),
         memory=memory,
         latency=client.latency,
         connected=sum(shard.connected for shard in shards_of(client)),

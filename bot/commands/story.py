@@ -20,19 +20,19 @@ from bot.commands.paging import turn
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, desk_of
 from bot.wording.days import LONGEST as DAY_LENGTH
 from retrieval.answer import Story, Timeline
 from retrieval.article import Day
+from retrieval.edition import Edition
 from retrieval.errors import UnknownArticle, UnknownStory
-from retrieval.newsroom import Newsroom
 
 
 async def choose_story(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
     """The latest stories, or those with a report whose headline or outlet holds what is typed."""
-    serving = serving_of(interaction)
-    found = await offload(lambda: _offered(serving.desk.room, typed))
-    return [serving.choices.offer(_name(story), str(story.id)) for story in found]
+    found = await desk_of(interaction).look(lambda edition: _offered(edition, typed))
+    choices = choices_of(interaction)
+    return [choices.offer(_name(story), str(story.id)) for story in found]
 
 
 @app_commands.command(description="One story step by step: who reported what, and when")
@@ -48,10 +48,9 @@ async def story(
 ) -> None:
     """Show the time line of a story."""
     await defer(interaction)
-    serving = serving_of(interaction)
     as_of = (await narrowed(interaction, None, until, None)).until
-    wanted = serving.choices.chosen(story)
-    timeline = await serving.desk.query(lambda room: room.story(number_of(room, wanted), as_of=as_of))
+    wanted = choices_of(interaction).chosen(story)
+    timeline = await desk_of(interaction).query(lambda edition: edition.story(number_of(edition, wanted), as_of=as_of))
     await complete(interaction, await _card(timeline, 0, interaction.user.id, as_of))
 
 
@@ -73,10 +72,9 @@ class StoryPage(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TURN):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the page: in place of the one before, or below the list to nobody but who pressed."""
-        serving = serving_of(interaction)
 
         async def page() -> Card:
-            timeline = await serving.desk.query(lambda room: room.story(self._number, as_of=self._day))
+            timeline = await desk_of(interaction).query(lambda edition: edition.story(self._number, as_of=self._day))
             return await _card(timeline, self._page, interaction.user.id, self._day)
 
         await turn(interaction, self._owner, page)
@@ -88,26 +86,26 @@ async def _card(timeline: Timeline, page: int, member: int, as_of: Day | None) -
     return timeline_card(timeline, page, member, as_of, picture)
 
 
-def number_of(room: Newsroom, wanted: str) -> int:
+def number_of(edition: Edition, wanted: str) -> int:
     """The number of the story that is wanted: by that, by the id or address of one of its articles, or by words of a
     headline. Raises `UnknownStory`.
     """
     if wanted.isdecimal() and len(wanted) < 19:
         return int(wanted)
     try:
-        ids = [room.history(wanted)[-1].article.id]
+        ids = [edition.history(wanted)[-1].article.id]
     except UnknownArticle:
-        ids = [article.id for article in room.headlines(wanted, 1)]
-    stories = room.arrivals.stories(ids)
+        ids = [article.id for article in edition.headlines(wanted, 1)]
+    stories = edition.arrivals.stories(ids)
     if not stories:
         raise UnknownStory("I know of no such story; /latest lists the latest ones.")
     return stories[0].id
 
 
-def _offered(room: Newsroom, typed: str) -> tuple[Story, ...]:
+def _offered(edition: Edition, typed: str) -> tuple[Story, ...]:
     if not typed.strip():
-        return room.latest(limit=MAX_CHOICES).stories
-    return room.arrivals.stories([article.id for article in room.headlines(typed, MAX_CHOICES)])
+        return edition.latest(limit=MAX_CHOICES).stories
+    return edition.arrivals.stories([article.id for article in edition.headlines(typed, MAX_CHOICES)])
 
 
 def _name(story: Story) -> str:

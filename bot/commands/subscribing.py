@@ -10,7 +10,7 @@ from bot.cards.subscribed import choice_name, ended_card, subscribed_card
 from bot.connection.choices import MAX_CHOICES
 from bot.connection.offload import offload
 from bot.connection.replies import complete
-from bot.connection.serving import serving_of
+from bot.connection.serving import choices_of, desk_of, serving_of
 from bot.memory.schedule import Schedule
 from bot.memory.subscriptions import TOPIC_LENGTH, Kind, Subscription, SubscriptionRequest
 from bot.posting.channels import Postable, missing_permissions
@@ -18,8 +18,8 @@ from bot.posting.modlog import tell
 from bot.wording.language import _
 from bot.wording.permissions import permission_names
 from retrieval.answering.question import checked_question
+from retrieval.edition import Edition
 from retrieval.errors import InvalidQuestion, QuotewireError
-from retrieval.newsroom import Newsroom
 
 Topic = app_commands.Range[str, 1, TOPIC_LENGTH]
 
@@ -49,11 +49,11 @@ async def begin(
         schedule=schedule,
     )
 
-    def add(room: Newsroom) -> Subscription:
-        return serving.subscriptions.add(wanted, room.arrivals.generation(), serving.clock())
+    def add(edition: Edition) -> Subscription:
+        return serving.subscriptions.add(wanted, edition.arrivals.generation(), serving.clock())
 
     # Not before the first articles are there. What was read with them and is still to be embedded is no news either.
-    card = subscribed_card(await serving.desk.query(add))
+    card = subscribed_card(await desk_of(interaction).query(add))
     serving.posting.wake()
     await complete(interaction, card)
     await tell(interaction, card)
@@ -105,4 +105,5 @@ async def to_choose(interaction: discord.Interaction, kind: Kind, typed: str) ->
         channel = guild.get_channel_or_thread(each.channel) if guild else None
         named.append((choice_name(each, channel.name if channel else None), str(each.id)))
     found = [(name, value) for name, value in named if wanted in name.casefold()]
-    return [serving_of(interaction).choices.offer(name, value) for name, value in found[:MAX_CHOICES]]
+    choices = choices_of(interaction)
+    return [choices.offer(name, value) for name, value in found[:MAX_CHOICES]]

@@ -12,6 +12,7 @@ from bot.connection.serving import Serving, serving_of
 from bot.wording.language import _
 
 C = TypeVar("C", bound=Callable[..., Any])
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 
 class NotAModerator(app_commands.CheckFailure):
@@ -60,6 +61,50 @@ async def _is_moderator(interaction: discord.Interaction) -> bool:
     return True
 
 
+class NotTheHost(app_commands.CheckFailure):
+    """The member does not own the bot's application, alone or in its team."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Only the bot's host can do this, since all servers read that folder. "
+                "Moderators add feeds with /feeds add and pages with /add, for their own server."
+            )
+        )
+
+
+def hosts(application: discord.AppInfo | None) -> frozenset[int]:
+    """Who hosts a bot, by their ids: the owner of its application or, where a team owns that, those of the team who may
+    change it.
+    """
+    if application is None:  # it has not logged in yet
+        return frozenset()
+    if application.team is None:
+        return frozenset({application.owner.id})
+    roles = (discord.TeamMemberRole.admin, discord.TeamMemberRole.developer)
+    accepted = [
+        member
+        for member in application.team.members
+        if member.membership_state is discord.TeamMembershipState.accepted and member.role in roles
+    ]
+    return frozenset([member.id for member in accepted] + [application.team.owner_id or 0])
+
+
+async def _is_host(interaction: discord.Interaction) -> bool:
+    """Raises `NotTheHost`."""
+    if interaction.user.id not in hosts(interaction.client.application):
+        raise NotTheHost
+    return True
+
+
+def host_only(command: C) -> C:
+    """A command for the host in a server: by Discord's menu, which knows no hosts, one for moderators, and at run time
+    for the host alone.
+    """
+    guarded = app_commands.check(_is_host)(command)
+    return app_commands.guild_only(app_commands.default_permissions(manage_guild=True)(guarded))
+
+
 def moderators_choose(autocomplete: C) -> C:
     """An autocomplete for moderators: a command's own check is not made before its choices are shown."""
     return app_commands.check(_is_moderator)(autocomplete)
@@ -85,9 +130,14 @@ def moderators_group(name: str, description: str) -> app_commands.Group:
     )
 
 
-def for_moderators(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> bool:
+def for_moderators(command: AnyCommand) -> bool:
     """Whether `command` checks at run time that a moderator uses it."""
     return _is_moderator in command.checks
+
+
+def for_host(command: AnyCommand) -> bool:
+    """Whether `command` checks at run time that the host uses it."""
+    return _is_host in command.checks
 
 
 def answers_in(channels: Collection[int], channel: int | None, parent: int | None = None) -> bool:

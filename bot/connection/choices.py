@@ -15,11 +15,14 @@ MAX_CHOICES = 25
 MAX_LENGTH = 100
 """Characters of a choice's name, and of its value."""
 
-_REMEMBERED = 1_000
+_REMEMBERED, _PLACES = 200, 1_000
+"""Values of a place, and places: with more, the one used longest ago is forgotten."""
 
 
 class Choices:
-    """Makes choices, and remembers the values of those that stand for a longer one. For one event loop."""
+    """Makes choices, and remembers the values of those that stand for a longer one. For one event loop, and one place:
+    what was offered to one server stands for nothing in another.
+    """
 
     def __init__(self) -> None:
         self._long: OrderedDict[str, str] = OrderedDict()
@@ -41,6 +44,22 @@ class Choices:
         while len(self._long) > _REMEMBERED:
             self._long.popitem(last=False)
         return short
+
+
+class PlaceChoices:
+    """The choices of each place: a server, or 0 for direct messages."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[int, Choices] = OrderedDict()
+
+    def at(self, guild: int | None) -> Choices:
+        """Those of a server, or of direct messages."""
+        place = guild or 0
+        choices = self._of.setdefault(place, Choices())
+        self._of.move_to_end(place)
+        while len(self._of) > _PLACES:
+            self._of.popitem(last=False)
+        return choices
 
 
 def _name(text: str) -> str:

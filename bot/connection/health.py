@@ -79,7 +79,9 @@ class Health:
     async def _measured(self, _: web.Request) -> web.Response:
         index, reasons = await self._obstacles()
         turns, shards = self._desk.turns, shards_of(self._client)
-        text = self.metrics.text(index, turns.working, turns.waiting(), shards, ready=not reasons, paused=self._paused)
+        text = self.metrics.text(
+            index, turns.working(), turns.waiting(), shards, ready=not reasons, paused=self._paused
+        )
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _obstacles(self) -> tuple[Status | None, list[str]]:
@@ -102,12 +104,11 @@ class Health:
             return await asyncio.shield(self._looking)
 
     def _looked(self) -> tuple[Status, bool]:
-        room = self._desk.room
         try:
             self._paused = self._subscriptions.paused()
         except StoreUnavailable:
             self._paused = None
-        return room.status(), room.ready()
+        return self._desk.fares()
 
 
 class _Counting(logging.Handler):

@@ -132,15 +132,14 @@ class Turns:
 
     def __init__(self, at_once: int = QUESTIONS_AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
         self._free = at_once
-        self._at_once = at_once
+        self._working: Counter[int] = Counter()
         self._most_waiting = most_waiting
         # In the order of their turns; no queue in it is empty.
         self._places: OrderedDict[int, OrderedDict[int, deque[asyncio.Future[None]]]] = OrderedDict()
 
-    @property
-    def working(self) -> int:
-        """Questions that are worked on."""
-        return self._at_once - self._free
+    def working(self, place: int | None = None) -> int:
+        """Questions that are worked on, of one place or of all."""
+        return self._working.total() if place is None else self._working[place]
 
     def waiting(self, place: int | None = None) -> int:
         """Questions that wait, of one place or of all."""
@@ -151,9 +150,12 @@ class Turns:
     async def turn(self, asker: Asker) -> AsyncIterator[None]:
         """Wait for a turn, and hold it for the block. Raises `Crowded`."""
         await self._take(asker)
+        self._working[asker.place] += 1
         try:
             yield
         finally:
+            self._working[asker.place] -= 1
+            self._working += Counter[int]()  # without those that are 0
             self._pass_on()
 
     async def _take(self, asker: Asker) -> None:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 
-from bot.connection.choices import Choices
+from bot.connection.choices import Choices, PlaceChoices
 from bot.connection.limits import Limits
 from bot.connection.locales import Locales, speak_to
-from bot.connection.newsdesk import NewsDesk
+from bot.connection.newsdesk import Desk, NewsDesk
 from bot.connection.under_way import UnderWay
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
 from bot.memory.looks import Looks
 from bot.memory.posts import Posts
+from bot.memory.servers import Servers
 from bot.memory.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Serving:
     listings: Listings
     looks: Looks
     subscriptions: Subscriptions
+    servers: Servers
     posts: Posts
     posting: Background
     polling: Background
@@ -55,7 +57,7 @@ class Serving:
     clock: Callable[[], float] = time.time
     """The time in seconds since 1970."""
     limits: Limits = field(default_factory=Limits)
-    choices: Choices = field(default_factory=Choices)
+    choices: PlaceChoices = field(default_factory=PlaceChoices)
     locales: Locales = field(default_factory=Locales)
     under_way: UnderWay = field(default_factory=UnderWay)
     closed_logs: set[int] = field(default_factory=set)
@@ -67,6 +69,16 @@ def serving_of(interaction: discord.Interaction[Any]) -> Serving:
     """What the member is served with who used a command, a button or a form."""
     serving: Serving = interaction.client.serving
     return serving
+
+
+def desk_of(interaction: discord.Interaction[Any]) -> Desk:
+    """What the place reads in which a member used a command, a button or a form: the only way to any article."""
+    return serving_of(interaction).desk.at(interaction.guild_id)
+
+
+def choices_of(interaction: discord.Interaction[Any]) -> Choices:
+    """What is offered, and was, in the place where a member types."""
+    return serving_of(interaction).choices.at(interaction.guild_id)
 
 
 def attend(interaction: discord.Interaction[Any]) -> Serving:

@@ -30,7 +30,7 @@ class ExchangeForgotten(QuotewireError):
     """The exchange that a button or a form belongs to is not kept any more."""
 
     def __init__(self) -> None:
-        super().__init__(_("This answer is too old for its buttons; ask again with /ask."))
+        super().__init__(_("I do not keep this answer any more, so its buttons do nothing; ask again with /ask."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Asking:
     parent: int | None = None
     understood: str | None = None
     hidden: bool = False
+
+    def is_of(self, guild: int | None, channel: int | None) -> bool:
+        """Whether it was put in this server or, where that is none, in this channel for direct messages."""
+        return self.guild == guild and (guild is not None or self.channel == channel)
 
     @property
     def put(self) -> str:
@@ -112,10 +116,12 @@ class Exchanges:
     def keep(self, exchange: Exchange) -> None:
         """Keep a new exchange."""
         asking = exchange.asking
-        row = (exchange.id, exchange.asked.timestamp(), asking.channel, asking.member, asking.parent, _text(exchange))
+        who = (asking.guild or 0, asking.channel, asking.member)
+        row = (exchange.id, exchange.asked.timestamp(), *who, asking.parent, _text(exchange))
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO exchange (id, asked, channel, member, parent, record) VALUES (?, ?, ?, ?, ?, ?)", row
+                "INSERT INTO exchange (id, asked, guild, channel, member, parent, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row,
             )
         self._until_pruning -= 1
         if self._until_pruning <= 0:
@@ -165,12 +171,15 @@ class Exchanges:
             connection.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
         return True
 
-    def votes(self, since: datetime | None = None) -> Votes:
-        """The votes on exchanges that are kept, all or those given from `since` on (an aware datetime)."""
+    def votes(self, guild: int | None, since: datetime | None = None) -> Votes:
+        """The votes on exchanges that are kept of a server (None: of direct messages), all or those given from `since`
+        on (an aware datetime).
+        """
         with self._database.transaction() as connection:
             found = connection.execute(
-                "SELECT COALESCE(SUM(helpful), 0), COALESCE(SUM(NOT helpful), 0) FROM vote WHERE voted >= ?",
-                (since.timestamp() if since else 0.0,),
+                "SELECT COALESCE(SUM(v.helpful), 0), COALESCE(SUM(NOT v.helpful), 0) FROM vote v"
+                " JOIN exchange e ON e.id = v.exchange WHERE e.guild = ? AND v.voted >= ?",
+                (guild or 0, since.timestamp() if since else 0.0),
             ).fetchone()
         return Votes(*found)
 

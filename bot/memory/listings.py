@@ -43,12 +43,15 @@ class Listings:
         self._database = database
         self._clock = clock
 
-    def keep(self, listing: Listing) -> str:
-        """Keep it, and give the id by which `get` finds it: 16 characters, the same for the same."""
-        id_ = listing_id(listing)
+    def keep(self, listing: Listing, guild: int | None) -> str:
+        """Keep what was asked for in a server (None: in a direct message), and give the id by which `get` finds it
+        there: 16 characters, the same for the same.
+        """
+        place, record = guild or 0, _record(listing)
+        id_ = _hashed(f"{place} {record}")
         now = self._clock()
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (id_, now, _record(listing)))
+            connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?)", (id_, now, record, place))
             connection.execute("DELETE FROM listing WHERE used < ?", (now - KEEP_SECONDS,))
             connection.execute(
                 "DELETE FROM listing WHERE used < (SELECT used FROM listing ORDER BY used DESC LIMIT 1 OFFSET ?)",
@@ -56,11 +59,13 @@ class Listings:
             )
         return id_
 
-    def get(self, id_: str) -> Listing | None:
-        """What was kept under an id, if it still is; being turned keeps it."""
+    def get(self, id_: str, guild: int | None) -> Listing | None:
+        """What was kept under an id in a server, if it still is; being turned keeps it."""
+        there = "id = ? AND coalesce(guild, ?) = ?"  # where it was asked for was not always kept
+        place = guild or 0
         with self._database.transaction() as connection:
-            connection.execute("UPDATE listing SET used = ? WHERE id = ?", (self._clock(), id_))
-            row = connection.execute("SELECT record FROM listing WHERE id = ?", (id_,)).fetchone()
+            connection.execute(f"UPDATE listing SET used = ? WHERE {there}", (self._clock(), id_, place, place))  # noqa: S608
+            row = connection.execute(f"SELECT record FROM listing WHERE {there}", (id_, place, place)).fetchone()  # noqa: S608
         if row is None:
             return None
         with suppress(ValueError, TypeError):  # damaged, or a newer version's
@@ -72,7 +77,11 @@ class Listings:
 
 def listing_id(listing: Listing) -> str:
     """16 characters that stand for a listing."""
-    return hashlib.sha256(_record(listing).encode()).hexdigest()[:16]
+    return _hashed(_record(listing))
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _record(listing: Listing) -> str:

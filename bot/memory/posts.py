@@ -14,12 +14,12 @@ from bot.memory.subscriptions import COLUMNS, GONE, Subscription, subscription_o
 WAITING = 50
 """Articles kept for an alert's next messages; the newest ones."""
 KEPT = 30 * 86_400.0
-"""Seconds for which posts that are done are remembered, and subscriptions of a server that the bot has left."""
+"""Seconds for which posts that are done are remembered."""
 FURTHEST = 15 * 86_400.0
 """Seconds after which the next but one of any digest is due: what is put off for longer was so by a wrong clock."""
 NEVER = float("inf")
 
-_PRESENT = "s.deserted IS NULL"
+_PRESENT = "s.guild NOT IN (SELECT guild FROM departed)"
 POST_IDS = 1 << 30
 """Posts have ids from here to twice this: a component's `id` is a positive 32-bit integer, and Discord itself counts
 up from 1."""
@@ -118,10 +118,14 @@ class Posts:
             )
             return {article for (article,) in rows}
 
-    def articles_of(self, post: int) -> list[str]:
-        """The articles that a post showed, the newest first, while it is remembered; none of what is no post."""
+    def articles_of(self, post: int, guild: int | None) -> list[str]:
+        """The articles that a post showed, the newest first, while it is remembered; none of what is no post of this
+        server.
+        """
+        there = "SELECT 1 FROM post p JOIN subscription s ON s.id = p.subscription WHERE p.id = ? AND s.guild = ?"
         with self._database.transaction() as connection:
-            return _told(connection, post)
+            ours = connection.execute(there, (post, guild)).fetchone()
+            return _told(connection, post) if ours else []
 
     def plan(
         self, subscription: Subscription, articles: Sequence[str], generation: int, now: float, due: float = 0.0
@@ -154,11 +158,6 @@ class Posts:
             connection.execute(
                 "UPDATE subscription SET due = ?, known = ?, paused = NULL WHERE id = ?", (due, known, digest.id)
             )
-
-    def forget_deserted(self, now: float) -> None:
-        """End the subscriptions of servers that the bot left more than `KEPT` ago."""
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM subscription WHERE deserted < ?", (now - KEPT,))
 
     # --- posting ---------------------------------------------------------------------------------------
 

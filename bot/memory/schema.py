@@ -96,4 +96,15 @@ CREATE TABLE look (                    -- how far members have looked at the lat
 CREATE INDEX look_looked ON look (looked);
 """
 
-STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES, _3_BEGINNINGS, _4_LOOKS)
+_5_SERVERS_APART = """
+ALTER TABLE exchange ADD COLUMN guild INTEGER NOT NULL DEFAULT 0; -- 0: a direct message
+UPDATE exchange SET guild = coalesce(iif(json_valid(record), json_extract(record, '$.asking.guild'), 0), 0);
+CREATE INDEX exchange_guild ON exchange (guild);
+ALTER TABLE listing ADD COLUMN guild INTEGER;  -- 0: a direct message; NULL: before that was kept
+CREATE TABLE departed (guild INTEGER PRIMARY KEY, since REAL NOT NULL) STRICT; -- servers that the bot has left
+INSERT INTO departed SELECT guild, min(deserted) FROM subscription WHERE deserted IS NOT NULL GROUP BY guild;
+DROP INDEX subscription_deserted;
+ALTER TABLE subscription DROP COLUMN deserted;
+"""
+
+STEPS: tuple[Step, ...] = (_1_TABLES, _2_FEWER_TABLES, _3_BEGINNINGS, _4_LOOKS, _5_SERVERS_APART)

@@ -1,10 +1,9 @@
-"""Which channels get a digest or an alert: what moderators have set up, and the servers that the bot has left."""
+"""Which channels get a digest or an alert: what moderators have set up."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,8 +78,6 @@ class Subscriptions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    # --- by moderators ---------------------------------------------------------------------------------
-
     def add(self, wanted: SubscriptionRequest, known: int, now: float) -> Subscription:
         """Subscribe; articles up to generation `known`, or published before `now`, are never posted.
 
@@ -126,7 +123,8 @@ class Subscriptions:
         """How many cannot be posted, of those of the servers in which the bot is, by their kind."""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT kind, count(*) FROM subscription WHERE paused IS NOT NULL AND deserted IS NULL GROUP BY kind"
+                "SELECT kind, count(*) FROM subscription WHERE paused IS NOT NULL"
+                " AND guild NOT IN (SELECT guild FROM departed) GROUP BY kind"
             )
             return dict(rows.fetchall())
 
@@ -142,35 +140,6 @@ class Subscriptions:
                 )
             connection.execute("DELETE FROM subscription WHERE id = ?", (id_,))
             return found[0]
-
-    # --- servers ---------------------------------------------------------------------------------------
-
-    def left(self, guild: int, now: float) -> None:
-        """Note that the bot has left a server: nothing is looked for or posted there until it is back."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE subscription SET deserted = ? WHERE guild = ? AND deserted IS NULL", (now, guild)
-            )
-
-    def back(self, guild: int) -> None:
-        """Note that the bot is in a server (again): its subscriptions go on."""
-        with self._database.transaction() as connection:
-            connection.execute("UPDATE subscription SET deserted = NULL WHERE guild = ?", (guild,))
-
-    def present(self, guilds: Collection[int], now: float) -> None:
-        """Note that the bot is in these servers and in no others."""
-        with self._database.transaction() as connection:
-            there = json.dumps(list(guilds))
-            connection.execute(
-                "UPDATE subscription SET deserted = NULL"
-                " WHERE deserted IS NOT NULL AND guild IN (SELECT value FROM json_each(?))",
-                (there,),
-            )
-            connection.execute(
-                "UPDATE subscription SET deserted = ?"
-                " WHERE deserted IS NULL AND guild NOT IN (SELECT value FROM json_each(?))",
-                (now, there),
-            )
 
 
 def _same(one: SubscriptionRequest, other: SubscriptionRequest) -> bool:

@@ -9,7 +9,7 @@ from bot.memory.posts import Post, Posts
 from bot.memory.subscriptions import Subscription
 from retrieval.answer import Story
 from retrieval.article import instant
-from retrieval.newsroom import Newsroom
+from retrieval.edition import Edition
 
 STORIES = 5
 """Stories of a digest."""
@@ -19,13 +19,13 @@ LOOK = 10
 """Stories that are looked at together: to sum up those that are not needed would take long."""
 
 
-def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], tuple[str, ...], int]:
+def news_of(edition: Edition, posts: Posts, digest: Subscription) -> tuple[tuple[Story, ...], tuple[str, ...], int]:
     """The stories that a digest would tell now, those of their articles that are news to its channel, and the
     generation of the index up to which that is. It blocks.
 
-    Raises what `Newsroom.latest` raises.
+    Raises what `Edition.latest` raises.
     """
-    arrived = room.arrivals.since(digest.known)
+    arrived = edition.arrivals.since(digest.known)
     new = {id_: day for id_, day in arrived.articles.items() if digest.is_news(day)}
     if not new:
         return (), (), arrived.generation
@@ -35,7 +35,7 @@ def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[S
     found: dict[int, Story] = {}
     posted: set[str] = set()
     for skip in range(0, CONSIDERED, LOOK):
-        latest = room.latest(digest.topic, since=since, limit=LOOK, skip=skip).stories
+        latest = edition.latest(digest.topic, since=since, limit=LOOK, skip=skip).stories
         posted |= posts.posted_in(digest.channel, _ids(latest))
         found |= {story.id: story for story in latest if {*_ids([story])} & new.keys() - posted}
         if len(latest) < LOOK or len(found) >= STORIES:
@@ -45,14 +45,14 @@ def news_of(room: Newsroom, posts: Posts, digest: Subscription) -> tuple[tuple[S
     return tuple(_as_told(story, told, posted) for story in news), tuple(told), arrived.generation
 
 
-def told_by(room: Newsroom, posts: Posts, post: Post) -> tuple[Story, ...]:
+def told_by(edition: Edition, posts: Posts, post: Post) -> tuple[Story, ...]:
     """The stories of a post, each once; without those whose articles the index holds no more. It blocks."""
-    stories = room.arrivals.stories(post.articles)
+    stories = edition.arrivals.stories(post.articles)
     posted = posts.posted_in(post.subscription.channel, _ids(stories)) - {*post.articles}
     return tuple(_as_told(story, post.articles, posted) for story in stories)
 
 
-def bundled(room: Newsroom, waiting: Sequence[str], most: int) -> list[str]:
+def bundled(edition: Edition, waiting: Sequence[str], most: int) -> list[str]:
     """Of articles that wait, newest first, all those of the `most` stories that wait longest: no story is left to come
     again with the next post. What the index holds no more is dealt with, too. It blocks.
     """
@@ -62,7 +62,7 @@ def bundled(room: Newsroom, waiting: Sequence[str], most: int) -> list[str]:
     for start in range(0, len(longest), most):
         told = {*_ids([*stories.values()])}
         some = [id_ for id_ in longest[start : start + most] if id_ not in told]
-        stories |= {story.id: story for story in room.arrivals.stories(some)}
+        stories |= {story.id: story for story in edition.arrivals.stories(some)}
         looked_up.update(some)
         if len(stories) >= most:
             break

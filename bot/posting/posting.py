@@ -41,6 +41,7 @@ from bot.memory.posts import NEVER, WAITING, Post, Posts
 from bot.memory.subscriptions import GONE, Kind, Subscription
 from bot.posting.news import bundled, dealt_with, news_of, told_by
 from bot.wording.language import speaking
+from retrieval.edition import Edition
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
 from retrieval.text.controls import one_line
@@ -102,7 +103,8 @@ class Channels(Protocol):
 
 
 class Posting:
-    """Posts what is due from `start` to `stop`; `failed` is called with the kind of each try that fails.
+    """Posts what is due from `start` to `stop`, each server's from its own edition of `room`; `failed` is called with
+    the kind of each try that fails, and `beginning`, off the loop, whenever it is looked for what to post.
 
     For one event loop; disk and index are used off it.
     """
@@ -114,8 +116,10 @@ class Posting:
         channels: Channels,
         now: Callable[[], float] = time.time,
         failed: Callable[[Kind], object] = lambda _: None,
+        beginning: Callable[[], object] = lambda: None,
     ) -> None:
         self.now = now
+        self._beginning = beginning
         self._failed = failed
         self._room = room
         self._posts = posts
@@ -181,21 +185,23 @@ class Posting:
         moment = await offload(lambda: self._posts.next_moment(now))
         return HOUR if moment is None else min(LOOK, moment - now)
 
+    def _edition(self, guild: int) -> Edition:
+        return self._room.edition(str(guild))
+
     # --- plan ------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Have the articles that are new since the last look wait for the alerts that they match."""
-        self._posts.forget_deserted(self.now())
+        self._beginning()
         if not (alerts := self._posts.alerts()):
             return
-        arrivals = self._room.arrivals
-        generation = arrivals.generation()
-        by_known: defaultdict[int, list[Subscription]] = defaultdict(list)
+        generation = self._room.arrivals.generation()
+        alike: defaultdict[tuple[int, int], list[Subscription]] = defaultdict(list)
         for alert in alerts:
             if alert.known != generation:
-                by_known[alert.known].append(alert)
-        for known, group in by_known.items():
-            arrived = arrivals.since(known, {alert.topic or "" for alert in group})
+                alike[alert.guild, alert.known].append(alert)
+        for (guild, known), group in alike.items():
+            arrived = self._edition(guild).arrivals.since(known, {alert.topic or "" for alert in group})
             days = arrived.articles
             found = {
                 each.id: [id_ for id_ in arrived.about[each.topic or ""] if each.is_news(days[id_])] for each in group
@@ -208,7 +214,7 @@ class Posting:
         elif waiting := self._posts.waiting(subscription, WAITING):
             now = self.now()
             if self._posts.posts_between(subscription, now - HOUR, now + HOUR) < ALERTS_AN_HOUR:
-                articles = bundled(self._room, waiting, BUNDLE)
+                articles = bundled(self._edition(subscription.guild), waiting, BUNDLE)
                 self._posts.plan(subscription, articles, subscription.known, now)
 
     def _plan_digest(self, digest: Subscription) -> None:
@@ -226,7 +232,7 @@ class Posting:
         if now - missed > schedule.patience:
             self._posts.pass_by(digest, due, digest.known)
             return
-        _stories, articles, generation = news_of(self._room, self._posts, digest)
+        _stories, articles, generation = news_of(self._edition(digest.guild), self._posts, digest)
         if articles:
             self._posts.plan(digest, articles, generation, now, due)
         else:
@@ -268,7 +274,7 @@ class Posting:
         if schedule and self.now() - post.prepared > schedule.patience:
             await offload(lambda: self._posts.drop(post))
             return
-        stories = await offload(lambda: told_by(self._room, self._posts, post))
+        stories = await offload(lambda: told_by(self._edition(post.subscription.guild), self._posts, post))
         if stories:  # their articles may have been withdrawn since
             with speaking(post.subscription.locale):
                 if schedule:

@@ -107,7 +107,7 @@ def _places(data_dir: Path) -> Mapping[int, set[int]]:
     if not (data_dir / database.FILE).exists():
         return places
     with suppress(sqlite3.Error, ValueError), closing(reading(data_dir / database.FILE)) as connection:
-        for guild, channel in connection.execute("SELECT guild, channel FROM subscription WHERE deserted IS NULL"):
+        for guild, channel in connection.execute("SELECT guild, channel FROM subscription"):
             places[guild].add(channel)
         for guild, text in connection.execute("SELECT id, settings FROM guild"):
             settings, _, _ = read_settings(text)

@@ -195,7 +195,7 @@ async def test_a_server_that_the_bot_leaves_costs_nothing_until_it_is_back(
 ) -> None:
     await desk.mod.slash(desk.channel, "alert add", topic="ferries")
     # It finds out at its start what happened while it was off, and is told of the rest.
-    desk.client.serving.subscriptions.left(desk.guild.id, wire.time)
+    desk.client.serving.servers.left(desk.guild.id, wire.time)
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
     assert len(client.serving.posts.alerts()) == 1
@@ -204,7 +204,7 @@ async def test_a_server_that_the_bot_leaves_costs_nothing_until_it_is_back(
     env.backend.remove_guild(guild.id)
     await env.settle()
     assert client.serving.posts.alerts() == []
-    client.serving.subscriptions.back(guild.id)
+    client.serving.servers.back(guild.id)
     await env.restart_bot(client := wire.client(tmp_path))
     await env.settle()
     assert client.serving.posts.alerts() == []

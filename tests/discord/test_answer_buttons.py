@@ -50,7 +50,7 @@ PIERS = [
     )
     for n in range(7)
 ]
-TOO_OLD = "This answer is too old for its buttons; ask again with /ask."
+TOO_OLD = "I do not keep this answer any more, so its buttons do nothing; ask again with /ask."
 
 
 def spans(article: Article) -> tuple[tuple[int, int], ...]:
@@ -331,7 +331,9 @@ async def test_a_vote_is_one_of_each_member_and_is_thanked_for(
         (thanks,) = texts(result.response)
         assert thanks.startswith("Thank you!")
         assert "\n" not in thanks
-    assert await asyncio.to_thread(bot.serving.exchanges.votes) == Votes(1, 1)
+    votes = bot.serving.exchanges.votes
+    assert await asyncio.to_thread(votes, env.guild.id) == Votes(1, 1)
+    assert await asyncio.to_thread(votes, None) == await asyncio.to_thread(votes, 1) == Votes(0, 0)
 
 
 async def test_an_abstention_offers_the_nearest_articles(

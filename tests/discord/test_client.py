@@ -152,10 +152,10 @@ async def reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None:
     client, stand_in, ended = reading
-    assert await client.serving.desk.query(lambda _: "from the last generation") == "from the last generation"
+    assert await client.serving.desk.at(1).query(lambda _: "from the last generation") == "from the last generation"
 
     stand_in.notice = "No articles are indexed yet."
-    asked = asyncio.create_task(client.serving.desk.query(lambda _: "from the first generation"))
+    asked = asyncio.create_task(client.serving.desk.at(1).query(lambda _: "from the first generation"))
     await asyncio.sleep(0.2)
     assert not asked.done()
     ended.set()
@@ -165,7 +165,7 @@ async def test_a_question_waits_for_the_first_articles(reading: Reading) -> None
 async def test_a_question_does_not_wait_for_the_last_articles(reading: Reading) -> None:
     client, stand_in, ended = reading
     stand_in.notice = "No articles are indexed yet."
-    asked = asyncio.create_task(client.serving.desk.query(lambda _: "from the first slice"))
+    asked = asyncio.create_task(client.serving.desk.at(1).query(lambda _: "from the first slice"))
     await asyncio.sleep(0.1)
     assert not asked.done()
     stand_in.notice, stand_in.still = None, article.Reading(1, 2)
@@ -178,7 +178,7 @@ async def test_a_question_does_not_wait_for_ever(reading: Reading, monkeypatch: 
     stand_in.notice = "No articles are indexed yet."
     monkeypatch.setattr("bot.connection.newsdesk.FIRST_READING", 0.1)
     with pytest.raises(IndexUnavailable, match="still reading the articles for the first time"):
-        await client.serving.desk.query(lambda _: "too early")
+        await client.serving.desk.at(1).query(lambda _: "too early")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -191,7 +191,7 @@ async def test_a_signal_closes_the_bot_within_seconds(
     async def start(client: QuotewireClient, token: str) -> None:
         assert token == TOKEN
         await client._async_setup_hook()
-        client.serving.under_way.add(asyncio.create_task(client.serving.desk.query(lambda _: stuck.wait(60))))
+        client.serving.under_way.add(asyncio.create_task(client.serving.desk.at(1).query(lambda _: stuck.wait(60))))
         serving.set()
         await asyncio.sleep(60)
 

@@ -38,7 +38,7 @@ from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading.feeds.feed import Feed
 from retrieval.reading.feeds.followed import Added, Imported, Preview
 from retrieval.reading.feeds.opml import Outline, outlines
-from tests.support.discord.world import make_client, text, texts
+from tests.support.discord.world import make_client, make_host, text, texts
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import running, session_for
 
@@ -69,10 +69,12 @@ def simcord_bot(room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def desk(env: simcord.Env) -> tuple[MemberActor, ChannelHandle]:
-    """A moderator, and where they write."""
+    """A moderator, who hosts the bot, and where they write."""
     guild = env.create_guild()
     role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
-    return guild.add_member(env.create_user("mod"), roles=[role]), guild.create_text_channel("general")
+    mod = guild.add_member(env.create_user("mod"), roles=[role])
+    make_host(env, mod)
+    return mod, guild.create_text_channel("general")
 
 
 Desk = tuple[MemberActor, ChannelHandle]

@@ -16,6 +16,7 @@ from bot.commands.settings import SettingRefused
 from bot.connection.client import QuotewireClient
 from bot.memory.guilds import GuildSettings
 from retrieval.article import Article
+from retrieval.edition import Edition
 from retrieval.errors import InvalidQuestion
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
@@ -160,13 +161,13 @@ async def set_language(desk: Desk, name: str) -> str:
 
 async def test_a_server_has_a_language_for_short_questions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     preferred: list[str | None] = []
-    real = Newsroom.ask
+    real = Edition.ask
 
-    def ask(room: Newsroom, question: str, **options: Any) -> Any:
+    def ask(edition: Edition, question: str, **options: Any) -> Any:
         preferred.append(options["preferred"])
-        return real(room, question, **options)
+        return real(edition, question, **options)
 
-    monkeypatch.setattr(Newsroom, "ask", ask)
+    monkeypatch.setattr(Edition, "ask", ask)
     assert await set_language(desk, "german") == (
         "Questions that do not tell their own language are read in this one: German.\n"
         "-# Before: Questions are read in whatever language they are in."

@@ -222,22 +222,24 @@ def test_what_was_asked_for_is_kept_for_a_while(tmp_path: Path) -> None:
     database = Database(tmp_path)
     kept = Listings(database, lambda: now[0])
     wanted = Listing(topic="ferries", since=date(2025, 11, 1), source="Star", until=date(2025, 11, 3))
-    id_ = kept.keep(wanted)
+    id_ = kept.keep(wanted, 1)
     ids = {
-        kept.keep(replace(wanted, until=until, language=code))
+        kept.keep(replace(wanted, until=until, language=code), 1)
         for until in (wanted.until, None)
         for code in (None, "de")
     }
     assert len(ids) == 4
-    assert kept.get(kept.keep(in_german := replace(wanted, until=None, language="de"))) == in_german
-    assert id_ == kept.keep(wanted) in ids
+    assert kept.get(kept.keep(in_german := replace(wanted, until=None, language="de"), 1), 1) == in_german
+    assert id_ == kept.keep(wanted, 1) in ids
     assert len(id_) == 16
+    assert kept.get(id_, None) is kept.get(id_, 2) is None
+    assert kept.keep(wanted, None) != id_ != kept.keep(wanted, 2)
     now[0] += KEEP_SECONDS - 1
-    assert kept.get(id_) == wanted
+    assert kept.get(id_, 1) == wanted
     now[0] += 2
-    kept.keep(Listing("other"))
-    assert kept.get(id_) == wanted  # it was turned since
+    kept.keep(Listing("other"), 1)
+    assert kept.get(id_, 1) == wanted  # it was turned since
     now[0] += KEEP_SECONDS + 1
-    kept.keep(Listing("other"))
-    assert kept.get(id_) is None
+    kept.keep(Listing("other"), 1)
+    assert kept.get(id_, 1) is None
     database.close()

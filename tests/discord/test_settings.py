@@ -14,7 +14,7 @@ from simcord import ChannelHandle, MemberActor
 from simcord.results import InteractionResult
 
 from bot.commands.settings import MOST_NAMED, SettingRefused, matching_zones
-from bot.connection.checks import NotAModerator, for_moderators
+from bot.connection.checks import NotAModerator, for_host, for_moderators
 from bot.memory.guilds import DEFAULTS, GuildSettings
 from tests.support.discord.desk import Desk
 from tests.support.discord.stand_in import StandIn
@@ -156,15 +156,19 @@ def commands(tree: app_commands.CommandTree[Any]) -> Iterator[Any]:
 def test_the_hint_in_the_menu_is_the_check_at_run_time(tmp_path: Path) -> None:
     client = make_client(StandIn().room, tmp_path)
     guarded: set[str] = set()
+    hosted: set[str] = set()
     for command in commands(client.tree):
         if isinstance(command, app_commands.Group):
             continue
         root = getattr(command, "root_parent", None) or command
         hinted = root.default_permissions == discord.Permissions(manage_guild=True)
-        assert for_moderators(command) == hinted, command.qualified_name
+        assert (for_moderators(command) or for_host(command)) == hinted, command.qualified_name
         assert root.guild_only or not hinted, command.qualified_name
         if hinted:
             guarded.add(command.qualified_name)
+        if for_host(command):
+            hosted.add(command.qualified_name)
+    assert hosted == {"reload"}
     assert {"reload", "status", "settings show", "settings channels add", "feeds import", "restore"} <= guarded
     assert not guarded & {"ask", "latest"}
 
@@ -262,16 +266,17 @@ async def test_what_moderators_do_is_posted(desk: Desk) -> None:
     await desk.set("log", channel=log)
     await desk.set("cooldown", seconds=60)
     await desk.set("cooldown", seconds=60)  # nothing changes
-    await desk.mod.slash(desk.channel, "reload")
+    assert "Reloaded" in text((await desk.mod.slash(desk.channel, "reload")).response)  # for all, so not theirs
+    await desk.set("quotes", count=2)
     await desk.set("show")
     newest, *_ = sorted(log.history(), key=lambda message: message.id, reverse=True)
-    assert "Reloaded" in text(newest)
+    assert "2 quotes" in text(newest)
     first, second, third = sorted(posted(log))
-    assert first.startswith(f"**/reload**\u00a0· <@{desk.mod.id}>\u00a0· <t:")
-    assert second.splitlines()[0].startswith("**/settings cooldown**")
-    assert "A member may ask again after 60 seconds." in second
-    assert "Before: A member may ask again after 5 seconds." in second
-    assert third.startswith("**/settings log**")
+    assert first.splitlines()[0].startswith(f"**/settings cooldown**\u00a0· <@{desk.mod.id}>\u00a0· <t:")
+    assert "A member may ask again after 60 seconds." in first
+    assert "Before: A member may ask again after 5 seconds." in first
+    assert second.startswith("**/settings log**")
+    assert third.startswith("**/settings quotes**")
     sent = [
         request.json
         for request in desk.env.http_requests
@@ -301,8 +306,8 @@ async def test_a_log_channel_that_is_gone_breaks_nothing(desk: Desk, caplog: pyt
 async def test_a_log_channel_that_is_closed_breaks_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     silent = desk.guild.create_text_channel("silent", overwrites=closed(desk, "send_messages"))
     desk.keep(GuildSettings(log_channel=silent.id))
-    result = await desk.mod.slash(desk.channel, "reload")
-    assert "Reloaded" in text(result.response)
+    result = await desk.mod.slash(desk.channel, "settings quotes", count=2)
+    assert "2 quotes" in text(result.response)
     assert len(followed(result)) == 1
     assert caplog.text.count(f"cannot be posted in channel {silent.id}") == 1
     assert posted(silent) == []

@@ -20,7 +20,7 @@ GERMAN = {
     "I have no articles yet.": "Ich habe noch keine Artikel.",
     "Ask a question in words, for example: What did Rutte say about Russia?": "Frag mich in Worten.",
     "Ask about the news and get quotes you can check": "Frag nach Nachrichten",
-    "This answer is too old for its buttons; ask again with /ask.": "Diese Antwort ist zu alt.",
+    "I do not keep this answer any more, so its buttons do nothing; ask again with /ask.": "Diese Antwort ist zu alt.",
     "Monday": "Montag",
     "today": "heute",
     (NAME, "ask"): "frage",

@@ -39,7 +39,8 @@ def room() -> StandIn:
 
 
 async def test_a_moderator_sees_how_the_bot_fares(desk: Desk) -> None:
-    async with desk.client.serving.desk.turns.turn(Asker(1)):
+    turns = desk.client.serving.desk.turns
+    async with turns.turn(Asker(1, desk.guild.id)), turns.turn(Asker(2, 999)), turns.turn(Asker(3)):
         result = await desk.mod.slash(desk.channel, "status")
     assert result.ephemeral
     shown = text(result.response)

@@ -74,7 +74,7 @@ class Room(StandIn):
 
 
 class Told:
-    """The same room, whose `stories` are those of articles, as `Arrivals` gives them."""
+    """The same room, whose `stories` are those of articles, as `Arrivals` gives them; all read it."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -84,6 +84,10 @@ class Told:
 
     @property
     def arrivals(self) -> Told:
+        return self
+
+    def edition(self, reader: str) -> Told:
+        assert reader
         return self
 
     def stories(self, ids: Iterable[str]) -> tuple[Story, ...]:

@@ -117,7 +117,7 @@ async def test_a_plain_member_is_refused_in_private(discord: LoopbackDiscord) ->
     reply = await discord.answer_to(refused)
     await asyncio.sleep(0.5)  # for a second answer, which must not come
     assert reply.ephemeral
-    assert "Manage Server" in reply.text
+    assert "Only the bot's host can do this" in reply.text
     assert [call.template for call in discord.calls[before:]] == [CALLBACK]
     assert refused.callback is not None
     assert refused.callback["data"]["flags"] & EPHEMERAL

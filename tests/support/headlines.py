@@ -41,6 +41,10 @@ class News:
     def room(self) -> Newsroom:
         return cast(Newsroom, self)
 
+    def edition(self, reader: str) -> News:
+        assert reader
+        return self
+
     def generation(self) -> int:
         return self.number
 

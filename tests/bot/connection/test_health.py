@@ -182,7 +182,7 @@ async def test_what_cannot_be_posted_is_counted_and_what_may_not_be_is_told(
     ]
     with subscriptions._database.transaction() as connection:
         connection.executemany("UPDATE subscription SET paused = 'gone' WHERE id = ?", [(each.id,) for each in paused])
-    subscriptions.left(2, 1.0)
+    client.serving.servers.left(2, 1.0)
     metrics.not_posted("digest")
     async with endpoint_of(client) as endpoint:
         samples = await endpoint.samples()

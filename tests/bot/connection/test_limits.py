@@ -93,7 +93,7 @@ async def served(turns: Turns, askers: list[Asker]) -> list[Asker]:
             await asyncio.sleep(0)
 
     await asyncio.gather(*map(ask, askers))
-    assert turns.waiting() == turns.working == 0
+    assert turns.waiting() == turns.working() == 0
     return order
 
 
@@ -143,7 +143,7 @@ def test_questions_that_are_given_up_lose_no_turn(askers: list[tuple[Asker, bool
 
     async def ask(asker: Asker) -> None:
         async with turns.turn(asker):
-            assert turns.working <= at_once
+            assert turns.working() <= at_once
             await asyncio.sleep(0)
 
     async def asked() -> None:
@@ -156,7 +156,7 @@ def test_questions_that_are_given_up_lose_no_turn(askers: list[tuple[Asker, bool
         await ended(tasks)
 
     asyncio.run(asked())
-    assert turns.working == turns.waiting() == 0
+    assert turns.working() == turns.waiting() == 0
     assert not turns._places
 
 
@@ -175,7 +175,7 @@ async def test_only_so_many_of_a_server_wait() -> None:
         await ask(BOB)
     tasks.append(asyncio.create_task(ask(Asker(5, 11))))
     await asyncio.sleep(0)
-    assert (turns.working, turns.waiting()) == (1, 3)
+    assert (turns.working(), turns.waiting()) == (1, 3)
     gate.set()
     await asyncio.gather(*tasks)
 
@@ -207,5 +207,5 @@ async def test_a_turn_that_comes_to_a_question_just_given_up_goes_to_the_next() 
             await asyncio.sleep(0)
             tasks[0].cancel()  # it learns of that only when the turn has already been passed on
         await ended(tasks)
-        assert turns.working == turns.waiting() == 0
+        assert turns.working() == turns.waiting() == 0
     assert order == [3, 4]

@@ -119,14 +119,14 @@ def test_a_vote_is_one_of_each_member_and_can_be_changed(kept: Exchanges, clock:
     kept.keep(exchange)
     assert kept.vote(exchange.id, 1, helpful=True)
     assert kept.vote(exchange.id, 2, helpful=True)
-    assert kept.votes() == Votes(2, 0)
+    assert kept.votes(None) == Votes(2, 0)
     clock.now += 10
     assert kept.vote(exchange.id, 2, helpful=False)
     assert kept.vote(exchange.id, 2, helpful=False)
-    assert kept.votes() == Votes(1, 1)
-    assert kept.votes(at(5)) == Votes(0, 1)
+    assert kept.votes(None) == Votes(1, 1)
+    assert kept.votes(None, at(5)) == Votes(0, 1)
     assert not kept.vote(new_id(), 1, helpful=True)
-    assert kept.votes() == Votes(1, 1)
+    assert kept.votes(None) == Votes(1, 1)
 
 
 def test_what_is_old_is_forgotten_with_its_votes(database: Database, kept: Exchanges, clock: Clock) -> None:
@@ -138,7 +138,7 @@ def test_what_is_old_is_forgotten_with_its_votes(database: Database, kept: Excha
     again = Exchanges(database, clock)
     assert again.get(old.id) is None
     assert again.get(young.id) == young
-    assert again.votes() == Votes(1, 0)
+    assert again.votes(None) == Votes(1, 0)
 
 
 def test_only_so_many_are_kept(kept: Exchanges, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,8 +183,8 @@ def test_what_is_damaged_or_of_a_newer_version_is_unknown(database: Database, ke
 
 def test_a_list_that_is_damaged_is_unknown(database: Database) -> None:
     listings = Listings(database)
-    id_ = listings.keep(Listing("ferries", None, None))
-    assert listings.get(id_) == Listing("ferries", None, None)
+    id_ = listings.keep(Listing("ferries", None, None), 1)
+    assert listings.get(id_, 1) == Listing("ferries", None, None)
     with database.transaction() as connection:
         connection.execute("UPDATE listing SET record = '[1]'")
-    assert listings.get(id_) is None
+    assert listings.get(id_, 1) is None

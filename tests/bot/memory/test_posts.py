@@ -7,6 +7,8 @@ import pytest
 from bot.memory.database import Database
 from bot.memory.posts import KEPT, NEVER, WAITING, Post, Posts
 from bot.memory.schedule import Schedule
+from bot.memory.servers import KEPT as SERVERS_KEPT
+from bot.memory.servers import Remembered, Servers
 from bot.memory.subscriptions import Subscription, SubscriptionRequest, Subscriptions
 
 DAILY = Schedule("Europe/Berlin", 8, 0)
@@ -29,7 +31,7 @@ def rows(database: Database) -> dict[str, int]:
         "item": "count(*) FROM item",
         "unshown": "coalesce(sum(n), 0) FROM (SELECT unshown AS n FROM subscription"
         " UNION ALL SELECT unshown FROM post WHERE done IS NULL)",
-        "deserted": "count(DISTINCT guild) FROM subscription WHERE deserted IS NOT NULL",
+        "deserted": "count(*) FROM departed",
     }
     with database.transaction() as connection:
         return {name: connection.execute(f"SELECT {query}").fetchone()[0] for name, query in counted.items()}
@@ -134,21 +136,23 @@ def test_a_digest_that_is_left_out_ends_a_pause(subscriptions: Subscriptions, po
 def test_a_server_that_was_left_is_forgotten_after_a_month(
     subscriptions: Subscriptions, posts: Posts, database: Database
 ) -> None:
+    servers = Servers(database)
     ferries, other = subscriptions.add(alert(), 1, 0), subscriptions.add(alert(guild=7), 1, 0)
-    subscriptions.left(1, 10.0)
-    subscriptions.left(2, 10.0)
-    assert rows(database)["deserted"] == 1, "nothing is subscribed in the other one"
+    servers.left(1, 10.0)
+    assert rows(database)["deserted"] == 1
     assert posts.alerts() == [other]
-    subscriptions.left(1, 20.0)
-    posts.forget_deserted(10.0 + KEPT)
-    subscriptions.back(1)
+    servers.left(1, 20.0)
+    assert servers.long_gone(10.0 + SERVERS_KEPT) == []
+    assert servers.long_gone(10.1 + SERVERS_KEPT) == [1]
+    servers.back(1)
     assert posts.alerts() == [ferries, other]
-    subscriptions.present([7, 8], 30.0)
+    servers.present([7, 8], [], 30.0)
     assert posts.alerts() == [other]
-    subscriptions.present([1, 7], 31.0)
+    servers.present([1, 7], [], 31.0)
     assert posts.alerts() == [ferries, other]
-    subscriptions.present([], 32.0)
-    subscriptions.back(7)
-    posts.forget_deserted(32.1 + KEPT)
+    servers.present([], [], 32.0)
+    servers.back(7)
+    assert servers.long_gone(32.1 + SERVERS_KEPT) == [1]
+    assert servers.forget(1) == Remembered(subscriptions=1)
     assert (subscriptions.of(1, "alert"), subscriptions.of(7, "alert")) == ([], [other])
     assert rows(database)["deserted"] == 0

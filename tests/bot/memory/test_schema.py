@@ -16,9 +16,10 @@ from bot.memory.exchanges import Asking, Exchange, Exchanges, Place, Votes
 from bot.memory.guilds import DEFAULTS, Guilds, GuildSettings
 from bot.memory.listings import Listing, Listings
 from bot.memory.looks import Looks
-from bot.memory.posts import KEPT, Posts
+from bot.memory.posts import Posts
 from bot.memory.schedule import Schedule
 from bot.memory.schema import STEPS
+from bot.memory.servers import KEPT, Servers
 from bot.memory.subscriptions import GONE, Subscriptions
 from retrieval.article import Scope
 from retrieval.errors import StoreUnavailable
@@ -92,15 +93,16 @@ def test_answers_are_found_again(database: Database) -> None:
     assert followed is not None
     assert (followed.id, followed.nearest, followed.asking.hidden) == (102, ("https://news.example/vineyard",), True)
     assert kept.conversation(102, within=3600) == ("What happened to the ferry?", "Why did the ferry run aground?")
-    assert kept.votes() == Votes(1, 1)
+    assert kept.votes(1) == Votes(1, 1)
+    assert kept.votes(None) == kept.votes(2) == Votes(0, 0)
     assert kept.vote(102, 5, helpful=True)
 
 
 def test_pages_of_the_latest_news_turn(database: Database) -> None:
     listings = Listings(database, lambda: NOW)
     wanted = Listing("ferries", date(2023, 11, 1), "Marlo Gazette")
-    assert listings.get("c3c19be401ee00af") == wanted
-    assert listings.keep(wanted) == "c3c19be401ee00af"
+    assert listings.get("c3c19be401ee00af", 1) == wanted
+    assert listings.get(listings.keep(wanted, 1), 1) == wanted
 
 
 def test_members_have_looked_as_far_as_they_had(database: Database, version: int) -> None:
@@ -139,14 +141,16 @@ def test_a_post_under_way_is_posted_once_with_what_it_tells(subscriptions: Subsc
     assert [each.unshown for each in posts.to_post(NOW + 66)] == [0]
 
 
-def test_a_server_that_was_left_is_still_left(subscriptions: Subscriptions, posts: Posts) -> None:
+def test_a_server_that_was_left_is_still_left(database: Database, subscriptions: Subscriptions, posts: Posts) -> None:
+    servers = Servers(database)
     assert 2 not in {each.guild for each in posts.alerts()}
-    posts.forget_deserted(NOW - 5 + KEPT)
+    assert servers.long_gone(NOW - 5 + KEPT) == []
     assert [each.topic for each in subscriptions.of(2, "alert")] == ["ferries"]
-    subscriptions.back(2)
+    servers.back(2)
     assert 2 in {each.guild for each in posts.alerts()}
-    subscriptions.left(2, NOW - 5)
-    posts.forget_deserted(NOW - 4 + KEPT)
+    servers.left(2, NOW - 5)
+    assert servers.long_gone(NOW - 4 + KEPT) == [2]
+    servers.forget(2)
     assert subscriptions.of(2, "alert") == []
     assert len(subscriptions.of(1, "alert")) == 2
 

@@ -20,12 +20,14 @@ from hypothesis import strategies as st
 
 from bot.cards.card import DOT, Card
 from bot.memory.database import Database
-from bot.memory.posts import KEPT, WAITING, Posts
+from bot.memory.posts import WAITING, Posts
 from bot.memory.schedule import Schedule
+from bot.memory.servers import KEPT, Servers
 from bot.memory.subscriptions import GONE, Subscription, SubscriptionRequest, Subscriptions
 from bot.posting import posting
 from bot.posting.polling import Polling
 from bot.posting.posting import ALERTS_AN_HOUR, HOUR, LOOK, Closed, Posting, Unsendable
+from bot.upkeep.forgetting import forget_long_gone
 from retrieval.article import Article, ReloadReport
 from retrieval.newsroom import Newsroom
 from tests.support.headlines import MORNING, News
@@ -113,7 +115,11 @@ class Bot:
         self.database._connection.execute("PRAGMA synchronous = OFF")
         self.subscriptions, self.posts = Subscriptions(self.database), Posts(self.database)
         self.failed: list[str] = []
-        self.posting = Posting(self.news.room, self.posts, self.channel, lambda: self.time, self.failed.append)
+        self.servers = Servers(self.database)
+        self.posting = Posting(
+            *(self.news.room, self.posts, self.channel, lambda: self.time, self.failed.append),
+            lambda: forget_long_gone(self.servers, self.time),
+        )
 
     def crash(self) -> None:
         self.database.close()
@@ -436,13 +442,13 @@ def test_nothing_is_looked_for_in_a_server_that_was_left_until_the_bot_is_back(
 ) -> None:
     bot.subscribe(wanted)
     bot.news.add("On ferries")
-    bot.subscriptions.left(1, bot.time)
+    bot.servers.left(1, bot.time)
     with monkeypatch.context() as broken:
         broken.setattr(News, "since", lambda *_: pytest.fail("nothing is to be looked for"))
         for _ in range(48):
             bot.turn(HOUR)
     assert bot.channel.opened == 0
-    bot.subscriptions.back(1)
+    bot.servers.back(1)
     bot.turn(24 * HOUR)
     bot.turn(HOUR)
     (said,) = bot.channel.says()
@@ -454,7 +460,7 @@ def test_what_was_under_way_in_a_server_that_was_left_is_ended_after_a_month(bot
     bot.news.add("On ferries")
     bot.channel.failing = [aiohttp.ClientError()]
     bot.turn()
-    bot.subscriptions.left(1, bot.time)
+    bot.servers.left(1, bot.time)
     bot.turn(KEPT)
     assert bot.subscriptions.of(1, "alert")
     assert bot.channel.opened == 1
@@ -630,7 +636,7 @@ def test_every_article_is_posted_once_at_most_and_once_if_it_matches(events: lis
         with bot.database.transaction() as connection:
             owners = dict(connection.execute("SELECT id, subscription FROM post").fetchall())
         for _, mark, card in bot.channel.messages:
-            posts[owners[mark]].append(("\n".join(card.texts), set(bot.posts.articles_of(mark))))
+            posts[owners[mark]].append(("\n".join(card.texts), set(bot.posts.articles_of(mark, 1))))
         for title in (article.title for _, article in bot.news.articles):
             wanted, story = int("ferries" in title and title != "known ferries 0"), title.partition(": ")[0]
             for owner, least, most in ((alert.id, wanted, wanted), (digest.id, 0, int(title != "known ferries 0"))):

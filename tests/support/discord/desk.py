@@ -11,12 +11,12 @@ from simcord import ChannelHandle, GuildHandle, MemberActor
 
 from bot.connection.client import QuotewireClient
 from bot.memory.guilds import GuildSettings
-from tests.support.discord.world import text
+from tests.support.discord.world import make_host, text
 
 
 @dataclass
 class Desk:
-    """A server, its moderator, and where they write."""
+    """A server, its moderator, who also hosts the bot, and where they write."""
 
     env: simcord.Env
     guild: GuildHandle
@@ -27,9 +27,9 @@ class Desk:
     def furnish(cls, env: simcord.Env) -> Desk:
         guild = env.create_guild()
         role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
-        return cls(
-            env, guild, guild.add_member(env.create_user("mod"), roles=[role]), guild.create_text_channel("general")
-        )
+        mod = guild.add_member(env.create_user("mod"), roles=[role])
+        make_host(env, mod)
+        return cls(env, guild, mod, guild.create_text_channel("general"))
 
     @property
     def client(self) -> QuotewireClient:

@@ -30,6 +30,10 @@ class StandIn:
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
+    def edition(self, reader: str) -> StandIn:
+        assert reader
+        return self
+
     def ask(self, question: str, **_: object) -> Answer:
         self.threads.add(threading.current_thread().name)
         return self.asking(question)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 import discord
 import simcord
@@ -31,6 +32,13 @@ def make_client(room: Newsroom, data_dir: Path, clock: Callable[[], float] = tim
     client.shard_count = 1  # which a real Discord says
     client.serving.limits = Limits(count(1e9, 3600).__next__)  # nobody has to rest, but where a test sets the clock
     return client
+
+
+def make_host(env: simcord.Env, account: simcord.MemberActor) -> None:
+    """Have the bot's application belong to an account."""
+    assert isinstance(env.bot, QuotewireClient)
+    assert env.bot.application is not None
+    env.bot.application.owner = cast(discord.User, discord.Object(account.id))
 
 
 def texts(message: object) -> list[str]:
