@@ -29,7 +29,7 @@ class Edition:
         self.reader = reader
 
     def _shelf(self) -> Shelf:
-        return self._machinery.shelf()
+        return self._machinery.shelf(self.reader)
 
     # --- changing ------------------------------------------------------------------------------------
 
@@ -53,7 +53,8 @@ class Edition:
 
     def history(self, reference: str) -> tuple[Version, ...]:
         """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
-        return tuple(versions_of(self._machinery.store, find_article(self._machinery.store, reference)))
+        store = self._machinery.store
+        return tuple(versions_of(store, find_article(store, self._shelf().sight, reference)))
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ class Edition:
         `IndexUnavailable` or `ModelUnavailable`.
         """
         scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
-        return self._machinery.enquiries.answer(question, scope, limit, preferred)
+        return self._machinery.enquiries.answer(self.reader, question, scope, limit, preferred)
 
     def quotes(
         self,
@@ -92,7 +93,7 @@ class Edition:
     ) -> tuple[Quote, ...]:
         """The quotes that would serve a question best, whether or not they are good enough to answer it."""
         scope = Scope(since=since, until=as_of, source=source, language=language)
-        return self._machinery.enquiries.quotes(question, scope, limit, preferred)
+        return self._machinery.enquiries.quotes(self.reader, question, scope, limit, preferred)
 
     def search(
         self,
@@ -108,7 +109,7 @@ class Edition:
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""
         scope = Scope(since=since, until=as_of, source=source, language=language, without=frozenset(without))
-        return self._machinery.enquiries.search(question, scope, limit, preferred)
+        return self._machinery.enquiries.search(self.reader, question, scope, limit, preferred)
 
     def latest(
         self,
@@ -128,7 +129,7 @@ class Edition:
         """
         scope = Scope(since=since, until=as_of, source=source, language=language)
         if topic is not None and topic.strip():
-            return self._machinery.enquiries.latest_about(topic, scope, limit, skip, known)
+            return self._machinery.enquiries.latest_about(self.reader, topic, scope, limit, skip, known)
         from retrieval.answering.latest import latest  # what summarises, which who tells no stories need not wait for
 
         held = self._shelf()
@@ -150,21 +151,21 @@ class Edition:
 
     def corpus(self) -> Corpus:
         """What questions are answered from now, for what measures single steps of that."""
-        return self._machinery.enquiries.corpus()
+        return self._machinery.enquiries.corpus(self.reader)
 
     # --- what there is -------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """What the index holds and when it was last brought up to date. Loads no model that is on this machine."""
         held, asks = self._shelf(), self._machinery.asked
-        oldest, newest = self._machinery.store.span_of_dates(held.generation)
+        oldest, newest = self._machinery.store.span_of_dates(held.sight)
         reloaded, failed = self._machinery.store.last_reload()
         feeds, troubles = self._machinery.deliveries.troubles()
         hinders = obstacle(held, self._machinery.embedder)
         return Status(
             generation=held.generation,
             articles=held.articles,
-            passages=len(self._machinery.opened.current().dense) if self._machinery.opened else passages_of(held),
+            passages=self._machinery.views.of(self.reader).passages if self._machinery.opened else passages_of(held),
             sources=len(held.outlets),
             newest=newest,
             oldest=oldest,
@@ -193,7 +194,7 @@ class Edition:
 
     def span_of_dates(self) -> tuple[Day | None, Day | None]:
         """The oldest and the newest date in the index; None for both where nothing is dated."""
-        return self._machinery.store.span_of_dates(self._shelf().generation)
+        return self._machinery.store.span_of_dates(self._shelf().sight)
 
     @property
     def articles(self) -> int:
@@ -202,7 +203,7 @@ class Edition:
 
     def headlines(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The newest articles whose headline or outlet holds `text`."""
-        return find_headlines(self._machinery.store, text, limit)
+        return find_headlines(self._machinery.store, self._shelf().sight, text, limit)
 
     def withdrawn(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The articles that `restore` can bring back and whose headline or outlet holds `text`."""
@@ -214,12 +215,12 @@ class Edition:
 
     def languages(self) -> dict[str, int]:
         """How many articles there are in each language (by its code), most first; of the others it is not known."""
-        return languages_held(self._machinery.store, self._shelf().generation)
+        return languages_held(self._machinery.store, self._shelf().sight)
 
     def outlets_holding(self, text: str, limit: int) -> tuple[str, ...]:
         """At most `limit` outlets whose name holds `text`, those with the most to quote first."""
-        return tuple(outlets_holding(self._machinery.generations.current(), text, limit))
+        return tuple(outlets_holding(self._machinery.views.of(self.reader), text, limit))
 
     def coverage(self) -> Coverage:
         """What the index holds, by outlet and by age."""
-        return coverage(self._machinery.store, self._shelf().generation)
+        return coverage(self._machinery.store, self._shelf().sight)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
+from retrieval.index.seeing import sight_of
 from retrieval.index.shelf import Shelf, shelf
 from retrieval.index.store import Store
 from retrieval.index.stored import FILE
@@ -19,6 +20,7 @@ from retrieval.reading.retention import Retention
 if TYPE_CHECKING:
     from retrieval.answering.enquiries import Enquiries
     from retrieval.index.generations import Generations
+    from retrieval.index.views import Views
     from retrieval.reading.changes import Changes
 
 
@@ -28,7 +30,8 @@ class NewsroomSettings:
     and no reranker. The prompts go before what the former embeds; None is what it wants. `answer_from` (0..1) is the
     confidence from which a question is answered; None is the fitted one. What did not come from the folder is kept for
     `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets feeds and pages be
-    fetched from this machine and its network too."""
+    fetched from this machine and its network too. `collections` are those that are read by who did not choose, by their
+    names; None is all of them."""
 
     data_dir: Path
     seeds_dir: Path
@@ -40,6 +43,7 @@ class NewsroomSettings:
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False
+    collections: tuple[str, ...] | None = None
 
 
 class Machinery:
@@ -64,6 +68,7 @@ class Machinery:
         self.deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private)
         self._opening = threading.RLock()
         self.opened: Generations | None = None
+        self._views: Views | None = None
         self.asked: Enquiries | None = None
         self._changing: Changes | None = None
 
@@ -81,15 +86,25 @@ class Machinery:
         return self.opened
 
     @property
+    def views(self) -> Views:
+        """What is served, as each reader sees it."""
+        with self._opening:
+            if self._views is None:
+                from retrieval.index.views import Views
+
+                self._views = Views(self.generations, self.settings.collections)
+        return self._views
+
+    @property
     def enquiries(self) -> Enquiries:
         """What answers."""
         if self.asked is None:
             from retrieval.answering.enquiries import Enquiries
 
             with self._opening:
-                settings, generations = self.settings, self.generations
+                settings = self.settings
                 self.asked = self.asked or Enquiries(
-                    generations, self.embedder, settings.reranker_model, settings.answer_from
+                    self.views, self.embedder, settings.reranker_model, settings.answer_from
                 )
         return self.asked
 
@@ -105,9 +120,12 @@ class Machinery:
                 )
         return self._changing
 
-    def shelf(self) -> Shelf:
-        """The generation that is served; where none is loaded, the newest that is complete."""
-        return self.opened.current().shelf(self.store) if self.opened else shelf(self.store)
+    def shelf(self, reader: str) -> Shelf:
+        """What a reader sees of the generation that is served; where none is loaded, of the newest that is complete."""
+        if self.opened:
+            return self.views.of(reader).shelf(self.store)
+        state = self.store.generation()
+        return shelf(self.store, state, sight_of(self.store, state.number, reader, self.settings.collections))
 
     def close(self) -> None:
         """End: what is asked or changed from now on raises `StoreUnavailable`, in whatever thread it runs."""

@@ -88,7 +88,7 @@ def asking(room, asked: list[str], started: float) -> dict[str, object]:
 def write_articles(folder: Path, room, turn: int) -> None:
     """Ten files with new articles: of those that there are, the paragraphs in another order."""
     corpus = room.corpus()
-    for number, stored in enumerate(corpus.store.newest(corpus.generation, ARTICLES)):
+    for number, stored in enumerate(corpus.store.newest(corpus.index.sight, ARTICLES)):
         lines = [line for line in stored.article.body.splitlines() if line]
         random.Random(turn).shuffle(lines)  # noqa: S311
         text = "\n".join([f"{stored.article.title} once more {turn}", *lines])

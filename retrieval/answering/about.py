@@ -43,8 +43,8 @@ def latest_about(corpus: Corpus, topic: str, scope: Scope, limit: int, skip: int
 
 def _newest_about(corpus: Corpus, topic: str, filters: Filters) -> Iterator[StoredArticle]:
     """The newest articles about a topic, looked for in ever longer spans of time back from the newest article."""
-    instants = corpus.index.instants
-    seen = instants if filters.until is None else instants[instants <= filters.until]
+    published = corpus.index.published
+    seen = published if filters.until is None else published[published <= filters.until]
     newest = float(np.max(seen, initial=-np.inf))
     begins = float("inf")
     for days in TOPIC_DAYS:

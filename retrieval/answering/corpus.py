@@ -52,7 +52,7 @@ class Corpus:
         for aliases in words.aliases.values():
             for foreign, term in aliases.items():
                 frequency[term] += frequency[foreign]
-        found = inverse_frequencies(words.terms, [frequency[term] for term in words.terms], len(self.index.dense))
+        found = inverse_frequencies(words.terms, [frequency[term] for term in words.terms], self.index.passages)
         if self.embedder.knows(words.language):
             return found
         return {term: weight if frequency[term] else UNHEARD * weight for term, weight in found.items()}

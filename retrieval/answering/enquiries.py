@@ -14,55 +14,55 @@ from retrieval.answering.corpus import Corpus
 from retrieval.answering.rerank import Reranker
 from retrieval.article import Scope
 from retrieval.index.embed import Embedder
-from retrieval.index.generations import Generations
 from retrieval.index.lexical import LexicalDamaged
+from retrieval.index.views import Views
 from retrieval.index.waiting import reading
 
 T = TypeVar("T")
 
 
 class Enquiries:
-    """Asks `generations`, with an embedding model and, if one is named, a reranker; a question is answered from the
-    confidence `answer_from` on, which is None for the one that was fitted."""
+    """Asks what readers see by `views`, with an embedding model and, if one is named, a reranker; a question is
+    answered from the confidence `answer_from` on, which is None for the one that was fitted."""
 
-    def __init__(
-        self, generations: Generations, embedder: Embedder, reranker: str | None, answer_from: float | None
-    ) -> None:
-        self._generations = generations
-        self._store = generations.store
+    def __init__(self, views: Views, embedder: Embedder, reranker: str | None, answer_from: float | None) -> None:
+        self._views = views
+        self._store = views.generations.store
         self._embedder = embedder
         self.reranker = Reranker(reranker) if reranker else None
         self._answer_from = ANSWER_FROM if answer_from is None else answer_from
 
-    def corpus(self) -> Corpus:
-        """What questions are answered from now."""
-        index = self._generations.current()
+    def corpus(self, reader: str) -> Corpus:
+        """What a reader's questions are answered from now."""
+        index = self._views.of(reader)
         return Corpus(index=index, store=self._store, embedder=self._embedder, reranker=self.reranker)
 
-    def answer(self, question: str, scope: Scope, limit: int, preferred: str | None) -> Answer:
+    def answer(self, reader: str, question: str, scope: Scope, limit: int, preferred: str | None) -> Answer:
         """As `Newsroom.ask`."""
         least = self._answer_from
-        corpus, answer = self._asked(lambda corpus: pipeline.answer(corpus, question, scope, limit, least, preferred))
+        corpus, answer = self._asked(
+            reader, lambda corpus: pipeline.answer(corpus, question, scope, limit, least, preferred)
+        )
         return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
-    def quotes(self, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Quote, ...]:
+    def quotes(self, reader: str, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Quote, ...]:
         """As `Newsroom.quotes`."""
-        return self._asked(lambda corpus: pipeline.best_quotes(corpus, question, scope, limit, preferred))[1]
+        return self._asked(reader, lambda corpus: pipeline.best_quotes(corpus, question, scope, limit, preferred))[1]
 
-    def search(self, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Hit, ...]:
+    def search(self, reader: str, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Hit, ...]:
         """As `Newsroom.search`."""
-        return self._asked(lambda corpus: pipeline.search(corpus, question, scope, limit, preferred))[1]
+        return self._asked(reader, lambda corpus: pipeline.search(corpus, question, scope, limit, preferred))[1]
 
-    def latest_about(self, topic: str, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
+    def latest_about(self, reader: str, topic: str, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
         """As `Newsroom.latest` with a topic."""
-        corpus, briefing = self._asked(lambda corpus: latest_about(corpus, topic, scope, limit, skip, known))
+        corpus, briefing = self._asked(reader, lambda corpus: latest_about(corpus, topic, scope, limit, skip, known))
         return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
 
-    def _asked(self, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
+    def _asked(self, reader: str, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
         """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
-        corpus = self.corpus()
+        corpus = self.corpus(reader)
         try:
             return corpus, ask(corpus)
         except LexicalDamaged as damage:
-            self._generations.mend(corpus.index, damage)
-        return (corpus := self.corpus()), ask(corpus)
+            self._views.generations.mend(corpus.index, damage)
+        return (corpus := self.corpus(reader)), ask(corpus)

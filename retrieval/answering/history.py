@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from retrieval.answer import Quote
 from retrieval.article import Article, Day, instant
+from retrieval.index.sight import Sight
 from retrieval.index.store import Store
 from retrieval.index.stored import StoredArticle
 from retrieval.index.versions import Version, copies_of, is_revised, versions_of
@@ -20,9 +21,7 @@ REWORDED = 0.5  # the share of its words that a sentence keeps when it is correc
 _SHAPES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-"})
 
 
-def with_history(
-    store: Store, generation: int, quotes: Sequence[Quote], as_of: float | None = None
-) -> tuple[Quote, ...]:
+def with_history(store: Store, sight: Sight, quotes: Sequence[Quote], as_of: float | None = None) -> tuple[Quote, ...]:
     """The quotes with who else carries their text, and when they were corrected.
 
     `as_of` leaves out what came later than that moment, in seconds since 1970.
@@ -30,17 +29,17 @@ def with_history(
     return tuple(
         replace(
             quote,
-            also_carried_by=_carriers(store, generation, quote, as_of),
+            also_carried_by=_carriers(store, sight, quote, as_of),
             corrected=_corrected(store, quote, as_of),
         )
         for quote in quotes
     )
 
 
-def _carriers(store: Store, generation: int, quote: Quote, as_of: float | None) -> tuple[Article, ...]:
+def _carriers(store: Store, sight: Sight, quote: Quote, as_of: float | None) -> tuple[Article, ...]:
     carriers: dict[str, Article] = {}
     home = outlet_key(quote.article.source)
-    for stored in copies_of(store, quote.article.id, generation, CARRIERS, as_of):
+    for stored in copies_of(store, sight, quote.article.id, CARRIERS, as_of):
         if quote.text in stored.article.body:
             carriers.setdefault(outlet_key(stored.article.source), stored.article)
     return tuple(article for name, article in carriers.items() if name not in ("", home))

@@ -41,9 +41,9 @@ def _newest(shelf: Shelf, filters: Filters, limit: int) -> Iterator[StoredArticl
     while True:
         since, source, until, language = filters.since, filters.source, filters.until, filters.language
         if until is None:
-            found = shelf.store.newest(shelf.generation, limit, since, source, None, language)
+            found = shelf.store.newest(shelf.sight, limit, since, source, None, language)
         else:
-            found = newest_as_it_stood(shelf.store, shelf.generation, limit, since, source, language, until)
+            found = newest_as_it_stood(shelf.store, shelf.sight, limit, since, source, language, until)
         yield from found[given:]
         if len(found) < limit:
             return

@@ -55,7 +55,7 @@ class Arrivals:
         corpus = self._corpus()
         if topics:
             corpus.check_ready()
-        new = arrived_since(corpus.store, corpus.generation, generation)
+        new = arrived_since(corpus.store, corpus.index.sight, generation)
         about = _about(corpus, list(new), topics) if topics and new else {}
         return Arrived(
             corpus.generation,

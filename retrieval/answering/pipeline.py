@@ -195,7 +195,7 @@ def verified_quotes(
         _cut(span, reporters(sentence_that_answers(span, spans), passages), answer)
         for span, answer in zip(chosen, answers, strict=True)
     ]
-    return with_history(corpus.store, corpus.generation, quotes, question.as_of)
+    return with_history(corpus.store, corpus.index.sight, quotes, question.as_of)
 
 
 def disagreement(findings: Findings, chosen: Sequence[Span]) -> Disagreement | None:

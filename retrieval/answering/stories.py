@@ -46,7 +46,7 @@ def gathered(
     for stored in found_by:
         if stored.article.id in known:
             continue
-        ids = held_together(shelf.store, shelf.generation, stored.article.id, until)
+        ids = held_together(shelf.store, shelf.sight, stored.article.id, until)
         known.update(ids)
         members = _members(shelf, ids[:READ], until)
         ours = [each for each in members if source is None or each.article.source == source]
@@ -56,7 +56,7 @@ def gathered(
 
 
 def _members(shelf: Shelf, ids: Collection[str], until: float | None) -> list[StoredArticle]:
-    found: Iterable[StoredArticle | None] = articles_by_id(shelf.store, shelf.generation, ids).values()
+    found: Iterable[StoredArticle | None] = articles_by_id(shelf.store, shelf.sight, ids).values()
     if until is not None:
         found = [as_it_stood(shelf.store, each, until) for each in found if each and published_at(each) <= until]
     return sorted((each for each in found if each), key=lambda each: (published_at(each), each.key), reverse=True)
@@ -72,14 +72,14 @@ def stories_of(shelf: Shelf, ids: Sequence[str]) -> tuple[Story, ...]:
     """The stories of the articles with these ids, which are what is new in them, each once, in the order of the ids;
     without those that the index holds no more.
     """
-    found = articles_by_id(shelf.store, shelf.generation, ids)
+    found = articles_by_id(shelf.store, shelf.sight, ids)
     new = frozenset(found)
     return tuple(each.told(new) for each in gathered(shelf, (found[id_] for id_ in ids if id_ in found)))
 
 
 def with_news(shelf: Shelf, found: Sequence[Gathered], known: int | None) -> tuple[Story, ...]:
     """Stories, told to who has seen the generation `known`."""
-    new = unseen(shelf.store, {member.article.id for each in found for member in each.members}, known)
+    new = unseen(shelf.store, shelf.sight, {member.article.id for each in found for member in each.members}, known)
     return tuple(each.told(new) for each in found)
 
 
@@ -88,7 +88,7 @@ def timeline(shelf: Shelf, number: int, as_of: Day | None) -> Timeline:
     until = None if as_of is None else instant_end(as_of)
     id_ = article_of(shelf.store, number)
     # The article that gave the number may have come later than that moment: then any other of the story will do.
-    ids = held_together(shelf.store, shelf.generation, id_) if id_ else []
+    ids = held_together(shelf.store, shelf.sight, id_) if id_ else []
     first = sorted(_members(shelf, ids[:READ], until), key=lambda each: each.article.id != id_)
     for story in gathered(shelf, first[:1], until):
         return Timeline(story.told(), steps(story.members), shelf.generation)

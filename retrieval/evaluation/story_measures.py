@@ -41,7 +41,7 @@ def measure_stories(room: Newsroom, questions: Sequence[LabelledQuestion], tell:
     """Measure the stories of a newsroom by its labelled questions; None where these tell of no event twice."""
     corpus = room.corpus()
     tell(Progress("comparing stories", 0, None))
-    every = corpus.store.newest(corpus.generation, EVERY_ARTICLE)
+    every = corpus.store.newest(corpus.index.sight, EVERY_ARTICLE)
     articles = {each.article.id: each.article for each in every}
     events = labelled_events(questions, articles)
     if all(len(event.articles) < 2 for event in events):
@@ -65,7 +65,7 @@ def story_of_each(corpus: Corpus, events: Sequence[Event]) -> Clusters:
     found: dict[str, int] = {}
     for id_ in (id_ for event in events for id_ in event.articles):
         if id_ not in found:
-            together = held_together(corpus.store, corpus.generation, id_)
+            together = held_together(corpus.store, corpus.index.sight, id_)
             found |= dict.fromkeys(together, number_of(corpus.store, together))
     return found
 
@@ -85,7 +85,7 @@ def _by_meaning(corpus: Corpus, every: Sequence[StoredArticle], events: Sequence
 
 def _summaries(corpus: Corpus, events: Sequence[Event]) -> SummaryMeasures:
     ids = [event.articles[0] for event in events]
-    found = articles_by_id(corpus.store, corpus.generation, ids)
+    found = articles_by_id(corpus.store, corpus.index.sight, ids)
     return measure_summaries(
         [story.told() for story in gathered(corpus.shelf, (found[id_] for id_ in ids if id_ in found))]
     )

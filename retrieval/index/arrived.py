@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from retrieval.article import Day
-from retrieval.index.store import LIVE, Store, StoredPassage
+from retrieval.index.sight import SECTION, Sight, listed
+from retrieval.index.store import Store, StoredPassage
 from retrieval.index.stored import ARTICLE, StoredArticle, stored_article
 from retrieval.index.written import day_of
 
@@ -34,57 +35,74 @@ _PUBLISHED_LATELY = (
 )
 
 
-def arrived_since(store: Store, generation: int, after: int) -> dict[int, tuple[str, Day | None]]:
-    """By the key of their version, id and date of the news of a generation that came after another, newest first.
+def arrived_since(store: Store, sight: Sight, after: int) -> dict[int, tuple[str, Day | None]]:
+    """By the key of their version, id and date of the news that came to a reader after a generation, newest first.
 
     News is what was published lately when it came: what an archive holds, or a feed that was just added, is none.
     A copy of another article, a new version and one that is back did not come. Nor did what had been read before the
     first generation was there, however many generations later it is served: who began to wait by then waits for news.
+    What a section held that the reader has joined since came when it joined.
     """
-    rows = store.connection().execute(
-        f"SELECT a.key, a.id, a.published FROM article a INDEXED BY article_born WHERE {LIVE}"
-        f" AND a.born > :after AND {_NO_COPY} AND {_PUBLISHED_LATELY}"
+    joined = {section: when for section, (since, when) in sight.joined.items() if since > after}
+    came = f"SELECT a.key, a.id, a.published, a.instant FROM article a INDEXED BY article_born WHERE {sight.live}"
+    came += (
+        f" AND {sight.original} AND a.born > :after AND {_NO_COPY} AND {_PUBLISHED_LATELY}"
         " AND (:after = 0 OR a.seen IS NULL OR a.seen >"
         " coalesce((SELECT committed FROM generation WHERE number = 1), ''))"
-        " ORDER BY a.instant DESC NULLS LAST, a.key DESC",
-        {"generation": generation, "after": after},
     )
-    return {key: (id_, day_of(published)) for key, id_, published in rows}
-
-
-def published_between(store: Store, after: int, generation: int) -> tuple[np.ndarray, np.ndarray]:
-    """When those articles were published that a generation has and `after`, an earlier one, had not; and the reverse.
-
-    Copies are left out; float64 seconds since 1970, -inf where undated.
-    """
-
-    def instants(index: str, which: str) -> np.ndarray:
-        rows = store.connection().execute(
-            f"SELECT coalesce(a.instant, -9e999) FROM article a INDEXED BY {index} WHERE {which} AND a.copy_of IS NULL",
-            {"generation": generation, "after": after},
+    if joined:
+        came += (
+            " UNION SELECT a.key, a.id, a.published, a.instant FROM json_each(:joined) j"
+            " CROSS JOIN placed p ON p.section = CAST(j.key AS INTEGER) CROSS JOIN article a ON a.key = p.article"
+            f" WHERE {sight.live} AND {sight.original} AND a.instant >= j.value - {LATELY}"
         )
-        return np.fromiter((instant for (instant,) in rows), np.float64)
+    rows = (
+        store.connection()
+        .execute(
+            f"SELECT * FROM ({came}) ORDER BY instant DESC NULLS LAST, key DESC",
+            {**sight.values, "after": after, "joined": json.dumps(joined)},
+        )
+        .fetchall()
+    )
+    known = _told_before(store, sight, after, [id_ for _, id_, *_ in rows])
+    return {key: (id_, day_of(published)) for key, id_, published, _ in rows if id_ not in known}
 
-    came = instants("article_born", f"a.born > :after AND {LIVE}")
-    return came, instants("article_died", "a.died > :after AND a.died <= :generation AND a.born <= :after")
+
+def _told_before(store: Store, sight: Sight, after: int, ids: Collection[str]) -> frozenset[str]:
+    """Those of these articles that the reader had by the generation `after`, in another section."""
+    beside: dict[int, str] = {key: id_ for key, id_ in sight.stood_for.items() if id_ in {*ids}}
+    rows = store.connection().execute(
+        "SELECT a.key FROM article a WHERE a.key IN (SELECT value FROM json_each(:keys)) AND EXISTS"
+        " (SELECT 1 FROM article b WHERE b.id = a.id AND b.born <= :after)"
+        f" AND {SECTION} NOT IN (SELECT CAST(key AS INTEGER) FROM json_each(:joined))",
+        {
+            "keys": json.dumps([*beside]),
+            "after": after,
+            "joined": json.dumps({section: 0 for section, (since, _) in sight.joined.items() if since > after}),
+        },
+    )
+    return frozenset(beside[key] for (key,) in rows) if beside else frozenset()
 
 
-def unseen(store: Store, ids: Collection[str], known: int | None) -> frozenset[str]:
-    """Those of these articles of which no version was there in the generation `known`; none where that is None."""
+def unseen(store: Store, sight: Sight, ids: Collection[str], known: int | None) -> frozenset[str]:
+    """Those of these articles that a reader had no version of in the generation `known`; none where that is None."""
     if known is None:
         return frozenset()
+    joined = [section for section, (since, _) in sight.joined.items() if since > known]
     rows = store.connection().execute(
-        "SELECT id FROM article WHERE id IN (SELECT value FROM json_each(?)) GROUP BY id HAVING min(born) > ?",
-        (json.dumps(list(ids)), known),
+        "SELECT a.id FROM article a WHERE a.id IN (SELECT value FROM json_each(:ids)) GROUP BY a.id HAVING"
+        f" min(a.born) > :known OR min({SECTION}) IN ({listed(joined)})",
+        {"ids": json.dumps(list(ids)), "known": known},
     )
-    return frozenset(id_ for (id_,) in rows)
+    found = frozenset(id_ for (id_,) in rows)
+    return found - _told_before(store, sight, known, found)
 
 
-def articles_by_id(store: Store, generation: int, ids: Collection[str]) -> dict[str, StoredArticle]:
-    """The articles of a generation with these ids, by id; those that it does not hold are left out."""
+def articles_by_id(store: Store, sight: Sight, ids: Collection[str]) -> dict[str, StoredArticle]:
+    """The articles with these ids, by id; those that are not seen are left out."""
     rows = store.connection().execute(
-        f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.id IN (SELECT value FROM json_each(:ids))",
-        {"generation": generation, "ids": json.dumps(list(ids))},
+        f"SELECT {ARTICLE} FROM article a WHERE {sight.live} AND a.id IN (SELECT value FROM json_each(:ids))",
+        {**sight.values, "ids": json.dumps(list(ids))},
     )
     return {stored.article.id: stored for row in rows.fetchall() if (stored := stored_article(row))}
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, StoreUnavailable, sentence
-from retrieval.index import linking, readying, search
+from retrieval.index import linking, loading, readying, twins
 from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
@@ -52,8 +52,8 @@ class Generations:
             return lexical, self._loaded(lexical, None, LOCK_PATIENCE)
         except OSError as error:
             lexical = LexicalIndex(None)
-            search.reconcile(self.store, lexical)
-            if (index := search.load(self.store, lexical)) is None:
+            loading.reconcile(self.store, lexical)
+            if (index := loading.load(self.store, lexical)) is None:
                 raise
             logger.warning("words are indexed in memory, anew at each start: %s", unusable(self._data_dir, error))
             return lexical, index
@@ -88,8 +88,8 @@ class Generations:
             report = step()
             if self.store.generation().number != before:
                 tell(Progress("indexing", 0, None))
-                search.reconcile(self.store, self._lexical)
-                index = search.load(self.store, self._lexical, self._index) or self._index
+                loading.reconcile(self.store, self._lexical)
+                index = loading.load(self.store, self._lexical, self._index) or self._index
                 self._link(index)
                 with self._swap:
                     self._index = index
@@ -113,11 +113,12 @@ class Generations:
         return self._index
 
     def mend(self, damaged: Index, damage: LexicalDamaged) -> None:
-        """Have words searched again, which `damaged` could not; of several that ask for it, one does it."""
+        """Have words searched again, which `damaged` could not, in whose view it may be; of several that ask for it,
+        one does it."""
         with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE), self._swap:
-            if self._index is damaged:
-                search.rebuild(self.store, self._lexical, damage)
-                self._index = search.load(self.store, self._lexical, self._index) or self._index
+            if self._index.lexical.searcher is damaged.lexical.searcher:
+                loading.rebuild(self.store, self._lexical, damage)
+                self._index = loading.load(self.store, self._lexical, self._index) or self._index
 
     def verify(self) -> list[str]:
         """The files of the index of words that are not what was written; it is made anew then, and served meanwhile.
@@ -149,8 +150,10 @@ class Generations:
             readying.find_lines(self.store, keys)
 
     def _link(self, index: Index) -> None:
-        """Bring stories to a generation. Where words cannot be searched, what came is a story each until they can."""
+        """Bring twins and stories to a generation. Where words cannot be searched, what came is a story each until they
+        can."""
         try:
+            twins.bring_up(self.store, index.generation.number)
             linking.bring_up(self.store, index)
         except LexicalDamaged as damage:
             logger.warning("stories stay as they were until the next change: %s", damage)
@@ -158,11 +161,11 @@ class Generations:
     def _loaded(self, lexical: LexicalIndex, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""
         while True:
-            index = search.load(self.store, lexical, base)
+            index = loading.load(self.store, lexical, base)
             if index is not None:
                 return index
             with self._exclusive(patience):
-                search.reconcile(self.store, lexical)
+                loading.reconcile(self.store, lexical)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

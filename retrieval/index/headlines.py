@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from retrieval.article import Article
-from retrieval.index.store import LIVE, Store
+from retrieval.index.sight import Sight
+from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.text.letters import plain_letters
 
@@ -12,12 +13,12 @@ _WAYS = ("written", "lower", "upper", "title")
 _HOLDS = "(" + " OR ".join(f"a.{field} LIKE :{way} ESCAPE '\\'" for way in _WAYS for field in ("title", "source")) + ")"
 
 
-def find_headlines(store: Store, text: str, limit: int) -> tuple[Article, ...]:
-    """At most `limit` articles of the current generation whose headline or outlet holds `text`, the newest first."""
+def find_headlines(store: Store, sight: Sight, text: str, limit: int) -> tuple[Article, ...]:
+    """At most `limit` articles that are seen whose headline or outlet holds `text`, the newest first."""
     rows = store.connection().execute(
-        f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND {_HOLDS}"
+        f"SELECT {ARTICLE} FROM article a WHERE {sight.live} AND {_HOLDS}"
         " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
-        {"generation": store.generation().number, "limit": limit, **_spellings(text)},
+        {**sight.values, "limit": limit, **_spellings(text)},
     )
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 

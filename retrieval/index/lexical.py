@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from tantivy import (
     Document,
@@ -71,7 +73,7 @@ def _faults_told_apart() -> Iterator[None]:
 class LexicalEntry:
     """A passage to be indexed: `text` includes its headline; `instant` is whole seconds since 1970, UTC.
 
-    `language` is that of the text, an ISO 639-1 code; None where it is unknown.
+    `language` is that of the text, an ISO 639-1 code; None where it is unknown. `section` is where its article is kept.
     """
 
     key: int
@@ -79,6 +81,7 @@ class LexicalEntry:
     instant: int
     source: str
     language: str | None = None
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,16 @@ class Filters:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one reader sees of an index: the passages of these sections, but for those with the keys `without`; so many
+    are `passages`."""
+
+    sections: tuple[int, ...]
+    without: tuple[int, ...]
+    passages: int
+
+
 def _schema() -> Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("key", indexed=True, fast=True)
@@ -103,6 +116,7 @@ def _schema() -> Schema:
     builder.add_integer_field("instant", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("section", indexed=True)
     builder.add_unsigned_field("generation", fast=True)
     return builder.build()
 
@@ -111,12 +125,23 @@ def _schema() -> Schema:
 class LexicalSnapshot:
     """The index as one generation saw it; later changes do not reach it.
 
-    `generation` is the one it holds; None when it is new.
+    `generation` is the one it holds; None when it is new. With a `share`, nothing beyond it is found or counted: terms
+    weigh what they would weigh in an index that held no more. But for the mean length of passages, that is: tantivy
+    measures that of each passage against the mean of all.
     """
 
     schema: Schema
     searcher: Searcher
     generation: int | None
+    documents: int
+    """How many it counts in BM25: the passages, the document that tells the generation, and what is deleted and not
+    merged yet."""
+    share: Share | None = None
+    _counted: dict[tuple[str, str], int] = field(default_factory=dict, compare=False, repr=False)
+
+    def seen(self, share: Share) -> LexicalSnapshot:
+        """What a reader sees of it."""
+        return replace(self, share=share, _counted={})
 
     def search(
         self, words: Sequence[str], limit: int, filters: Filters | None = None, grams: Sequence[str] = ()
@@ -125,22 +150,47 @@ class LexicalSnapshot:
 
         Raises `LexicalDamaged`.
         """
-        wanted = [(Occur.Should, self._holding("text", word)) for word in words]
-        wanted += [(Occur.Should, Query.boost_query(self._holding("grams", gram), GRAMS)) for gram in set(grams)]
-        if not wanted:
-            return []
-        clauses = [(Occur.Must, Query.boolean_query(wanted))] + [
-            (Occur.Must, Query.const_score_query(clause, 0.0)) for clause in self._clauses(filters)
-        ]
-        if filters and filters.without:
-            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
         with _faults_told_apart():
+            wanted = [self._holding("text", word, 1.0) for word in words]
+            wanted += [self._holding("grams", gram, GRAMS) for gram in set(grams)]
+            if not wanted:
+                return []
+            clauses = [(Occur.Must, Query.boolean_query([(Occur.Should, each) for each in wanted]))]
+            clauses += [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in self._clauses(filters)]
+            clauses += self._within()
+            if filters and filters.without:
+                clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
             hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
             keys = self.searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
 
-    def _holding(self, field: str, term: str) -> Query:
-        return Query.term_query(self.schema, field, term, index_option="freq")
+    def _within(self) -> list[tuple[Occur, Query]]:
+        """What keeps to the share."""
+        if self.share is None:
+            return []
+        among = Query.term_set_query(self.schema, "section", list(self.share.sections))
+        clauses = [(Occur.Must, Query.const_score_query(among, 0.0))]
+        if self.share.without:
+            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(self.share.without))))
+        return clauses
+
+    def _holding(self, field: str, term: str, weight: float) -> Query:
+        """Who holds a term, scored by BM25 times `weight`, as the share alone would have it."""
+        query = Query.term_query(self.schema, field, term, index_option="freq")
+        if self.share is not None and (held := self._frequency(field, term)):
+            here = _rarity(held, self.share.passages + 1)  # with the document that tells the generation, as everywhere
+            weight *= here / _rarity(self.searcher.doc_freq(field, term), self.documents)
+        return query if weight == 1.0 else Query.boost_query(query, weight)
+
+    def _frequency(self, field: str, term: str) -> int:
+        if self.share is None:
+            return self.searcher.doc_freq(field, term)
+        if (counted := self._counted.get((field, term))) is None:
+            holding = Query.term_query(self.schema, field, term, index_option="freq")
+            within = Query.boolean_query([(Occur.Must, holding), *self._within()])
+            found = self.searcher.search(within, 1, count=True)
+            counted = self._counted[field, term] = found.count or 0  # type: ignore[attr-defined] - which stubs lack
+        return counted
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold the term. Raises `LexicalDamaged`."""
@@ -149,7 +199,7 @@ class LexicalSnapshot:
     def document_frequencies(self, words: Iterable[str]) -> list[int]:
         """How many passages hold each of the terms. Raises `LexicalDamaged`."""
         with _faults_told_apart():
-            return [self.searcher.doc_freq("text", word) for word in words]
+            return [self._frequency("text", word) for word in words]
 
     def _clauses(self, filters: Filters | None) -> list[Query]:
         clauses: list[Query] = []
@@ -157,10 +207,15 @@ class LexicalSnapshot:
             low = None if filters.since is None else int(-(-filters.since // 1))  # up to the next second
             high = None if filters.until is None else int(filters.until // 1)
             clauses.append(Query.range_query(self.schema, "instant", FieldType.Integer, low, high))
-        for field, wanted in (("source", filters and filters.source), ("language", filters and filters.language)):
+        for name, wanted in (("source", filters and filters.source), ("language", filters and filters.language)):
             if wanted is not None:
-                clauses.append(Query.term_query(self.schema, field, wanted, index_option="basic"))
+                clauses.append(Query.term_query(self.schema, name, wanted, index_option="basic"))
         return clauses
+
+
+def _rarity(held: int, documents: int) -> float:
+    """What a term weighs in tantivy's BM25 that so many of the documents hold."""
+    return math.log(1.0 + (max(documents - held, 0) + 0.5) / (held + 0.5))
 
 
 class LexicalIndex:
@@ -200,8 +255,14 @@ class LexicalIndex:
             searcher = self._index.searcher()
             hits = searcher.search(Query.exists_query("generation"), 1).hits
             marked = searcher.fast_field_values("generation", [address for _, address in hits])
+            documents = sum(segment["max_doc"] for segment in self._segments()) if self._path else searcher.num_docs
         held = int(marked[0]) if marked and marked[0] is not None else None
-        return LexicalSnapshot(self._schema, searcher, held)
+        return LexicalSnapshot(schema=self._schema, searcher=searcher, generation=held, documents=documents)
+
+    def _segments(self) -> list[dict[str, Any]]:
+        """What tantivy notes of its segments."""
+        assert self._path
+        return json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
 
     def is_skewed_without(self, removed: int) -> bool:
         """Whether to `rebuild` rather than `apply`, where so many passages are removed.
@@ -213,7 +274,7 @@ class LexicalIndex:
         if self._path is None:
             return removed > 0
         with _faults_told_apart():
-            segments = json.loads((self._path / "meta.json").read_text(encoding="utf-8"))["segments"]
+            segments = self._segments()
         deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)
         living = sum(segment["max_doc"] for segment in segments) - deleted - removed
         dead = deleted + removed
@@ -262,6 +323,7 @@ class LexicalIndex:
             document.add_integer("instant", entry.instant)
             document.add_text("source", entry.source)
             document.add_text("language", entry.language or "")
+            document.add_unsigned("section", entry.section)
             writer.add_document(document)
         writer.delete_documents_by_query(Query.exists_query("generation"))
         marker = Document()

@@ -10,25 +10,36 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from retrieval.index.lexical import Filters
-from retrieval.index.links import Link, end_links, going_on_from, linked_upto, links_of, note_linked, put_links
+from retrieval.index.links import (
+    SURELY,
+    Link,
+    end_links,
+    going_on_from,
+    linked_upto,
+    links_of,
+    note_linked,
+    put_links,
+)
 from retrieval.index.same_event import Compared, Likeness, compared_of, likeness, sureness
 from retrieval.index.search import Index
-from retrieval.index.store import LIVE, Store
+from retrieval.index.sight import LIVE, SECTION
+from retrieval.index.store import Store
 
-ONE_EVENT, SURELY = 0.8, 0.98
-"""How sure it has to be that an article tells of the event of the likest one, and of any other; chosen on questions of
-2023 to 2025 by `benchmarks/stories.py`."""
+ONE_EVENT = 0.8
+"""How sure it has to be that an article tells of the event of the likest one; chosen, as `SURELY` for any other, on
+questions of 2023 to 2025 by `benchmarks/stories.py`."""
 WINDOW = 30 * 86_400.0
 """Seconds that may lie between two articles of which one goes on from the other; a story may go on for longer."""
 NEAR = 10  # articles to compare one with, on either side in time
 PASSAGES = 60  # in which they are looked for
+MOST_SECTIONS = 10  # times as many at most, where there are several sections
 FEWEST = 12  # terms of an article that says enough to be compared
 TELLING = 25  # terms by which they are looked for
 WORTH_IT = 0.12  # of its own score, that a passage of another article has to have
@@ -49,6 +60,7 @@ class Dated:
     moment: float
     published: float | None
     copy_of: str | None
+    section: int = 0
 
     @property
     def order(self) -> tuple[float, int]:
@@ -98,11 +110,14 @@ def _gone(store: Store, done: int, generation: int) -> list[str]:
 def dated_of(store: Store, generation: int, column: str, values: Collection[str] | Collection[int]) -> list[Dated]:
     """Where those articles of a generation stand whose "id" or "key" is among `values`."""
     rows = store.connection().execute(
-        f"SELECT a.id, a.key, {_MOMENT}, a.instant, a.copy_of FROM article a"
+        f"SELECT a.id, a.key, {_MOMENT}, a.instant, a.copy_of, {SECTION} FROM article a"
         f" WHERE a.{column} IN (SELECT value FROM json_each(:values)) AND {LIVE}",
         {"values": json.dumps(list(values)), "generation": generation},
     )
-    return [Dated(id=id_, key=key, moment=moment, published=at, copy_of=copy) for id_, key, moment, at, copy in rows]
+    return [
+        Dated(id=id_, key=key, moment=moment, published=at, copy_of=copy, section=section)
+        for id_, key, moment, at, copy, section in rows
+    ]
 
 
 class Linking:
@@ -112,6 +127,7 @@ class Linking:
         self._store, self._index, self._again = store, index, again
         self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
         self._passages = len(index.dense)
+        self._most = PASSAGES * min(MOST_SECTIONS, len(np.unique(index.roll.sections)))
         self._compared: dict[int, Compared] = {}
         self._weights: dict[str, float] = {}
 
@@ -150,16 +166,26 @@ class Linking:
                 spans.append(Filters(since=place.moment, until=place.moment + WINDOW))
         found: dict[int, None] = {}
         for span in spans:
-            scores = dict(self._index.lexical.search(words, PASSAGES, span))
+            scores = dict(self._index.lexical.search(words, self._most, span))
             passages = self._store.passages(scores)
             own = max((scores[key] for key, each in passages.items() if each.article == place.key), default=0.0)
             articles = dict.fromkeys(
                 passages[key].article for key, score in scores.items() if key in passages and score >= WORTH_IT * own
             )
             articles.pop(place.key, None)
-            found |= dict.fromkeys(islice(articles, NEAR))
+            found |= dict.fromkeys(self._nearest(list(articles)))
         near = dated_of(self._store, self._index.generation.number, "key", found)
         return [each for each in near if abs(each.moment - place.moment) <= WINDOW]
+
+    def _nearest(self, articles: Sequence[int]) -> Iterator[int]:
+        """The first `NEAR` of each section: what one reader has in one may be all that it sees of them."""
+        roll = self._index.roll
+        rows = np.minimum(roll.rows_of(np.array(articles, np.int64)), len(roll) - 1)
+        taken = Counter[int]()
+        for key, section in zip(articles, roll.sections[rows].tolist(), strict=True):
+            taken[section] += 1
+            if taken[section] <= NEAR:
+                yield key
 
     def _read(self, places: Sequence[Dated]) -> dict[int, Compared]:
         """What is compared of them, by key; without what is damaged."""
@@ -180,13 +206,15 @@ class Linking:
 
 def _link(later: Dated, earlier: Dated, sure: float) -> Link:
     published = [each.published for each in (later, earlier) if each.published is not None]
-    return Link(article=later.id, earlier=earlier.id, sure=sure, instant=max(published, default=None))
+    instant = max(published, default=None)
+    return Link(article=later.id, earlier=earlier.id, sure=sure, instant=instant, section=earlier.section)
 
 
 def kept(place: Dated, links: Sequence[Link]) -> list[Link]:
-    """Of what an article may go on from, the likest, and all that surely tell the same; else that there is none."""
+    """Of what an article may go on from, the likest of each section, and all that surely tell the same; else that
+    there is none."""
     sure = [each for each in links if each.earlier is not None and each.sure >= ONE_EVENT]
     if not sure:
         return [Link(article=place.id, earlier=None, sure=0.0, instant=None)]
-    likest = max(sure, key=lambda each: (each.sure, each.earlier))
-    return [each for each in sure if each is likest or each.sure >= SURELY]
+    likest = {each.section: each for each in sorted(sure, key=lambda each: (each.sure, each.earlier))}
+    return [each for each in sure if each is likest[each.section] or each.sure >= SURELY]

@@ -16,20 +16,21 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.index.store import LIVE, Store
+from retrieval.index.sight import LIVE, Sight
+from retrieval.index.store import Store
 
 MOST = 1_000
 """Articles of a story that are looked at: those nearest, by links, to the one that is asked for."""
 UNLINKED = 2**40
 """Above it numbers are of articles that have not been linked yet: this and the key of a version."""
-_LIVE = LIVE.replace("a.", "l.")
-_SEEN = f"{_LIVE} AND (:until IS NULL OR l.instant IS NULL OR l.instant <= :until)"
-_PART = f"""
+SURELY = 0.98
+"""How sure it has to be that an article tells of the event of one that is not the likest; chosen with `ONE_EVENT`."""
+_PART = """
 WITH RECURSIVE part(article) AS (
   VALUES (:article)
-  UNION SELECT l.earlier FROM part JOIN link l ON l.article = part.article WHERE l.earlier IS NOT NULL AND {_SEEN}
-  UNION SELECT l.article FROM part JOIN link l ON l.earlier = part.article WHERE {_SEEN}
-  LIMIT {MOST}
+  UNION SELECT l.earlier FROM part JOIN link l ON l.article = part.article WHERE l.earlier IS NOT NULL AND {seen}
+  UNION SELECT l.article FROM part JOIN link l ON l.earlier = part.article WHERE {seen}
+  LIMIT {most}
 )
 SELECT article FROM part
 """
@@ -40,19 +41,40 @@ class Link:
     """That the article `article` (an id) goes on from `earlier`, and how sure that is (0..1).
 
     `instant` is from when on both were published, in seconds since 1970; None where neither is dated. An article that
-    goes on from none has a link to None.
+    goes on from none has a link to None. `section` is where `earlier` is kept.
     """
 
     article: str
     earlier: str | None
     sure: float
     instant: float | None
+    section: int = 0
 
 
-def held_together(store: Store, generation: int, article: str, until: float | None = None) -> list[str]:
-    """The ids of the articles of a story, the one asked for first, as links hold them together at a moment."""
-    parameters = {"article": article, "generation": generation, "until": until}
-    return [id_ for (id_,) in store.connection().execute(_PART, parameters)]
+def held_together(store: Store, sight: Sight, article: str, until: float | None = None) -> list[str]:
+    """The ids of the articles of a story, the one asked for first, as links hold them together at a moment, of what a
+    reader sees.
+    """
+    parameters = {**sight.values, "article": article, "until": until}
+    query = _PART.format(seen=_followed(sight), most=MOST)
+    return [id_ for (id_,) in store.connection().execute(query, parameters)]
+
+
+def _followed(sight: Sight) -> str:
+    """SQL: whether the link `l` is followed. Links are kept to the likest article of each section, so whoever sees
+    several follows, of the links to what it sees, the likest."""
+    live = LIVE.replace("a.", "l.")
+    conditions = [live, "(:until IS NULL OR l.instant IS NULL OR l.instant <= :until)"]
+    if not sight.is_whole:
+        there = f"EXISTS (SELECT 1 FROM article a WHERE a.id = {{}} AND {sight.live})"
+        likelier = (
+            "EXISTS (SELECT 1 FROM link m WHERE m.article = l.article AND m.earlier IS NOT NULL"
+            f" AND (m.sure, m.earlier) > (l.sure, l.earlier) AND {LIVE.replace('a.', 'm.')}"
+            f" AND {there.format('m.earlier')})"
+        )
+        conditions += [there.format("l.article"), there.format("l.earlier")]
+        conditions.append(f"(l.sure >= {SURELY} OR NOT {likelier})")
+    return " AND ".join(conditions)
 
 
 def number_of(store: Store, articles: Collection[str]) -> int:
@@ -89,9 +111,14 @@ def linked_upto(store: Store) -> int:
 def links_of(store: Store, article: str) -> list[Link]:
     """The links by which an article goes on from others, as the newest generation has them."""
     rows = store.connection().execute(
-        "SELECT earlier, sure, instant FROM link WHERE died IS NULL AND article = ? ORDER BY key", (article,)
+        "SELECT earlier, sure, instant, coalesce((SELECT p.section FROM article a JOIN placed p ON p.article = a.key"
+        " WHERE a.id = earlier LIMIT 1), 0) FROM link WHERE died IS NULL AND article = ? ORDER BY key",
+        (article,),
     )
-    return [Link(article=article, earlier=earlier, sure=sure, instant=instant) for earlier, sure, instant in rows]
+    return [
+        Link(article=article, earlier=earlier, sure=sure, instant=instant, section=section)
+        for earlier, sure, instant, section in rows
+    ]
 
 
 def going_on_from(store: Store, articles: Collection[str]) -> list[str]:

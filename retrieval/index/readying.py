@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from retrieval.index.lines import lines_text
 from retrieval.index.rows import packed_spans
-from retrieval.index.store import LIVE, Store
+from retrieval.index.sight import LIVE
+from retrieval.index.store import Store
 from retrieval.index.stored import LANGUAGE, spans_of
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.shingles import bands

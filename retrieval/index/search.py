@@ -6,38 +6,20 @@ generation, and any number of threads may search it.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.errors import StoreUnavailable
-from retrieval.index import readying
-from retrieval.index.arrived import published_between
-from retrieval.index.dense import DenseIndex, Keys, Mask
-from retrieval.index.embed import Vector, Vectors
-from retrieval.index.lexical import (
-    UNDATED,
-    Filters,
-    LexicalDamaged,
-    LexicalEntry,
-    LexicalIndex,
-    LexicalSnapshot,
-)
+from retrieval.index.dense import DenseIndex, Mask
+from retrieval.index.embed import Vector
+from retrieval.index.lexical import Filters, LexicalSnapshot, Share
 from retrieval.index.likeness import Scales, likeness
+from retrieval.index.roll import Roll
 from retrieval.index.shelf import Shelf
+from retrieval.index.sight import Sight
 from retrieval.index.store import Generation, Store
 
-logger = logging.getLogger(__name__)
-
-OLDER = (
-    "articles.sqlite3 is older than what was served from it (generation %d, where %d was reached): what came in "
-    "between is lost, most likely with its file articles.sqlite3-wal. Put both files back from one copy while "
-    "Quotewire does not run; without a copy, a reload reads the folder again, and what was added has to be added again."
-)
-"""What to say of a store that is behind its index of words, which is only ever written after it."""
 CANDIDATES = 200  # from each of the two rankings; more changed nothing in the first ten
 MEANING = 0.5  # weight of the embedding's score against BM25's, each as a share of the best one
 OF_NOW = 2.0  # how many times as much being new counts where a question asks for now
@@ -104,9 +86,12 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One generation, ready to be searched. `instants`, `sources` and `tongues` run beside `dense.keys`, row by row."""
+    """One generation as one reader sees it, ready to be searched. `owners`, `instants`, `sources` and `tongues` run
+    beside `dense.keys`, row by row; `mask` tells which of these rows are seen, None for all."""
 
     generation: Generation
+    sight: Sight
+    roll: Roll
     published: np.ndarray
     """When each article was published, ascending; float64 seconds since 1970, -inf where undated."""
     outlets: tuple[str, ...]
@@ -114,6 +99,8 @@ class Index:
     """The languages of its articles, by their codes."""
     dense: DenseIndex
     lexical: LexicalSnapshot
+    owners: np.ndarray
+    """int64 keys of the versions of articles."""
     instants: np.ndarray
     """float64 seconds since 1970; -inf where undated."""
     sources: np.ndarray
@@ -124,21 +111,58 @@ class Index:
     language_numbers: Mapping[str, int]
     begun: np.ndarray
     """The earliest instant of each outlet, by its number; inf where it has no passages."""
+    mask: Mask | None = None
 
     def shelf(self, store: Store) -> Shelf:
         """This generation, in the store where it lies, for who only reads."""
         return Shelf(
             store=store,
             state=self.generation,
+            sight=self.sight,
             articles=self.articles,
             outlets=self.outlets,
             languages=self.languages,
+        )
+
+    def seen(self, sight: Sight) -> Index:
+        """What a reader sees of it; the columns and vectors are shared."""
+        if sight.is_whole:
+            return self
+        there = np.isin(self.roll.keys, [*sight.unseen, *sight.copies], invert=True)
+        within = np.ones(len(self.roll), np.bool_)
+        if sight.sections is not None:
+            within = np.isin(self.roll.sections, [*sight.sections])
+        rows = np.minimum(self.roll.rows_of(self.owners), max(len(self.roll) - 1, 0))
+        alive = self.dense.alive
+        mask = alive & (within & there)[rows] if len(self.roll) else alive
+        without = self.dense.keys[alive & within[rows] & ~mask] if len(self.roll) else self.dense.keys[:0]
+        share = Share(
+            sections=tuple(np.unique(self.roll.sections[within]).tolist()),
+            without=tuple(without.tolist()),
+            passages=int(np.count_nonzero(mask)),
+        )
+        roll = self.roll.only(within & there)
+        return replace(
+            self,
+            sight=sight,
+            roll=roll,
+            published=roll.published(),
+            outlets=names_of(self.outlet_numbers, roll.sources),
+            languages=names_of(self.language_numbers, roll.tongues),
+            begun=begun_by(self.outlet_numbers, self.sources[mask], self.instants[mask]),
+            lexical=self.lexical.seen(share),
+            mask=mask,
         )
 
     @property
     def articles(self) -> int:
         """How many articles it holds, copies of one report counted once."""
         return len(self.published)
+
+    @property
+    def passages(self) -> int:
+        """How many passages it holds."""
+        return len(self.dense) if self.mask is None else int(np.count_nonzero(self.mask))
 
     def articles_by(self, until: float | None) -> int:
         """How many were published by `until`, in seconds since 1970, or are undated; all of them when it is None."""
@@ -188,7 +212,7 @@ class Index:
         return dict(zip(keys, fresh.tolist(), strict=True))
 
     def _allowed(self, filters: Filters) -> Mask | None:
-        masks: list[Mask] = []
+        masks: list[Mask] = [] if self.mask is None else [self.mask]
         if filters.since is not None:
             masks.append(self.instants >= filters.since)
         if filters.until is not None:
@@ -200,136 +224,6 @@ class Index:
         if filters.without:
             masks.append(~np.isin(self.dense.keys, list(filters.without)))
         return np.logical_and.reduce(masks) if masks else None
-
-
-def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
-    """The current generation in memory; None when the lexical index has to be brought to it first,
-    or is damaged.
-
-    `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
-    written, so any process may load while another one reloads.
-    """
-    try:
-        snapshot = lexical.snapshot()
-    except LexicalDamaged:
-        return None
-    generation = store.generation()
-    if snapshot.generation != generation.number:
-        return None
-    if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
-        before = Generation(
-            number=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
-        )
-        dense = DenseIndex.empty(generation.dimension)
-        base = Index(
-            generation=before,
-            published=np.empty(0),
-            outlets=(),
-            languages=(),
-            dense=dense,
-            lexical=snapshot,
-            instants=np.empty(0),
-            sources=np.empty(0, np.int32),
-            outlet_numbers={},
-            tongues=np.empty(0, np.uint8),
-            language_numbers={},
-            begun=np.empty(0),
-        )
-    return _build(base, generation, store, snapshot)
-
-
-def _follows(generation: Generation, number: int, model_key: int | None) -> bool:
-    """Whether what changed since generation `number` is still known: passages are swept after one generation."""
-    return number >= generation.number - 1 and model_key == generation.model_key
-
-
-def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
-    numbers, codes = dict(base.outlet_numbers), dict(base.language_numbers)
-    keys, instants, sources, tongues = [base.dense.keys], [base.instants], [base.sources], [base.tongues]
-
-    def added() -> Iterator[tuple[Keys, Vectors]]:
-        for chunk in store.columns(generation, base.generation.number):
-            keys.append(chunk.keys)
-            instants.append(chunk.instants)
-            sources.append(np.array([numbers.setdefault(source, len(numbers)) for source in chunk.sources], np.int32))
-            tongues.append(np.array([codes.setdefault(code, len(codes)) for code in chunk.languages], np.uint8))
-            yield chunk.keys, chunk.vectors
-
-    dense = base.dense.changed(added(), store.died_passages(generation, base.generation.number))
-    columns = (keys, instants, sources, tongues)
-    all_keys, all_instants, all_sources, all_tongues = (np.concatenate(parts) for parts in columns)
-    if len(all_keys) != len(dense.keys):  # compaction dropped rows; both ascend
-        rows = np.searchsorted(all_keys, dense.keys)
-        all_instants, all_sources, all_tongues = all_instants[rows], all_sources[rows], all_tongues[rows]
-    begun = np.full(len(numbers), np.inf)
-    np.minimum.at(begun, all_sources[dense.alive], all_instants[dense.alive])
-    return Index(
-        generation=generation,
-        published=_published(base, generation, store),
-        outlets=tuple(store.sources(generation.number)),
-        languages=tuple(store.languages(generation.number)),
-        dense=dense,
-        lexical=snapshot,
-        instants=all_instants,
-        sources=all_sources,
-        outlet_numbers=numbers,
-        tongues=all_tongues,
-        language_numbers=codes,
-        begun=begun,
-    )
-
-
-def _published(base: Index, generation: Generation, store: Store) -> np.ndarray:
-    """When each article was published, ascending, by what came and went since `base`."""
-    came, went = published_between(store, base.generation.number, generation.number)
-    gone = np.sort(went)
-    # Of several of one instant, as many go as are gone.
-    first = np.searchsorted(base.published, gone) + np.arange(len(gone)) - np.searchsorted(gone, gone)
-    return np.sort(np.concatenate([np.delete(base.published, first), came]), kind="stable")  # which is all but sorted
-
-
-def reconcile(store: Store, lexical: LexicalIndex) -> None:
-    """Bring the lexical index to the current generation: by what changed where it can follow and what died
-    does not weigh, else from the start, as also where it is damaged. The caller holds the reload lock.
-    """
-    try:
-        _bring_up(store, lexical)
-    except LexicalDamaged as damage:
-        rebuild(store, lexical, damage)
-
-
-def rebuild(store: Store, lexical: LexicalIndex, damage: LexicalDamaged) -> None:
-    """Make a lexical index that is damaged anew. The caller holds the reload lock."""
-    lexical.start_over(damage)
-    generation = store.generation()
-    lexical.rebuild(generation.number, _all_entries(store, generation))
-
-
-def _bring_up(store: Store, lexical: LexicalIndex) -> None:
-    generation = store.generation()
-    held = lexical.snapshot().generation
-    if held == generation.number:
-        return
-    if held is not None and held > generation.number:
-        logger.error(OLDER, generation.number, held)
-    elif held is not None and _follows(generation, held, store.model_of(held)):
-        died = store.died_passages(generation, held)
-        if not lexical.is_skewed_without(len(died)):
-            lexical.apply(generation.number, _entries(store, generation, held), died)
-            return
-    lexical.rebuild(generation.number, _all_entries(store, generation))
-
-
-def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
-    for key, text, instant, source, language in store.passage_texts(generation, after):
-        when = UNDATED if instant is None else int(instant)
-        yield LexicalEntry(key=key, text=text, instant=when, source=source, language=language)
-
-
-def _all_entries(store: Store, generation: Generation) -> Iterator[LexicalEntry]:
-    with suppress(StoreUnavailable):  # that nothing can be written is said elsewhere
-        readying.find_all_languages(store)
-    return _entries(store, generation, 0)
 
 
 def fuse(
@@ -381,3 +275,16 @@ def _standings(scores: Sequence[float]) -> np.ndarray:
     ordered = np.sort(found)[::-1]
     best, tenth = ordered[0] or 1.0, ordered[:COMPARED][-1]
     return np.array((found / best, (found - tenth) / best, (found - np.median(found)) / (found.std() or 1.0)))
+
+
+def names_of(numbers: Mapping[str, int], held: np.ndarray) -> tuple[str, ...]:
+    """The names whose numbers are held, in alphabetical order; "" is none."""
+    there = set(np.unique(held).tolist())
+    return tuple(sorted(name for name, number in numbers.items() if number in there and name))
+
+
+def begun_by(numbers: Mapping[str, int], sources: np.ndarray, instants: np.ndarray) -> np.ndarray:
+    """The earliest instant of each outlet, by its number; inf where it has none."""
+    begun = np.full(len(numbers), np.inf)
+    np.minimum.at(begun, sources, instants)
+    return begun

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 
 from retrieval.errors import IndexUnavailable, ModelChanged
 from retrieval.index.embed import Embedder
-from retrieval.index.store import LIVE, Generation, Store
+from retrieval.index.sight import Sight
+from retrieval.index.store import Generation, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The articles of one generation, in the store where they lie: how many there are, of which outlets, and in which
-    languages (by their codes).
+    """The articles of one generation that a reader sees, in the store where they lie: how many there are, of which
+    outlets, and in which languages (by their codes).
     """
 
     store: Store
     state: Generation
+    sight: Sight
     articles: int
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
@@ -30,13 +32,16 @@ class Shelf:
         return self.state.number
 
 
-def shelf(store: Store) -> Shelf:
-    """The current generation."""
-    state = store.generation()
-    outlets = tuple(store.sources(state.number))
-    languages = tuple(store.languages(state.number))
-    articles = store.live_articles(state.number)
-    return Shelf(store=store, state=state, articles=articles, outlets=outlets, languages=languages)
+def shelf(store: Store, state: Generation, sight: Sight) -> Shelf:
+    """What a reader sees of a generation."""
+    return Shelf(
+        store=store,
+        state=state,
+        sight=sight,
+        articles=store.live_articles(sight),
+        outlets=tuple(store.sources(sight)),
+        languages=tuple(store.languages(sight)),
+    )
 
 
 def obstacle(held: Shelf, embedder: Embedder) -> IndexUnavailable | None:
@@ -62,10 +67,12 @@ def obstacle(held: Shelf, embedder: Embedder) -> IndexUnavailable | None:
 def passages_of(held: Shelf) -> int:
     """How many passages a generation holds, those with damaged vectors counted, too."""
     connection = held.store.connection()
-    query = f"SELECT count(*) FROM article a JOIN passage p ON p.article = a.key WHERE {LIVE}"
+    query = f"SELECT count(*) FROM article a JOIN passage p ON p.article = a.key WHERE {held.sight.live}"
+    if held.sight.copies:
+        query += f" AND {held.sight.original}"
     (models,) = connection.execute("SELECT count(*) FROM model").fetchone()
     if models > 1:  # asked only then, for it reads the row of each passage, with its vector
         query += " AND p.model = :model"
-    values = {"generation": held.generation, "model": held.state.model_key}
+    values = {**held.sight.values, "model": held.state.model_key}
     (count,) = connection.execute(query, values).fetchone()
     return count

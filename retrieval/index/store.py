@@ -27,6 +27,7 @@ from retrieval.errors import StoreUnavailable
 from retrieval.index.connections import Connections
 from retrieval.index.embed import ModelIdentity, Vectors
 from retrieval.index.schema import STEPS
+from retrieval.index.sight import LIVE, Sight
 from retrieval.index.stored import ARTICLE, FILE, StoredArticle, stored_article
 from retrieval.index.written import day_of, failures_of
 from retrieval.sqlite import migrate, tells_of_damage, transaction, write_back
@@ -39,7 +40,6 @@ LATER = 2**40
 NEXT = LATER - 1
 """`born` of a version that goes with the next generation of who read it, whatever comes before that."""
 SERVED = ", then start Quotewire again; until then it serves what was there, and takes in nothing"
-LIVE = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,11 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class PassageColumns:
-    """Passages as columns of equal length, by ascending key. `instants` are -inf where undated."""
+    """Passages as columns of equal length, by ascending key. `owners` are the keys of their articles' versions;
+    `instants` are -inf where undated."""
 
     keys: np.ndarray
+    owners: np.ndarray
     instants: np.ndarray
     sources: tuple[str, ...]
     languages: tuple[str, ...]
@@ -209,25 +211,25 @@ class Store:
 
     def newest(
         self,
-        generation: int,
+        sight: Sight,
         limit: int,
         since: float | None = None,
         source: str | None = None,
         until: float | None = None,
         language: str | None = None,
     ) -> list[StoredArticle]:
-        """The newest articles of a generation; undated ones last, the latest read of those first.
+        """The newest articles that are seen; undated ones last, the latest read of those first.
 
         `since` leaves undated ones out, `until` does not: nothing says that they are later.
         """
         rows = self.connection().execute(
-            f"SELECT {ARTICLE} FROM article a WHERE {LIVE} AND a.copy_of IS NULL"
+            f"SELECT {ARTICLE} FROM article a WHERE {sight.live} AND {sight.original}"
             " AND (:since IS NULL OR a.instant >= :since) AND (:source IS NULL OR a.source = :source)"
             " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until) AND (:language IS NULL OR"
             " EXISTS (SELECT 1 FROM language l WHERE l.article = a.key AND l.code = :language))"
             " ORDER BY a.instant DESC NULLS LAST, a.key DESC LIMIT :limit",
             {
-                "generation": generation,
+                **sight.values,
                 "since": since,
                 "source": source,
                 "until": until,
@@ -237,42 +239,41 @@ class Store:
         )
         return [stored for row in rows if (stored := self._whole(row))]
 
-    def span_of_dates(self, generation: int) -> tuple[Day | None, Day | None]:
-        """The oldest and the newest date of a generation."""
+    def span_of_dates(self, sight: Sight) -> tuple[Day | None, Day | None]:
+        """The oldest and the newest date of what is seen."""
         ends = []
         for order in ("ASC", "DESC"):
             row = self._row(
-                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {LIVE} AND a.instant IS NOT NULL"
-                " AND a.copy_of IS NULL"
-                f" ORDER BY a.instant {order} LIMIT 1",
-                {"generation": generation},
+                f"SELECT a.published FROM article a INDEXED BY article_instant WHERE {sight.live}"
+                f" AND a.instant IS NOT NULL AND {sight.original} ORDER BY a.instant {order} LIMIT 1",
+                sight.values,
             )
             ends.append(day_of(row[0]) if row else None)
         return ends[0], ends[1]
 
-    def sources(self, generation: int) -> list[str]:
-        """The outlets of a generation, in alphabetical order."""
+    def sources(self, sight: Sight) -> list[str]:
+        """The outlets of what is seen, in alphabetical order."""
         # From each outlet to the next, so that not all articles are walked to tell a few outlets.
         rows = self.connection().execute(
             "WITH RECURSIVE outlet(source) AS (SELECT min(source) FROM article UNION ALL"
             " SELECT (SELECT min(a.source) FROM article a WHERE a.source > outlet.source) FROM outlet"
             " WHERE outlet.source IS NOT NULL)"
             " SELECT source FROM outlet WHERE EXISTS (SELECT 1 FROM article a INDEXED BY article_life"
-            f" WHERE a.source = outlet.source AND {LIVE} AND a.copy_of IS NULL) ORDER BY 1",
-            {"generation": generation},
+            f" WHERE a.source = outlet.source AND {sight.live} AND {sight.original}) ORDER BY 1",
+            sight.values,
         )
         return [source for (source,) in rows]
 
-    def languages(self, generation: int) -> list[str]:
-        """The languages of a generation's articles, by their codes in alphabetical order."""
+    def languages(self, sight: Sight) -> list[str]:
+        """The languages of what is seen, by their codes in alphabetical order."""
         # As with outlets. An article that is gone has a language, too; one that is there is soon found.
         rows = self.connection().execute(
             "WITH RECURSIVE each(code) AS (SELECT min(code) FROM language WHERE code > '' UNION ALL"
             " SELECT (SELECT min(l.code) FROM language l WHERE l.code > each.code) FROM each"
             " WHERE each.code IS NOT NULL)"
             " SELECT code FROM each WHERE EXISTS (SELECT 1 FROM language l CROSS JOIN article a ON a.key = l.article"
-            f" WHERE l.code = each.code AND {LIVE} AND a.copy_of IS NULL) ORDER BY 1",
-            {"generation": generation},
+            f" WHERE l.code = each.code AND {sight.live} AND {sight.original}) ORDER BY 1",
+            sight.values,
         )
         return [code for (code,) in rows]
 
@@ -292,9 +293,10 @@ class Store:
                 self.damaged |= {row[4] for row in chunk} - {row[4] for row in whole}
             if not whole:
                 continue
-            keys, instants, sources, vectors, _, languages = zip(*whole, strict=True)
+            keys, instants, sources, vectors, owners, languages = zip(*whole, strict=True)
             yield PassageColumns(
                 keys=np.array(keys, np.int64),
+                owners=np.array(owners, np.int64),
                 instants=np.array(instants, np.float64),
                 sources=sources,
                 languages=languages,
@@ -315,20 +317,21 @@ class Store:
 
     def passage_texts(
         self, generation: Generation, after: int = 0
-    ) -> Iterator[tuple[int, str, float | None, str, str | None]]:
-        """(passage key, headline and text, instant, outlet, language) of the passages new since generation `after`."""
+    ) -> Iterator[tuple[int, str, float | None, str, str | None, int]]:
+        """Passage key, headline and text, instant, outlet, language and section of the passages new since `after`."""
         articles = self.connection().execute(
-            "SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, ''), nullif(l.code, '')"
-            f" FROM article a LEFT JOIN language l ON l.article = a.key WHERE {LIVE} AND a.born > :after",
+            "SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, ''), nullif(l.code, ''),"
+            " coalesce(p.section, 0) FROM article a LEFT JOIN language l ON l.article = a.key"
+            f" LEFT JOIN placed p ON p.article = a.key WHERE {LIVE} AND a.born > :after",
             {"generation": generation.number, "after": after},
         )
-        for article, title, body, instant, source, language in articles:
+        for article, title, body, instant, source, language, section in articles:
             passages = self.connection().execute(
                 'SELECT key, start, "end" FROM passage WHERE article = ? AND model = ? ORDER BY key',
                 (article, generation.model_key),
             )
             for key, start, end in passages:
-                yield key, f"{title}\n{body[start:end]}", instant, source, language
+                yield key, f"{title}\n{body[start:end]}", instant, source, language, section
 
     def died_passages(self, generation: Generation, after: int) -> list[int]:
         """Keys of the passages that generation `after` had and this one has no more."""
@@ -355,11 +358,11 @@ class Store:
         )
         return {name: (size, modified, failures_of(text)) for name, size, modified, text in rows}
 
-    def live_articles(self, generation: int) -> int:
-        """How many articles a generation holds, copies of one report counted once."""
+    def live_articles(self, sight: Sight) -> int:
+        """How many articles are seen, copies of one report counted once."""
         # Left alone, SQLite reads the row of every article, with its text.
-        query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {LIVE} AND a.copy_of IS NULL"
-        return self._row(query, {"generation": generation})[0]
+        query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {sight.live} AND {sight.original}"
+        return self._row(query, sight.values)[0]
 
     def live(self, generation: int) -> list[int]:
         """The keys of the versions that a generation holds."""
@@ -371,7 +374,7 @@ class Store:
         # Until that one only: what waits for a generation is not among these.
         query = "SELECT count(*) FROM article WHERE born BETWEEN ? AND ? AND died IS NULL AND copy_of IS NULL"
         (new,) = self._row(query, (first, generation))
-        return self.live_articles(generation) - new
+        return self.live_articles(Sight(generation)) - new
 
     def last_reload(self) -> tuple[datetime | None, tuple[Failure, ...]]:
         """When the last reload ended, and what it could not read."""

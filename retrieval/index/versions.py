@@ -7,7 +7,8 @@ from datetime import datetime
 
 from retrieval.article import Article, Day, instant
 from retrieval.errors import UnknownArticle
-from retrieval.index.store import LIVE, Store
+from retrieval.index.sight import Sight, listed
+from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, StoredArticle, stored_article
 from retrieval.text.addresses import own_address
 
@@ -27,18 +28,20 @@ class Version:
         return self.stored.article
 
 
-def find_article(store: Store, reference: str) -> str:
-    """The id of the article with this id or address, also one that was removed. Raises `UnknownArticle`."""
+def find_article(store: Store, sight: Sight, reference: str) -> str:
+    """The id of the article with this id or address, of those that a reader may know of; also one that was removed.
+
+    Raises `UnknownArticle`.
+    """
     reference = reference.strip()
-    generation = store.generation().number
-    for condition, value in (("id = ?", reference), ("canonical = ?", own_address(reference))):
+    for condition, value in (("a.id = :value", reference), ("a.canonical = :value", own_address(reference))):
         row = (
             store.connection()
             .execute(
                 # Several articles may be at one address, each under its own `#post-7`.
-                f"SELECT id FROM article WHERE {condition} AND born <= ?"
-                " ORDER BY url = ? DESC, died IS NULL DESC, key DESC LIMIT 1",
-                (value, generation, reference),
+                f"SELECT a.id FROM article a WHERE {condition} AND {sight.known}"
+                f" ORDER BY a.url = :reference DESC, a.died IS NULL DESC, {sight.live} DESC, a.key DESC LIMIT 1",
+                {**sight.values, "value": value, "reference": reference},
             )
             .fetchone()
         )
@@ -111,7 +114,7 @@ def is_revised(store: Store, id_: str) -> bool:
 
 def newest_as_it_stood(
     store: Store,
-    generation: int,
+    sight: Sight,
     limit: int,
     since: float | None,
     source: str | None,
@@ -121,23 +124,26 @@ def newest_as_it_stood(
     """The newest articles that were there at a moment, as they stood then; filters as for `Store.newest`."""
     looked_through = limit
     while True:
-        newest = store.newest(generation, looked_through, since, source, as_of, language)
+        newest = store.newest(sight, looked_through, since, source, as_of, language)
         stood = [version for stored in newest if (version := as_it_stood(store, stored, as_of))]
         if len(stood) >= limit or len(newest) < looked_through:
             return stood[:limit]
         looked_through *= 4
 
 
-def copies_of(store: Store, id_: str, generation: int, limit: int, until: float | None) -> list[StoredArticle]:
-    """At most `limit` articles of a generation that are copies of the article `id_`, oldest first (undated before).
+def copies_of(store: Store, sight: Sight, id_: str, limit: int, until: float | None) -> list[StoredArticle]:
+    """At most `limit` articles that are seen and copies of the article `id_`, oldest first (undated before).
 
     Without those that came after `until`, in seconds since 1970.
     """
+    # Left alone, SQLite walks all articles in the order of their dates.
+    copies = "a.key IN (SELECT c.key FROM article c INDEXED BY article_copy WHERE c.copy_of = :id)"
+    if twins := sight.copies_of(id_):
+        copies = f"({copies} OR a.key IN ({listed(twins)}))"
     rows = store.connection().execute(
-        # Left alone, SQLite walks all articles in the order of their dates.
-        f"SELECT {ARTICLE} FROM article a INDEXED BY article_copy WHERE a.copy_of = :id AND {LIVE}"
+        f"SELECT {ARTICLE} FROM article a WHERE {copies} AND {sight.live}"
         " AND (:until IS NULL OR a.instant IS NULL OR a.instant <= :until)"
         " ORDER BY a.instant, a.key LIMIT :limit",
-        {"id": id_, "generation": generation, "until": until, "limit": limit},
+        {**sight.values, "id": id_, "until": until, "limit": limit},
     )
     return [stored for row in rows.fetchall() if (stored := stored_article(row))]

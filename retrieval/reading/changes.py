@@ -13,6 +13,7 @@ from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
+from retrieval.index.sight import Sight
 from retrieval.index.versions import find_article, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
 from retrieval.reading.brought import polled, read_pages, taken_back
@@ -88,13 +89,13 @@ class Changes:
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw an article."""
         began = time.perf_counter()
-        id_ = find_article(self._store, reference)
+        id_ = find_article(self._store, Sight(self._store.generation().number), reference)
         return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:
         """Bring an article back that was removed."""
         began = time.perf_counter()
-        id_ = find_article(self._store, reference)
+        id_ = find_article(self._store, Sight(self._store.generation().number), reference)
         step = partial(restore, self._store, self._embedder, id_, self._retention)
         report = self._generations.change(step, lambda _: None, PATIENCE)
         return versions_of(self._store, id_)[-1].article, self._report(report, began)

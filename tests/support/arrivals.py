@@ -69,7 +69,7 @@ def opened(path: Path, **settings: float) -> Newsroom:
 
 def newest(room: Newsroom) -> list[Article]:
     """All articles but copies, newest first."""
-    return [stored.article for stored in room._machinery.store.newest(room.arrivals.generation(), 100_000)]
+    return [stored.article for stored in room._machinery.store.newest(room._shelf().sight, 100_000)]
 
 
 def titles(room: Newsroom) -> list[str]:

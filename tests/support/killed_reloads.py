@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.article import Tell
-from retrieval.index import connections, search
+from retrieval.index import connections, loading
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.text.shingles import bands
 from tests.support.arrivals import newest
@@ -63,7 +63,7 @@ def change_and_die(settings: NewsroomSettings, at: int | None, change: Callable[
     with Newsroom.open(settings) as room:
         room._machinery.store._connections._local.__dict__.clear()  # connections made from here on are counted
         connections.sqlite3 = Traced()  # type: ignore[assignment]
-        search._entries = counted(search._entries)  # and every passage on its way into tantivy
+        loading._entries = counted(loading._entries)  # and every passage on its way into tantivy
         change(room, lambda _: step_and_die(at))
         step_and_die(at)
     return steps

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.coverage import DAYS_SHOWN, OutletCoverage, coverage, languages_held
+from retrieval.index.sight import Sight
 from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival
@@ -41,7 +42,7 @@ def test_articles_are_counted_by_outlet_age_and_day(tmp_path: Path) -> None:
         "INSERT INTO article (born, copy_of, id, hash, origin, title, key_points, sentences, body)"
         " VALUES (1, '0', 'copy', '', '', '', '[]', x'', '')"
     )
-    held = coverage(store, 1, NOW.timestamp())
+    held = coverage(store, Sight(1), NOW.timestamp())
     assert (held.articles, held.last_day, held.last_week, held.last_month, held.older, held.undated) == (
         7,
         2,
@@ -60,26 +61,26 @@ def test_articles_are_counted_by_outlet_age_and_day(tmp_path: Path) -> None:
     assert held.languages == {"": 7}
     assert held.by_day[-1] == (date(2026, 11, 24), {"Post": 1})
     assert held.by_day[0] == (date(2026, 5, 8), {"Star": 1})
-    assert coverage(store, 0, NOW.timestamp()).articles == 0
+    assert coverage(store, Sight(0), NOW.timestamp()).articles == 0
 
 
 def test_articles_are_counted_by_language(tmp_path: Path) -> None:
     store = filled(tmp_path, [("Post", 1), ("Post", 2), ("Post", 3), ("Star", 4), ("Star", 5), (None, 6)])
     codes = [(1, "de"), (2, "fr"), (3, "fr"), (4, "fr"), (5, "")]
     store.connection().executemany("INSERT INTO language VALUES (?, ?)", codes)
-    held = coverage(store, 1, NOW.timestamp())
+    held = coverage(store, Sight(1), NOW.timestamp())
     assert list(held.languages.items()) == [("fr", 3), ("de", 1), ("", 2)], "the unknown last"
     assert {each.outlet: each.languages for each in held.outlets} == {"Post": ("fr", "de"), "Star": ("fr",), None: ()}
-    assert languages_held(store, 1) == {"fr": 3, "de": 1}
-    assert store.languages(1) == ["de", "fr"]
+    assert languages_held(store, Sight(1)) == {"fr": 3, "de": 1}
+    assert store.languages(Sight(1)) == ["de", "fr"]
     store.connection().execute("UPDATE article SET died = 1 WHERE key = 1")
-    assert store.languages(1) == ["fr"]
-    assert store.languages(0) == []
+    assert store.languages(Sight(1)) == ["fr"]
+    assert store.languages(Sight(0)) == []
 
 
 def test_of_the_days_the_last_that_have_articles_are_shown(tmp_path: Path) -> None:
     store = filled(tmp_path, [("Post", age) for age in range(0, 100, 2)] + [("Post", 30_000)])
-    days = [day for day, _ in coverage(store, 1, NOW.timestamp()).by_day]
+    days = [day for day, _ in coverage(store, Sight(1), NOW.timestamp()).by_day]
     assert len(days) == DAYS_SHOWN
     assert days[-1] == date(2026, 11, 24)
     assert days[0] == date(2026, 11, 24) - timedelta(2 * (DAYS_SHOWN - 1))
@@ -88,7 +89,7 @@ def test_of_the_days_the_last_that_have_articles_are_shown(tmp_path: Path) -> No
 def test_no_article_is_read_to_count(tmp_path: Path) -> None:
     store, plans = filled(tmp_path, [("Post", 1)]), []
     store.connection().set_trace_callback(lambda query: plans.append(query) if "FROM article" in query else None)
-    coverage(store, 1)
+    coverage(store, Sight(1))
     store.connection().set_trace_callback(None)
     assert len(plans) == 3
     for query in plans:

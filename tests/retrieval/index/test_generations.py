@@ -343,7 +343,7 @@ def test_a_failure_behind_the_commit_leaves_the_generation_before(
         def full(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("retrieval.index.search.reconcile", full)
+        monkeypatch.setattr("retrieval.index.loading.reconcile", full)
         with pytest.raises(StoreUnavailable, match="space"):
             room.reload()
         assert room.ask("What happened at the apple talks?").generation == 1

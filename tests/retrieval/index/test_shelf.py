@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from retrieval.errors import IndexUnavailable, StoreUnavailable
-from retrieval.index.shelf import passages_of, shelf
+from retrieval.index.shelf import passages_of
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -77,7 +77,7 @@ def test_passages_of_another_model_do_not_count(settings: NewsroomSettings) -> N
             " FROM passage LIMIT 1",
             (other,),
         )
-        assert passages_of(shelf(lazy._machinery.store)) == 3
+        assert passages_of(lazy._shelf()) == 3
 
 
 def test_what_cannot_be_opened_is_told_when_it_is_needed(

@@ -28,7 +28,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 def quoted(room: Newsroom, about: str, as_of: Day | None = None, question: str = QUESTION) -> Quote | None:
     """The quote that holds `about` with its history, if there is one."""
     until = None if as_of is None else instant_end(as_of)
-    quotes = with_history(room._machinery.store, room.status().generation, room.quotes(question, as_of=as_of), until)
+    quotes = with_history(room._machinery.store, room.corpus().index.sight, room.quotes(question, as_of=as_of), until)
     assert all(quote.text == quote.article.body[quote.start : quote.end] for quote in quotes)
     return next((quote for quote in quotes if about in quote.text), None)
 

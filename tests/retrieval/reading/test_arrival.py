@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -52,9 +52,13 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
         yield room
 
 
+def past(room: Newsroom, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    return with_history(room._machinery.store, room.corpus().index.sight, quotes)
+
+
 def carried(room: Newsroom) -> Quote:
     """The best quote with who carries it, however sure the newsroom is of it."""
-    return with_history(room._machinery.store, room.status().generation, room.quotes(QUESTION, limit=1))[0]
+    return past(room, room.quotes(QUESTION, limit=1))[0]
 
 
 def counts(room: Newsroom, *arrivals: Arrival | Failure) -> tuple[int, int, int, int]:
@@ -112,13 +116,13 @@ def test_a_copy_is_named_and_counts_for_nothing(room: Newsroom, body: str) -> No
 
 def test_a_copy_carries_a_quote_only_if_it_holds_it(room: Newsroom) -> None:
     room.add([arrival("ferry"), arrival("aground", FERRY.replace("in heavy rain", "in the rain"), **COPY)])
-    quotes = with_history(room._machinery.store, 1, room.quotes("What did Captain Ilse Brandt tell reporters?"))
+    quotes = with_history(
+        room._machinery.store, room.corpus().index.sight, room.quotes("What did Captain Ilse Brandt tell reporters?")
+    )
     told = {quote.text: [each.source for each in quote.also_carried_by] for quote in quotes}
     assert [sources for text, sources in told.items() if "in heavy rain" in text] == [[]]
     quote = room.quotes("How many people were on board?", limit=1)
-    assert [each.source for each in with_history(room._machinery.store, 1, quote)[0].also_carried_by] == [
-        "Harbour Wire"
-    ]
+    assert [each.source for each in past(room, quote)[0].also_carried_by] == ["Harbour Wire"]
 
 
 def test_one_outlet_under_two_names_does_not_carry_itself(room: Newsroom) -> None:

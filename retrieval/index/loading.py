@@ -1,0 +1,168 @@
+"""A generation brought into memory: from the store, on the one before where that is possible; and the index of words
+brought to it on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+
+import numpy as np
+
+from retrieval.errors import StoreUnavailable
+from retrieval.index import readying
+from retrieval.index.dense import DenseIndex, Keys
+from retrieval.index.embed import Vectors
+from retrieval.index.lexical import UNDATED, LexicalDamaged, LexicalEntry, LexicalIndex, LexicalSnapshot
+from retrieval.index.roll import Roll
+from retrieval.index.search import Index, begun_by, names_of
+from retrieval.index.sight import Sight
+from retrieval.index.store import Generation, Store
+
+logger = logging.getLogger(__name__)
+
+OLDER = (
+    "articles.sqlite3 is older than what was served from it (generation %d, where %d was reached): what came in "
+    "between is lost, most likely with its file articles.sqlite3-wal. Put both files back from one copy while "
+    "Quotewire does not run; without a copy, a reload reads the folder again, and what was added has to be added again."
+)
+"""What to say of a store that is behind its index of words, which is only ever written after it."""
+
+
+def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
+    """The current generation in memory; None when the lexical index has to be brought to it first,
+    or is damaged.
+
+    `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
+    written, so any process may load while another one reloads.
+    """
+    try:
+        snapshot = lexical.snapshot()
+    except LexicalDamaged:
+        return None
+    generation = store.generation()
+    if snapshot.generation != generation.number:
+        return None
+    if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
+        base = _nothing(generation, snapshot)
+    return _build(base, generation, store, snapshot)
+
+
+def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
+    """What is before the first generation, with the model of a later one."""
+    before = Generation(
+        number=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
+    )
+    return Index(
+        generation=before,
+        sight=Sight(0),
+        roll=Roll.empty(),
+        published=np.empty(0),
+        outlets=(),
+        languages=(),
+        dense=DenseIndex.empty(generation.dimension),
+        lexical=snapshot,
+        owners=np.empty(0, np.int64),
+        instants=np.empty(0),
+        sources=np.empty(0, np.int32),
+        outlet_numbers={},
+        tongues=np.empty(0, np.uint8),
+        language_numbers={},
+        begun=np.empty(0),
+    )
+
+
+def _follows(generation: Generation, number: int, model_key: int | None) -> bool:
+    """Whether what changed since generation `number` is still known: passages are swept after one generation."""
+    return number >= generation.number - 1 and model_key == generation.model_key
+
+
+def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
+    numbers, codes, before = dict(base.outlet_numbers), dict(base.language_numbers), base.generation.number
+
+    def outlet(name: str) -> int:
+        return numbers.setdefault(name, len(numbers))
+
+    def language(code: str) -> int:
+        return codes.setdefault(code, len(codes))
+
+    columns = [[base.dense.keys], [base.owners], [base.instants], [base.sources], [base.tongues]]
+
+    def added() -> Iterator[tuple[Keys, Vectors]]:
+        for chunk in store.columns(generation, before):
+            sources = np.array([outlet(name) for name in chunk.sources], np.int32)
+            tongues = np.array([language(code) for code in chunk.languages], np.uint8)
+            for column, values in zip(
+                columns, (chunk.keys, chunk.owners, chunk.instants, sources, tongues), strict=True
+            ):
+                column.append(values)
+            yield chunk.keys, chunk.vectors
+
+    dense = base.dense.changed(added(), store.died_passages(generation, before))
+    keys, owners, instants, sources, tongues = (np.concatenate(parts) for parts in columns)
+    if len(keys) != len(dense.keys):  # compaction dropped rows; both ascend
+        rows = np.searchsorted(keys, dense.keys)
+        owners, instants, sources, tongues = owners[rows], instants[rows], sources[rows], tongues[rows]
+    roll = base.roll.changed(store, before, generation, outlet, language)
+    return Index(
+        generation=generation,
+        sight=Sight(generation.number),
+        roll=roll,
+        published=roll.published(),
+        outlets=names_of(numbers, roll.sources),
+        languages=names_of(codes, roll.tongues),
+        dense=dense,
+        lexical=snapshot,
+        owners=owners,
+        instants=instants,
+        sources=sources,
+        outlet_numbers=numbers,
+        tongues=tongues,
+        language_numbers=codes,
+        begun=begun_by(numbers, sources[dense.alive], instants[dense.alive]),
+    )
+
+
+def reconcile(store: Store, lexical: LexicalIndex) -> None:
+    """Bring the lexical index to the current generation: by what changed where it can follow and what died
+    does not weigh, else from the start, as also where it is damaged. The caller holds the reload lock.
+    """
+    try:
+        _bring_up(store, lexical)
+    except LexicalDamaged as damage:
+        rebuild(store, lexical, damage)
+
+
+def rebuild(store: Store, lexical: LexicalIndex, damage: LexicalDamaged) -> None:
+    """Make a lexical index that is damaged anew. The caller holds the reload lock."""
+    lexical.start_over(damage)
+    generation = store.generation()
+    lexical.rebuild(generation.number, _all_entries(store, generation))
+
+
+def _bring_up(store: Store, lexical: LexicalIndex) -> None:
+    generation = store.generation()
+    held = lexical.snapshot().generation
+    if held == generation.number:
+        return
+    if held is not None and held > generation.number:
+        logger.error(OLDER, generation.number, held)
+    elif held is not None and _follows(generation, held, store.model_of(held)):
+        died = store.died_passages(generation, held)
+        if not lexical.is_skewed_without(len(died)):
+            lexical.apply(generation.number, _entries(store, generation, held), died)
+            return
+    lexical.rebuild(generation.number, _all_entries(store, generation))
+
+
+def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
+    for key, text, instant, source, language, section in store.passage_texts(generation, after):
+        when = UNDATED if instant is None else int(instant)
+        yield LexicalEntry(key=key, text=text, instant=when, source=source, language=language, section=section)
+
+
+def _all_entries(store: Store, generation: Generation) -> Iterator[LexicalEntry]:
+    with suppress(StoreUnavailable):  # that nothing can be written is said elsewhere
+        readying.find_all_languages(store)
+    return _entries(store, generation, 0)

@@ -1,0 +1,91 @@
+"""Versions of different sections that are one article or carry one text, found once, for all who see both.
+
+Within a collection that is settled when an article is taken in. Elsewhere nothing may be: which of two is shown, and
+whether one is another's copy, depends on who sees them. So pairs are kept, of which each reader has those that it sees.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from retrieval.index.sections import is_sectioned
+from retrieval.index.sight import LIVE, SECTION
+from retrieval.index.store import Store
+from retrieval.text.likeness import Report, copies
+from retrieval.text.shingles import bands
+
+CANDIDATES = 200
+"""Versions, those that share the most bands, that one is compared with."""
+_APART = f"({SECTION} <> :section OR NOT (SELECT shared FROM section WHERE number = :section))"
+
+
+def bring_up(store: Store, generation: int) -> None:
+    """Find the twins of what came into `generation` since this was done last, and forget those of what is gone.
+
+    The caller holds the reload lock. Where the process dies within, the next time goes on from there.
+    """
+    connection = store.connection()
+    if not is_sectioned(connection):
+        return
+    row = connection.execute("SELECT generation FROM twinned").fetchone()
+    done = row[0] if row else 0
+    if done >= generation:
+        return
+    # Of two, one at least is not in the first section: where that is all there was, nothing has to be looked through.
+    which = f"a.born > :done AND {'true' if done else 'a.key IN (SELECT article FROM placed)'}"
+    came = connection.execute(
+        f"SELECT a.key, a.canonical, {SECTION} FROM article a INDEXED BY article_born"
+        f" WHERE {which} AND {LIVE} AND a.copy_of IS NULL ORDER BY a.key",
+        {"done": done, "generation": generation},
+    ).fetchall()
+    for key, address, section in came:
+        found = [*_at(connection, generation, key, section, address), *_of_text(connection, generation, key, section)]
+        if found:
+            with store.transaction() as writing:
+                pairs = [pair for other in found for pair in ((key, other), (other, key))]
+                writing.executemany("INSERT OR IGNORE INTO twin VALUES (?, ?)", pairs)
+    with store.transaction() as writing:
+        gone = "SELECT key FROM article WHERE died > ? AND died < ?"  # what the generation before holds may be seen yet
+        for column in ("article", "other"):
+            writing.execute(f"DELETE FROM twin WHERE {column} IN ({gone})", (done - 1, generation))
+        writing.execute("INSERT OR REPLACE INTO twinned VALUES (1, ?)", (generation,))
+
+
+def _at(connection: sqlite3.Connection, generation: int, key: int, section: int, address: str | None) -> Iterator[int]:
+    """The versions at the same address, in other sections, or in this one if that is no collection."""
+    if address is None:
+        return
+    rows = connection.execute(
+        f"SELECT a.key FROM article a WHERE a.canonical = :address AND a.key <> :key AND {LIVE} AND {_APART}"
+        " AND a.copy_of IS NULL",
+        {"address": address, "key": key, "generation": generation, "section": section},
+    )
+    yield from (other for (other,) in rows.fetchall())
+
+
+def _of_text(connection: sqlite3.Connection, generation: int, key: int, section: int) -> Iterator[int]:
+    """The versions that carry the same text, as for `_at`."""
+    report = _report(connection, key)
+    numbers = bands(report.body)
+    rows = connection.execute(
+        "SELECT a.key FROM band b JOIN article a ON a.key = b.article"
+        " WHERE b.number IN (SELECT value FROM json_each(:numbers)) AND a.key <> :key AND a.copy_of IS NULL"
+        f" AND {LIVE} AND {_APART} GROUP BY a.key ORDER BY count(*) DESC, a.key LIMIT :limit",
+        {
+            "numbers": json.dumps(numbers),
+            "key": key,
+            "generation": generation,
+            "section": section,
+            "limit": CANDIDATES,
+        },
+    )
+    for (other,) in rows.fetchall():
+        if (there := _report(connection, other)) == report or copies(report, there):
+            yield other
+
+
+def _report(connection: sqlite3.Connection, key: int) -> Report:
+    title, body = connection.execute("SELECT title, body FROM article WHERE key = ?", (key,)).fetchone()
+    return Report(title, body)
