@@ -50,11 +50,11 @@ with Newsroom.open(NewsroomSettings(data_dir=folder, seeds_dir=folder)) as room:
     for line in sys.stdin:
         asked = json.loads(line)
         as_of = datetime.fromisoformat(asked["as_of"]) if asked["as_of"] else None
-        corpus = room.corpus()
+        reader = room.edition(asked["reader"]) if asked.get("reader") else room
         start = time.perf_counter()
-        corpus.embedder.embed_question(asked["question"])
+        room.corpus().embedder.embed_question(asked["question"])
         embedded = time.perf_counter()
-        answer = room.ask(asked["question"], as_of=as_of)
+        answer = reader.ask(asked["question"], as_of=as_of)
         end = time.perf_counter()
         said = [[quote.article.id, quote.start, quote.end, quote.link] for quote in answer.quotes]
         resident = int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1]) / 1024
@@ -100,10 +100,10 @@ class Asker:
         assert self._process.stdout
         return json.loads(self._process.stdout.readline())
 
-    def ask(self, question: str, as_of: str | None) -> Timing:
-        """One question, timed."""
+    def ask(self, question: str, as_of: str | None, reader: str | None = None) -> Timing:
+        """One question, timed; on behalf of a reader, where the checkout knows of such."""
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"question": question, "as_of": as_of}) + "\n")
+        self._process.stdin.write(json.dumps({"question": question, "as_of": as_of, "reader": reader}) + "\n")
         self._process.stdin.flush()
         read = self._read()
         return Timing(1000 * read["embedding"], 1000 * read["rest"], read["said"], read["confidence"], read["resident"])

@@ -40,6 +40,11 @@ WRITER_MEMORY = 64_000_000  # bytes tantivy may buffer before it writes a segmen
 FEW = 2_000  # passages, which are written anew in less time than one is embedded
 MOST_DEAD = 0.1  # as a share of the living; above it, all are written anew
 GRAMS = 0.5  # what parts of words count, where words count 1
+COUNTED = 64
+"""Passages in its sections that a reader does not see, up to which it is counted which of them hold a term; of more, as
+many are taken to hold it as of the others."""
+BY_SECTION = {"sections": {"terms": {"field": "section", "size": 65_000}}}
+"""How many of each section are found; tantivy gives no more."""
 UNDATED = -(2**62)
 """Instant of an undated article: before everything, so "since" leaves it out and "as of" keeps it."""
 
@@ -100,11 +105,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one reader sees of an index: the passages of these sections, but for those with the keys `without`; so many
-    are `passages`."""
+    """What one reader sees of an index: the passages of these sections, None for all that there are, but for those with
+    the keys `without`; so many are `passages`."""
 
-    sections: tuple[int, ...]
-    without: tuple[int, ...]
+    sections: frozenset[int] | None
+    without: frozenset[int]
     passages: int
 
 
@@ -116,7 +121,7 @@ def _schema() -> Schema:
     builder.add_integer_field("instant", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("section", indexed=True)
+    builder.add_unsigned_field("section", indexed=True, fast=True)
     builder.add_unsigned_field("generation", fast=True)
     return builder.build()
 
@@ -137,10 +142,11 @@ class LexicalSnapshot:
     """How many it counts in BM25: the passages, the document that tells the generation, and what is deleted and not
     merged yet."""
     share: Share | None = None
+    _by_section: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict, compare=False, repr=False)
     _counted: dict[tuple[str, str], int] = field(default_factory=dict, compare=False, repr=False)
 
     def seen(self, share: Share) -> LexicalSnapshot:
-        """What a reader sees of it."""
+        """What a reader sees of it. What is counted by section is counted once for all readers."""
         return replace(self, share=share, _counted={})
 
     def search(
@@ -150,29 +156,25 @@ class LexicalSnapshot:
 
         Raises `LexicalDamaged`.
         """
+        unwanted = (filters.without if filters else frozenset()) | (self.share.without if self.share else frozenset())
         with _faults_told_apart():
             wanted = [self._holding("text", word, 1.0) for word in words]
             wanted += [self._holding("grams", gram, GRAMS) for gram in set(grams)]
             if not wanted:
                 return []
-            clauses = [(Occur.Must, Query.boolean_query([(Occur.Should, each) for each in wanted]))]
-            clauses += [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in self._clauses(filters)]
-            clauses += self._within()
-            if filters and filters.without:
-                clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(filters.without))))
-            hits = self.searcher.search(Query.boolean_query(clauses), limit, count=False).hits
-            keys = self.searcher.fast_field_values("key", [address for _, address in hits])
-        return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
-
-    def _within(self) -> list[tuple[Occur, Query]]:
-        """What keeps to the share."""
-        if self.share is None:
-            return []
-        among = Query.term_set_query(self.schema, "section", list(self.share.sections))
-        clauses = [(Occur.Must, Query.const_score_query(among, 0.0))]
-        if self.share.without:
-            clauses.append((Occur.MustNot, Query.term_set_query(self.schema, "key", list(self.share.without))))
-        return clauses
+            clauses = [_any(wanted), *(Query.const_score_query(each, 0.0) for each in self._clauses(filters))]
+            query = Query.boolean_query([(Occur.Must, each) for each in clauses])
+            most = limit + min(
+                len(unwanted), limit
+            )  # to look through some that are not wanted is quicker than a clause
+            while True:
+                hits = self.searcher.search(query, most, count=False).hits
+                keys = self.searcher.fast_field_values("key", [address for _, address in hits])
+                pairs = zip(keys, hits, strict=True)
+                found = [(key, score) for key, (score, _) in pairs if key is not None and key not in unwanted]
+                if len(found) >= limit or len(hits) < most:
+                    return [(int(key), float(score)) for key, score in found[:limit]]
+                most *= 4
 
     def _holding(self, field: str, term: str, weight: float) -> Query:
         """Who holds a term, scored by BM25 times `weight`, as the share alone would have it."""
@@ -186,11 +188,24 @@ class LexicalSnapshot:
         if self.share is None:
             return self.searcher.doc_freq(field, term)
         if (counted := self._counted.get((field, term))) is None:
-            holding = Query.term_query(self.schema, field, term, index_option="freq")
-            within = Query.boolean_query([(Occur.Must, holding), *self._within()])
-            found = self.searcher.search(within, 1, count=True)
-            counted = self._counted[field, term] = found.count or 0  # type: ignore[attr-defined] - which stubs lack
+            counted = self._counted[field, term] = self._held_in(self.share, field, term)
         return counted
+
+    def _held_in(self, share: Share, field: str, term: str) -> int:
+        query = Query.term_query(self.schema, field, term, index_option="freq")
+        if (held := self._by_section.get((field, term))) is None:
+            counted: Any = self.searcher.aggregate(query, BY_SECTION)
+            held = {int(each["key"]): int(each["doc_count"]) for each in counted["sections"]["buckets"]}
+            self._by_section[field, term] = held
+        sections, without = share.sections, share.without
+        among = sum(count for section, count in held.items() if sections is None or section in sections)
+        if not among or not without:
+            return among
+        if len(without) > COUNTED:
+            return math.ceil(among * share.passages / (share.passages + len(without)))
+        unseen = _any([Query.term_query(self.schema, "key", key, index_option="basic") for key in without])
+        both = self.searcher.search(Query.boolean_query([(Occur.Must, query), (Occur.Must, unseen)]), 1, count=True)
+        return among - (both.count or 0)  # type: ignore[attr-defined] - which stubs lack
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold the term. Raises `LexicalDamaged`."""
@@ -203,6 +218,11 @@ class LexicalSnapshot:
 
     def _clauses(self, filters: Filters | None) -> list[Query]:
         clauses: list[Query] = []
+        if self.share and self.share.sections is not None:
+            sections = (
+                Query.term_query(self.schema, "section", each, index_option="basic") for each in self.share.sections
+            )
+            clauses.append(_any(sections))
         if filters and (filters.since is not None or filters.until is not None):
             low = None if filters.since is None else int(-(-filters.since // 1))  # up to the next second
             high = None if filters.until is None else int(filters.until // 1)
@@ -211,6 +231,11 @@ class LexicalSnapshot:
             if wanted is not None:
                 clauses.append(Query.term_query(self.schema, name, wanted, index_option="basic"))
         return clauses
+
+
+def _any(queries: Iterable[Query]) -> Query:
+    """Who matches one of these: of numbers, several times as quick as a set of terms."""
+    return Query.boolean_query([(Occur.Should, each) for each in queries])
 
 
 def _rarity(held: int, documents: int) -> float:

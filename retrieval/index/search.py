@@ -137,8 +137,8 @@ class Index:
         mask = alive & (within & there)[rows] if len(self.roll) else alive
         without = self.dense.keys[alive & within[rows] & ~mask] if len(self.roll) else self.dense.keys[:0]
         share = Share(
-            sections=tuple(np.unique(self.roll.sections[within]).tolist()),
-            without=tuple(without.tolist()),
+            sections=None if within.all() else frozenset(np.unique(self.roll.sections[within]).tolist()),
+            without=frozenset(without.tolist()),
             passages=int(np.count_nonzero(mask)),
         )
         roll = self.roll.only(within & there)
