@@ -28,6 +28,7 @@ from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
 from bot.memory.looks import Looks
+from bot.memory.members import Members
 from bot.memory.posts import Posts
 from bot.memory.servers import Servers
 from bot.memory.subscriptions import Subscriptions
@@ -85,6 +86,7 @@ class Bot:
             looks=Looks(database),
             subscriptions=subscriptions,
             servers=servers,
+            members=Members(database),
             posts=posts,
             posting=posting,
             polling=polling,

@@ -8,6 +8,7 @@ from bot.commands.answer_buttons import Press
 from bot.commands.ask import ask, ask_about
 from bot.commands.digest import digest
 from bot.commands.feeds import feeds
+from bot.commands.forget import forget
 from bot.commands.history import history
 from bot.commands.latest import LatestPage, latest
 from bot.commands.reload import reload
@@ -33,6 +34,7 @@ COMMANDS = (
     status,
     digest,
     alert,
+    forget,
 )
 
 BUTTONS = (Press, LatestPage, StoryPage, SourcesPage)

@@ -140,6 +140,15 @@ def for_host(command: AnyCommand) -> bool:
     return _is_host in command.checks
 
 
+ANYWHERE = {"anywhere": True}
+"""The `extras` of a command that asks for no article: it is bound to no channel, and nobody has to rest before it."""
+
+
+def has_to_be_admitted(command: AnyCommand) -> bool:
+    """Whether `command` is a question, which a member may ask in certain channels and now and then."""
+    return not (for_moderators(command) or for_host(command) or command.extras.get("anywhere"))
+
+
 def answers_in(channels: Collection[int], channel: int | None, parent: int | None = None) -> bool:
     """Whether the bot answers in `channel`, a thread if it has a `parent`; no `channels` stand for all of them."""
     return not channels or channel in channels or parent in channels

@@ -26,6 +26,10 @@ class Locales:
         while len(self._of) > REMEMBERED:
             self._of.popitem(last=False)
 
+    def forget(self, member: int) -> None:
+        """Forget the locale of a member."""
+        self._of.pop(member, None)
+
     def of(self, member: int) -> str | None:
         """The locale of a member; None where it is not known."""
         return self._of.get(member)

@@ -20,6 +20,7 @@ from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import Guilds
 from bot.memory.listings import Listings
 from bot.memory.looks import Looks
+from bot.memory.members import Members
 from bot.memory.posts import Posts
 from bot.memory.servers import Servers
 from bot.memory.subscriptions import Subscriptions
@@ -47,6 +48,7 @@ class Serving:
     looks: Looks
     subscriptions: Subscriptions
     servers: Servers
+    members: Members
     posts: Posts
     posting: Background
     polling: Background

@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 
 from bot.connection.admission import admit
-from bot.connection.checks import for_host, for_moderators
+from bot.connection.checks import has_to_be_admitted
 from bot.connection.discord_internals import payloads
 from bot.connection.errors import explain, reply_to_interaction
 from bot.connection.limits import Asker, asker
@@ -36,8 +36,8 @@ class QuotewireTree(app_commands.CommandTree[discord.Client]):
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Speak the member's language, have `close` wait for the reply, and admit what may be answered here and now.
 
-        The commands of moderators and of the host, whose own check is made later, are neither bound to a place nor have
-        to rest.
+        The commands of moderators and of the host, whose own check is made later, and those that ask nothing are
+        neither bound to a place nor have to rest.
         """
         serving = attend(interaction)
         asker.set(Asker(interaction.user.id, interaction.guild_id))
@@ -45,7 +45,7 @@ class QuotewireTree(app_commands.CommandTree[discord.Client]):
         concerning(shard=shard_of(self.client, interaction.guild_id), guild=interaction.guild_id, command=name)
         typing = interaction.type is discord.InteractionType.autocomplete
         used = interaction.command
-        if typing or used is None or for_moderators(used) or for_host(used):
+        if typing or used is None or not has_to_be_admitted(used):
             return True
         admitted = await admit(interaction)
         if serving.metrics and not admitted:

@@ -36,6 +36,8 @@ class Database:
             self._connection = self._opened()
             try:
                 self._connection.execute("PRAGMA foreign_keys = ON")
+                # What members want forgotten is not to stand in free pages of the file.
+                self._connection.execute("PRAGMA secure_delete = ON")
                 migrate(self._connection, self._path, STEPS)
             except BaseException:
                 self._connection.close()
@@ -64,6 +66,13 @@ class Database:
         """End: what is done from now on raises `StoreUnavailable`."""
         with self._lock:
             self._connection.close()
+
+    def erase(self) -> None:
+        """Have what was deleted be gone from the disk, too: not only from the file, but from what is written before it
+        (SQLite's WAL), as far as nobody else reads there just now.
+        """
+        with self._lock, self._explained():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

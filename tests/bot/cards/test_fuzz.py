@@ -25,6 +25,7 @@ from bot.cards.changes import Change
 from bot.cards.coverage import coverage_card
 from bot.cards.digests import alert_card, digest_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
+from bot.cards.forgotten import forgotten_card
 from bot.cards.history import Revision, history_card
 from bot.cards.notes import hint_card, note_card
 from bot.cards.refusals import elsewhere_card, wait_card
@@ -39,6 +40,7 @@ from bot.connection.views import layout
 from bot.memory.exchanges import Asking, Votes
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import Schedule
+from bot.memory.servers import Remembered
 from bot.memory.subscriptions import Subscription
 from retrieval.answer import Answer, Briefing, Disagreement, Passage, Quote, Story, Timeline
 from retrieval.answering.quote import cut_quote
@@ -263,6 +265,7 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "feed removed": drawn(source_cards.unsubscribed_card, of(Feed)),
     "withdrawal": drawn(withdrawal_card, articles),
     "restored": drawn(restored_card, articles),
+    "forgotten": drawn(forgotten_card, of(Remembered)),
     "history": drawn(history_card, many(of(Revision), 1, 8)),
     "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), stories(1, 5)),
     "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), stories(1, 5)),

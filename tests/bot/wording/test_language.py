@@ -31,6 +31,7 @@ from bot.cards.feeds import (
     preview_card,
     unsubscribed_card,
 )
+from bot.cards.forgotten import forgotten_card
 from bot.cards.history import history_card, revisions
 from bot.cards.log_entries import log_card
 from bot.cards.notes import hint_card, note_card
@@ -51,12 +52,13 @@ from bot.cards.subscribed import (
 from bot.cards.timeline import timeline_card
 from bot.cards.withdrawals import restored_card, withdrawal_card
 from bot.cli.catalogues import FOLDERS, KEYWORDS, template
-from bot.connection.checks import NotAModerator
+from bot.connection.checks import NotAModerator, NotTheHost
 from bot.connection.errors import ShutdownError, explain, reply_text
 from bot.connection.locales import Locales
-from bot.memory.exchanges import Asking, Votes
+from bot.memory.exchanges import Asking, ExchangeForgotten, Votes
 from bot.memory.guilds import DEFAULTS, GuildSettings
 from bot.memory.schedule import Schedule
+from bot.memory.servers import Remembered
 from bot.memory.subscriptions import Subscription
 from bot.wording import language
 from bot.wording.amounts import day_in_words, duration, number
@@ -261,6 +263,7 @@ def moderation() -> Iterator[Card]:
     yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))
     yield from (imported_card(Imported(("z",), ("z",), FAILED)), imported_card(Imported((), (), ())))
     yield from (exported_card(0), exported_card(2), withdrawal_card(ARTICLE))
+    yield from (forgotten_card(Remembered()), forgotten_card(Remembered(answers=1, votes=2, looks=3)))
     yield preview_card(
         Preview(
             url="https://z.zz",
@@ -290,6 +293,8 @@ REFUSED = FetchFailed(
 ERRORS: tuple[Callable[[], BaseException], ...] = (
     ShutdownError,
     NotAModerator,
+    NotTheHost,
+    ExchangeForgotten,
     lambda: ModelChanged("for the host"),
     lambda: UnknownArticle("No article {reference} is known; give its address or its id.", reference="z"),
     lambda: with_remedy(REFUSED),
