@@ -10,6 +10,7 @@ from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
 from retrieval.article import Article, Day, Reading, ReloadReport, Scope, Status, Tell
 from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
 from retrieval.index.headlines import find_headlines, find_withdrawn
+from retrieval.index.sections import NEWS
 from retrieval.index.shelf import Shelf, obstacle, passages_of
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
@@ -160,7 +161,7 @@ class Edition:
         held, asks = self._shelf(), self._machinery.asked
         oldest, newest = self._machinery.store.span_of_dates(held.sight)
         reloaded, failed = self._machinery.store.last_reload()
-        feeds, troubles = self._machinery.deliveries.troubles()
+        feeds, troubles = self._machinery.deliveries.troubles({NEWS})
         hinders = obstacle(held, self._machinery.embedder)
         return Status(
             generation=held.generation,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.article import Failure, ReloadReport, Tell
 from retrieval.edition import Edition
-from retrieval.index.headlines import articles_by_origin
+from retrieval.index.sections import NEWS, brought_into
 from retrieval.machinery import Machinery, NewsroomSettings
 
 if TYPE_CHECKING:
@@ -103,9 +103,10 @@ class Newsroom(Edition):
         return self._machinery.deliveries.feeds
 
     def list_feeds(self) -> tuple[Feed, ...]:
-        """All feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
-        brought = articles_by_origin(self._machinery.store)
-        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in self._machinery.deliveries.list())
+        """The host's feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
+        brought = brought_into(self._machinery.store, NEWS)
+        listed = [feed for feed in self._machinery.deliveries.list() if NEWS in feed.sections]
+        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in listed)
         return tuple(replace(feed, articles=articles, copies=copies) for feed, articles, copies in feeds)
 
     def next_poll(self) -> float | None:

@@ -34,16 +34,6 @@ def find_withdrawn(store: Store, text: str, limit: int) -> tuple[Article, ...]:
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 
 
-def articles_by_origin(store: Store) -> dict[str, tuple[int, int]]:
-    """How many articles each feed has brought, and how many copies are among them, by the origin of these."""
-    rows = store.connection().execute(
-        "SELECT origin, count(*), count(copy_of) FROM article WHERE died IS NULL AND born <= ?"
-        " AND origin >= '/feed/' AND origin < '/feed0' GROUP BY origin",
-        (store.generation().number,),
-    )
-    return {origin: (articles, copies) for origin, articles, copies in rows}
-
-
 def _spellings(text: str) -> dict[str, str]:
     """For LIKE: whatever holds `text`, which is taken literally, in letters as they are stored; one for each way."""
     written = " ".join(plain_letters(text).split()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -176,6 +176,27 @@ def readers_of(connection: sqlite3.Connection, section: int) -> list[str]:
     return [reader for (reader,) in rows]
 
 
+def unread(store: Store) -> set[int]:
+    """The sections that are no collections and that nobody reads."""
+    rows = store.connection().execute(
+        "SELECT number FROM section s WHERE NOT shared"
+        " AND NOT EXISTS (SELECT 1 FROM reads r WHERE r.section = s.number AND r.until IS NULL)"
+    )
+    return {number for (number,) in rows}
+
+
+def brought_into(store: Store, section: int) -> dict[str, tuple[int, int]]:
+    """How many articles each feed has brought into a section, and how many copies are among them, by its origin."""
+    placed = "placed p JOIN article a ON a.key = p.article WHERE p.section = :section AND"
+    first = "article a WHERE NOT EXISTS (SELECT 1 FROM placed p WHERE p.article = a.key) AND"
+    rows = store.connection().execute(
+        f"SELECT a.origin, count(*), count(a.copy_of) FROM {first if section == NEWS else placed}"
+        " a.died IS NULL AND a.born <= :generation AND a.origin >= '/feed/' AND a.origin < '/feed0' GROUP BY a.origin",
+        {"section": section, "generation": store.generation().number},
+    )
+    return {origin: (articles, copies) for origin, articles, copies in rows}
+
+
 def readers(connection: sqlite3.Connection) -> list[str]:
     """All who have anything of their own."""
     rows = connection.execute("SELECT reader FROM reads UNION SELECT reader FROM hidden ORDER BY 1")

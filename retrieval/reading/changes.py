@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress
@@ -23,6 +24,10 @@ from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 from retrieval.reading.web.fetch import Fetcher
 from retrieval.reading.web.robots import page_fetcher
+
+# Imported where it is used, as in `deliveries`.
+if TYPE_CHECKING:
+    from retrieval.reading.feeds.followed import Feeds
 
 PATIENCE = 600.0  # seconds that what arrives waits for another reload to end
 
@@ -80,11 +85,29 @@ class Changes:
 
     def poll_feeds(self, progress: Tell) -> ReloadReport:
         """Take in what the feeds that are due bring, and withdraw what was taken back."""
+        from retrieval.reading.feeds.joining import drop_unread
+
         began = time.perf_counter()
-        report, seen = ReloadReport(), dict[str, str]()
-        for batch in polled(self._deliveries.feeds, progress, self._store):
+        feeds = self._deliveries.feeds
+        drop_unread(feeds, self._store)
+        report, seen = self._joined(feeds, progress), dict[str, str]()
+        for batch in polled(feeds, progress, self._store):
             report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
+
+    def _joined(self, feeds: Feeds, progress: Tell) -> ReloadReport:
+        """Take in what there is of feeds for those who have joined them; it is not said of it what was said before."""
+        from retrieval.reading.feeds.joining import joins, there_by_now
+
+        report = ReloadReport()
+        for url, origin, section, there in joins(feeds):
+            seen = dict[str, str]()
+            for batch in arrival_batches(there_by_now(self._store, origin, there, section)):
+                report = report.and_then(
+                    replace(self._take_in(batch, seen, progress), failed=(), folded=(), undated=())
+                )
+            feeds.joined(url, section)
+        return report
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw an article."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from retrieval.reasons import Reason
 
 # Imported where they are used: `reader` and `requests` take longer than all else that who only asks waits for.
 if TYPE_CHECKING:
-    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.feed import Feed, FeedState
     from retrieval.reading.feeds.followed import Feeds
     from retrieval.reading.web.session import GuardedSession
 
@@ -63,17 +64,18 @@ class Deliveries:
                 self._feeds.close()
 
     def list(self) -> tuple[Feed, ...]:
-        """All feeds, by their titles; also the retired ones. Raises `StoreUnavailable`."""
+        """All feeds, whoever they are read for, by their titles; also the retired ones. Raises `StoreUnavailable`."""
         if self._feeds is None and not self._closed:
             found = listed(self._path) if self._path.exists() else ()
             if found is not None:
                 return found
-        return self.feeds.list()
+        return self.feeds.every()
 
-    def troubles(self) -> tuple[int, tuple[Failure, ...]]:
-        """How many feeds are read, and why the last question failed of those where it did. Never raises."""
+    def troubles(self, sections: Collection[int]) -> tuple[int, tuple[Failure, ...]]:
+        """How many feeds are read for these sections, and why the last question failed of those where it did. Never
+        raises."""
         try:
-            feeds = self.list()
+            feeds = [feed for feed in self.list() if set(sections) & set(feed.sections)]
         except StoreUnavailable as error:
             return 0, (Failure(Reason("feeds"), str(error), "unreadable"),)
         failed = tuple(Failure(feed.title, feed.error, "unreadable") for feed in feeds if feed.error)
@@ -85,6 +87,10 @@ class Deliveries:
             return None
         store = self.feeds.store
         with store.open() as reader:
-            rhythms = [store.state(reader, feed.url).rhythm for feed in reader.get_feeds(updates_enabled=True)]
+            states = [store.state(reader, feed.url) for feed in reader.get_feeds(updates_enabled=True)]
         now = time.time()
-        return min((0.0 if rhythm.is_due(now) else rhythm.due for rhythm in rhythms), default=None)
+        return min((_due(state, now) for state in states if state.sections), default=None)
+
+
+def _due(state: FeedState, now: float) -> float:
+    return 0.0 if state.joining or state.rhythm.is_due(now) else state.rhythm.due

@@ -1,10 +1,10 @@
 """Where feeds and their entries are kept: `reader` with its SQLite file, put to our use.
 
-`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Two are ours: a feed's
-`quotewire`, with its rhythm, origin and last error, and an entry's `quotewire-page`, while its page is to be tried
-again. A table of ours lies beside its own (`visits.py`, `schema.py`). `reader` marks no entry as unread when it
-changes; that is done before it stores the change. It deletes no entry that came from a feed; those that left it long
-ago are (`prune`).
+`reader` holds each feed and entry, whether an entry is read (here: taken), and tags. Three are ours: a feed's
+`quotewire`, with its rhythm, origin and last error, and its `quotewire-sections`, with for whom it is read; and an
+entry's `quotewire-page`, while its page is to be tried again. A table of ours lies beside its own (`visits.py`,
+`schema.py`). `reader` marks no entry as unread when it changes; that is done before it stores the change. It deletes no
+entry that came from a feed; those that left it long ago are (`prune`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, MutableMapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import requests
 from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
 from retrieval.errors import StoreUnavailable
-from retrieval.reading.feeds.feed import FEED_TAG, FeedState
+from retrieval.index.sections import NEWS
+from retrieval.reading.feeds.feed import FEED_TAG, OPENING_TAG, SECTIONS_TAG, FeedState
 from retrieval.reading.feeds.parsing import CheckedParser, changed_entries
 from retrieval.reading.feeds.reader_internals import (
     EntryData,
@@ -94,7 +97,10 @@ class FeedResponse:
 
 
 class FeedStore:
-    """`reader` over `path`, reaching the web through `session`. Usable from many threads within `open`."""
+    """`reader` over `path`, reaching the web through `session`. Usable from many threads within `open`.
+
+    Who changes for whom a feed is read holds `changing`.
+    """
 
     def __init__(self, path: Path, session: GuardedSession) -> None:
         self.session = session
@@ -106,6 +112,7 @@ class FeedStore:
             self._anchor = _anchor(path)
         self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
+        self.changing = threading.RLock()
         self.parser = _Parser(self._reader)
         fetch_with(self._reader, session)
         parse_with(self._reader, self.parser)
@@ -132,7 +139,43 @@ class FeedStore:
 
     def state(self, reader: Reader, url: str) -> FeedState:
         """What is kept of the feed at `url`."""
-        return FeedState.read(url, reader.get_tag(url, FEED_TAG, None))
+        sections: Any = reader.get_tag(url, SECTIONS_TAG, None)
+        if sections is None and url in self._opening(reader):
+            sections = {}
+        return FeedState.read(url, reader.get_tag(url, FEED_TAG, None), sections)
+
+    def open_feed(self, reader: Reader, url: str, sections: tuple[int, ...]) -> bool:
+        """Have a feed that delivers into these sections; whether it is new.
+
+        Whatever instant the process dies at, it is not taken for the host's.
+        """
+        with self.changing:
+            if reader.get_feed(url, None) is not None:
+                return False
+            state = replace(FeedState.read(url, None), sections=sections)
+            opening = self._opening(reader)
+            if sections != (NEWS,):
+                reader.set_tag((), OPENING_TAG, [*opening, url])
+            reader.add_feed(url)
+            self.keep(reader, url, state)
+            if sections != (NEWS,):
+                self.deliver(reader, url, state)
+                reader.set_tag((), OPENING_TAG, opening)
+        return True
+
+    def deliver(self, reader: Reader, url: str, state: FeedState) -> None:
+        """Keep into which sections the feed delivers by `state`, and nothing else of it."""
+        with suppress(ResourceNotFoundError):
+            reader.set_tag(url, SECTIONS_TAG, state.sections_tag())
+
+    def forget(self, reader: Reader, url: str) -> None:
+        """Ask a feed no more."""
+        reader.delete_feed(url, missing_ok=True)
+        self.visits.forget_feed(url)
+
+    def _opening(self, reader: Reader) -> list[Any]:
+        known: Any = reader.get_tag((), OPENING_TAG, None)
+        return list(known) if isinstance(known, list) else []
 
     def keep(self, reader: Reader, url: str, state: FeedState) -> None:
         """Keep `state`; of a feed that is gone meanwhile nothing is kept."""

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from reader import Feed as StoredFeed
-from reader import FeedExistsError, Reader
+from reader import Reader
 from reader.opml import unparse
 
 from retrieval.article import Failure
 from retrieval.errors import FeedUnusable, QuotewireError
+from retrieval.index.sections import NEWS
 from retrieval.reading.feeds.entries import own_text
 from retrieval.reading.feeds.feed import Feed, FeedState, by_title, shown
 from retrieval.reading.feeds.feed_store import FeedStore
-from retrieval.reading.feeds.find import find_feed
+from retrieval.reading.feeds.find import Found, find_feed
 from retrieval.reading.feeds.opml import outlines
 from retrieval.reading.feeds.pending import HandedOut
 from retrieval.reading.feeds.schedule import Rhythm, after_answer
 from retrieval.reading.feeds.titles import outlet_name, plain_title
+from retrieval.reading.origins import feed_origin
 from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reasons import Reason
@@ -37,6 +41,20 @@ class Added:
     feed: Feed
     known: bool
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSought:
+    """A feed that is to be read, at `url`: one that is `known`, or that was `found` there."""
+
+    url: str
+    known: Feed | None
+    found: Found | None
+
+    @property
+    def origin(self) -> str:
+        """Under what its articles are kept."""
+        return self.known.origin if self.known else feed_origin(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,26 @@ class Imported:
     failed: tuple[Failure, ...]
 
 
+class Addresses:
+    """Feeds by their addresses, however these are spelled in the sections `own`, and as they are in all others."""
+
+    def __init__(self, feeds: Iterable[Feed], own: Collection[int]) -> None:
+        self._own = frozenset(own)
+        self._by_address: dict[tuple[str, ...], Feed] = {}
+        for feed in feeds:
+            self.note(feed)
+
+    def note(self, feed: Feed) -> None:
+        """Know this feed, too."""
+        if self._own & set(feed.sections):
+            self._by_address.setdefault((canonical_url(feed.url),), feed)
+        self._by_address.setdefault(_as_it_is(feed.url), feed)
+
+    def at(self, url: str) -> Feed | None:
+        """The feed that is read from an address."""
+        return self._by_address.get((canonical_url(url),)) or self._by_address.get(_as_it_is(url))
+
+
 class Feeds:
     """The feeds that are read, in an SQLite file. Safe to use from many threads.
 
@@ -80,7 +118,7 @@ class Feeds:
         self.store = store
         self.pages = page_fetcher(store.session)
         self.polling = threading.Lock()
-        self.handed_out: dict[tuple[str, ...], list[HandedOut]] = {}
+        self.handed_out: dict[tuple[str | int, ...], list[HandedOut]] = {}
 
     @classmethod
     def open(cls, path: Path, session: GuardedSession) -> Feeds:
@@ -97,52 +135,95 @@ class Feeds:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, url: str) -> Added:
-        """Read the feed at `url`, or the one to which the page there points, from now on.
+    def add(self, url: str, section: int = NEWS) -> Added:
+        """Read the feed at `url`, or the one to which the page there points, from now on, for one section.
 
         Its entries come with the next poll. Raises `FeedUnusable`, `FetchFailed` or `AddressRefused`, with the remedy.
         """
+        return self.subscribe(self.sought(url, {section}), section)
+
+    def sought(self, url: str, own: Collection[int]) -> FeedSought:
+        """The feed that `add` would have be read: asked for where none is read from there.
+
+        Of feeds in the sections `own` the address may be spelled otherwise; those of others are only known to who has
+        all of it, for a part of it may be a secret. Raises as `add` does.
+        """
         url = feed_address(url)
-        known = self._known(self.store.session.address(url).url)
+        address = self.store.session.address(url).url
+        known = Addresses(self.every(), own).at(address)
         if known is not None and not known.retired:
-            return Added(known, True, ())
+            return FeedSought(known.url, known, None)
         found = find_feed(self.store.session, url)
         address = self.store.session.address(found.url).url
-        known = self._known(address)
-        if known is not None and not known.retired:
-            return Added(known, True, found.others)
-        with self.store.open() as reader:
-            if known is not None:  # it came back
-                address = known.url
-                reader.enable_feed_updates(address)
-                sites = self.store.state(reader, address).sites
-                self.store.keep(reader, address, FeedState(origin=known.origin, sites=sites))
-            else:
-                _subscribe(reader, self.store, address)
-            shown = self._shown(reader, reader.get_feed(address))
-        title = plain_title(found.feed.title) or address
-        outlet = outlet_name(found.feed.title, [found.feed.link, address])
-        return Added(
-            replace(shown, title=title, outlet=outlet, note=found.said.note, lost=found.said.lost), False, found.others
-        )
+        known = Addresses(self.every(), own).at(address)
+        return FeedSought(known.url if known else address, known, found)
 
-    def list(self) -> tuple[Feed, ...]:
-        """All feeds, by their titles; also the retired ones."""
+    def subscribe(self, sought: FeedSought, section: int) -> Added:
+        """Read a feed that was found, for one section from now on. What others have of it comes with the next poll."""
+        others = sought.found.others if sought.found else ()
+        with self.store.changing, self.store.open() as reader:
+            known = not self.store.open_feed(reader, sought.url, (section,))
+            if known:
+                known = self._join(reader, sought, section)
+            shown = self._shown(reader, reader.get_feed(sought.url))
+        if known or sought.found is None:
+            return Added(shown, known, others)
+        feed, said = sought.found.feed, sought.found.said
+        title = plain_title(feed.title) or sought.url
+        outlet = outlet_name(feed.title, [feed.link, sought.url])
+        return Added(replace(shown, title=title, outlet=outlet, note=said.note, lost=said.lost), False, others)
+
+    def _join(self, reader: Reader, sought: FeedSought, section: int) -> bool:
+        """Whether a feed that is there is read for the section already; it is from now on."""
+        state = self.store.state(reader, sought.url)
+        retired = not reader.get_feed(sought.url).updates_enabled
+        known = section in state.sections and not (retired and sought.found)
+        if section not in state.sections:
+            joining = (*state.joining, section) if state.sections else ()
+            state = replace(state, sections=(*state.sections, section), joining=joining)
+            self.store.deliver(reader, sought.url, state)
+        if retired and sought.found:  # it came back
+            reader.enable_feed_updates(sought.url)
+            self.store.keep(reader, sought.url, FeedState(origin=state.origin, sites=state.sites))
+        return known
+
+    def list(self, section: int = NEWS) -> tuple[Feed, ...]:
+        """The feeds that are read for a section, by their titles; also the retired ones."""
+        return tuple(feed for feed in self.every() if section in feed.sections)
+
+    def every(self) -> tuple[Feed, ...]:
+        """All feeds, whoever they are read for, as `list` has them."""
         with self.store.open() as reader:
             return by_title(self._shown(reader, feed) for feed in reader.get_feeds())
 
-    def remove(self, url: str) -> Feed:
-        """Read this feed no more, and give it back. Its articles stay where they are.
+    def remove(self, url: str, section: int = NEWS) -> Feed:
+        """Read this feed no more for a section, and give it back. Its articles stay where they are.
 
-        Raises `FeedUnusable` if it is none of those that are read.
+        Raises `FeedUnusable` if it is none of those that are read for it.
         """
-        known = self._known(feed_address(url))
+        known = Addresses(self.list(section), {section}).at(feed_address(url))
         if known is None:
             raise FeedUnusable("This feed is not read; the list of feeds shows the addresses of those that are.")
-        with self.store.open() as reader:
-            reader.delete_feed(known.url, missing_ok=True)
-        self.store.visits.forget_feed(known.url)
+        self.deliver_less(known.url, {section})
         return known
+
+    def deliver_less(self, url: str, sections: Collection[int]) -> None:
+        """Have a feed deliver into these sections no more; it is asked no more where none is left."""
+        with self.store.changing, self.store.open() as reader:
+            state = self.store.state(reader, url)
+            left = tuple(section for section in state.sections if section not in sections)
+            joining = tuple(section for section in state.joining if section in left)
+            if left:
+                self.store.deliver(reader, url, replace(state, sections=left, joining=joining))
+            else:
+                self.store.forget(reader, url)
+
+    def joined(self, url: str, section: int) -> None:
+        """A section has got what there was of a feed that it joined."""
+        with self.store.changing, self.store.open() as reader:
+            state = self.store.state(reader, url)
+            joining = tuple(each for each in state.joining if each != section)
+            self.store.deliver(reader, url, replace(state, joining=joining))
 
     def check(self, url: str) -> Preview:
         """What `add` would find; nothing is changed. Raises as `add` does."""
@@ -164,60 +245,51 @@ class Feeds:
             lost=found.said.lost,
         )
 
-    def import_opml(self, opml: Path | str | bytes) -> Imported:
+    def import_opml(self, opml: Path | str | bytes, section: int = NEWS) -> Imported:
         """Read all feeds of a list (OPML: a file, or the text itself) from now on. None of them is asked yet.
 
         Raises `FeedUnusable` if it is no such list.
         """
+        return self.imported(opml, {section}, lambda sought: self.subscribe(sought, section))
+
+    def imported(
+        self, opml: Path | str | bytes, own: Collection[int], subscribe: Callable[[FeedSought], Added]
+    ) -> Imported:
+        """What becomes of a list of feeds, each of which `subscribe` has be read."""
         added, known, failed = [], [], []
-        addresses = {canonical_url(feed.url) for feed in self.list()}
-        with self.store.open() as reader:
-            for outline in outlines(opml):
-                if isinstance(outline, Failure):
-                    failed.append(outline)
-                    continue
-                try:
-                    address = self.store.session.address(outline.url).url
-                except QuotewireError as error:
-                    reason = Reason("{fault} Correct it in the list.", fault=error)
-                    failed.append(Failure(outline.title or outline.url[:200], reason))
-                    continue
-                canonical = canonical_url(address)
-                is_new = canonical not in addresses and _subscribe(reader, self.store, address)
-                addresses.add(canonical)
-                (added if is_new else known).append(address)
+        there = Addresses(self.every(), own)
+        for outline in outlines(opml):
+            if isinstance(outline, Failure):
+                failed.append(outline)
+                continue
+            try:
+                address = self.store.session.address(outline.url).url
+                feed = there.at(address)
+                subscribed = subscribe(FeedSought(feed.url if feed else address, feed, None))
+            except QuotewireError as error:
+                reason = Reason("{fault} Correct it in the list.", fault=error)
+                failed.append(Failure(outline.title or outline.url[:200], reason))
+                continue
+            (known if subscribed.known else added).append(address)
+            there.note(subscribed.feed)
         return Imported(tuple(added), tuple(known), tuple(failed))
 
-    def export_opml(self) -> str:
-        """All feeds that are not retired, as a list that other feed readers take."""
+    def export_opml(self, section: int = NEWS) -> str:
+        """All feeds of a section that are not retired, as a list that other feed readers take."""
+        return self.listed_in_opml(self.list(section))
+
+    def listed_in_opml(self, feeds: Iterable[Feed]) -> str:
+        """Those of these feeds that are not retired, as a list that other feed readers take."""
+        wanted = {feed.url for feed in feeds if not feed.retired}
         with self.store.open() as reader:
-            feeds = [feed for feed in reader.get_feeds() if feed.updates_enabled]
-        named = [feed if feed.title else feed._replace(title=feed.url) for feed in feeds]
+            kept = [feed for feed in reader.get_feeds() if feed.url in wanted]
+        named = [feed if feed.title else feed._replace(title=feed.url) for feed in kept]
         created = datetime.now(UTC)
         return unparse(named, title="Quotewire feeds", created=created, generator="Quotewire").decode()
-
-    def _known(self, url: str) -> Feed | None:
-        """The feed that is read from `url`, however that is spelled."""
-        wanted = canonical_url(url)
-        with self.store.open() as reader:
-            for feed in reader.get_feeds():
-                if url == feed.url or canonical_url(feed.url) == wanted:
-                    return self._shown(reader, feed)
-        return None
 
     def _shown(self, reader: Reader, feed: StoredFeed) -> Feed:
         state = self.store.state(reader, feed.url)
         return shown(feed.url, feed.title, feed.link, state, retired=not feed.updates_enabled)
-
-
-def _subscribe(reader: Reader, store: FeedStore, url: str) -> bool:
-    """Whether the feed is new."""
-    try:
-        reader.add_feed(url)
-    except FeedExistsError:
-        return False
-    store.keep(reader, url, FeedState.read(url, None))
-    return True
 
 
 def _format(version: str) -> str:
@@ -226,3 +298,9 @@ def _format(version: str) -> str:
     kind, number = (parts[1], parts[2]) if parts else ("", "")
     dotted = f"{number[0]}.{number[1:]}" if len(number) > 1 else number
     return f"{_FORMATS.get(kind, kind or 'feed')} {dotted}".strip()
+
+
+def _as_it_is(url: str) -> tuple[str, ...]:
+    """An address with all that tells it from others, but not its scheme, or the order of its parameters."""
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path.rstrip("/") or "/", *sorted(parts.query.split("&"))

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from reader import Entry, Reader, ResourceNotFoundError
 
+from retrieval.index.sections import NEWS
 from retrieval.reading.feeds.apart import place_of
 from retrieval.reading.feeds.entries import entry_url
 from retrieval.reading.feeds.feed_store import PAGE_TAG, FeedStore
@@ -38,6 +39,7 @@ class PendingEntry:
 
     `sites` are the registered domains that the feed ever came from; `shared` tells that others of its entries lead to
     the same page; `attempts` counts how often the page could not be had. `language` is the feed's, as it tags it.
+    Its article comes into `sections`.
     """
 
     feed_url: str
@@ -49,6 +51,7 @@ class PendingEntry:
     attempts: int
     shared: bool = False
     language: str | None = None
+    sections: tuple[int, ...] = (NEWS,)
 
     @property
     def key(self) -> Key:
@@ -81,6 +84,8 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
         due = [key for key in [*tried, *store.visits.due(now)] if key not in later]
         for feed in reader.get_feeds():
             state = store.state(reader, feed.url)
+            if not state.sections:
+                continue
             origin = state.origin
             sites = frozenset(state.came_from(address_of(origin), feed.url).sites)
             outlet = outlet_name(feed.title, [feed.link, feed.url])
@@ -105,6 +110,7 @@ def pending_entries(store: FeedStore, now: float) -> list[PendingEntry]:
                             attempts=attempts,
                             shared=place_of(url) in state.shared,
                             language=state.language,
+                            sections=state.sections,
                         )
                     )
     return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -64,16 +64,17 @@ def poll(feeds: Feeds, due_at: datetime | None = None) -> Generator[Arrival | Fa
 
 
 def taken(feeds: Feeds, items: Iterable[Arrival | Gone]) -> None:
-    """What `poll` gave is safe: it is not given again. Raises `StoreUnavailable`."""
-    entries = [entry for item in items for entry in feeds.handed_out.pop(_key(item), ())]
-    tick_off(feeds.store, entries)
+    """What `poll` gave is safe: it is not given again, once it is in all sections. Raises `StoreUnavailable`."""
+    safe = [entry for item in items for entry in feeds.handed_out.pop(_key(item), ())]
+    elsewhere = {entry for entries in feeds.handed_out.values() for entry in entries}
+    tick_off(feeds.store, [entry for entry in dict.fromkeys(safe) if entry not in elsewhere])
 
 
-def _key(item: Arrival | Gone) -> tuple[str, ...]:
+def _key(item: Arrival | Gone) -> tuple[str | int, ...]:
     """Tells also the states of an article apart: that one is safe says nothing of a later one."""
     if isinstance(item, Gone):
-        return (item.origin, item.id)
-    return (item.origin, item.article.id, item.article.content_hash)
+        return (item.origin, item.section, item.id)
+    return (item.origin, item.section, item.article.id, item.article.content_hash)
 
 
 def _rounds(entries: Iterable[PendingEntry]) -> Iterator[list[PendingEntry]]:
@@ -116,7 +117,7 @@ class _Poll:
         handed = partial(_handed, pending, entry)
         if before is not None and (read.gone or (read.missing and pending.attempts + 1 >= MISSES)):
             gone = Gone(origin=pending.origin, id=before.article, url=before.url, asked=asked, name=pending.entry_id)
-            yield self._hand_out(gone, handed(gone=True))
+            yield from self._hand_out(gone, handed(gone=True), pending.sections)
             return
         again = again_after(pending.attempts + 1, self.now) if read.temporary else None
         if read.wall and (before is not None or (read.article is not None and not entry.read)):
@@ -147,13 +148,16 @@ class _Poll:
             name=pending.entry_id,
             found=read.found,
         )
-        yield self._hand_out(arrival, handed(again=again, visit=visit))
+        yield from self._hand_out(arrival, handed(again=again, visit=visit), pending.sections)
 
-    def _hand_out(self, item: Arrival | Gone, entry: HandedOut) -> Arrival | Gone:
-        handed = self.feeds.handed_out.setdefault(_key(item), [])
-        handed[:] = [each for each in handed if (each.feed_url, each.entry_id) != (entry.feed_url, entry.entry_id)]
-        handed.append(entry)
-        return item
+    def _hand_out(self, item: Arrival | Gone, entry: HandedOut, sections: Sequence[int]) -> Iterator[Arrival | Gone]:
+        """It, for each of the sections: handed out before any is given, so that one alone does not tick it off."""
+        items = [replace(item, section=section) for section in sections]
+        for each in items:
+            handed = self.feeds.handed_out.setdefault(_key(each), [])
+            handed[:] = [one for one in handed if (one.feed_url, one.entry_id) != (entry.feed_url, entry.entry_id)]
+            handed.append(entry)
+        yield from items
 
 
 def _handed(

@@ -109,6 +109,8 @@ def _keep_failure(
 def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedState) -> list[Failure]:
     """Ask at `target` from now on. Its articles stay under the feed's origin."""
     if reader.get_feed(target, None) is not None:
+        if not set(state.sections) & set(store.state(reader, target).sections):
+            return []  # which is nothing that who reads this one has to know
         with suppress(FeedNotFoundError):
             reader.disable_feed_updates(url)
         error = Reason("It has moved to {address}, which is read already; remove this one.", address=target)

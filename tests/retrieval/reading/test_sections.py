@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.errors import UnknownArticle
 from retrieval.index.sections import id_within, open_section, section_of_version
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival, Gone
@@ -63,6 +62,13 @@ def within(room: Newsroom, section: int) -> list[tuple[object, ...]]:
 
 def ids(room: Newsroom, section: int) -> list[object]:
     return [row[0] for row in within(room, section)]
+
+
+def taken_out(room: Newsroom, section: int) -> list[str]:
+    rows = room._machinery.store.connection().execute(
+        "SELECT id FROM withdrawn WHERE section = ? ORDER BY id", (section,)
+    )
+    return [id_ for (id_,) in rows]
 
 
 def withdrawn_by_publisher(room: Newsroom, gone: Gone) -> int:
@@ -210,16 +216,14 @@ def happens(room: Newsroom, batch: Sequence[Offer]) -> None:
     for each in batch:
         section, what, *_ = each
         it = offered(each)
-        id_ = id_within(it.article.id, section)
         if what == "gone":
             url = it.article.url or ""
             gone = Gone(origin=it.origin, id=it.article.id, url=url, asked=url, name=it.name, section=section)
             withdrawn_by_publisher(room, gone)
-        elif what:
-            try:
-                room.remove(id_, "a test") if what == "remove" else room.restore(id_)
-            except UnknownArticle:
-                continue
+        elif what == "remove" and (there := ids(room, section)):
+            room.remove(str(there[0]), "a test")
+        elif what == "restore" and (out := taken_out(room, section)):
+            room.restore(out[0])
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
