@@ -10,8 +10,10 @@ from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
 from retrieval.article import Article, Day, Reading, ReloadReport, Scope, Status, Tell
 from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
 from retrieval.index.headlines import find_headlines, find_withdrawn
-from retrieval.index.sections import NEWS
+from retrieval.index.sections import HOST, Section, brought_into, chosen_by
+from retrieval.index.seeing import collections_read
 from retrieval.index.shelf import Shelf, obstacle, passages_of
+from retrieval.index.sight import Sight
 from retrieval.index.versions import Version, find_article, versions_of
 from retrieval.index.waiting import reading, seconds_left
 from retrieval.machinery import Machinery
@@ -19,6 +21,9 @@ from retrieval.machinery import Machinery
 if TYPE_CHECKING:
     from retrieval.answering.corpus import Corpus
     from retrieval.answering.matching import Arrivals
+    from retrieval.reading.feeds.edition_feeds import EditionFeeds
+    from retrieval.reading.feeds.feed import Feed
+    from retrieval.reading.feeds.followed import Feeds
 
 
 class Edition:
@@ -37,25 +42,69 @@ class Edition:
     def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
         """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
 
-        Errors as for `add`.
+        What another reader's adding has fetched within the hour is not fetched again. Errors as for `add`.
         """
-        return self._machinery.changes.add_pages(urls, progress)
+        return self._machinery.changes.add_own_pages(self.reader, self._sight, urls, progress)
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
 
-        What it said stays readable in its history; `restore` brings it back.
+        What it said stays readable in its history; `restore` brings it back. Other readers see it as before.
         """
-        return self._machinery.changes.remove(reference, reason)
+        from retrieval.reading.own_removals import hide
+
+        return hide(self._machinery.store, self.reader, self._sight(), reference, reason)
 
     def restore(self, reference: str) -> tuple[Article, ReloadReport]:
         """Undo `remove`. Raises `UnknownArticle`, or `TooOld` where retention would prune it at once."""
-        return self._machinery.changes.restore(reference)
+        from retrieval.reading.own_removals import show_again
+
+        machinery = self._machinery
+        return show_again(machinery.store, self.reader, self._sight(), reference, machinery.retention)
+
+    @property
+    def feeds(self) -> EditionFeeds | Feeds:
+        """The feeds that the reader chose. Raises `StoreUnavailable`."""
+        from retrieval.reading.feeds.edition_feeds import EditionFeeds
+
+        return EditionFeeds(self._machinery.deliveries.feeds, self._machinery.store, self.reader, self._collections)
+
+    def list_feeds(self) -> tuple[Feed, ...]:
+        """The feeds that the reader chose, by their titles, each with how many articles it has brought.
+
+        Raises `StoreUnavailable`.
+        """
+        return self._counted(self._own_feeds())
+
+    def shared_feeds(self) -> tuple[Feed, ...]:
+        """The feeds of the collections that the reader reads, as `list_feeds` has them."""
+        return self._counted({section.number for section in self._collections()})
+
+    def _counted(self, sections: Collection[int]) -> tuple[Feed, ...]:
+        """The feeds that are read for these sections, with what they have brought into them."""
+        store, found = self._machinery.store, []
+        brought = {section: brought_into(store, section) for section in sections}
+        for feed in self._machinery.deliveries.list():
+            if into := [brought[each].get(feed.origin, (0, 0)) for each in feed.sections if each in brought]:
+                articles, copies = (sum(counts) for counts in zip(*into, strict=True))
+                found.append(replace(feed, articles=articles, copies=copies))
+        return tuple(found)
+
+    def _own_feeds(self) -> set[int]:
+        chosen = chosen_by(self._machinery.store, self.reader)
+        return {each.section.number for each in chosen if each.until is None and each.section.is_feed}
+
+    def _collections(self) -> tuple[Section, ...]:
+        return collections_read(self._machinery.store, self.reader, self._machinery.settings.collections)
+
+    def _sight(self) -> Sight:
+        return self._shelf().sight
 
     def history(self, reference: str) -> tuple[Version, ...]:
         """Every version of the article with this id or address, the oldest first. Raises `UnknownArticle`."""
-        store = self._machinery.store
-        return tuple(versions_of(store, find_article(store, self._shelf().sight, reference)))
+        store, sight = self._machinery.store, self._sight()
+        versions = versions_of(store, find_article(store, sight, reference))
+        return tuple(replace(each, live=each.live and each.stored.key not in sight.removed) for each in versions)
 
     # --- asking --------------------------------------------------------------------------------------
 
@@ -161,7 +210,8 @@ class Edition:
         held, asks = self._shelf(), self._machinery.asked
         oldest, newest = self._machinery.store.span_of_dates(held.sight)
         reloaded, failed = self._machinery.store.last_reload()
-        feeds, troubles = self._machinery.deliveries.troubles({NEWS})
+        shared = {section.number for section in self._collections()}
+        feeds, troubles = self._machinery.deliveries.troubles(self._own_feeds() | shared)
         hinders = obstacle(held, self._machinery.embedder)
         return Status(
             generation=held.generation,
@@ -175,7 +225,7 @@ class Edition:
             prompts=(self._machinery.embedder.prompts.query, self._machinery.embedder.prompts.passage),
             languages=tuple(sorted(self._machinery.embedder.family.languages or ())),
             reloaded=reloaded,
-            failed=failed,
+            failed=failed if self.reader == HOST else (),
             notice=str(hinders) if hinders else asks and asks.reranker and asks.reranker.obstacle,
             feeds=feeds,
             feeds_failed=troubles,
@@ -208,7 +258,7 @@ class Edition:
 
     def withdrawn(self, text: str = "", limit: int = 25) -> tuple[Article, ...]:
         """The articles that `restore` can bring back and whose headline or outlet holds `text`."""
-        return find_withdrawn(self._machinery.store, text, limit)
+        return find_withdrawn(self._machinery.store, self.reader, text, limit)
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets in the index, in alphabetical order."""

@@ -96,6 +96,18 @@ class UnknownStory(QuotewireError):
     """No story has this number, or none of its articles is there any more."""
 
 
+class UnknownCollection(QuotewireError):
+    """The host offers no collection of this name."""
+
+
+class CollectionRefused(QuotewireError):
+    """A collection cannot be named so, or cannot be dropped."""
+
+
+class LimitReached(QuotewireError):
+    """A reader has as much of its own, or added as much of late, as the host allows."""
+
+
 class TooOld(QuotewireError):
     """An article would be pruned as soon as it is brought back."""
 

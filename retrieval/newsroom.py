@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.article import Failure, ReloadReport, Tell
+from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.edition import Edition
-from retrieval.index.sections import NEWS, brought_into
+from retrieval.index.sections import HOST, NEWS
 from retrieval.machinery import Machinery, NewsroomSettings
 
 if TYPE_CHECKING:
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from retrieval.reading.feeds.followed import Feeds
 
 __all__ = ["Newsroom", "NewsroomSettings"]
-
-HOST = ""
-"""The reader that is the host: it sees what it offers to all, and what it changes is changed for all."""
 
 
 class Newsroom(Edition):
@@ -97,17 +93,26 @@ class Newsroom(Edition):
         """Take in the articles that files hold, however large these are. Errors as for `add`."""
         return self._machinery.changes.add_files(paths, progress)
 
+    def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
+        """As for any reader, into what the host offers to all."""
+        return self._machinery.changes.add_pages(urls, progress)
+
+    def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
+        """As for any reader, from what the host offers to all."""
+        return self._machinery.changes.remove(self._sight(), reference, reason)
+
+    def restore(self, reference: str) -> tuple[Article, ReloadReport]:
+        """Undo `remove`. Raises as for any reader."""
+        return self._machinery.changes.restore(self._sight(), reference)
+
     @property
     def feeds(self) -> Feeds:
-        """The feeds that `poll_feeds` asks. Raises `StoreUnavailable`."""
+        """The host's feeds. Raises `StoreUnavailable`."""
         return self._machinery.deliveries.feeds
 
     def list_feeds(self) -> tuple[Feed, ...]:
         """The host's feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
-        brought = brought_into(self._machinery.store, NEWS)
-        listed = [feed for feed in self._machinery.deliveries.list() if NEWS in feed.sections]
-        feeds = ((feed, *brought.get(feed.origin, (0, 0))) for feed in listed)
-        return tuple(replace(feed, articles=articles, copies=copies) for feed, articles, copies in feeds)
+        return self._counted({NEWS})
 
     def next_poll(self) -> float | None:
         """When the next feed is to be asked (Unix time, 0 at once); None if no feed is read."""

@@ -24,7 +24,7 @@ FOLDERS = ("bot", "retrieval")
 HEADER = "# What Quotewire says in Discord. `python -m bot.cli.catalogues` brings it up to date with the code."
 ERRORS = (
     *("AddressRefused", "FeedUnusable", "FetchFailed", "IndexUnavailable", "InvalidQuestion", "NotYetRead"),
-    *("TooOld", "UnknownArticle", "UnknownStory"),
+    *("TooOld", "UnknownArticle", "UnknownStory", "UnknownCollection", "CollectionRefused", "LimitReached"),
 )
 """Errors that members meet, by their names."""
 KEYWORDS = {

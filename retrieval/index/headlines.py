@@ -23,13 +23,20 @@ def find_headlines(store: Store, sight: Sight, text: str, limit: int) -> tuple[A
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 
 
-def find_withdrawn(store: Store, text: str, limit: int) -> tuple[Article, ...]:
-    """At most `limit` articles that were taken out and with `text` in headline or outlet, the latest taken first."""
+def find_withdrawn(store: Store, reader: str, text: str, limit: int) -> tuple[Article, ...]:
+    """At most `limit` articles that a reader took out and with `text` in headline or outlet, the latest taken first.
+
+    The host took them out of collections, and others out of what they see.
+    """
+    by_host = "SELECT w.id, w.at FROM withdrawn w JOIN section s ON s.number = w.section WHERE s.shared"
+    by_reader = (  # once, under whatever ids it was there
+        "SELECT min(id) AS id, max(at) AS at FROM hidden WHERE reader = :reader GROUP BY coalesce(canonical, id)"
+    )
     rows = store.connection().execute(
-        f"SELECT {ARTICLE} FROM withdrawn w JOIN article a ON a.key ="
+        f"SELECT {ARTICLE} FROM ({by_reader if reader else by_host}) w JOIN article a ON a.key ="
         f" (SELECT max(key) FROM article WHERE id = w.id AND born <= :generation) WHERE {_HOLDS}"
         " ORDER BY w.at DESC LIMIT :limit",
-        {"generation": store.generation().number, "limit": limit, **_spellings(text)},
+        {"generation": store.generation().number, "limit": limit, "reader": reader, **_spellings(text)},
     )
     return tuple(stored.article for row in rows.fetchall() if (stored := stored_article(row)))
 

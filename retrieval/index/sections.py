@@ -33,6 +33,11 @@ class Section:
     name: str
     shared: bool
 
+    @property
+    def is_feed(self) -> bool:
+        """Whether it is that of a feed."""
+        return not self.shared and self.name.startswith("/feed/")
+
 
 @dataclass(frozen=True, slots=True)
 class Reads:
@@ -80,6 +85,12 @@ def id_within(id_: str, section: int) -> str:
 def id_anywhere(id_: str) -> str:
     """What the ids of an article are made of in all sections."""
     return _OF_ANOTHER.sub("", id_)
+
+
+def ids_in_collections(store: Store, id_: str) -> list[str]:
+    """The ids under which an article of one collection may be in all of them."""
+    own = id_anywhere(id_)
+    return [id_, *({id_within(own, each.number) for each in collections(store)} - {id_})]
 
 
 def is_elsewhere(connection: sqlite3.Connection, id_: str, within: Within) -> bool:
@@ -166,6 +177,11 @@ def leave(connection: sqlite3.Connection, reader: str, section: int, generation:
     """Have a reader see no more of a section than has come into it; of a collection, nothing. As for `read`."""
     read(connection, reader, section, generation)  # of a collection there may be no row yet
     connection.execute("UPDATE reads SET until = ? WHERE reader = ? AND section = ?", (generation, reader, section))
+
+
+def forget_choice(connection: sqlite3.Connection, reader: str, section: int) -> None:
+    """Forget that a reader reads, or read, a section. As for `read`."""
+    connection.execute("DELETE FROM reads WHERE reader = ? AND section = ?", (reader, section))
 
 
 def readers_of(connection: sqlite3.Connection, section: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from retrieval.index.sections import HOST, Reads, Section, chosen_by, sections
+from retrieval.index.sections import HOST, Reads, Section, chosen_by, collections, sections
 from retrieval.index.sight import LIVE, Sight, listed
 from retrieval.index.store import Store
 
@@ -35,6 +35,12 @@ def sight_of(store: Store, generation: int, reader: str, offered: Collection[str
             if each.until is None
         },
     )
+
+
+def collections_read(store: Store, reader: str, offered: Collection[str] | None) -> tuple[Section, ...]:
+    """The collections that a reader reads; `offered` is as for `sight_of`."""
+    chosen = {each.section.number: each for each in chosen_by(store, reader)}
+    return tuple(each for each in collections(store) if _is_seen(each, chosen.get(each.number), reader, offered))
 
 
 def _is_seen(section: Section, choice: Reads | None, reader: str, offered: Collection[str] | None) -> bool:

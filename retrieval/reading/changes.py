@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
+from retrieval.index.sections import ids_in_collections
 from retrieval.index.sight import Sight
 from retrieval.index.versions import find_article, versions_of
 from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
@@ -77,6 +78,17 @@ class Changes:
             report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
 
+    def add_own_pages(self, reader: str, sight: Callable[[], Sight], urls: Iterable[str], tell: Tell) -> ReloadReport:
+        """Take in the articles that pages show, for one reader alone."""
+        from retrieval.reading.own_pages import OwnPages
+
+        began = time.perf_counter()
+        pages = OwnPages(self._store, reader=reader, sight=sight, deliver=lambda batch: self._deliver(batch, {}, tell))
+        report = ReloadReport()
+        for each in pages.add(self._pages, urls, tell):
+            report = report.and_then(each)
+        return self._report(report, began)
+
     def add_files(self, paths: Iterable[Path], progress: Tell) -> ReloadReport:
         """Take in the articles that files hold."""
         from retrieval.reading.files import read_files  # of many formats, which a bot that runs has no use for
@@ -109,19 +121,27 @@ class Changes:
             feeds.joined(url, section)
         return report
 
-    def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
-        """Withdraw an article."""
+    def remove(self, sight: Sight, reference: str, reason: str) -> tuple[Article, ReloadReport]:
+        """Withdraw an article that is in sight, from all collections."""
         began = time.perf_counter()
-        id_ = find_article(self._store, Sight(self._store.generation().number), reference)
-        return versions_of(self._store, id_)[-1].article, self._report(self._withdraw([id_], reason), began)
+        id_ = find_article(self._store, sight, reference)
+        ids = ids_in_collections(self._store, id_)
+        report = self._report(self._withdraw(ids, reason), began)
+        return versions_of(self._store, id_)[-1].article, replace(report, removed=min(1, report.removed))
 
-    def restore(self, reference: str) -> tuple[Article, ReloadReport]:
-        """Bring an article back that was removed."""
+    def restore(self, sight: Sight, reference: str) -> tuple[Article, ReloadReport]:
+        """Bring an article back that was removed, into all collections that it was removed from."""
         began = time.perf_counter()
-        id_ = find_article(self._store, Sight(self._store.generation().number), reference)
+        id_ = find_article(self._store, sight, reference)
+        report = ReloadReport()
+        for each in ids_in_collections(self._store, id_):
+            report = report.and_then(self._restore(each))
+        report = replace(self._report(report, began), added=min(1, report.added))
+        return versions_of(self._store, id_)[-1].article, report
+
+    def _restore(self, id_: str) -> ReloadReport:
         step = partial(restore, self._store, self._embedder, id_, self._retention)
-        report = self._generations.change(step, lambda _: None, PATIENCE)
-        return versions_of(self._store, id_)[-1].article, self._report(report, began)
+        return self._generations.change(step, lambda _: None, PATIENCE)
 
     def _deliver(self, batch: Sequence[Arrival | Failure | Gone], seen: dict[str, str], progress: Tell) -> ReloadReport:
         """Take in what arrived, and withdraw what its publisher took back."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, instant, instant_end
-from retrieval.errors import TooOld
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
 from retrieval.index.rows import note_language
@@ -291,10 +290,7 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
             (id_, staging.number),
         ).fetchone()
         if row and (stored := stored_article(row[:-1])):
-            if retention.too_old(stored.article, connection):
-                raise TooOld(
-                    "It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=retention.days
-                )
+            retention.check(stored.article, connection)
             origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
             section = section_of_version(connection, stored.key)
             holds = staging.holds_in(connection, section)

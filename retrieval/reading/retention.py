@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import time
 
 from retrieval.article import Article, instant
+from retrieval.errors import TooOld
 from retrieval.index.sections import is_sectioned
 
 # An undated article is as old as its stay here. (The index `article_arrived` is on these very words.)
@@ -37,6 +38,11 @@ class Retention:
         """Whether an article would be pruned as soon as it is taken in."""
         oldest = self._oldest(connection)
         return oldest is not None and article.published is not None and instant(article.published) < oldest
+
+    def check(self, article: Article, connection: sqlite3.Connection) -> None:
+        """Raise `TooOld` where an article would be pruned as soon as it is brought back."""
+        if self.too_old(article, connection):
+            raise TooOld("It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=self.days)
 
     def expired(self, connection: sqlite3.Connection, ending: Collection[int]) -> list[int]:
         """The versions of arrivals that the next generation is not to hold, the newest of them first.

@@ -254,9 +254,10 @@ async def test_an_article_is_restored_and_its_history_shown(
     assert "quoted now\n- … Pellworm left the harbour at ~~dawn.~~ **noon.**" in shown[1]
     assert shown[2].startswith("**Version 1**, from ")
 
+    server = room.edition(str(env.guild.id))
     removed = await mod.slash(channel, "remove", article=choice["value"])
     assert f"-# **/restore** brings it back: {choice['value']}" in text(removed.response)
-    assert room.articles == 0
+    assert (server.articles, room.articles) == (0, 1)
     gone = await mod.slash(channel, "history", article=choice["value"])
     assert "It is not quoted: it was removed" in text(gone.response)
     assert await mod.autocomplete(channel, "restore", "article", "ferry") == [choice]
@@ -264,7 +265,7 @@ async def test_an_article_is_restored_and_its_history_shown(
     restored = await mod.slash(channel, "restore", article=choice["value"])
     assert await mod.autocomplete(channel, "restore", "article", "") == []
     assert texts(restored.response)[0] == "**The ferry sails** can be quoted again."
-    assert room.articles == 1
+    assert server.articles == 1
 
     for command in ("restore", "history"):
         unknown = await mod.slash(channel, command, article="nothing")

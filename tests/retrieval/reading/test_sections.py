@@ -71,6 +71,11 @@ def taken_out(room: Newsroom, section: int) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
+def taken_out_by_hand(room: Newsroom, id_: str) -> None:
+    """Of one section, where the host takes it out of all collections."""
+    room._machinery.changes._withdraw([id_], "a test")
+
+
 def withdrawn_by_publisher(room: Newsroom, gone: Gone) -> int:
     return room._machinery.changes._deliver([gone], {}, lambda _: None).removed
 
@@ -116,7 +121,7 @@ class TestASection:
 
     def test_lets_its_own_copies_stand_up(self, room: Newsroom) -> None:
         room.add([arrival("ferry"), *(replace(each, section=1) for each in (arrival("ferry"), arrival("a", **COPY)))])
-        room.remove(id_within(ADDRESS, 1), "a test")
+        taken_out_by_hand(room, id_within(ADDRESS, 1))
         assert [row[-1] for row in within(room, 1)] == [None]
         assert ids(room, 0) == [ADDRESS]
 
@@ -126,7 +131,7 @@ class TestASection:
         gone = Gone(origin=FEED, id=ADDRESS, url=ADDRESS, asked=ADDRESS, section=2)
         assert withdrawn_by_publisher(room, gone) == 1
         assert [len(within(room, section)) for section in (0, 1, 2)] == [1, 1, 0]
-        room.remove(ADDRESS, "a test")
+        taken_out_by_hand(room, ADDRESS)
         assert [len(within(room, section)) for section in (0, 1, 2)] == [0, 1, 0]
         report = room.add(everywhere)
         assert (report.added, report.unchanged, len(report.failed)) == (0, 1, 2)
@@ -137,11 +142,12 @@ class TestASection:
         assert [len(within(room, section)) for section in (0, 1, 2)] == [1, 1, 1]
 
     def test_restores_into_itself(self, room: Newsroom) -> None:
-        room.add([arrival("ferry"), replace(arrival("ferry"), section=1)])
-        room.remove(id_within(ADDRESS, 1), "a test")
-        restored, report = room.restore(id_within(ADDRESS, 1))
-        assert (restored.id, report.added, report.embedded) == (id_within(ADDRESS, 1), 1, 0)
-        assert ids(room, 1) == [id_within(ADDRESS, 1)]
+        room.add([replace(arrival("ferry"), section=section) for section in (0, 1, 2)])
+        report = room.remove(ADDRESS, "a test")[1]
+        assert (report.removed, [len(within(room, section)) for section in (0, 1, 2)]) == (1, [0, 0, 1])
+        restored, report = room.restore(ADDRESS)
+        assert (restored.id, report.added, report.embedded) == (ADDRESS, 1, 0)
+        assert ids(room, 0) + ids(room, 1) == [ADDRESS, id_within(ADDRESS, 1)]
 
     def test_gives_way_to_ids_of_the_host(self, room: Newsroom) -> None:
         by_hand = Arrival(ARCHIVE, replace(article("ferry"), id=f"{ADDRESS} [2]", url=None))
@@ -221,9 +227,9 @@ def happens(room: Newsroom, batch: Sequence[Offer]) -> None:
             gone = Gone(origin=it.origin, id=it.article.id, url=url, asked=url, name=it.name, section=section)
             withdrawn_by_publisher(room, gone)
         elif what == "remove" and (there := ids(room, section)):
-            room.remove(str(there[0]), "a test")
+            taken_out_by_hand(room, str(there[0]))
         elif what == "restore" and (out := taken_out(room, section)):
-            room.restore(out[0])
+            room._machinery.changes._restore(out[0])
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
