@@ -253,3 +253,14 @@ class Status:
     prompts: tuple[str, str] = ("", "")
     languages: tuple[str, ...] = ()
     articles_in: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the host offers to all under a `name`: so many `articles` and `feeds`. `read` tells whether who asked for it
+    reads it."""
+
+    name: str
+    articles: int
+    feeds: int
+    read: bool

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import abc
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answer import Answer, Briefing, Hit, Quote, Timeline
-from retrieval.article import Article, Day, Reading, ReloadReport, Scope, Status, Tell
+from retrieval.article import Article, Collection, Day, Reading, ReloadReport, Scope, Status, Tell
+from retrieval.index import sections
 from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
 from retrieval.index.headlines import find_headlines, find_withdrawn
-from retrieval.index.sections import HOST, Section, brought_into, chosen_by
+from retrieval.index.sections import HOST, Section, articles_in_collections, brought_into, chosen_by
 from retrieval.index.seeing import collections_read
 from retrieval.index.shelf import Shelf, obstacle, passages_of
 from retrieval.index.sight import Sight
@@ -42,9 +44,12 @@ class Edition:
     def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
         """Fetch pages, politely, and take in the articles that they show; one that is gone is withdrawn.
 
-        What another reader's adding has fetched within the hour is not fetched again. Errors as for `add`.
+        What another reader's adding has fetched within the hour is not fetched again. Errors as for `add`, and
+        `LimitReached`.
         """
-        return self._machinery.changes.add_own_pages(self.reader, self._sight, urls, progress)
+        return self._machinery.changes.add_own_pages(
+            self.reader, self._sight, urls, progress, self._machinery.allowance
+        )
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """Withdraw the article with this id or address from answers, for good. Raises `UnknownArticle`.
@@ -67,7 +72,10 @@ class Edition:
         """The feeds that the reader chose. Raises `StoreUnavailable`."""
         from retrieval.reading.feeds.edition_feeds import EditionFeeds
 
-        return EditionFeeds(self._machinery.deliveries.feeds, self._machinery.store, self.reader, self._collections)
+        machinery = self._machinery
+        return EditionFeeds(
+            machinery.deliveries.feeds, machinery.store, self.reader, self._collections, machinery.allowance
+        )
 
     def list_feeds(self) -> tuple[Feed, ...]:
         """The feeds that the reader chose, by their titles, each with how many articles it has brought.
@@ -80,10 +88,39 @@ class Edition:
         """The feeds of the collections that the reader reads, as `list_feeds` has them."""
         return self._counted({section.number for section in self._collections()})
 
-    def _counted(self, sections: Collection[int]) -> tuple[Feed, ...]:
+    def collections(self) -> tuple[Collection, ...]:
+        """What the host offers to all, and which of it the reader reads."""
+        store = self._machinery.store
+        articles, read = articles_in_collections(store), self._collections()
+        feeds = [feed for feed in self._machinery.deliveries.list() if not feed.retired]
+        return tuple(
+            Collection(
+                name=each.name,
+                articles=articles.get(each.number, 0),
+                feeds=sum(each.number in feed.sections for feed in feeds),
+                read=each in read,
+            )
+            for each in sections.collections(store)
+        )
+
+    def read_collection(self, name: str) -> None:
+        """Have the reader see a collection from now on. Raises `UnknownCollection`."""
+        store = self._machinery.store
+        section = sections.section_named(store, name)
+        with store.transaction() as connection:
+            sections.read(connection, self.reader, section.number, store.generation().number)
+
+    def leave_collection(self, name: str) -> None:
+        """Have the reader see nothing of a collection any more. Raises `UnknownCollection`."""
+        store = self._machinery.store
+        section = sections.section_named(store, name)
+        with store.transaction() as connection:
+            sections.leave(connection, self.reader, section.number, store.generation().number)
+
+    def _counted(self, wanted: Iterable[int]) -> tuple[Feed, ...]:
         """The feeds that are read for these sections, with what they have brought into them."""
         store, found = self._machinery.store, []
-        brought = {section: brought_into(store, section) for section in sections}
+        brought = {section: brought_into(store, section) for section in wanted}
         for feed in self._machinery.deliveries.list():
             if into := [brought[each].get(feed.origin, (0, 0)) for each in feed.sections if each in brought]:
                 articles, copies = (sum(counts) for counts in zip(*into, strict=True))
@@ -117,7 +154,7 @@ class Edition:
         source: str | None = None,
         language: str | None = None,
         limit: int = 3,
-        without: Collection[str] = (),
+        without: abc.Collection[str] = (),
         preferred: str | None = None,
     ) -> Answer:
         """Answer a question with at most `limit` quotes, or abstain with what may bear on it or the nearest headlines.
@@ -154,7 +191,7 @@ class Edition:
         source: str | None = None,
         language: str | None = None,
         limit: int = 10,
-        without: Collection[str] = (),
+        without: abc.Collection[str] = (),
         preferred: str | None = None,
     ) -> tuple[Hit, ...]:
         """The passages that bear most on a question, best first. Filters and errors as for `ask`."""

@@ -13,6 +13,7 @@ from retrieval.index.seeing import sight_of
 from retrieval.index.shelf import Shelf, shelf
 from retrieval.index.store import Store
 from retrieval.index.stored import FILE
+from retrieval.reading.allowance import Allowance
 from retrieval.reading.deliveries import Deliveries
 from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.reading.retention import Retention
@@ -31,7 +32,8 @@ class NewsroomSettings:
     confidence from which a question is answered; None is the fitted one. What did not come from the folder is kept for
     `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets feeds and pages be
     fetched from this machine and its network too. `collections` are those that are read by who did not choose, by their
-    names; None is all of them."""
+    names; None is all of them. Each reader but the host may have `reader_feeds` feeds and `reader_articles` articles of
+    its own, and add `reader_adds` feeds and pages within an hour; None is without bound."""
 
     data_dir: Path
     seeds_dir: Path
@@ -44,6 +46,9 @@ class NewsroomSettings:
     keep_articles: int | None = None
     allow_private_addresses: bool = False
     collections: tuple[str, ...] | None = None
+    reader_feeds: int | None = None
+    reader_articles: int | None = None
+    reader_adds: int | None = None
 
 
 class Machinery:
@@ -52,6 +57,9 @@ class Machinery:
     def __init__(self, settings: NewsroomSettings) -> None:
         self.settings = settings
         self.retention = Retention(settings.keep_days, settings.keep_articles)
+        self.allowance = Allowance(
+            feeds=settings.reader_feeds, articles=settings.reader_articles, adds=settings.reader_adds
+        )
         self.embedder = Embedder(
             settings.embedding_model,
             settings.data_dir,

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.edition import Edition
-from retrieval.index.sections import HOST, NEWS
+from retrieval.errors import CollectionRefused
+from retrieval.index.sections import (
+    HOST,
+    NEWS,
+    close_collection,
+    forget_reader,
+    open_section,
+    readers,
+    section_named,
+    sections,
+)
 from retrieval.machinery import Machinery, NewsroomSettings
 
 if TYPE_CHECKING:
     from retrieval.reading.arrival import Arrival
     from retrieval.reading.feeds.feed import Feed
-    from retrieval.reading.feeds.followed import Feeds
+    from retrieval.reading.feeds.followed import Feeds, SectionFeeds
 
 __all__ = ["Newsroom", "NewsroomSettings"]
+
+NEWS_NAME = "news"
+"""The name of the collection that is always there."""
+_NAME = re.compile(r"[\w-]{1,40}")
 
 
 class Newsroom(Edition):
@@ -89,13 +104,19 @@ class Newsroom(Edition):
         """
         return self._machinery.changes.add(arrivals, progress)
 
-    def add_files(self, paths: Iterable[Path], progress: Tell = lambda _: None) -> ReloadReport:
-        """Take in the articles that files hold, however large these are. Errors as for `add`."""
-        return self._machinery.changes.add_files(paths, progress)
+    def add_files(
+        self, paths: Iterable[Path], progress: Tell = lambda _: None, *, collection: str = NEWS_NAME
+    ) -> ReloadReport:
+        """Take in the articles that files hold, however large these are. Errors as for `add`; `UnknownCollection`."""
+        section = section_named(self._machinery.store, collection).number
+        return self._machinery.changes.add_files(paths, progress, section)
 
-    def add_pages(self, urls: Iterable[str], progress: Tell = lambda _: None) -> ReloadReport:
-        """As for any reader, into what the host offers to all."""
-        return self._machinery.changes.add_pages(urls, progress)
+    def add_pages(
+        self, urls: Iterable[str], progress: Tell = lambda _: None, *, collection: str = NEWS_NAME
+    ) -> ReloadReport:
+        """As for any reader, into a collection. Raises `UnknownCollection`, too."""
+        section = section_named(self._machinery.store, collection).number
+        return self._machinery.changes.add_pages(urls, progress, section)
 
     def remove(self, reference: str, reason: str) -> tuple[Article, ReloadReport]:
         """As for any reader, from what the host offers to all."""
@@ -109,6 +130,12 @@ class Newsroom(Edition):
     def feeds(self) -> Feeds:
         """The host's feeds. Raises `StoreUnavailable`."""
         return self._machinery.deliveries.feeds
+
+    def collection_feeds(self, name: str) -> SectionFeeds:
+        """The feeds of a collection. Raises `UnknownCollection` or `StoreUnavailable`."""
+        from retrieval.reading.feeds.followed import SectionFeeds
+
+        return SectionFeeds(self.feeds, section_named(self._machinery.store, name).number)
 
     def list_feeds(self) -> tuple[Feed, ...]:
         """The host's feeds, by their titles, each with how many articles it has brought. Raises `StoreUnavailable`."""
@@ -124,3 +151,39 @@ class Newsroom(Edition):
         What is not in the index when this ends, however it does, comes again with the next poll. Errors as for `add`.
         """
         return self._machinery.changes.poll_feeds(progress)
+
+    # --- who reads what ------------------------------------------------------------------------------
+
+    def add_collection(self, name: str) -> None:
+        """Offer a collection, which has nothing in it yet. Raises `CollectionRefused`."""
+        store = self._machinery.store
+        if not _NAME.fullmatch(name):
+            raise CollectionRefused(
+                "A collection cannot be named {name}: give it 1 to 40 letters, digits, - and _.", name=repr(name[:100])
+            )
+        with store.transaction() as connection:
+            if any(section.name == name for section in sections(store)):
+                raise CollectionRefused("There is a collection {name} already: choose another name.", name=name)
+            open_section(connection, name, shared=True)
+
+    def drop_collection(self, name: str) -> ReloadReport:
+        """Offer a collection no more, and let go of its articles. Raises `UnknownCollection` or `CollectionRefused`."""
+        store = self._machinery.store
+        section = section_named(store, name)
+        if section.number == NEWS:
+            raise CollectionRefused(
+                "The collection {name} is always there: remove its feeds and articles instead.", name=name
+            )
+        with store.transaction() as connection:
+            close_collection(connection, section.number)
+        return self._machinery.changes.drop_unseen()
+
+    def readers(self) -> tuple[str, ...]:
+        """All readers that have anything of their own."""
+        return tuple(readers(self._machinery.store.connection()))
+
+    def forget(self, reader: str) -> ReloadReport:
+        """Forget what a reader chose and took out; what nobody sees any more goes, too."""
+        with self._machinery.store.transaction() as connection:
+            forget_reader(connection, reader)
+        return self._machinery.changes.drop_unseen()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from retrieval.errors import UnknownCollection
 from retrieval.index.store import Store
 
 HOST = ""
@@ -246,3 +247,52 @@ def versions_in(connection: sqlite3.Connection, numbers: Collection[int]) -> lis
         )
         keys += [key for (key,) in rows]
     return sorted(keys)
+
+
+def section_named(store: Store, name: str) -> Section:
+    """The collection of this name. Raises `UnknownCollection`."""
+    there = {section.name: section for section in collections(store)}
+    if name not in there:
+        raise UnknownCollection(
+            "There is no collection {name}; those that there are: {names}.",
+            name=name[:100],
+            names=", ".join(there),
+        )
+    return there[name]
+
+
+def articles_in_collections(store: Store) -> dict[int, int]:
+    """How many articles each collection holds, copies of one report counted once, by its number."""
+    live = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation) AND a.copy_of IS NULL"
+    values = {"generation": store.generation().number}
+    counts = dict(
+        store.connection().execute(
+            "SELECT p.section, count(*) FROM placed p CROSS JOIN article a ON a.key = p.article"
+            f" WHERE {live} GROUP BY 1",
+            values,
+        )
+    )
+    query = f"SELECT count(*) FROM article a INDEXED BY article_life WHERE {live}"
+    (total,) = store.connection().execute(query, values).fetchone()
+    return {**counts, NEWS: total - sum(counts.values())}
+
+
+def close_collection(connection: sqlite3.Connection, section: int) -> None:
+    """Have nobody see a collection any more; its articles are yet to be taken out. As for `read`."""
+    connection.execute("UPDATE section SET shared = 0, name = ? WHERE number = ?", (f"/dropped/{section}", section))
+    connection.execute("DELETE FROM reads WHERE section = ?", (section,))
+
+
+def unseen(store: Store) -> list[int]:
+    """The sections that are no collections and that nobody reads or read."""
+    rows = store.connection().execute("SELECT number FROM section WHERE NOT shared").fetchall()
+    return unseen_by_all(store.connection(), [number for (number,) in rows])
+
+
+def forget_empty(connection: sqlite3.Connection) -> None:
+    """Forget the sections that nobody sees and that hold nothing. As for `read`."""
+    connection.execute(
+        "DELETE FROM section WHERE NOT shared AND NOT EXISTS (SELECT 1 FROM reads WHERE section = number)"
+        " AND NOT EXISTS (SELECT 1 FROM placed WHERE section = number)"
+    )
+    connection.execute("DELETE FROM withdrawn WHERE section > 0 AND section NOT IN (SELECT number FROM section)")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from retrieval.article import Article, Failure
 from retrieval.index.rows import delete_versions, insert, mend, note_language
-from retrieval.index.sections import NEWS, Within, is_sectioned, is_shared, place, section_of_version
+from retrieval.index.sections import NEWS, Within, forget_empty, is_sectioned, is_shared, place, section_of_version
 from retrieval.index.store import LATER, NEXT, Generation, Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.index.written import failures_text
@@ -326,3 +326,4 @@ def _sweep(connection: sqlite3.Connection, generation: int) -> None:
         "DELETE FROM called WHERE article = ?1 AND NOT EXISTS (SELECT 1 FROM article WHERE id = ?1)",
         [(id_,) for _, id_ in pruned],
     )
+    forget_empty(connection)

@@ -7,7 +7,7 @@ adds or changes: what has vanished from a feed stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from retrieval.article import Article, Failure
@@ -60,6 +60,12 @@ def is_hearsay(origin: str, url: str | None) -> bool:
     """Whether what `origin` tells is of another publisher's page."""
     feed = address_of(origin)
     return bool(feed and url) and registered_domain(canonical_url(feed)) != registered_domain(canonical_url(url or ""))
+
+
+def into(section: int, items: Iterable[Delivery]) -> Iterator[Delivery]:
+    """What arrives, as it comes into a section."""
+    for item in items:
+        yield item if isinstance(item, Failure) else replace(item, section=section)
 
 
 def arrival_batches(arrivals: Iterable[Delivery]) -> Iterator[list[Delivery]]:

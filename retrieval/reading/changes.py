@@ -14,13 +14,14 @@ from retrieval.article import Article, Failure, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress
 from retrieval.index.embed import Embedder
 from retrieval.index.generations import RELOADING, Generations
-from retrieval.index.sections import ids_in_collections
+from retrieval.index.sections import NEWS, forget_empty, ids_in_collections, unseen, versions_in
 from retrieval.index.sight import Sight
 from retrieval.index.versions import find_article, versions_of
-from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches
+from retrieval.reading.allowance import Allowance
+from retrieval.reading.arrival import TAKEN_BACK, Arrival, Gone, arrival_batches, into
 from retrieval.reading.brought import polled, read_pages, taken_back
 from retrieval.reading.deliveries import Deliveries
-from retrieval.reading.intake import restore, take_in, withdraw
+from retrieval.reading.intake import drop_sections, restore, take_in, withdraw
 from retrieval.reading.reload import reload_folder
 from retrieval.reading.retention import Retention
 from retrieval.reading.web.fetch import Fetcher
@@ -70,30 +71,53 @@ class Changes:
             report = report.and_then(self._take_in(batch, seen, progress))
         return self._report(report, began)
 
-    def add_pages(self, urls: Iterable[str], progress: Tell) -> ReloadReport:
+    def add_pages(self, urls: Iterable[str], progress: Tell, section: int) -> ReloadReport:
         """Take in the articles that pages show, and withdraw those whose pages are gone."""
         began = time.perf_counter()
         report, seen = ReloadReport(), dict[str, str]()
-        for batch in arrival_batches(read_pages(self._pages, urls, progress)):
+        for batch in arrival_batches(into(section, read_pages(self._pages, urls, progress))):
             report = report.and_then(self._deliver(batch, seen, progress))
         return self._report(report, began)
 
-    def add_own_pages(self, reader: str, sight: Callable[[], Sight], urls: Iterable[str], tell: Tell) -> ReloadReport:
+    def add_own_pages(
+        self, reader: str, sight: Callable[[], Sight], urls: Iterable[str], tell: Tell, allowance: Allowance
+    ) -> ReloadReport:
         """Take in the articles that pages show, for one reader alone."""
         from retrieval.reading.own_pages import OwnPages
 
         began = time.perf_counter()
-        pages = OwnPages(self._store, reader=reader, sight=sight, deliver=lambda batch: self._deliver(batch, {}, tell))
+        pages = OwnPages(
+            self._store,
+            reader=reader,
+            sight=sight,
+            allowance=allowance,
+            deliver=lambda batch: self._deliver(batch, {}, tell),
+        )
         report = ReloadReport()
         for each in pages.add(self._pages, urls, tell):
             report = report.and_then(each)
         return self._report(report, began)
 
-    def add_files(self, paths: Iterable[Path], progress: Tell) -> ReloadReport:
+    def drop_unseen(self) -> ReloadReport:
+        """Take out what is in sections that nobody sees any more, and have no feed deliver into such."""
+        began = time.perf_counter()
+        if any(feed.sections != (NEWS,) for feed in self._deliveries.list()):
+            from retrieval.reading.feeds.joining import drop_unread
+
+            drop_unread(self._deliveries.feeds, self._store)
+        left, report = unseen(self._store), ReloadReport()
+        if versions_in(self._store.connection(), left):
+            step = partial(drop_sections, self._store, self._embedder, left, self._retention)
+            report = self._generations.change(step, lambda _: None, PATIENCE)
+        with self._store.transaction() as connection:
+            forget_empty(connection)
+        return self._report(report, began)
+
+    def add_files(self, paths: Iterable[Path], progress: Tell, section: int) -> ReloadReport:
         """Take in the articles that files hold."""
         from retrieval.reading.files import read_files  # of many formats, which a bot that runs has no use for
 
-        return self.add(read_files(paths, progress), progress)
+        return self.add(into(section, read_files(paths, progress)), progress)
 
     def poll_feeds(self, progress: Tell) -> ReloadReport:
         """Take in what the feeds that are due bring, and withdraw what was taken back."""
@@ -102,6 +126,8 @@ class Changes:
         began = time.perf_counter()
         feeds = self._deliveries.feeds
         drop_unread(feeds, self._store)
+        if versions_in(self._store.connection(), unseen(self._store)):  # forgetting them was broken off
+            self.drop_unseen()
         report, seen = self._joined(feeds, progress), dict[str, str]()
         for batch in polled(feeds, progress, self._store):
             report = report.and_then(self._deliver(batch, seen, progress))

@@ -12,7 +12,7 @@ from retrieval.article import Article, Failure, Progress, ReloadReport, Tell, in
 from retrieval.index.embed import Embedder
 from retrieval.index.passages import forget_other_models
 from retrieval.index.rows import note_language
-from retrieval.index.sections import NEWS, Within, apart_from_others, section_of_version
+from retrieval.index.sections import NEWS, Within, apart_from_others, section_of_version, versions_in
 from retrieval.index.staging import Staging
 from retrieval.index.store import Store
 from retrieval.index.stored import ARTICLE, stored_article
@@ -275,6 +275,21 @@ def withdraw(store: Store, embedder: Embedder, ids: Sequence[str], reason: str, 
         (json.dumps(ids), staging.number),
     )
     return completed(staging, embedder, retention, lambda _: None, removed=[key for (key,) in rows])
+
+
+def drop_sections(store: Store, embedder: Embedder, sections: Sequence[int], retention: Retention) -> ReloadReport:
+    """Take all articles of sections that nobody sees out of the next generation; they are deleted with the one after.
+
+    The caller holds the reload lock.
+    """
+    staging = _staging(store, embedder)
+    pruned = (
+        "UPDATE article SET pruned = 1 WHERE key IN (SELECT article FROM placed"
+        " WHERE section IN (SELECT value FROM json_each(?)))"
+    )
+    staging.closing.append((pruned, (json.dumps(sections),)))
+    removed = versions_in(store.connection(), sections)
+    return completed(staging, embedder, retention, lambda _: None, removed=removed)
 
 
 def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) -> ReloadReport:

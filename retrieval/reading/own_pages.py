@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from retrieval.article import Failure, ReloadReport, Tell
+from retrieval.errors import LimitReached
 from retrieval.index.sections import chosen_by, forget_choice, open_section, read
 from retrieval.index.sight import Sight
 from retrieval.index.store import Store
+from retrieval.reading.allowance import Allowance
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.brought import read_pages
 from retrieval.reading.origins import PAGES
@@ -33,11 +35,22 @@ class OwnPages:
     store: Store
     reader: str
     sight: Callable[[], Sight]
+    allowance: Allowance
     deliver: Deliver
 
     def add(self, fetcher: Fetcher, urls: Iterable[str], tell: Tell) -> Iterator[ReloadReport]:
-        """What comes of each page, told as if the reader had a newsroom of its own."""
-        for url in urls:
+        """What comes of each page, told as if the reader had a newsroom of its own.
+
+        Raises `LimitReached` where the reader may add none, and says it of those that are too many.
+        """
+        for done, url in enumerate(urls):
+            try:
+                self.allowance.spend(self.store, self.reader)
+            except LimitReached as error:
+                if not done:
+                    raise
+                yield ReloadReport(failed=(Failure(url, str(error)),))
+                continue
             if self._is_hidden(url):
                 yield ReloadReport(failed=(Failure(url, STAYS_OUT),))
             elif (there := self._lately(url)) is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from retrieval.errors import FeedUnusable
 from retrieval.index.sections import Section, chosen_by, leave, open_section, read, readers_of
 from retrieval.index.store import Store
+from retrieval.reading.allowance import Allowance
 from retrieval.reading.feeds.feed import Feed
 from retrieval.reading.feeds.followed import Added, Addresses, Feeds, FeedSought, Imported, Preview
 from retrieval.text.addresses import feed_address
@@ -25,15 +26,26 @@ class EditionFeeds:
     Every method raises `StoreUnavailable` if a file cannot be used. Safe to use from many threads.
     """
 
-    def __init__(self, feeds: Feeds, store: Store, reader: str, collections: Callable[[], Collection[Section]]) -> None:
+    def __init__(
+        self,
+        feeds: Feeds,
+        store: Store,
+        reader: str,
+        collections: Callable[[], Collection[Section]],
+        allowance: Allowance,
+    ) -> None:
         self._feeds = feeds
         self._store = store
         self._reader = reader
         self._collections = collections
+        self._allowance = allowance
 
     def add(self, url: str) -> Added:
-        """As `Feeds.add`, for this reader."""
-        return self._subscribe(self._feeds.sought(url, self._own()))
+        """As `Feeds.add`, for this reader. Raises `LimitReached`, too."""
+        own = self._own()
+        if Addresses(self.list(), own).at(feed_address(url)) is None:
+            self._spend(own)
+        return self._subscribe(self._feeds.sought(url, own))
 
     def list(self) -> tuple[Feed, ...]:
         """The feeds that the reader chose, by their titles; also the retired ones."""
@@ -66,11 +78,21 @@ class EditionFeeds:
 
     def import_opml(self, opml: Path | str | bytes) -> Imported:
         """As `Feeds.import_opml`, for this reader."""
-        return self._feeds.imported(opml, self._own(), self._subscribe)
+        return self._feeds.imported(opml, self._own(), self._subscribe_listed)
 
     def export_opml(self) -> str:
         """The feeds that the reader chose and that are not retired, as a list that other feed readers take."""
         return self._feeds.listed_in_opml(self.list())
+
+    def _subscribe_listed(self, sought: FeedSought) -> Added:
+        own = self._own()
+        if sought.known is None or not own & set(sought.known.sections):
+            self._spend(own)
+        return self._subscribe(sought)
+
+    def _spend(self, own: Collection[int]) -> None:
+        self._allowance.check_feeds(len(own))
+        self._allowance.spend(self._store, self._reader)
 
     def _subscribe(self, sought: FeedSought) -> Added:
         with _CHANGING:

@@ -15,7 +15,7 @@ from reader import Reader
 from reader.opml import unparse
 
 from retrieval.article import Failure
-from retrieval.errors import FeedUnusable, QuotewireError
+from retrieval.errors import FeedUnusable, LimitReached, QuotewireError
 from retrieval.index.sections import NEWS
 from retrieval.reading.feeds.entries import own_text
 from retrieval.reading.feeds.feed import Feed, FeedState, by_title, shown
@@ -266,6 +266,9 @@ class Feeds:
                 address = self.store.session.address(outline.url).url
                 feed = there.at(address)
                 subscribed = subscribe(FeedSought(feed.url if feed else address, feed, None))
+            except LimitReached as error:
+                failed.append(Failure(outline.title or outline.url[:200], str(error)))
+                continue
             except QuotewireError as error:
                 reason = Reason("{fault} Correct it in the list.", fault=error)
                 failed.append(Failure(outline.title or outline.url[:200], reason))
@@ -290,6 +293,38 @@ class Feeds:
     def _shown(self, reader: Reader, feed: StoredFeed) -> Feed:
         state = self.store.state(reader, feed.url)
         return shown(feed.url, feed.title, feed.link, state, retired=not feed.updates_enabled)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFeeds:
+    """`feeds` as they are read for one section: see the methods of `Feeds` with the same names."""
+
+    feeds: Feeds
+    section: int
+
+    def add(self, url: str) -> Added:
+        """Read a feed for the section."""
+        return self.feeds.add(url, self.section)
+
+    def list(self) -> tuple[Feed, ...]:
+        """The feeds of the section."""
+        return self.feeds.list(self.section)
+
+    def remove(self, url: str) -> Feed:
+        """Read a feed no more for the section."""
+        return self.feeds.remove(url, self.section)
+
+    def check(self, url: str) -> Preview:
+        """What `add` would find."""
+        return self.feeds.check(url)
+
+    def import_opml(self, opml: Path | str | bytes) -> Imported:
+        """Read all feeds of a list for the section."""
+        return self.feeds.import_opml(opml, self.section)
+
+    def export_opml(self) -> str:
+        """The feeds of the section, as a list."""
+        return self.feeds.export_opml(self.section)
 
 
 def _format(version: str) -> str:
