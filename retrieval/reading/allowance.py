@@ -28,9 +28,9 @@ class Allowance:
     _added: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def check_feeds(self, count: int) -> None:
-        """Raise `LimitReached` where a reader of so many feeds may read no other."""
-        if self.feeds is not None and count >= self.feeds:
+    def check_feeds(self, store: Store, reader: str) -> None:
+        """Raise `LimitReached` where a reader may read no other feed."""
+        if self.feeds is not None and feeds_of(store, reader) >= self.feeds:
             raise LimitReached(
                 "You read as many feeds of your own as the bot's host allows ({count}): remove one before you add "
                 "another.",
@@ -60,6 +60,15 @@ class Allowance:
                     minutes=max(1, math.ceil(wait / 60)),
                 )
             added.append(now)
+
+
+def feeds_of(store: Store, reader: str) -> int:
+    """How many feeds a reader reads beside the collections."""
+    query = (
+        "SELECT count(*) FROM reads r JOIN section s ON s.number = r.section AND NOT s.shared"
+        " WHERE r.reader = ? AND r.until IS NULL AND substr(s.name, 1, 6) = '/feed/'"
+    )
+    return store.connection().execute(query, (reader,)).fetchone()[0]
 
 
 def articles_of(store: Store, reader: str) -> int:

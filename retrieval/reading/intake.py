@@ -250,10 +250,16 @@ def take_in(
 def _by_section(
     connection: sqlite3.Connection, arrivals: Sequence[Arrival | Failure], *, sectioned: bool
 ) -> list[Offers]:
-    """What each section is offered, sorted out by itself; all that is no article goes with what comes first."""
+    """What each section is offered, sorted out by itself; all that is no article goes with what comes first.
+
+    What was on its way into a section that has been forgotten meanwhile goes nowhere.
+    """
     offered: dict[int, list[Arrival | Failure]] = {NEWS: []}
+    there = {number for (number,) in connection.execute("SELECT number FROM section")}
     for item in arrivals:
         section = item.section if isinstance(item, Arrival) else NEWS
+        if section not in there:
+            continue
         if sectioned and isinstance(item, Arrival) and section == NEWS:
             item = replace(item, article=replace(item.article, id=apart_from_others(connection, item.article.id)))
         offered.setdefault(section, []).append(item)

@@ -44,7 +44,7 @@ class EditionFeeds:
         """As `Feeds.add`, for this reader. Raises `LimitReached`, too."""
         own = self._own()
         if Addresses(self.list(), own).at(feed_address(url)) is None:
-            self._spend(own)
+            self._spend()
         return self._subscribe(self._feeds.sought(url, own))
 
     def list(self) -> tuple[Feed, ...]:
@@ -85,23 +85,23 @@ class EditionFeeds:
         return self._feeds.listed_in_opml(self.list())
 
     def _subscribe_listed(self, sought: FeedSought) -> Added:
-        own = self._own()
-        if sought.known is None or not own & set(sought.known.sections):
-            self._spend(own)
+        connection = self._store.connection()
+        if not any(self._reader in readers_of(connection, each) for each in sought.sections):
+            self._spend()
         return self._subscribe(sought)
 
-    def _spend(self, own: Collection[int]) -> None:
-        self._allowance.check_feeds(len(own))
+    def _spend(self) -> None:
+        self._allowance.check_feeds(self._store, self._reader)
         self._allowance.spend(self._store, self._reader)
 
     def _subscribe(self, sought: FeedSought) -> Added:
         with _CHANGING:
-            before = self._own()
             with self._store.transaction() as connection:
                 section = open_section(connection, sought.origin)
+                before = self._reader in readers_of(connection, section)
                 read(connection, self._reader, section, self._store.generation().number)
             added = self._feeds.subscribe(sought, section)
-        return replace(added, known=added.known and section in before)
+        return replace(added, known=added.known and before)
 
     def _own(self) -> set[int]:
         """The sections of the feeds that the reader reads."""

@@ -52,6 +52,11 @@ class FeedSought:
     found: Found | None
 
     @property
+    def sections(self) -> tuple[int, ...]:
+        """Into which it delivers already."""
+        return self.known.sections if self.known else ()
+
+    @property
     def origin(self) -> str:
         """Under what its articles are kept."""
         return self.known.origin if self.known else feed_origin(self.url)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.sections import id_within, open_section, section_of_version
+from retrieval.index.sections import id_within, open_section, read, section_of_version
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival, Gone
 from retrieval.reading.origins import PAGES
@@ -47,6 +47,7 @@ def sectioned(room: Newsroom) -> None:
     with room._machinery.store.transaction() as connection:
         assert open_section(connection, "science", shared=True) == 1
         assert open_section(connection, FEED) == 2
+        read(connection, "1", 2, 0)
 
 
 def within(room: Newsroom, section: int) -> list[tuple[object, ...]]:
@@ -148,6 +149,10 @@ class TestASection:
         restored, report = room.restore(ADDRESS)
         assert (restored.id, report.added, report.embedded) == (ADDRESS, 1, 0)
         assert ids(room, 0) + ids(room, 1) == [ADDRESS, id_within(ADDRESS, 1)]
+
+    def test_that_was_forgotten_meanwhile_takes_nothing_in(self, room: Newsroom) -> None:
+        report = room.add([arrival("ferry"), replace(arrival("grapes", VINEYARD, title="Frost"), section=77)])
+        assert (report.added, len(ids(room, 0))) == (1, 1)
 
     def test_gives_way_to_ids_of_the_host(self, room: Newsroom) -> None:
         by_hand = Arrival(ARCHIVE, replace(article("ferry"), id=f"{ADDRESS} [2]", url=None))
