@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import discord
 import simcord
@@ -117,6 +117,7 @@ class Studio:
     env: simcord.Env
     browser: Browser
     client: QuotewireClient
+    room: Newsroom
     clock: Clock
     articles: Path
     out: Path
@@ -124,13 +125,20 @@ class Studio:
     alice: MemberActor
     """A member."""
     ines: MemberActor
-    """A moderator."""
+    """A moderator, who hosts the bot."""
     news: ChannelHandle
     log: ChannelHandle
 
     @classmethod
     def furnish(
-        cls, env: simcord.Env, browser: Browser, client: QuotewireClient, clock: Clock, articles: Path, out: Path
+        cls,
+        env: simcord.Env,
+        browser: Browser,
+        client: QuotewireClient,
+        room: Newsroom,
+        clock: Clock,
+        articles: Path,
+        out: Path,
     ) -> Studio:
         """The members, channels and roles."""
         guild = env.create_guild()
@@ -140,7 +148,9 @@ class Studio:
             guild.add_member(env.create_user("ines"), roles=[role]),
         )
         news, log = guild.create_text_channel("news"), guild.create_text_channel("mod-log")
-        return cls(env, browser, client, clock, articles, out, guild, alice, ines, news, log)
+        assert client.application
+        client.application.owner = cast(discord.User, discord.Object(ines.id))  # who may use /reload
+        return cls(env, browser, client, room, clock, articles, out, guild, alice, ines, news, log)
 
     async def shoot(self, name: str, who: MemberActor, target: object, channel: ChannelHandle | None = None) -> None:
         """Write the pictures of a message, or of a form, as `who` sees it."""
@@ -238,11 +248,11 @@ async def of_sources(studio: Studio, site: str) -> None:
     outlines = "".join(f'<outline xmlUrl="{site}/{name}"/>' for name in ("ledger.xml", "coastwire.xml", "gone.xml"))
     opml = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
     await use("feeds-import", ines, "feeds import", file=("feeds.opml", opml))
-    await asyncio.to_thread(studio.client.serving.desk.host.poll_feeds)
+    await asyncio.to_thread(studio.room.poll_feeds)
     BROKEN.add("/ledger.xml")
     write(studio.articles, files(*LATER) | UNREADABLE)
     await use("reload", ines, "reload")
-    await studio.shoot("log", ines, studio.last_in(studio.log, "/reload"), studio.log)
+    await studio.shoot("log", ines, studio.last_in(studio.log, "/feeds import"), studio.log)
     await use("feeds", ines, "feeds list")
     await use("history", ines, "history", article=address(ACCIDENT))
     await use("remove", ines, "remove", article=address(ACCIDENT))
@@ -299,7 +309,7 @@ async def take_pictures(scratch: Path, out: Path) -> None:
         async with simcord.run(client, settle_timeout=60, check_errors=False) as env, chromium() as browser:
             assert env.bot.user is not None
             await env.bot.user.edit(username="Quotewire")
-            studio = Studio.furnish(env, browser, client, clock, articles, out)
+            studio = Studio.furnish(env, browser, client, room, clock, articles, out)
             await of_answers(studio)
             await of_news(studio)
             await of_settings(studio)

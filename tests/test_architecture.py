@@ -107,6 +107,20 @@ def test_only_the_composition_root_knows_the_client_and_all_commands(part: str) 
     assert {module for module in knowing if package(module) != "bot.cli"} == {"bot.app"}
 
 
+def test_commands_reach_no_article_but_by_the_desk_of_their_server() -> None:
+    """What members use is given the edition of the place that they use it in, and cannot get at any other."""
+    known = {module: names for module, names in graph().items() if package(module) == "bot.commands"}
+    assert not {module for module, names in known.items() if names & {"retrieval.newsroom", "retrieval.machinery"}}
+    reaching = {
+        module
+        for module in known
+        for node in ast.walk(parsed(MODULES[module]))
+        if isinstance(node, ast.Attribute) and node.attr in ("edition", "_room")
+        if not (isinstance(node.value, ast.Call) or ast.unparse(node) == "desk.edition")
+    }
+    assert not reaching
+
+
 def test_what_discord_py_does_not_document_is_imported_in_one_place() -> None:
     documented = {"discord", "discord.abc", "discord.app_commands", "discord.ui", "discord.utils"}
     known = {module: {name for name in imports(path) if name.startswith("discord")} for module, path in MODULES.items()}

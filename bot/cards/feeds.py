@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.cards.card import ABSTAINED, ANSWERED, DOT, INCOMPLETE, Card, first_that_fits, more_line
 from bot.cards.failures import MOST_FAILURES, failure_lines
@@ -25,29 +26,49 @@ MOST_LISTED = 100
 """Feeds that a message is tried with; no line is so short that more would fit."""
 
 
-def feeds_card(feeds: Sequence[Feed]) -> Card:
-    """The feeds, each with how it fares."""
-    if not feeds:
+def feeds_card(feeds: Sequence[Feed], shared: Sequence[Feed] = ()) -> Card:
+    """The feeds of a server, each with how it fares, then those of the host's collections that it reads, too."""
+    if not feeds and not shared:
         return Card(((_("No feed is read yet; **/feeds add** adds one."),),), accent=ABSTAINED)
     heading = counted(len(feeds), "## {count} feed", "## {count} feeds")
-    lines = [_feed(feed) for feed in feeds]
+    own, theirs = [_feed(feed) for feed in feeds], [_shared(feed) for feed in shared]
     accent = INCOMPLETE if any(feed.error for feed in feeds) else ANSWERED
 
     def card(shown: int) -> Card:
-        parts = [*lines[:shown], *more_line(len(lines) - shown)]
-        return Card(((heading, "\n".join(parts)),) if parts else ((heading,),), accent=accent)
+        ours, others = own[:shown], theirs[: max(0, shown - len(own))]
+        parts = ["\n".join([*ours, *more_line(len(own) - len(ours))])] if own else []
+        none = _("This server has no feed of its own; **/feeds add** adds one.")
+        sections = [(heading, *parts) if own else (none,)]
+        if theirs:
+            of_host = counted(
+                len(theirs),
+                "**{count} feed of the bot's host**, in collections that this server reads",
+                "**{count} feeds of the bot's host**, in collections that this server reads",
+            )
+            sections.append(("\n".join([of_host, *others, *more_line(len(theirs) - len(others))]),))
+        return Card(tuple(sections), accent=accent)
 
-    return first_that_fits([], card, min(len(lines), MOST_LISTED))
+    return first_that_fits([], card, min(len(own) + len(theirs), MOST_LISTED))
+
+
+def _shared(feed: Feed) -> str:
+    """One that the host added: without its address, which may be for the host alone."""
+    title = feed.title if feed.title != feed.url else urlsplit(feed.url).hostname or "…"
+    articles = counted(feed.articles or 0, "{count} article", "{count} articles")
+    return f"- {DOT.join([label(title, TITLE_LENGTH), articles, _asked(feed)])}"
+
+
+def _asked(feed: Feed) -> str:
+    return _("asked {when}").format(when=ago(feed.checked.timestamp())) if feed.checked else _("not asked yet")
 
 
 def _feed(feed: Feed) -> str:
-    asked = _("asked {when}").format(when=ago(feed.checked.timestamp())) if feed.checked else _("not asked yet")
     due = _("next {moment}").format(moment=ago(feed.due.timestamp())) if feed.due else ""
     state = _("not asked any more") if feed.retired else due
     copies = counted(feed.copies, "{count} of them a copy", "{count} of them copies") if feed.copies else ""
     folded = counted(feed.folded, "{count} entry folded", "{count} entries folded") if feed.folded else ""
     articles = counted(feed.articles or 0, "{count} article", "{count} articles")
-    facts = DOT.join(filter(None, [articles, copies, folded, asked, state]))
+    facts = DOT.join(filter(None, [articles, copies, folded, _asked(feed), state]))
     title = linked(feed.title, feed.url, TITLE_LENGTH)
     return "\n".join([f"- **{title}**{DOT}{facts}", *_warned(said(feed.error) if feed.error else _noted(feed))])
 

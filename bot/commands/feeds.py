@@ -1,4 +1,4 @@
-"""Where the news comes from: the commands under `/feeds`."""
+"""Where the news of a server comes from: the commands under `/feeds`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from bot.cards.feeds import (
 from bot.commands.progress import done
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.choices import MAX_CHOICES
-from bot.connection.offload import offload
 from bot.connection.outage import persist
 from bot.connection.replies import UNSENT, complete, defer
-from bot.connection.serving import choices_of, serving_of
+from bot.connection.serving import choices_of, desk_of, serving_of
 from bot.connection.views import NO_MENTIONS, layout
 from bot.wording.language import _
 from retrieval.errors import FeedUnusable, QuotewireError, sentence
@@ -32,7 +31,7 @@ LIST_SIZE = 5 * 1024**2
 """Bytes of a list of feeds: what `Feeds.import_opml` reads at most."""
 LIST_NAME = "feeds.opml"
 
-feeds = moderators_group("feeds", "The feeds that I read")
+feeds = moderators_group("feeds", "The feeds that I read for this server")
 
 
 class ListTooLarge(QuotewireError):
@@ -45,19 +44,18 @@ class ListTooLarge(QuotewireError):
 async def add_feed(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Read a feed from now on; its articles come in the background."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    added = await offload(lambda: serving.desk.host.feeds.add(url.strip()))
-    serving.polling.wake()
+    added = await desk_of(interaction).look(lambda edition: edition.feeds.add(url.strip()))
+    serving_of(interaction).polling.wake()
     await done(interaction, added_card(added))
 
 
-@feeds.command(name="list", description="Show the feeds that I read, and how they fare")
+@feeds.command(name="list", description="Show the feeds that I read for this server, and how they fare")
 @moderators_only
 async def list_feeds(interaction: discord.Interaction) -> None:
     """Show the feeds."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    await complete(interaction, feeds_card(await offload(serving.desk.host.list_feeds)))
+    own, shared = await desk_of(interaction).look(lambda edition: (edition.list_feeds(), edition.shared_feeds()))
+    await complete(interaction, feeds_card(own, shared))
 
 
 @feeds.command(name="remove", description="Read a feed no more; its articles stay")
@@ -66,9 +64,9 @@ async def list_feeds(interaction: discord.Interaction) -> None:
 async def remove_feed(interaction: discord.Interaction, feed: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Read a feed no more."""
     await defer(interaction)
-    serving = serving_of(interaction)
     url = choices_of(interaction).chosen(feed)
-    await done(interaction, unsubscribed_card(await offload(lambda: serving.desk.host.feeds.remove(url))))
+    removed = await desk_of(interaction).look(lambda edition: edition.feeds.remove(url))
+    await done(interaction, unsubscribed_card(removed))
 
 
 @feeds.command(name="check", description="Show what a feed would bring, and change nothing")
@@ -77,8 +75,8 @@ async def remove_feed(interaction: discord.Interaction, feed: app_commands.Range
 async def check_feed(interaction: discord.Interaction, url: app_commands.Range[str, 1, ADDRESS_LENGTH]) -> None:
     """Show what a feed would bring."""
     await defer(interaction)
-    serving = serving_of(interaction)
-    await complete(interaction, preview_card(await offload(lambda: serving.desk.host.feeds.check(url.strip()))))
+    preview = await desk_of(interaction).look(lambda edition: edition.feeds.check(url.strip()))
+    await complete(interaction, preview_card(preview))
 
 
 @feeds.command(name="import", description="Read all feeds of a list from now on")
@@ -87,10 +85,9 @@ async def check_feed(interaction: discord.Interaction, url: app_commands.Range[s
 async def import_feeds(interaction: discord.Interaction, file: discord.Attachment) -> None:
     """Read all feeds of a list; their articles come in the background."""
     await defer(interaction)
-    serving = serving_of(interaction)
     opml = await _list_in(file)
-    imported = await offload(lambda: serving.desk.host.feeds.import_opml(opml))
-    serving.polling.wake()
+    imported = await desk_of(interaction).look(lambda edition: edition.feeds.import_opml(opml))
+    serving_of(interaction).polling.wake()
     await done(interaction, imported_card(imported))
 
 
@@ -99,18 +96,15 @@ async def import_feeds(interaction: discord.Interaction, file: discord.Attachmen
 async def export_feeds(interaction: discord.Interaction) -> None:
     """Hand out the list of feeds."""
     await defer(interaction)
-    read = serving_of(interaction).desk.host.feeds
-    listed = await offload(lambda: sum(not feed.retired for feed in read.list()))
+    desk = desk_of(interaction)
+    listed = await desk.look(lambda edition: sum(not feed.retired for feed in edition.feeds.list()))
     if not listed:
         await complete(interaction, exported_card(0))
         return
-    opml = (await offload(read.export_opml)).encode()
+    opml = (await desk.look(lambda edition: edition.feeds.export_opml())).encode()
     if len(opml) > interaction.filesize_limit:
         raise ListTooLarge(
-            _(
-                "The list of feeds is larger than Discord takes here; "
-                "the bot's host can write it with `quotewire feeds export`."
-            )
+            _("The list of feeds is larger than Discord takes here; remove some with /feeds remove first.")
         )
     # A message of components shows only those files that a component names.
     view = layout(exported_card(listed)).add_item(discord.ui.File(f"attachment://{LIST_NAME}"))
@@ -138,9 +132,8 @@ async def _list_in(file: discord.Attachment) -> bytes:
 @remove_feed.autocomplete("feed")
 @moderators_choose
 async def _feeds_to_choose(interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-    serving = serving_of(interaction)
     wanted = typed.strip().casefold()
-    known = await offload(lambda: serving.desk.host.feeds.list())
+    known = await desk_of(interaction).look(lambda edition: edition.feeds.list())
     found = [feed for feed in known if wanted in f"{feed.title}\n{feed.url}".casefold()]
     choices = choices_of(interaction)
     return [choices.offer(feed.title, feed.url) for feed in found[:MAX_CHOICES]]

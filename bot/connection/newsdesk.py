@@ -117,11 +117,6 @@ class NewsDesk:
         """The desk of a server; without one, of direct messages, which read what the host does."""
         return Desk(self, self._room if guild is None else self._room.edition(str(guild)))
 
-    @property
-    def host(self) -> Newsroom:
-        """What the host reads and changes, for all."""
-        return self._room
-
     def fares(self) -> tuple[Status, bool]:
         """How the newsroom fares as a whole, and whether it can answer. It blocks."""
         return self._room.status(), self._room.ready()

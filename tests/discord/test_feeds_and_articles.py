@@ -33,8 +33,10 @@ from bot.connection.client import QuotewireClient
 from bot.posting.polling import Polling
 from bot.wording.language import speaking
 from retrieval.article import Article, Failure
+from retrieval.edition import Edition
 from retrieval.errors import FeedUnusable, UnknownArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.reading.feeds.edition_feeds import EditionFeeds
 from retrieval.reading.feeds.feed import Feed
 from retrieval.reading.feeds.followed import Added, Imported, Preview
 from retrieval.reading.feeds.opml import Outline, outlines
@@ -80,6 +82,11 @@ def desk(env: simcord.Env) -> tuple[MemberActor, ChannelHandle]:
 Desk = tuple[MemberActor, ChannelHandle]
 
 
+def own(room: Newsroom, env: simcord.Env) -> Edition:
+    """What the server reads."""
+    return room.edition(str(env.guild.id))
+
+
 async def test_feeds_are_added_listed_checked_and_removed(
     env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
 ) -> None:
@@ -88,7 +95,7 @@ async def test_feeds_are_added_listed_checked_and_removed(
     url = publisher.feed([story()], full=True)
     result = await mod.slash(channel, "feeds check", url=url)
     assert "- RSS 2.0\n- entries: 1, 1 of them with their full text" in text(result.response)
-    assert room.feeds.list() == ()
+    assert room.feeds.list() == own(room, env).feeds.list() == ()
 
     polling = env.bot.serving.polling
     assert isinstance(polling, Polling)
@@ -112,7 +119,28 @@ async def test_feeds_are_added_listed_checked_and_removed(
     result = await mod.slash(channel, "feeds remove", feed=url)
     assert "is read no more; its articles stay." in text(result.response)
     assert text((await mod.slash(channel, "feeds list")).response).startswith("No feed is read yet")
-    assert len(room.headlines()) == 1
+    assert len(own(room, env).headlines()) == 1
+    assert len(room.headlines()) == 0, "it was this server's alone"
+
+
+async def test_the_hosts_feeds_are_listed_as_such_and_stay(env: simcord.Env, desk: Desk, room: Newsroom) -> None:
+    mod, channel = desk
+    theirs = "https://wire.example/feed?key=s3cret"
+    room.feeds.import_opml(opml((theirs, "Wire"))[1])
+    hosts_only = texts((await mod.slash(channel, "feeds list")).response)
+    assert hosts_only[0] == "This server has no feed of its own; **/feeds add** adds one."
+    assert hosts_only[1].endswith(f" that this server reads\n- wire.example{DOT}0 articles{DOT}not asked yet")
+    own(room, env).feeds.import_opml(opml(("https://a.example/", "A"))[1])
+    heading, own_feeds, shared = texts((await mod.slash(channel, "feeds list")).response)
+    assert heading == "## 1 feed"
+    assert "a.example" in own_feeds
+    assert shared.startswith("**1 feed of the bot's host**, in collections that this server reads\n- wire.example")
+    assert "s3cret" not in "\n".join([*hosts_only, own_feeds, shared])
+    assert len(await mod.autocomplete(channel, "feeds remove", "feed", "")) == 1
+    refused = await mod.slash(channel, "feeds remove", feed=theirs)
+    assert "is the host's, in the collection news" in text(refused.followups[0])
+    env.errors.clear()
+    assert [feed.url for feed in room.feeds.list()] == [theirs]
 
 
 async def test_what_cannot_be_read_is_said_to_the_moderator(env: simcord.Env, desk: Desk, publisher: Publisher) -> None:
@@ -160,7 +188,7 @@ async def test_a_list_of_feeds_is_imported_and_exported(env: simcord.Env, desk: 
     assert failed.endswith("-# 2 more not shown")
     assert not result.ephemeral
     assert polling._woken.is_set()
-    assert len(room.feeds.list()) == 2
+    assert len(own(room, env).feeds.list()) == 2
 
     again = await mod.slash(channel, "feeds import", file=opml((urls[0], "A")))
     assert texts(again.response)[1:] == ["1 read already"]
@@ -200,10 +228,10 @@ async def test_a_list_that_cannot_be_passed_on_is_said_to_the_moderator(
         # Nothing is fetched of what is too large: that would have failed, too.
         said = await refused(("list.opml", b" " * (LIST_SIZE + 1)), ListTooLarge)
         assert said == "The list is larger than 5 MB; export the feeds alone from your reader."
-    assert room.feeds.list() == ()
+    assert own(room, env).feeds.list() == ()
 
-    room.feeds.import_opml(opml(("https://a.example/", "A"))[1])
-    monkeypatch.setattr(room.feeds, "export_opml", lambda: "x" * (26 * 1024**2))
+    own(room, env).feeds.import_opml(opml(("https://a.example/", "A"))[1])
+    monkeypatch.setattr(EditionFeeds, "export_opml", lambda _: "x" * (26 * 1024**2))
     result = await mod.slash(channel, "feeds export")
     assert text(result.followups[0]).startswith("The list of feeds is larger than Discord takes here;")
     simcord.assert_error(env, ListTooLarge)
@@ -232,7 +260,7 @@ async def test_a_page_is_added_and_its_article_removed(
     assert len(choice["value"]) <= 100
     result = await mod.slash(channel, "remove", article=choice["value"])
     assert f"**[{long.title}](" in text(result.response)
-    assert room.articles == 0
+    assert own(room, env).articles == room.articles == 0
     assert await mod.autocomplete(channel, "remove", "article", "") == []
     back = await mod.slash(channel, "add", url=publisher.site + long.path)
     assert "stays out" in text(back.followups[0])
@@ -306,7 +334,7 @@ async def test_members_neither_see_nor_use_the_commands(
     env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
 ) -> None:
     mod, channel = desk
-    room.feeds.add(publisher.feed([story()], full=True))
+    own(room, env).feeds.add(publisher.feed([story()], full=True))
     assert await mod.autocomplete(channel, "feeds remove", "feed", "")
     alice = env.guild.add_member(env.create_user("alice"))
     menu = {name.partition(" ")[0] for name in alice.available_commands(channel)}
@@ -329,7 +357,7 @@ async def test_members_neither_see_nor_use_the_commands(
         assert text(result.response).startswith("Only moderators can do this")
         assert attached(result.response) == []
         simcord.assert_error(env, NotAModerator)
-    assert len(room.feeds.list()) == 1
+    assert len(own(room, env).feeds.list()) == 1
     assert await alice.autocomplete(channel, "feeds remove", "feed", "") == []
 
 
@@ -376,6 +404,8 @@ def test_cards_of_sources_fit(
     cards = [
         feeds_card(listed),
         feeds_card([feed] * 60),
+        feeds_card([feed] * 60, [feed] * 60),
+        feeds_card([], [feed] * 60),
         added_card(Added(feed, False, others)),
         unsubscribed_card(feed),
         preview_card(preview),

@@ -259,6 +259,7 @@ def moderation() -> Iterator[Card]:
         replace(FEED, error=None, note="Zlost", lost=2, folded=2, copies=1),
     ]
     yield from (feeds_card([]), feeds_card(feeds), feeds_card(feeds * 100), unsubscribed_card(FEED))
+    yield from (feeds_card([], feeds), feeds_card(feeds, feeds[:1]), feeds_card(feeds, feeds * 100))
     others = tuple(f"https://z.zz/{n}" for n in range(9))
     yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))
     yield from (imported_card(Imported(("z",), ("z",), FAILED)), imported_card(Imported((), (), ())))
