@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.questions import HERE, WARMING, Asker, Timing, described
@@ -108,7 +108,7 @@ def main() -> None:
     report(timings)
 
 
-def report(timings: dict[str, Sequence[Timing]]) -> None:
+def report(timings: Mapping[str, Sequence[Timing]]) -> None:
     """A table of what was measured."""
     counted = {name: found[WARMING:] for name, found in timings.items()}
     alone = counted["one collection"]

@@ -43,7 +43,8 @@ def arrived_since(store: Store, sight: Sight, after: int) -> dict[int, tuple[str
     first generation was there, however many generations later it is served: who began to wait by then waits for news.
     What a section held that the reader has joined since came when it joined.
     """
-    joined = {section: when for section, (since, when) in sight.joined.items() if since > after}
+    # A generation may have been looked at before something was joined in it. Who tells the news tells none twice.
+    joined = {section: when for section, (since, when) in sight.joined.items() if since >= after}
     came = f"SELECT a.key, a.id, a.published, a.instant FROM article a INDEXED BY article_born WHERE {sight.live}"
     came += (
         f" AND {sight.original} AND a.born > :after AND {_NO_COPY} AND {_PUBLISHED_LATELY}"
@@ -64,24 +65,24 @@ def arrived_since(store: Store, sight: Sight, after: int) -> dict[int, tuple[str
         )
         .fetchall()
     )
-    known = _told_before(store, sight, after, [id_ for _, id_, *_ in rows])
+    known = _told_before(store, sight, after, joined, [id_ for _, id_, *_ in rows])
     return {key: (id_, day_of(published)) for key, id_, published, _ in rows if id_ not in known}
 
 
-def _told_before(store: Store, sight: Sight, after: int, ids: Collection[str]) -> frozenset[str]:
-    """Those of these articles that the reader had by the generation `after`, in another section."""
-    beside: dict[int, str] = {key: id_ for key, id_ in sight.stood_for.items() if id_ in {*ids}}
+def _told_before(
+    store: Store, sight: Sight, after: int, joined: Collection[int], ids: Collection[str]
+) -> frozenset[str]:
+    """Those of these articles that the reader had by the generation `after` in another section, not one `joined`."""
+    beside = {key: id_ for key, id_ in sight.stood_for.items() if id_ in {*ids}}
+    if not beside:
+        return frozenset()
     rows = store.connection().execute(
         "SELECT a.key FROM article a WHERE a.key IN (SELECT value FROM json_each(:keys)) AND EXISTS"
         " (SELECT 1 FROM article b WHERE b.id = a.id AND b.born <= :after)"
-        f" AND {SECTION} NOT IN (SELECT CAST(key AS INTEGER) FROM json_each(:joined))",
-        {
-            "keys": json.dumps([*beside]),
-            "after": after,
-            "joined": json.dumps({section: 0 for section, (since, _) in sight.joined.items() if since > after}),
-        },
+        f" AND {SECTION} NOT IN ({listed(joined)})",
+        {"keys": json.dumps([*beside]), "after": after},
     )
-    return frozenset(beside[key] for (key,) in rows) if beside else frozenset()
+    return frozenset(beside[key] for (key,) in rows)
 
 
 def unseen(store: Store, sight: Sight, ids: Collection[str], known: int | None) -> frozenset[str]:
@@ -95,7 +96,7 @@ def unseen(store: Store, sight: Sight, ids: Collection[str], known: int | None) 
         {"ids": json.dumps(list(ids)), "known": known},
     )
     found = frozenset(id_ for (id_,) in rows)
-    return found - _told_before(store, sight, known, found)
+    return found - _told_before(store, sight, known, joined, found)
 
 
 def articles_by_id(store: Store, sight: Sight, ids: Collection[str]) -> dict[str, StoredArticle]:

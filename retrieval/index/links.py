@@ -28,12 +28,20 @@ SURELY = 0.98
 _PART = """
 WITH RECURSIVE part(article) AS (
   VALUES (:article)
+  {carried}
   UNION SELECT l.earlier FROM part JOIN link l ON l.article = part.article WHERE l.earlier IS NOT NULL AND {seen}
   UNION SELECT l.article FROM part JOIN link l ON l.earlier = part.article WHERE {seen}
   LIMIT {most}
 )
 SELECT article FROM part
 """
+
+
+_CARRIED = """
+  UNION SELECT iif(pair.value ->> 0 = part.article, pair.value ->> 1, pair.value ->> 0) FROM part
+    JOIN json_each(:pairs) pair ON part.article IN (pair.value ->> 0, pair.value ->> 1)
+"""
+"""What carries an article's text where both are seen is part of its story, as a copy within a section is by a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,9 @@ def held_together(store: Store, sight: Sight, article: str, until: float | None 
     """The ids of the articles of a story, the one asked for first, as links hold them together at a moment, of what a
     reader sees.
     """
-    parameters = {**sight.values, "article": article, "until": until}
-    query = _PART.format(seen=_followed(sight), most=MOST)
+    pairs = json.dumps([[copy, original] for copy, original in sight.carriers])
+    parameters = {**sight.values, "article": article, "until": until, "pairs": pairs}
+    query = _PART.format(seen=_followed(sight), most=MOST, carried=_CARRIED if sight.carriers else "")
     return [id_ for (id_,) in store.connection().execute(query, parameters)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,14 +21,16 @@ def sight_of(store: Store, generation: int, reader: str, offered: Collection[str
     own = [each for each in chosen.values() if not each.section.shared]
     late = _late(store, [each for each in own if each.until is not None])
     removed = _removed(store, generation, reader)
-    doubles, copies = _twins(store, generation, seen, late | removed) if len(every) > 1 else ({}, {})
+    since = {each.section.number: each.since for each in chosen.values()}
+    twins = _twins(store, generation, seen, late | removed, since) if len(every) > 1 else []
     return Sight(
         generation=generation,
         sections=frozenset(seen) if len(every) > 1 or not seen else None,
         late=late,
         removed=removed,
-        doubles=doubles,
-        copies=copies,
+        doubles={twin.key: first for twin, first, same in twins if same},
+        copies={twin.key: first for twin, first, same in twins if not same},
+        carriers=tuple((twin.id, first) for twin, first, same in twins if not same),
         joined={
             each.section.number: (each.since, datetime.fromisoformat(each.joined).timestamp())
             for each in own
@@ -72,48 +74,59 @@ def _removed(store: Store, generation: int, reader: str) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Twin:
-    """A version that is seen beside one that is the same article, or carries the same text. Of those that hold
-    together, the first in order stands for all: a full text before a summary, and what came first.
+    """A version that is seen beside one that is the same article, or carries the same text.
+
+    Of those that hold together the article that its reader had first stands for all, a full text before a summary; of
+    that, what is dated. `came` is the generation in which it came to its reader, and whether by joining a section.
     """
 
     key: int
     id: str
     address: str | None
     brief: bool
+    undated: bool
+    came: tuple[int, bool]
 
     @property
-    def order(self) -> tuple[bool, int]:
-        return self.brief, self.key
+    def order(self) -> tuple[bool, tuple[int, bool], int]:
+        return self.brief, self.came, self.key
 
 
 def _twins(
-    store: Store, generation: int, seen: Collection[int], unseen: Collection[int]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """Of the versions that are seen, by key: those that are of another one's article, and those that carry its text,
-    with the id of the article that stands for them."""
+    store: Store, generation: int, seen: Collection[int], unseen: Collection[int], joined: Mapping[int, int]
+) -> list[tuple[_Twin, str, bool]]:
+    """The versions that are seen and for which another article stands, with its id, and whether it is the same article
+    rather than the same text.
+    """
     group: dict[int, dict[int, _Twin]] = {}
-    for one, other in _pairs(store, generation, seen):
+    for one, other in _pairs(store, generation, seen, joined):
         if one.key in unseen or other.key in unseen:
             continue
-        joined = group.get(one.key, {one.key: one}) | group.get(other.key, {other.key: other})
-        group |= dict.fromkeys(joined, joined)
-    doubles: dict[int, str] = {}
-    copies: dict[int, str] = {}
+        together = group.get(one.key, {one.key: one}) | group.get(other.key, {other.key: other})
+        group |= dict.fromkeys(together, together)
+    found: list[tuple[_Twin, str, bool]] = []
     for together in {id(each): each for each in group.values()}.values():
-        first, *others = sorted(together.values(), key=lambda twin: twin.order)
+        ordered = sorted(together.values(), key=lambda twin: twin.order)
+        mates = [each for each in ordered if each.address is not None and each.address == ordered[0].address]
+        first = min(mates or ordered[:1], key=lambda twin: (twin.brief, twin.undated, twin.key))
         addresses = {first.address}
-        for twin in others:
-            if twin.address is not None and twin.address in addresses:
-                doubles[twin.key] = first.id
-            else:
-                copies[twin.key] = first.id
-                addresses.add(twin.address)
-    return doubles, copies
+        for twin in ordered:
+            if twin is first:
+                continue
+            found.append((twin, first.id, twin.address is not None and twin.address in addresses))
+            addresses.add(twin.address)
+    return found
 
 
-def _pairs(store: Store, generation: int, seen: Collection[int]) -> Iterator[tuple[_Twin, _Twin]]:
+def _pairs(
+    store: Store, generation: int, seen: Collection[int], joined: Mapping[int, int]
+) -> Iterator[tuple[_Twin, _Twin]]:
     of = "coalesce((SELECT section FROM placed WHERE article = o.key), 0)"
-    twin = "{0}.key, {0}.id, {0}.canonical, {0}.summary_only"
+    twin = (
+        "{0}.key, {0}.id, {0}.canonical, {0}.summary_only, {0}.instant IS NULL,"
+        " (SELECT min(v.born) FROM article v WHERE v.id = {0}.id),"
+        " coalesce((SELECT section FROM placed WHERE article = {0}.key), 0)"
+    )
     rows = store.connection().execute(
         f"SELECT {twin.format('a')}, {twin.format('o')} FROM placed p CROSS JOIN twin t ON t.article = p.article"
         " CROSS JOIN article a ON a.key = t.article CROSS JOIN article o ON o.key = t.other"
@@ -123,6 +136,14 @@ def _pairs(store: Store, generation: int, seen: Collection[int]) -> Iterator[tup
     )
     for row in rows.fetchall():
         one, other = (
-            _Twin(key=key, id=id_, address=address, brief=brief) for key, id_, address, brief in (row[:4], row[4:])
+            _Twin(
+                key=key,
+                id=id_,
+                address=address,
+                brief=brief,
+                undated=undated,
+                came=max((born, False), (joined.get(section, 0), True)),
+            )
+            for key, id_, address, brief, undated, born, section in (row[:7], row[7:])
         )
         yield one, other

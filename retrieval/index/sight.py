@@ -24,8 +24,8 @@ class Sight:
     `sections` are those that it sees, None where there is but one. Of these it sees neither what came `late`, when it
     had left the section, nor what it took out (`removed`), nor the `doubles` of articles that another section has, too.
     `copies` carry the text of another article; of both, it is told by its id which article stands for them.
-    `joined` are the sections that it reads by its own choice, each with the generation and the moment (in seconds since
-    1970) from which on.
+    `carriers` tells of the `copies` both ids. `joined` are the sections that it reads by its own choice, each with the
+    generation and the moment (in seconds since 1970) from which on.
     """
 
     generation: int
@@ -34,6 +34,7 @@ class Sight:
     removed: frozenset[int] = frozenset()
     doubles: Mapping[int, str] = field(default_factory=dict)
     copies: Mapping[int, str] = field(default_factory=dict)
+    carriers: tuple[tuple[str, str], ...] = ()
     joined: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 
     @property
