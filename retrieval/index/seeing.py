@@ -77,19 +77,22 @@ class _Twin:
     """A version that is seen beside one that is the same article, or carries the same text.
 
     Of those that hold together the article that its reader had first stands for all, a full text before a summary; of
-    that, what is dated. `came` is the generation in which it came to its reader, and whether by joining a section.
+    that, what is dated, and of that its own page's text. `came` is the generation in which it came to its reader, and
+    whether by joining a section.
     """
 
     key: int
     id: str
     address: str | None
     brief: bool
-    undated: bool
+    instant: float | None
+    of_page: bool
     came: tuple[int, bool]
 
     @property
-    def order(self) -> tuple[bool, tuple[int, bool], int]:
-        return self.brief, self.came, self.key
+    def order(self) -> tuple[bool, tuple[int, bool], float, int]:
+        _, joined = self.came  # what is joined comes as from a feed that is first read: the newest first
+        return self.brief, self.came, -(self.instant or 0.0) if joined else 0.0, self.key
 
 
 def _twins(
@@ -108,7 +111,9 @@ def _twins(
     for together in {id(each): each for each in group.values()}.values():
         ordered = sorted(together.values(), key=lambda twin: twin.order)
         mates = [each for each in ordered if each.address is not None and each.address == ordered[0].address]
-        first = min(mates or ordered[:1], key=lambda twin: (twin.brief, twin.undated, twin.key))
+        first = min(
+            mates or ordered[:1], key=lambda twin: (twin.brief, twin.instant is None, not twin.of_page, twin.key)
+        )
         addresses = {first.address}
         for twin in ordered:
             if twin is first:
@@ -123,7 +128,7 @@ def _pairs(
 ) -> Iterator[tuple[_Twin, _Twin]]:
     of = "coalesce((SELECT section FROM placed WHERE article = o.key), 0)"
     twin = (
-        "{0}.key, {0}.id, {0}.canonical, {0}.summary_only, {0}.instant IS NULL,"
+        "{0}.key, {0}.id, {0}.canonical, {0}.summary_only, {0}.instant, {0}.origin = '/pages',"
         " (SELECT min(v.born) FROM article v WHERE v.id = {0}.id),"
         " coalesce((SELECT section FROM placed WHERE article = {0}.key), 0)"
     )
@@ -141,9 +146,10 @@ def _pairs(
                 id=id_,
                 address=address,
                 brief=brief,
-                undated=undated,
+                instant=instant,
+                of_page=of_page,
                 came=max((born, False), (joined.get(section, 0), True)),
             )
-            for key, id_, address, brief, undated, born, section in (row[:7], row[7:])
+            for key, id_, address, brief, instant, of_page, born, section in (row[:8], row[8:])
         )
         yield one, other
