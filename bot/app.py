@@ -36,7 +36,7 @@ from bot.posting.channels import DiscordChannels
 from bot.posting.polling import Polling
 from bot.posting.posting import Posting
 from bot.settings import Settings
-from bot.upkeep.forgetting import forget_long_gone
+from bot.upkeep.forgetting import forget_long_gone, servers_reading
 from retrieval.newsroom import Newsroom
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Bot:
     """Everything that serves Discord from `room`, which is neither opened nor closed here; `clock` is in Unix time."""
 
     def __init__(self, room: Newsroom, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._room = room
         self._settings = settings
         self._knows_servers = False
         self._clock = clock
@@ -59,7 +60,7 @@ class Bot:
 
         # What is remembered between starts.
         self._database = database = Database(settings.data_dir)
-        guild_settings = Guilds(database)
+        self._guild_settings = guild_settings = Guilds(database)
         self._subscriptions = subscriptions = Subscriptions(database)
         self._servers = servers = Servers(database)
         posts = Posts(database)
@@ -112,7 +113,7 @@ class Bot:
 
     async def present(self, guilds: list[int]) -> None:
         """Note in which servers the bot is: it may have been taken out of some, or back into them, while it was off."""
-        await _noted(lambda: self._servers.present(guilds, (), self._clock()))
+        await _noted(lambda: self._servers.present(guilds, servers_reading(self._room), self._clock()))
         self._knows_servers = True
 
     async def joined(self, guild: int) -> None:
@@ -146,7 +147,8 @@ class Bot:
 
     def _forget_long_gone(self) -> None:
         if self._knows_servers:  # one that was left long ago may be back
-            forget_long_gone(self._servers, self._clock())
+            for guild in forget_long_gone(self._room, self._servers, self._clock()):
+                self._guild_settings.forget(guild)
 
     # --- from start to stop ------------------------------------------------------------------------------
 

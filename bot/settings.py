@@ -27,9 +27,11 @@ _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("
 _TOKEN = re.compile(r"[MNO][\w-]{17,}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 """The form of a bot token: the number of its bot and the time when it was made, in Base64, and a key."""
 MASK = "**********"
-NO_PROMPT = "none"
-"""What is set where nothing is to go before texts: a blank value means what the model wants."""
+NONE = "none"
+"""What is set where there is to be nothing: no words before texts, no collection, no limit. A blank value means the
+default."""
 LONGEST_PROMPT = 300
+_COLLECTION = re.compile(r"[\w-]{1,40}", re.ASCII)
 _COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
@@ -60,6 +62,10 @@ class Settings(BaseSettings):
     keep_days: int | None = None
     keep_articles: int | None = None
     allow_private_addresses: bool = False
+    collections: Annotated[tuple[str, ...] | None, NoDecode] = None
+    server_feeds: int | None = 100
+    server_articles: int | None = 20_000
+    server_adds: int | None = 60
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
     health_port: int | None = None
     health_host: str = "127.0.0.1"
@@ -82,6 +88,10 @@ class Settings(BaseSettings):
             keep_days=self.keep_days,
             keep_articles=self.keep_articles,
             allow_private_addresses=self.allow_private_addresses,
+            collections=self.collections,
+            reader_feeds=self.server_feeds,
+            reader_articles=self.server_articles,
+            reader_adds=self.server_adds,
         )
 
     def check_folder(self) -> None:
@@ -132,10 +142,10 @@ class Settings(BaseSettings):
     @classmethod
     def _prompt_leaves_room(cls, prompt: str | None) -> str | None:
         if prompt is None or len(prompt) <= LONGEST_PROMPT:
-            return "" if prompt and prompt.strip().casefold() == NO_PROMPT else prompt
+            return "" if prompt and prompt.strip().casefold() == NONE else prompt
         raise ValueError(
             f"It has {len(prompt)} characters, which leaves no room for texts; use {LONGEST_PROMPT} at most, "
-            f"or the word {NO_PROMPT} for no prompt"
+            f"or the word {NONE} for no prompt"
         )
 
     @field_validator("answer_from", mode="before")
@@ -158,6 +168,30 @@ class Settings(BaseSettings):
         if not (text.isascii() and text.isdecimal() and int(text[:9]) >= 1 and len(text) <= 9):
             raise ValueError(f"'{value}' is no bound; use a whole number from 1, or leave it blank to keep everything")
         return int(text)
+
+    @field_validator("server_feeds", "server_articles", "server_adds", mode="before")
+    @classmethod
+    def _limit_is_a_number(cls, value: object) -> int | None:
+        text = str(value).strip()
+        if text.casefold() == NONE:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+            raise ValueError(f"'{value}' is no limit; use a whole number from 0, or the word {NONE} for no limit")
+        return int(text)
+
+    @field_validator("collections", mode="before")
+    @classmethod
+    def _collections_are_split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = [name for part in value.split(",") if (name := part.strip())]
+        if names == [NONE]:
+            return ()
+        if strange := next((name for name in names if not _COLLECTION.fullmatch(name)), None):
+            raise ValueError(
+                f"'{strange}' is no name of a collection; `quotewire collections list` names those there are"
+            )
+        return tuple(names)
 
     @field_validator("allow_private_addresses", mode="before")
     @classmethod

@@ -47,6 +47,9 @@ def add(
         list[str],
         typer.Argument(metavar="SOURCE...", help="Addresses of pages, and files: JSONL, CSV, HTML, WARC, .txt, .md."),
     ],
+    collection: Annotated[
+        str, typer.Option(metavar="NAME", help="Into which collection; servers read those that they choose.")
+    ] = "news",
     as_json: Json = False,
 ) -> None:
     """Add articles from pages and files.
@@ -57,7 +60,11 @@ def add(
     urls = [source for source in sources if source.lower().startswith(("http://", "https://"))]
     paths = [Path(source) for source in sources if source not in urls]
     with command(as_json) as settings, newsroom(settings) as room:
-        report = with_progress(lambda tell: room.add_files(paths, tell).and_then(room.add_pages(urls, tell)))
+        report = with_progress(
+            lambda tell: room.add_files(paths, tell, collection=collection).and_then(
+                room.add_pages(urls, tell, collection=collection)
+            )
+        )
         show_report(report, "Added", as_json)
         if report.failed and not (report.added or report.updated or report.unchanged):
             raise typer.Exit(1)

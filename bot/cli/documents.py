@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.upkeep.findings import any_fault
 from retrieval.answer import Answer, Briefing, Disagreement, Quote, Story, Timeline
-from retrieval.article import Article, Reading, ReloadReport
+from retrieval.article import Article, Collection, Reading, ReloadReport
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -88,6 +88,11 @@ def fields_document(value: DataclassInstance) -> Document:
 def feeds_document(feeds: Sequence[Feed]) -> Document:
     """The feeds that are read."""
     return {"feeds": [asdict(feed) for feed in feeds]}
+
+
+def collections_document(collections: Sequence[Collection]) -> Document:
+    """What the host offers; `read` is whether direct messages and the terminal read it."""
+    return {"collections": [asdict(each) for each in collections]}
 
 
 def change_document(changed: tuple[Article, ReloadReport]) -> Document:

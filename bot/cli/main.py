@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.articles import add, history, reload, remove, restore, status
+from bot.cli.collections import collections, forget
 from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
 from bot.cli.models import model
@@ -80,6 +81,7 @@ def _common(
 
 
 ASKING, CHANGING = (run, ask, latest, story, reload, status, evaluate, sync), (add, remove, restore, history)
-for each in (*ASKING, *CHANGING, backup, doctor, model):
+for each in (*ASKING, *CHANGING, forget, backup, doctor, model):
     app.command()(each)
 app.add_typer(feeds)
+app.add_typer(collections)

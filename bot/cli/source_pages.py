@@ -11,10 +11,11 @@ from rich.text import Text
 
 from bot.cards.changes import Change, changes
 from bot.cli.pages import INDENT, Indented, day_text, failure_lines, source_text
-from retrieval.article import Article
+from retrieval.article import Article, Collection
 from retrieval.text.controls import one_line
 
 if TYPE_CHECKING:
+    from bot.memory.servers import Remembered
     from retrieval.index.versions import Version
     from retrieval.reading.feeds.feed import Feed
     from retrieval.reading.feeds.followed import Added, Imported, Preview
@@ -51,6 +52,30 @@ def _facts(feed: Feed) -> list[str]:
     asked = f"asked {day_text(feed.checked)}" if feed.checked else "not asked yet"
     due = [f"next {day_text(feed.due)}"] if feed.due else []
     return [taken, *copies, *folded, asked, *(["not asked any more"] if feed.retired else due)]
+
+
+def collections_page(collections: Sequence[Collection]) -> Group:
+    """What the host offers, each with how much is in it."""
+    lines = [
+        Text.assemble(
+            (each.name, "bold"),
+            f" · {each.articles:,} article{'' if each.articles == 1 else 's'}"
+            f" · {each.feeds:,} feed{'' if each.feeds == 1 else 's'}",
+        )
+        for each in collections
+    ]
+    return Group(*lines)
+
+
+def forgotten_line(gone: Remembered) -> Text:
+    """What was remembered of a server."""
+    counts = [
+        (gone.answers, "answer"),
+        (gone.votes, "vote"),
+        (gone.subscriptions, "subscription"),
+    ]
+    told = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in counts)
+    return Text(f"Forgotten: {told}, and all that was set, added and looked at there.")
 
 
 def added_page(added: Added) -> Group:

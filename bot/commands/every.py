@@ -6,6 +6,7 @@ from bot.commands.add import add
 from bot.commands.alert import alert
 from bot.commands.answer_buttons import Press
 from bot.commands.ask import ask, ask_about
+from bot.commands.collections import collections
 from bot.commands.digest import digest
 from bot.commands.feeds import feeds
 from bot.commands.forget import forget
@@ -26,6 +27,7 @@ COMMANDS = (
     sources,
     reload,
     feeds,
+    collections,
     add,
     remove,
     restore,

@@ -88,6 +88,12 @@ class Guilds:
             self._settings[guild_id] = after
         return before, after
 
+    def forget(self, guild_id: int) -> None:
+        """Hold nothing of a server whose row is gone."""
+        with self._lock:
+            self._settings.pop(guild_id, None)
+            self._beside.pop(guild_id, None)
+
 
 def read_settings(text: object) -> tuple[GuildSettings, Mapping[str, Any], Sequence[str]]:
     """The settings that a row holds, as far as they can be read; what is to be kept beside them; and what is damaged.

@@ -43,6 +43,10 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "keep_days": None,
         "keep_articles": None,
         "allow_private_addresses": False,
+        "collections": None,
+        "server_feeds": 100,
+        "server_articles": 20_000,
+        "server_adds": 60,
         "moderator_roles": (),
         "health_port": None,
         "health_host": "127.0.0.1",
@@ -143,6 +147,30 @@ def test_what_is_kept_has_bounds_of_at_least_1_or_none(name: str) -> None:
         assert fault == (
             f"{name.upper()}: '{value}' is no bound; use a whole number from 1, or leave it blank to keep everything."
         )
+
+
+@pytest.mark.parametrize(("name", "default"), [("feeds", 100), ("articles", 20_000), ("adds", 60)])
+def test_what_a_server_may_have_is_bounded_unless_set_otherwise(name: str, default: int) -> None:
+    for value, limit in (("", default), ("0", 0), (" 7 ", 7), ("None", None)):
+        Path(".env").write_text(f"SERVER_{name.upper()}={value}\n")
+        assert getattr(load_settings().newsroom(), f"reader_{name}") == limit
+    for value in ("-1", "1.5", "many", "1" * 30, "²"):
+        (fault,) = faults(f"SERVER_{name.upper()}={value}\n")
+        assert fault == (
+            f"SERVER_{name.upper()}: '{value}' is no limit; use a whole number from 0, or the word none for no limit."
+        )
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("", None), ("news", ("news",)), (" a ,b-c,", ("a", "b-c")), ("none", ())],
+)
+def test_what_servers_read_at_first_is_the_hosts_to_say(value: str, names: tuple[str, ...] | None) -> None:
+    Path(".env").write_text(f"COLLECTIONS={value}\n")
+    assert load_settings().newsroom().collections == names
+    assert faults("COLLECTIONS=news,all the rest\n") == [
+        "COLLECTIONS: 'all the rest' is no name of a collection; `quotewire collections list` names those there are."
+    ]
 
 
 @pytest.mark.parametrize(("value", "allowed"), [("", False), ("on", True), ("TRUE", True), ("1", True), ("Off", False)])

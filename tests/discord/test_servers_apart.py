@@ -196,3 +196,27 @@ async def test_a_reply_goes_on_from_what_stands_in_its_own_server(desk: Desk) ->
     assert mark >= POST_IDS
     told = [await asyncio.to_thread(posts.articles_of, mark, guild) for guild in (desk.guild.id, 5, None)]
     assert told == [["a"], [], []]
+
+
+async def test_a_server_leaves_a_collection_for_itself_alone(env: simcord.Env, desk: Desk) -> None:
+    elsewhere = Desk.furnish(env)
+    listed = text((await desk.mod.slash(desk.channel, "collections list")).response)
+    assert listed.startswith("## 1 collection\n- **news**")
+    assert "1 article" in listed
+    assert "read here" in listed
+    assert [
+        each["name"] for each in await desk.mod.autocomplete(desk.channel, "collections leave", "collection", "")
+    ] == ["news"]
+    assert await desk.mod.autocomplete(desk.channel, "collections read", "collection", "") == []
+    left = await desk.mod.slash(desk.channel, "collections leave", collection="news")
+    assert "reads the collection **news** no more" in text(left.response)
+    alice, bob = desk.member("alice"), elsewhere.member("bob")
+    assert "Rutte" not in text((await alice.slash(desk.channel, "latest")).response)
+    assert "NATO chief" in text((await bob.slash(elsewhere.channel, "latest")).response)
+    assert "not read here" in text((await desk.mod.slash(desk.channel, "collections list")).response)
+    back = await desk.mod.slash(desk.channel, "collections read", collection="news")
+    assert "reads the collection **news** from now on" in text(back.response)
+    assert "NATO chief" in text((await alice.slash(desk.channel, "latest")).response)
+    unknown = await desk.mod.slash(desk.channel, "collections read", collection="sports")
+    assert "sports" in text(unknown.followups[0])
+    env.errors.clear()

@@ -27,6 +27,7 @@ class News:
     articles: list[tuple[int, Article]] = field(default_factory=list)
     number: int = 1
     ready: bool = True
+    forgotten: list[str] = field(default_factory=list)
 
     def add(self, *titles: str, day: Day | None = None) -> None:
         self.number += 1
@@ -44,6 +45,9 @@ class News:
     def edition(self, reader: str) -> News:
         assert reader
         return self
+
+    def forget(self, reader: str) -> None:
+        self.forgotten.append(reader)
 
     def generation(self) -> int:
         return self.number

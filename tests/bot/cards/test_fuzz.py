@@ -22,6 +22,7 @@ from bot.cards.answers import show_answer
 from bot.cards.buttons import turn_rows
 from bot.cards.card import Card, Picture
 from bot.cards.changes import Change
+from bot.cards.collections import collections_card, left_card, reads_card
 from bot.cards.coverage import coverage_card
 from bot.cards.digests import alert_card, digest_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
@@ -44,7 +45,7 @@ from bot.memory.servers import Remembered
 from bot.memory.subscriptions import Subscription
 from retrieval.answer import Answer, Briefing, Disagreement, Passage, Quote, Story, Timeline
 from retrieval.answering.quote import cut_quote
-from retrieval.article import Article, Progress, ReloadReport, Scope, Status
+from retrieval.article import Article, Collection, Progress, ReloadReport, Scope, Status
 from retrieval.errors import QuotewireError
 from retrieval.index.coverage import Coverage
 from retrieval.index.versions import Version
@@ -266,6 +267,9 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "withdrawal": drawn(withdrawal_card, articles),
     "restored": drawn(restored_card, articles),
     "forgotten": drawn(forgotten_card, of(Remembered)),
+    "collections": drawn(collections_card, many(of(Collection), 0, 60)),
+    "reads": drawn(reads_card, st.text(max_size=40)),
+    "left": drawn(left_card, st.text(max_size=40)),
     "history": drawn(history_card, many(of(Revision), 1, 8)),
     "digest": drawn(lambda *values: digest_card(*values)[0], of(Subscription), stories(1, 5)),
     "alert": drawn(lambda *values: alert_card(*values)[0], of(Subscription), stories(1, 5)),

@@ -193,3 +193,48 @@ def test_private_addresses_are_refused_unless_allowed(publisher: Publisher, monk
     monkeypatch.setenv("ALLOW_PRIVATE_ADDRESSES", "off")
     assert quotewire("feeds", "add", feed_of(publisher, story(1))).exit_code == 1
     assert publisher.server.paths == []
+
+
+def test_the_host_offers_collections(publisher: Publisher, tmp_path: Path) -> None:
+    url = feed_of(publisher, story(1))
+    assert quotewire("feeds", "add", url, "--collection", "science").exit_code == 1
+    offered = document("collections", "add", "science")["collections"]
+    assert [each["name"] for each in offered] == ["news", "science"]
+    assert "science" in said("collections", "list")
+    said("feeds", "add", url, "--collection", "science")
+    said("feeds", "poll")
+    file = tmp_path / "moth.txt"
+    file.write_text("Moth found\n\nA moth was found on the island of Pellworm. It is brown.")
+    assert "1 added" in said("add", str(file), "--collection", "science")
+    _news, science = document("collections", "list")["collections"]
+    assert (science["articles"], science["feeds"], science["read"]) == (2, 1, True)
+    (feed,) = document("feeds", "list", "--collection", "science")["feeds"]
+    assert (feed["url"], feed["articles"]) == (url, 1)
+    assert document("feeds", "list")["feeds"] == []
+    assert quotewire("collections", "remove", "sports").exit_code == 1
+    said("collections", "remove", "science")
+    assert [each["name"] for each in document("collections", "list")["collections"]] == ["news"]
+    assert document("status")["articles"] == 0
+
+
+def test_a_server_is_forgotten_at_once(tmp_path: Path) -> None:
+    from bot.memory.database import Database
+    from bot.memory.guilds import Guilds, GuildSettings
+    from bot.settings import load_settings
+    from retrieval.newsroom import Newsroom
+
+    settings = load_settings()
+    database = Database(settings.data_dir)
+    for guild in (5, 6):
+        Guilds(database).change(guild, lambda _: GuildSettings(quotes=2))
+    database.close()
+    with Newsroom.open(settings.newsroom()) as room:
+        for reader in ("5", "6"):
+            room.edition(reader).leave_collection("news")
+    assert document("forget", "5")["settings"] is True
+    assert said("forget", "5").startswith("Forgotten: 0 answers, 0 votes, 0 subscriptions")
+    with Newsroom.open(settings.newsroom()) as room:
+        assert room.readers() == ("6",)
+    database = Database(settings.data_dir)
+    assert [Guilds(database).of(guild).quotes for guild in (5, 6)] == [3, 2]
+    database.close()

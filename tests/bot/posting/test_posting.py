@@ -118,7 +118,7 @@ class Bot:
         self.servers = Servers(self.database)
         self.posting = Posting(
             *(self.news.room, self.posts, self.channel, lambda: self.time, self.failed.append),
-            lambda: forget_long_gone(self.servers, self.time),
+            lambda: forget_long_gone(self.news.room, self.servers, self.time),
         )
 
     def crash(self) -> None:

@@ -20,6 +20,7 @@ import bot
 from bot.cards.answers import show_answer
 from bot.cards.buttons import answer_row
 from bot.cards.card import Card
+from bot.cards.collections import collections_card, left_card, reads_card
 from bot.cards.coverage import coverage_card
 from bot.cards.digests import alert_card, digest_card
 from bot.cards.excerpts import Excerpt, article_card, excerpt_card, gone_card, more_pages
@@ -66,7 +67,7 @@ from bot.wording.days import UnclearDay, offered, window
 from bot.wording.language import marked, named, speaking
 from retrieval.answer import Answer, Disagreement, Passage, Quote, Story, Timeline
 from retrieval.answering.question import checked_question
-from retrieval.article import Article, Failure, Narrowing, Progress, Reading, ReloadReport, Scope, Status
+from retrieval.article import Article, Collection, Failure, Narrowing, Progress, Reading, ReloadReport, Scope, Status
 from retrieval.errors import FetchFailed, FetchProblem, ModelChanged, QuotewireError, UnknownArticle
 from retrieval.index.coverage import Coverage, OutletCoverage
 from retrieval.index.stored import StoredArticle
@@ -264,6 +265,8 @@ def moderation() -> Iterator[Card]:
     yield from (added_card(Added(FEED, known, other)) for known in (True, False) for other in (others, others[:1]))
     yield from (imported_card(Imported(("z",), ("z",), FAILED)), imported_card(Imported((), (), ())))
     yield from (exported_card(0), exported_card(2), withdrawal_card(ARTICLE))
+    both = (Collection("znews", 1, 2, True), Collection("zother", 2, 1, False))
+    yield from (collections_card(both), collections_card(both[:1] * 99), reads_card("zother"), left_card("zother"))
     yield from (forgotten_card(Remembered()), forgotten_card(Remembered(answers=1, votes=2, looks=3)))
     yield preview_card(
         Preview(

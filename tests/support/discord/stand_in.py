@@ -30,6 +30,9 @@ class StandIn:
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
+    def readers(self) -> tuple[str, ...]:
+        return ()
+
     def edition(self, reader: str) -> StandIn:
         assert reader
         return self
