@@ -53,6 +53,10 @@ _OF_THE_DISK = ("os error", "Os { code:", "writer was killed")
 """What tantivy says where the system refused: it tells every fault as a `ValueError`."""
 
 
+OF_ANOTHER_VERSION = "schema does not match"
+"""What tantivy says of an index whose documents have other fields."""
+
+
 class LexicalDamaged(Exception):
     """The files are not what was written, or are gone. Nothing is lost: the store has it all."""
 
@@ -268,7 +272,10 @@ class LexicalIndex:
 
     def start_over(self, damage: LexicalDamaged) -> None:
         """Begin with an empty index; snapshots that were taken go on as they are."""
-        logger.warning("rebuilding the index of words, which is damaged (%s); nothing is lost", damage)
+        if OF_ANOTHER_VERSION in str(damage):
+            logger.info("making the index of words anew, once, as this version keeps more in it than the one before")
+        else:
+            logger.warning("rebuilding the index of words, which is damaged (%s); nothing is lost", damage)
         if self._path:
             shutil.rmtree(self._path, ignore_errors=True)
         self._index = self._open()

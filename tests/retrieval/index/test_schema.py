@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -81,6 +82,23 @@ def test_a_store_of_each_version_answers_and_goes_on(tmp_path: Path, version: in
         assert (report.added, report.unchanged, report.copies, report.embedded) == (1, 1, 1, 0)
         one_state(room)
         assert [hit.passage for hit in room.search("ferry")] == before
+
+
+@EVERY_VERSION
+def test_all_that_a_store_of_each_version_has_is_the_hosts_and_every_server_sees_it(
+    tmp_path: Path, version: int
+) -> None:
+    left_by(version, tmp_path)
+    with opened(tmp_path, answer_from=0.0) as room:
+        server = room.edition("1")
+        assert [(each.name, each.read) for each in server.collections()] == [("news", True)]
+        assert server.headlines() == room.headlines() != ()
+        assert (server.articles, server.outlets()) == (room.articles, room.outlets())
+        assert replace(server.ask(ON_BOARD), seconds=0.0) == replace(room.ask(ON_BOARD), seconds=0.0)
+        assert server.latest().stories == room.latest().stories
+        before = server.headlines()
+        room.edition("2").remove("ferry", "a test")
+        assert server.headlines() == room.headlines() == before
 
 
 @SINCE_2
