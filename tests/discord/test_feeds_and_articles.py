@@ -34,7 +34,7 @@ from bot.posting.polling import Polling
 from bot.wording.language import speaking
 from retrieval.article import Article, Failure
 from retrieval.edition import Edition
-from retrieval.errors import FeedUnusable, UnknownArticle
+from retrieval.errors import FeedUnusable, LimitReached, UnknownArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading.feeds.edition_feeds import EditionFeeds
 from retrieval.reading.feeds.feed import Feed
@@ -141,6 +141,20 @@ async def test_the_hosts_feeds_are_listed_as_such_and_stay(env: simcord.Env, des
     assert "is the host's, in the collection news" in text(refused.followups[0])
     env.errors.clear()
     assert [feed.url for feed in room.feeds.list()] == [theirs]
+
+
+async def test_what_the_host_does_not_allow_is_refused_with_the_remedy(
+    env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom
+) -> None:
+    mod, channel = desk
+    room._machinery.allowance.adds = 0
+    publisher.pages(story())
+    for command, url in (("feeds add", publisher.feed([story()])), ("add", publisher.site + story().path)):
+        refused = await mod.slash(channel, command, url=url)
+        assert refused.followups[0].ephemeral
+        assert "bot's host allows" in text(refused.followups[0])
+        simcord.assert_error(env, LimitReached)
+    assert own(room, env).articles == 0
 
 
 async def test_what_cannot_be_read_is_said_to_the_moderator(env: simcord.Env, desk: Desk, publisher: Publisher) -> None:
