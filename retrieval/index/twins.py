@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
 from retrieval.index.sections import is_sectioned
 from retrieval.index.sight import LIVE, SECTION
 from retrieval.index.store import Store
+from retrieval.text.addresses import precise_address
 from retrieval.text.likeness import Report, copies
 from retrieval.text.shingles import bands
 
@@ -54,19 +56,23 @@ def bring_up(store: Store, generation: int) -> None:
 
 
 def _at(connection: sqlite3.Connection, generation: int, key: int, section: int, address: str | None) -> Iterator[int]:
-    """The versions at the same address, in other sections, or in this one if that is no collection."""
+    """The versions of other sections at the same address; what a section has there several of, it tells apart."""
     if address is None:
         return
     rows = connection.execute(
-        f"SELECT a.key FROM article a WHERE a.canonical = :address AND a.key <> :key AND {LIVE} AND {_APART}"
-        " AND a.copy_of IS NULL",
-        {"address": address, "key": key, "generation": generation, "section": section},
-    )
-    yield from (other for (other,) in rows.fetchall())
+        f"SELECT a.key, a.url, {SECTION} FROM article a WHERE a.canonical = :address AND {LIVE} AND a.copy_of IS NULL",
+        {"address": address, "generation": generation},
+    ).fetchall()
+    there = Counter(number for _, _, number in rows)
+    places = {each: precise_address(url) for each, url, _ in rows}
+    for other, _, number in rows:
+        told_apart = max(there[number], there[section]) > 1
+        if number != section and (not told_apart or places[other] == places[key]):
+            yield other
 
 
 def _of_text(connection: sqlite3.Connection, generation: int, key: int, section: int) -> Iterator[int]:
-    """The versions that carry the same text, as for `_at`."""
+    """The versions that carry the same text, in other sections, or in this one if that is no collection."""
     report = _report(connection, key)
     numbers = bands(report.body)
     rows = connection.execute(

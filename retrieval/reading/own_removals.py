@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from retrieval.article import Article, ReloadReport
-from retrieval.index.sight import Sight
+from retrieval.index.sight import LIVE, SECTION, Sight
 from retrieval.index.store import Store
 from retrieval.index.versions import find_article, versions_of
 from retrieval.reading.retention import Retention
+from retrieval.text.addresses import precise_address
 
-_THERE = "SELECT a.id, a.canonical FROM article a WHERE (a.id = :id OR a.canonical = :canonical)"
+_THERE = "SELECT a.id, a.url FROM article a WHERE (a.id = :id OR a.canonical = :canonical)"
 
 
 def hide(store: Store, reader: str, sight: Sight, reference: str, reason: str) -> tuple[Article, ReloadReport]:
@@ -18,14 +21,15 @@ def hide(store: Store, reader: str, sight: Sight, reference: str, reason: str) -
 
     Raises `UnknownArticle`.
     """
-    id_, canonical = _found(store, sight, reference)
+    id_ = find_article(store, sight, reference)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.transaction() as connection:
-        values = {**sight.values, "id": id_, "canonical": canonical}
-        seen = connection.execute(f"{_THERE} AND {sight.live}", values).fetchall()
+        place = _place(connection, sight, id_)
+        there = connection.execute(f"{_THERE} AND {sight.live}", {**sight.values, **place.values}).fetchall()
+        seen = [other for other, url in there if place.is_of(other, url)]
         connection.executemany(
             "INSERT OR REPLACE INTO hidden (reader, id, canonical, reason, at) VALUES (?, ?, ?, ?, ?)",
-            [(reader, *each, reason, now) for each in dict.fromkeys([(id_, canonical), *seen])],
+            [(reader, each, place.name, reason, now) for each in dict.fromkeys([id_, *seen])],
         )
     return _last(store, id_), ReloadReport(removed=int(bool(seen)), generation=sight.generation)
 
@@ -34,25 +38,55 @@ def show_again(
     store: Store, reader: str, sight: Sight, reference: str, retention: Retention
 ) -> tuple[Article, ReloadReport]:
     """Undo `hide`. Raises `UnknownArticle`, or `TooOld` where the article is not kept any more."""
-    id_, canonical = _found(store, sight, reference)
-    article = _last(store, id_)
-    retention.check(article, store.connection())
-    with store.transaction() as connection:
-        gone = connection.execute(
-            "DELETE FROM hidden WHERE reader = ? AND (id = ? OR canonical = ?)", (reader, id_, canonical)
-        )
-        there = connection.execute(
-            f"{_THERE} AND a.died IS NULL AND {sight.known}", {**sight.values, "id": id_, "canonical": canonical}
-        ).fetchone()
-    return article, ReloadReport(added=int(gone.rowcount > 0 and there is not None), generation=sight.generation)
-
-
-def _found(store: Store, sight: Sight, reference: str) -> tuple[str, str | None]:
-    """Id and folded address of an article that a reader may know of."""
     id_ = find_article(store, sight, reference)
-    query = "SELECT canonical FROM article WHERE id = ? AND born <= ? ORDER BY key DESC LIMIT 1"
-    (canonical,) = store.connection().execute(query, (id_, sight.generation)).fetchone()
-    return id_, canonical
+    article = _last(store, id_)
+    with store.transaction() as connection:
+        place = _place(connection, sight, id_)
+        retention.check(article, connection, place.section)
+        gone = connection.execute(
+            "DELETE FROM hidden WHERE reader = ? AND (id = ? OR canonical IN (?, ?))",
+            (reader, id_, place.name, None if place.is_shared else place.address),
+        )
+        query = f"{_THERE} AND a.died IS NULL AND {sight.known}"
+        rows = connection.execute(query, {**sight.values, **place.values}).fetchall()
+        is_there = any(place.is_of(*row) for row in rows)
+    return article, ReloadReport(added=int(gone.rowcount > 0 and is_there), generation=sight.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the article `id` is: `precise` is its address, and `address` that when it is folded, which it may have
+    `shared` with others in its `section`, each under its own `#post-7`."""
+
+    id: str
+    section: int
+    address: str | None
+    precise: str | None
+    is_shared: bool
+
+    @property
+    def name(self) -> str | None:
+        """What tells it from others, by whatever way it comes."""
+        return self.precise if self.is_shared else self.address
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        return {"id": self.id, "canonical": self.address}
+
+    def is_of(self, id_: str, url: str | None) -> bool:
+        """Whether an article that is there is it."""
+        return not self.is_shared or id_ == self.id or precise_address(url) == self.precise
+
+
+def _place(connection: sqlite3.Connection, sight: Sight, id_: str) -> _Place:
+    query = f"SELECT a.canonical, a.url, {SECTION} FROM article a WHERE a.id = ? AND a.born <= ? ORDER BY a.key DESC"
+    address, url, section = connection.execute(f"{query} LIMIT 1", (id_, sight.generation)).fetchone()
+    others = (
+        f"SELECT 1 FROM article a WHERE a.canonical = :address AND {LIVE} AND {sight.known}"
+        f" GROUP BY {SECTION} HAVING count(DISTINCT a.id) > 1"
+    )
+    shared = connection.execute(others, {**sight.values, "address": address}).fetchone() is not None
+    return _Place(id_, section, address, precise_address(url), is_shared=shared)
 
 
 def _last(store: Store, id_: str) -> Article:
