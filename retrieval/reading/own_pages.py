@@ -18,7 +18,7 @@ from retrieval.reading.brought import read_pages
 from retrieval.reading.origins import PAGES
 from retrieval.reading.web.fetch import Fetcher
 from retrieval.reading.withdrawals import STAYS_OUT
-from retrieval.text.addresses import own_address, precise_address
+from retrieval.text.addresses import canonical_url, own_address, precise_address
 
 FRESH = timedelta(hours=1)
 """For so long a page that somebody added is not fetched again for who adds it, too."""
@@ -81,6 +81,9 @@ class OwnPages:
             held = _holds(connection, section)
             if is_new and not held:
                 forget_choice(connection, self.reader, section)
+        # What else the change brought about is none of its reader's: what went by its age was another one's.
+        about = {url, arrival.found, arrival.article.url, arrival.article.id}
+        report = replace(report, removed=0, failed=tuple(each for each in report.failed if each.where in about))
         if not held or (not is_new and had):
             return report
         return replace(report, added=int(not had), updated=0, unchanged=int(had))
@@ -99,7 +102,10 @@ class OwnPages:
             (PAGES, gone.name),
         )
         sections = [section for (section,) in rows.fetchall() if self._reads(section)]
-        return self.deliver([replace(gone, section=section) for section in sections]) if sections else ReloadReport()
+        if not sections:
+            return ReloadReport()
+        report = self.deliver([replace(gone, section=section) for section in sections])
+        return replace(report, removed=min(1, report.removed))
 
     def _lately(self, url: str) -> tuple[int, str | None] | None:
         """The section of a page that was fetched from this address a short while ago, and its article's address."""
@@ -117,8 +123,9 @@ class OwnPages:
         )
 
     def _is_hidden(self, url: str) -> bool:
-        query = "SELECT 1 FROM hidden WHERE reader = ? AND canonical = ?"
-        return self.store.connection().execute(query, (self.reader, own_address(url))).fetchone() is not None
+        query = "SELECT 1 FROM hidden WHERE reader = ? AND canonical IN (?, ?)"
+        values = self.reader, own_address(url), precise_address(url)
+        return self.store.connection().execute(query, values).fetchone() is not None
 
     def _reads(self, section: int) -> bool:
         chosen = chosen_by(self.store, self.reader)
@@ -133,10 +140,15 @@ class OwnPages:
 
 
 def section_name(arrival: Arrival) -> str:
-    """The name of the section of a page. What of the address it was asked at may be a secret tells it from others."""
+    """The name of the section of a page: where it was found, whatever address it calls its own, for that may be one
+    that others added. What of the address it was asked at may be a secret tells it from others, too.
+    """
     asked = arrival.name or ""
     address = own_address(asked)
-    return PAGE + arrival.article.id + (asked.removeprefix(address) if address else "")
+    here = own_address(arrival.found)
+    is_there = arrival.found is None or here == own_address(arrival.article.url)
+    name = arrival.article.id if is_there else here or canonical_url(arrival.found or "")
+    return PAGE + name + (asked.removeprefix(address) if address else "")
 
 
 def _holds(connection: sqlite3.Connection, section: int) -> bool:
