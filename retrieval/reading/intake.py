@@ -67,7 +67,7 @@ class _Intake:
             # Its publisher has put it back.
             self.staging.closing.append(("DELETE FROM withdrawn WHERE id = ?", (mark.id,)))
             article = replace(article, id=mark.id)
-        if self.retention.too_old(article, connection):
+        if self.retention.too_old(article, connection, arrival.section):
             self._note(
                 article, Reason("it is older than {days} days (KEEP_DAYS) and is not kept", days=self.retention.days)
             )
@@ -311,9 +311,9 @@ def restore(store: Store, embedder: Embedder, id_: str, retention: Retention) ->
             (id_, staging.number),
         ).fetchone()
         if row and (stored := stored_article(row[:-1])):
-            retention.check(stored.article, connection)
-            origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
             section = section_of_version(connection, stored.key)
+            retention.check(stored.article, connection, section)
+            origin = row[-1] if row[-1].startswith("/") or _is_read(connection, row[-1]) else PAGES
             holds = staging.holds_in(connection, section)
             copy_of = original_of(stored.article, holds) if origin.startswith("/") else None
             staging.put(connection, origin, stored.article, copy_of, section)

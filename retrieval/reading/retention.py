@@ -10,7 +10,7 @@ from time import time
 
 from retrieval.article import Article, instant
 from retrieval.errors import TooOld
-from retrieval.index.sections import is_sectioned
+from retrieval.index.sections import NEWS, is_sectioned, is_shared
 
 # An undated article is as old as its stay here. (The index `article_arrived` is on these very words.)
 _AGE = "coalesce(instant, CAST(strftime('%s', seen) AS REAL))"
@@ -21,6 +21,14 @@ _ARRIVED = (
 
 
 _NEWEST = "SELECT max(instant) FROM article INDEXED BY article_instant WHERE died IS NULL"
+_OF_READERS = (
+    "EXISTS (SELECT 1 FROM placed p JOIN section s ON s.number = p.section WHERE p.article = key AND NOT s.shared)"
+)
+# max() would look at all of them.
+_NEWEST_OF_HOST = (
+    "SELECT instant FROM article INDEXED BY article_instant WHERE died IS NULL AND instant IS NOT NULL"
+    f" AND NOT {_OF_READERS} ORDER BY instant DESC LIMIT 1"
+)
 DAY = 86_400
 SILENCE = 3 * DAY
 """Seconds without any news after which articles age no more, until there is some."""
@@ -34,14 +42,14 @@ class Retention:
     days: int | None = None
     articles: int | None = None
 
-    def too_old(self, article: Article, connection: sqlite3.Connection) -> bool:
-        """Whether an article would be pruned as soon as it is taken in."""
-        oldest = self._oldest(connection)
+    def too_old(self, article: Article, connection: sqlite3.Connection, section: int = NEWS) -> bool:
+        """Whether an article would be pruned as soon as it is taken into a section."""
+        oldest = self._oldest(connection, of_host=is_shared(connection, section))
         return oldest is not None and article.published is not None and instant(article.published) < oldest
 
-    def check(self, article: Article, connection: sqlite3.Connection) -> None:
-        """Raise `TooOld` where an article would be pruned as soon as it is brought back."""
-        if self.too_old(article, connection):
+    def check(self, article: Article, connection: sqlite3.Connection, section: int) -> None:
+        """Raise `TooOld` where an article would be pruned as soon as it is brought back into a section."""
+        if self.too_old(article, connection, section):
             raise TooOld("It is older than {days} days (KEEP_DAYS): raise that setting to keep it.", days=self.days)
 
     def expired(self, connection: sqlite3.Connection, ending: Collection[int]) -> list[int]:
@@ -49,25 +57,32 @@ class Retention:
 
         `ending` are the keys of versions that it does not hold in any case.
         """
-        values = {"ending": json.dumps(list(ending)), "oldest": self._oldest(connection), "articles": self.articles}
+        values = {
+            "ending": json.dumps(list(ending)),
+            "oldest": self._oldest(connection, of_host=False),
+            "oldest_of_host": self._oldest(connection, of_host=True),
+            "articles": self.articles,
+        }
         bounds = []
         if self.days is not None:
-            bounds.append(f"AND {_AGE} < :oldest ORDER BY {_AGE} DESC, key DESC")
+            among = f"AND ({_AGE} < :oldest_of_host OR {_OF_READERS}) " if is_sectioned(connection) else ""
+            bounds.append(f"AND {_AGE} < :oldest {among}ORDER BY {_AGE} DESC, key DESC")
         if self.articles is not None:
             each = f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles"
             bounds += [f"{among} {each}" for among in _each(connection)]
         keys = [key for bound in bounds for (key,) in connection.execute(f"{_ARRIVED} {bound}", values)]
         return list(dict.fromkeys(keys))
 
-    def _oldest(self, connection: sqlite3.Connection) -> float | None:
-        """Before when an article is too old, in seconds since 1970; None without a bound.
+    def _oldest(self, connection: sqlite3.Connection, *, of_host: bool) -> float | None:
+        """Before when an article is too old, in seconds since 1970; None without a bound. What readers bring ages
+        nothing `of_host`.
 
         A clock that is set years ahead by mistake must not cost all articles: the newest of them tells about when it
         is, and what is known of the day is no more than `SILENCE` later.
         """
         if self.days is None:
             return None
-        (newest,) = connection.execute(_NEWEST).fetchone()
+        (newest,) = connection.execute(_NEWEST_OF_HOST if of_host else _NEWEST).fetchone() or (None,)
         now = time() if newest is None else min(time(), newest + SILENCE)
         return now - self.days * DAY
 
