@@ -80,11 +80,21 @@ def _key(item: Arrival | Gone) -> tuple[str | int, ...]:
 def _rounds(entries: Iterable[PendingEntry]) -> Iterator[list[PendingEntry]]:
     """All entries, in rounds in which no host is asked twice: who waits for a host's turn keeps others from theirs."""
     by_host: defaultdict[str, deque[PendingEntry]] = defaultdict(deque)
-    for entry in entries:
+    for entry in _by_turns(entries):
         by_host[entry.host].append(entry)
     while by_host:
         yield [queue.popleft() for queue in by_host.values()]
         by_host = defaultdict(deque, {host: queue for host, queue in by_host.items() if queue})
+
+
+def _by_turns(entries: Iterable[PendingEntry]) -> list[PendingEntry]:
+    """All entries, those of each feed in their order, so that one with many takes no other one's turn at a host."""
+    turns: Counter[tuple[str, str]] = Counter()
+    found: list[tuple[int, PendingEntry]] = []
+    for entry in entries:
+        turns[entry.host, entry.feed_url] += 1
+        found.append((turns[entry.host, entry.feed_url], entry))
+    return [entry for _, entry in sorted(found, key=lambda each: each[0])]
 
 
 @dataclass(slots=True)
