@@ -144,15 +144,15 @@ class FeedStore:
             sections = {}
         return FeedState.read(url, reader.get_tag(url, FEED_TAG, None), sections)
 
-    def open_feed(self, reader: Reader, url: str, sections: tuple[int, ...]) -> bool:
-        """Have a feed that delivers into these sections; whether it is new.
+    def open_feed(self, reader: Reader, url: str, sections: tuple[int, ...], origin: str) -> bool:
+        """Have a feed that delivers into these sections, under this origin; whether it is new.
 
         Whatever instant the process dies at, it is not taken for the host's.
         """
         with self.changing:
             if reader.get_feed(url, None) is not None:
                 return False
-            state = replace(FeedState.read(url, None), sections=sections)
+            state = replace(FeedState.read(url, None), sections=sections, origin=origin)
             opening = self._opening(reader)
             if sections != (NEWS,):
                 reader.set_tag((), OPENING_TAG, [*opening, url])
@@ -167,6 +167,15 @@ class FeedStore:
         """Keep into which sections the feed delivers by `state`, and nothing else of it."""
         with suppress(ResourceNotFoundError):
             reader.set_tag(url, SECTIONS_TAG, state.sections_tag())
+
+    def read_again(self, reader: Reader, url: str, state: FeedState) -> None:
+        """Have the feed deliver by `state` what it has delivered before, from the next poll on."""
+        read = list(reader.get_entries(feed=url, read=True))
+        self.visits.forget([entry.resource_id for entry in read])
+        for entry in read:
+            reader.set_entry_read(entry, False)
+        self.deliver(reader, url, state)
+        self.keep(reader, url, replace(state, rhythm=replace(state.rhythm, due=0.0)))
 
     def forget(self, reader: Reader, url: str) -> None:
         """Ask a feed no more."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,21 +46,19 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class FeedSought:
-    """A feed that is to be read, at `url`: one that is `known`, or that was `found` there."""
+    """A feed that is to be read, at `url`: one that is `known`, or that was `found` there. Under `origin` its articles
+    are kept.
+    """
 
     url: str
     known: Feed | None
     found: Found | None
+    origin: str
 
     @property
     def sections(self) -> tuple[int, ...]:
         """Into which it delivers already."""
         return self.known.sections if self.known else ()
-
-    @property
-    def origin(self) -> str:
-        """Under what its articles are kept."""
-        return self.known.origin if self.known else feed_origin(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +98,13 @@ class Addresses:
     def __init__(self, feeds: Iterable[Feed], own: Collection[int]) -> None:
         self._own = frozenset(own)
         self._by_address: dict[tuple[str, ...], Feed] = {}
+        self._origins: set[str] = set()
         for feed in feeds:
             self.note(feed)
 
     def note(self, feed: Feed) -> None:
         """Know this feed, too."""
+        self._origins.add(feed.origin)
         if self._own & set(feed.sections):
             self._by_address.setdefault((canonical_url(feed.url),), feed)
         self._by_address.setdefault(_as_it_is(feed.url), feed)
@@ -111,6 +112,16 @@ class Addresses:
     def at(self, url: str) -> Feed | None:
         """The feed that is read from an address."""
         return self._by_address.get((canonical_url(url),)) or self._by_address.get(_as_it_is(url))
+
+    def origin_at(self, url: str) -> str:
+        """The origin of the feed that is read from an address, or is to be. One that was read from there and has moved
+        keeps its own, which no other one may have.
+        """
+        if known := self.at(url):
+            return known.origin
+        origin = feed_origin(url)
+        spelled = (f"{origin}#{number}" for number in count(2))
+        return next(each for each in chain([origin], spelled) if each not in self._origins)
 
 
 class Feeds:
@@ -157,17 +168,17 @@ class Feeds:
         address = self.store.session.address(url).url
         known = Addresses(self.every(), own).at(address)
         if known is not None and not known.retired:
-            return FeedSought(known.url, known, None)
+            return FeedSought(known.url, known, None, known.origin)
         found = find_feed(self.store.session, url)
         address = self.store.session.address(found.url).url
-        known = Addresses(self.every(), own).at(address)
-        return FeedSought(known.url if known else address, known, found)
+        known = (there := Addresses(self.every(), own)).at(address)
+        return FeedSought(known.url if known else address, known, found, there.origin_at(address))
 
     def subscribe(self, sought: FeedSought, section: int) -> Added:
         """Read a feed that was found, for one section from now on. What others have of it comes with the next poll."""
         others = sought.found.others if sought.found else ()
         with self.store.changing, self.store.open() as reader:
-            known = not self.store.open_feed(reader, sought.url, (section,))
+            known = not self.store.open_feed(reader, sought.url, (section,), sought.origin)
             if known:
                 known = self._join(reader, sought, section)
             shown = self._shown(reader, reader.get_feed(sought.url))
@@ -218,10 +229,12 @@ class Feeds:
             state = self.store.state(reader, url)
             left = tuple(section for section in state.sections if section not in sections)
             joining = tuple(section for section in state.joining if section in left)
-            if left:
-                self.store.deliver(reader, url, replace(state, sections=left, joining=joining))
-            else:
+            if not left:
                 self.store.forget(reader, url)
+            elif joining == left:  # nobody is left of whom they could get it
+                self.store.read_again(reader, url, replace(state, sections=left, joining=()))
+            else:
+                self.store.deliver(reader, url, replace(state, sections=left, joining=joining))
 
     def joined(self, url: str, section: int) -> None:
         """A section has got what there was of a feed that it joined."""
@@ -270,7 +283,8 @@ class Feeds:
             try:
                 address = self.store.session.address(outline.url).url
                 feed = there.at(address)
-                subscribed = subscribe(FeedSought(feed.url if feed else address, feed, None))
+                sought = FeedSought(feed.url if feed else address, feed, None, there.origin_at(address))
+                subscribed = subscribe(sought)
             except LimitReached as error:
                 failed.append(Failure(outline.title or outline.url[:200], str(error)))
                 continue

@@ -12,6 +12,7 @@ from reader import FeedExistsError, FeedNotFoundError, Reader, StorageError, Upd
 
 from retrieval.article import Failure
 from retrieval.errors import FetchFailed, FetchProblem, QuotewireError
+from retrieval.index.sections import NEWS
 from retrieval.reading.feeds.feed import FeedState
 from retrieval.reading.feeds.feed_store import FeedResponse, FeedStore
 from retrieval.reading.feeds.prune import prune
@@ -20,6 +21,7 @@ from retrieval.reading.feeds.reasons import reason_of
 from retrieval.reading.feeds.schedule import after_answer, after_failure, moved_to
 from retrieval.reading.feeds.titles import plain_title
 from retrieval.reasons import Reason
+from retrieval.text.domains import registered_domain
 
 WORKERS = 4
 RANDOM = random.SystemRandom()
@@ -107,7 +109,13 @@ def _keep_failure(
 
 
 def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedState) -> list[Failure]:
-    """Ask at `target` from now on. Its articles stay under the feed's origin."""
+    """Ask at `target` from now on. Its articles stay under the feed's origin.
+
+    One that leads to another site, and is read for others than the host, is asked where it was: who adds the feed of
+    that site joins none that somebody else has led there, with all that it has brought before.
+    """
+    if state.sections != (NEWS,) and registered_domain(target) != registered_domain(url):
+        return []
     if reader.get_feed(target, None) is not None:
         if not set(state.sections) & set(store.state(reader, target).sections):
             return []  # which is nothing that who reads this one has to know
