@@ -86,7 +86,7 @@ def _place(connection: sqlite3.Connection, sight: Sight, id_: str) -> _Place:
         f" GROUP BY {SECTION} HAVING count(DISTINCT a.id) > 1"
     )
     shared = connection.execute(others, {**sight.values, "address": address}).fetchone() is not None
-    return _Place(id_, section, address, precise_address(url), is_shared=shared)
+    return _Place(id=id_, section=section, address=address, precise=precise_address(url), is_shared=shared)
 
 
 def _last(store: Store, id_: str) -> Article:

@@ -168,11 +168,12 @@ class Feeds:
         address = self.store.session.address(url).url
         known = Addresses(self.every(), own).at(address)
         if known is not None and not known.retired:
-            return FeedSought(known.url, known, None, known.origin)
+            return FeedSought(url=known.url, known=known, found=None, origin=known.origin)
         found = find_feed(self.store.session, url)
         address = self.store.session.address(found.url).url
         known = (there := Addresses(self.every(), own)).at(address)
-        return FeedSought(known.url if known else address, known, found, there.origin_at(address))
+        origin = there.origin_at(address)
+        return FeedSought(url=known.url if known else address, known=known, found=found, origin=origin)
 
     def subscribe(self, sought: FeedSought, section: int) -> Added:
         """Read a feed that was found, for one section from now on. What others have of it comes with the next poll."""
@@ -283,8 +284,9 @@ class Feeds:
             try:
                 address = self.store.session.address(outline.url).url
                 feed = there.at(address)
-                sought = FeedSought(feed.url if feed else address, feed, None, there.origin_at(address))
-                subscribed = subscribe(sought)
+                origin = there.origin_at(address)
+                at = feed.url if feed else address
+                subscribed = subscribe(FeedSought(url=at, known=feed, found=None, origin=origin))
             except LimitReached as error:
                 failed.append(Failure(outline.title or outline.url[:200], str(error)))
                 continue
