@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Sought:
     scales: Scales = HOME
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """One generation as one reader sees it, ready to be searched. `owners`, `instants`, `sources` and `tongues` run
     beside `dense.keys`, row by row; `mask` tells which of these rows are seen, None for all."""
@@ -132,7 +133,7 @@ class Index:
         within = np.ones(len(self.roll), np.bool_)
         if sight.sections is not None:
             within = np.isin(self.roll.sections, [*sight.sections])
-        rows = np.minimum(self.roll.rows_of(self.owners), max(len(self.roll) - 1, 0))
+        rows = self._rows
         alive = self.dense.alive
         mask = alive & (within & there)[rows] if len(self.roll) else alive
         without = self.dense.keys[alive & within[rows] & ~mask] if len(self.roll) else self.dense.keys[:0]
@@ -153,6 +154,11 @@ class Index:
             lexical=self.lexical.seen(share),
             mask=mask,
         )
+
+    @cached_property
+    def _rows(self) -> np.ndarray:
+        """In which row of the roll the article of each passage stands; of what is dead, in any."""
+        return np.minimum(self.roll.rows_of(self.owners), max(len(self.roll) - 1, 0))
 
     @property
     def articles(self) -> int:

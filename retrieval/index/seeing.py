@@ -136,7 +136,8 @@ def _pairs(
         f"SELECT {twin.format('a')}, {twin.format('o')} FROM placed p CROSS JOIN twin t ON t.article = p.article"
         " CROSS JOIN article a ON a.key = t.article CROSS JOIN article o ON o.key = t.other"
         f" WHERE p.section IN ({listed(seen)}) AND {of} IN ({listed(seen)})"
-        f" AND {LIVE} AND {LIVE.replace('a.', 'o.')}",
+        f" AND {LIVE} AND {LIVE.replace('a.', 'o.')}"
+        " AND (t.article < t.other OR t.other NOT IN (SELECT article FROM placed))",  # each pair once
         {"generation": generation},
     )
     for row in rows.fetchall():
