@@ -221,7 +221,7 @@ class Edition:
 
         held = self._shelf()
         briefing = latest(held, scope, limit, skip, known)
-        return replace(briefing, reading=reading(self._machinery.store, held.generation, held.articles))
+        return replace(briefing, reading=reading(self._machinery.store, held.sight, held.articles))
 
     def story(self, number: int, *, as_of: Day | None = None) -> Timeline:
         """The story with this `Story.id`, step by step, as it was known at a moment. Raises `UnknownStory`."""
@@ -273,7 +273,7 @@ class Edition:
     def reading(self) -> Reading | None:
         """How far the articles are that are read for the first time; None when no great number of them waits."""
         held = self._shelf()
-        under_way = reading(self._machinery.store, held.generation, held.articles)
+        under_way = reading(self._machinery.store, held.sight, held.articles)
         return under_way and replace(under_way, left=seconds_left(self._machinery.store))
 
     def ready(self) -> bool:

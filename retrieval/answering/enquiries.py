@@ -43,7 +43,7 @@ class Enquiries:
         corpus, answer = self._asked(
             reader, lambda corpus: pipeline.answer(corpus, question, scope, limit, least, preferred)
         )
-        return replace(answer, reading=reading(self._store, corpus.generation, corpus.index.articles))
+        return replace(answer, reading=reading(self._store, corpus.index.sight, corpus.index.articles))
 
     def quotes(self, reader: str, question: str, scope: Scope, limit: int, preferred: str | None) -> tuple[Quote, ...]:
         """As `Newsroom.quotes`."""
@@ -56,7 +56,7 @@ class Enquiries:
     def latest_about(self, reader: str, topic: str, scope: Scope, limit: int, skip: int, known: int | None) -> Briefing:
         """As `Newsroom.latest` with a topic."""
         corpus, briefing = self._asked(reader, lambda corpus: latest_about(corpus, topic, scope, limit, skip, known))
-        return replace(briefing, reading=reading(self._store, corpus.generation, corpus.index.articles))
+        return replace(briefing, reading=reading(self._store, corpus.index.sight, corpus.index.articles))
 
     def _asked(self, reader: str, ask: Callable[[Corpus], T]) -> tuple[Corpus, T]:
         """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""

@@ -28,7 +28,7 @@ _NO_COPY = (
 # What is in the folder was put there one by one, and each file is a source.
 _NEW_IN_ITS_SOURCE = (
     f"(substr(a.origin, 1, 1) <> '/' OR coalesce((SELECT {_SEEN.format('b')} FROM article b WHERE b.origin = a.origin"
-    f" AND b.died IS NULL ORDER BY b.key LIMIT 1), 0) < {_SEEN.format('a')} - {FIRST_READING})"
+    f" AND b.died IS NULL AND {{within}} ORDER BY b.key LIMIT 1), 0) < {_SEEN.format('a')} - {FIRST_READING})"
 )
 _PUBLISHED_LATELY = (
     f"(a.seen IS NULL OR a.instant >= {_SEEN.format('a')} - {LATELY} OR (a.instant IS NULL AND {_NEW_IN_ITS_SOURCE}))"
@@ -45,9 +45,13 @@ def arrived_since(store: Store, sight: Sight, after: int) -> dict[int, tuple[str
     """
     # A generation may have been looked at before something was joined in it. Who tells the news tells none twice.
     joined = {section: when for section, (since, when) in sight.joined.items() if since >= after}
+    within = "true"  # what others read of a source, and since when, tells nothing of what is new to this reader
+    if sight.sections is not None:
+        within = f"{SECTION.replace('a.', 'b.')} IN ({listed(sight.sections)})"
+    lately = _PUBLISHED_LATELY.format(within=within)
     came = f"SELECT a.key, a.id, a.published, a.instant FROM article a INDEXED BY article_born WHERE {sight.live}"
     came += (
-        f" AND {sight.original} AND a.born > :after AND {_NO_COPY} AND {_PUBLISHED_LATELY}"
+        f" AND {sight.original} AND a.born > :after AND {_NO_COPY} AND {lately}"
         " AND (:after = 0 OR a.seen IS NULL OR a.seen >"
         " coalesce((SELECT committed FROM generation WHERE number = 1), ''))"
     )

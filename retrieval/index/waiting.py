@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from retrieval.article import Reading
+from retrieval.index.sections import NEWS
+from retrieval.index.sight import SECTION, Sight, listed
 from retrieval.index.store import LATER, Store
 
 SLICE = 30
@@ -56,15 +58,19 @@ def slices_to_come(store: Store, number: int) -> list[list[int]]:
     return in_slices([key for key, waits in rows if not waits], [key for key, waits in rows if waits])
 
 
-def reading(store: Store, generation: int, articles: int) -> Reading | None:
-    """How much of what was read generation `generation`, with so many `articles`, holds; None where little is left."""
+def reading(store: Store, sight: Sight, articles: int) -> Reading | None:
+    """How much of what was read for who has this `sight`, of so many `articles`, is seen; None where little is left."""
+    waits = "(SELECT count(*) FROM article WHERE born = :later)"  # which is of the folder
+    if sight.sections is not None and NEWS not in sight.sections:
+        waits = "0"
+    within = "" if sight.sections is None else f" AND {SECTION} IN ({listed(sight.sections)})"
+    committed = (  # and not yet served
+        "(SELECT count(*) FROM article a WHERE a.born > :generation"
+        f" AND a.born <= (SELECT max(number) FROM generation){within})"
+    )
     (waiting,) = (
         store.connection()
-        .execute(
-            "SELECT count(*) FROM article WHERE born > :generation"
-            " AND (born = :later OR born <= (SELECT max(number) FROM generation))",  # committed, and not yet served
-            {"generation": generation, "later": LATER},
-        )
+        .execute(f"SELECT {waits} + {committed}", {"generation": sight.generation, "later": LATER})
         .fetchone()
     )
     return Reading(done=articles, total=articles + waiting) if waiting > SLICE else None
