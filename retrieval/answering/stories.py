@@ -72,6 +72,7 @@ def stories_of(shelf: Shelf, ids: Sequence[str]) -> tuple[Story, ...]:
     """The stories of the articles with these ids, which are what is new in them, each once, in the order of the ids;
     without those that the index holds no more.
     """
+    ids = [shelf.sight.id_now(id_) for id_ in ids]
     found = articles_by_id(shelf.store, shelf.sight, ids)
     new = frozenset(found)
     return tuple(each.told(new) for each in gathered(shelf, (found[id_] for id_ in ids if id_ in found)))
@@ -87,6 +88,7 @@ def timeline(shelf: Shelf, number: int, as_of: Day | None) -> Timeline:
     """The story with this number, step by step, as it was known at a moment. Raises `UnknownStory`."""
     until = None if as_of is None else instant_end(as_of)
     id_ = article_of(shelf.store, number)
+    id_ = id_ and shelf.sight.id_now(id_)
     # The article that gave the number may have come later than that moment: then any other of the story will do.
     ids = held_together(shelf.store, shelf.sight, id_) if id_ else []
     first = sorted(_members(shelf, ids[:READ], until), key=lambda each: each.article.id != id_)

@@ -158,15 +158,19 @@ def put_links(connection: sqlite3.Connection, generation: int, links: Mapping[st
 
 def end_links(connection: sqlite3.Connection, generation: int, gone: Collection[str]) -> None:
     """Have these articles, which are gone, go on from nothing; their numbers go to who went on from them, or to those
-    that they went on from, so that a story keeps its number. The caller has the transaction.
+    that they went on from, so that a story keeps its number, first within their section: of others, whoever sees the
+    story may see nothing. The caller has the transaction.
     """
+    section = (
+        "coalesce((SELECT p.section FROM article a JOIN placed p ON p.article = a.key WHERE a.id = {} LIMIT 1), 0)"
+    )
+    heir = (
+        "SELECT linked FROM (SELECT article AS linked, key FROM link WHERE earlier = ?1 AND died IS NULL UNION ALL"
+        " SELECT earlier, key FROM link WHERE article = ?1 AND died IS NULL AND earlier IS NOT NULL) l"
+        f" ORDER BY {section.format('l.linked')} <> {section.format('?1')}, l.key LIMIT 1"
+    )
     for article in gone:
-        row = connection.execute(
-            "SELECT article FROM (SELECT article, key FROM link WHERE earlier = ?1 AND died IS NULL UNION ALL"
-            " SELECT earlier, key FROM link WHERE article = ?1 AND died IS NULL AND earlier IS NOT NULL)"
-            " ORDER BY key LIMIT 1",
-            (article,),
-        ).fetchone()
+        row = connection.execute(heir, (article,)).fetchone()
         if row:
             connection.execute("UPDATE numbered SET article = ? WHERE article = ?", (row[0], article))
     _end(connection, generation, gone)

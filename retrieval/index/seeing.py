@@ -30,6 +30,7 @@ def sight_of(store: Store, generation: int, reader: str, offered: Collection[str
         removed=removed,
         doubles={twin.key: first for twin, first, same in twins if same},
         copies={twin.key: first for twin, first, same in twins if not same},
+        ids_before={twin.id: first for twin, first, same in twins if same},
         carriers=tuple((twin.id, first) for twin, first, same in twins if not same),
         joined={
             each.section.number: (each.since, datetime.fromisoformat(each.joined).timestamp())
@@ -105,6 +106,8 @@ def _twins(
     for one, other in _pairs(store, generation, seen, joined):
         if one.key in unseen or other.key in unseen:
             continue
+        if one.key in group and group[one.key] is group.get(other.key):
+            continue  # of many that carry one text nearly all pairs are of this kind
         together = group.get(one.key, {one.key: one}) | group.get(other.key, {other.key: other})
         group |= dict.fromkeys(together, together)
     found: list[tuple[_Twin, str, bool]] = []

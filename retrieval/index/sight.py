@@ -24,7 +24,8 @@ class Sight:
     `sections` are those that it sees, None where there is but one. Of these it sees neither what came `late`, when it
     had left the section, nor what it took out (`removed`), nor the `doubles` of articles that another section has, too.
     `copies` carry the text of another article; of both, it is told by its id which article stands for them.
-    `carriers` tells of the `copies` both ids. `joined` are the sections that it reads by its own choice, each with the
+    `carriers` tells of the `copies` both ids, and `ids_before` of the `doubles`: a reader may have been shown those
+    before. `joined` are the sections that it reads by its own choice, each with the
     generation and the moment (in seconds since 1970) from which on.
     """
 
@@ -35,6 +36,7 @@ class Sight:
     doubles: Mapping[int, str] = field(default_factory=dict)
     copies: Mapping[int, str] = field(default_factory=dict)
     carriers: tuple[tuple[str, str], ...] = ()
+    ids_before: Mapping[str, str] = field(default_factory=dict)
     joined: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 
     @property
@@ -71,6 +73,10 @@ class Sight:
     def values(self) -> dict[str, object]:
         """What `known`, `live` and `original` name."""
         return {"generation": self.generation}
+
+    def id_now(self, id_: str) -> str:
+        """The id of the article that stands for this one by now, or its own."""
+        return self.ids_before.get(id_, id_)
 
     def copies_of(self, id_: str) -> list[int]:
         """What counts as a copy of this article only where both are seen."""
