@@ -88,7 +88,7 @@ class Generations:
             report = step()
             if self.store.generation().number != before:
                 tell(Progress("indexing", 0, None))
-                loading.reconcile(self.store, self._lexical)
+                self._prepare(self._lexical)
                 index = loading.load(self.store, self._lexical, self._index) or self._index
                 self._link(index)
                 with self._swap:
@@ -149,9 +149,15 @@ class Generations:
         with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
             readying.find_lines(self.store, keys)
 
+    def _prepare(self, lexical: LexicalIndex) -> None:
+        """Have the current generation loaded from now on. Twins are found first, or another process would show both."""
+        with suppress(StoreUnavailable):  # as in `verify`
+            twins.bring_up(self.store, self.store.generation().number)
+        loading.reconcile(self.store, lexical)
+
     def _link(self, index: Index) -> None:
-        """Bring twins and stories to a generation. Where words cannot be searched, what came is a story each until they
-        can."""
+        """Bring stories, and twins where they are not there yet, to a generation. Where words cannot be searched, what
+        came is a story each until they can."""
         try:
             twins.bring_up(self.store, index.generation.number)
             linking.bring_up(self.store, index)
@@ -165,7 +171,7 @@ class Generations:
             if index is not None:
                 return index
             with self._exclusive(patience):
-                loading.reconcile(self.store, lexical)
+                self._prepare(lexical)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -18,8 +18,8 @@ from retrieval.text.addresses import precise_address
 from retrieval.text.likeness import Report, copies
 from retrieval.text.shingles import bands
 
-CANDIDATES = 200
-"""Versions, those that share the most bands, that one is compared with."""
+CANDIDATES = 50
+"""Versions of a section, those that share the most bands, that one is compared with."""
 _APART = f"({SECTION} <> :section OR NOT (SELECT shared FROM section WHERE number = :section))"
 
 
@@ -75,10 +75,13 @@ def _of_text(connection: sqlite3.Connection, generation: int, key: int, section:
     """The versions that carry the same text, in other sections, or in this one if that is no collection."""
     report = _report(connection, key)
     numbers = bands(report.body)
+    # So many of each section: what one of them is full of hides none of those that others have.
     rows = connection.execute(
-        "SELECT a.key FROM band b JOIN article a ON a.key = b.article"
+        "SELECT key FROM (SELECT a.key AS key,"
+        f" row_number() OVER (PARTITION BY {SECTION} ORDER BY count(*) DESC, a.key) AS place"
+        " FROM band b JOIN article a ON a.key = b.article"
         " WHERE b.number IN (SELECT value FROM json_each(:numbers)) AND a.key <> :key AND a.copy_of IS NULL"
-        f" AND {LIVE} AND {_APART} GROUP BY a.key ORDER BY count(*) DESC, a.key LIMIT :limit",
+        f" AND {LIVE} AND {_APART} GROUP BY a.key) WHERE place <= :limit ORDER BY key",
         {
             "numbers": json.dumps(numbers),
             "key": key,

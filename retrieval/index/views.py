@@ -58,9 +58,10 @@ def _chosen(store: Store, reader: str) -> str:
     (told,) = (
         store.connection()
         .execute(
-            "SELECT json_array((SELECT json_group_array(number) FROM section),"
+            "SELECT json_array((SELECT json_group_array(json_array(number, shared)) FROM section),"
             " (SELECT json_group_array(json_array(section, since, joined, until)) FROM reads WHERE reader = :reader),"
-            " (SELECT json_group_array(id) FROM hidden WHERE reader = :reader))",
+            " (SELECT json_group_array(json_array(id, canonical)) FROM hidden WHERE reader = :reader),"
+            " (SELECT generation FROM twinned))",
             {"reader": reader},
         )
         .fetchone()

@@ -10,7 +10,9 @@ import pytest
 
 from retrieval.edition import Edition
 from retrieval.errors import InvalidQuestion, UnknownArticle, UnknownStory
-from retrieval.index.sections import leave, open_section, read
+from retrieval.index import twins
+from retrieval.index.sections import close_collection, leave, open_section, read, section_named
+from retrieval.index.store import LATER, Store
 from retrieval.newsroom import Newsroom
 from retrieval.reading.arrival import Arrival
 from retrieval.reading.origins import feed_origin
@@ -233,3 +235,93 @@ def test_what_came_is_news_to_who_sees_it(room: Newsroom) -> None:
     assert news(room.edition(HARBOUR)) == [f"https://marlo.example/ferry [{marlo}]"]
     assert news(room.edition(VALLEY)) == [f"https://tessel.example/frost [{tessel}]"]
     assert [story.lead.title for story in room.edition(VALLEY).arrivals.stories(news(room.edition(HARBOUR)))] == []
+
+
+def test_a_story_is_found_by_the_number_of_what_another_article_stands_for_by_now(room: Newsroom) -> None:
+    marlo, tessel = section(room, MARLO, HARBOUR), section(room, TESSEL, VALLEY)
+    room.add(brought(marlo, arrival("ferry", FERRY_THERE.article.body[:90], origin=MARLO, summary_only=True)))
+    harbour = room.edition(HARBOUR)
+    (before,) = harbour.latest().stories
+    room.add(brought(tessel, arrival("ferry", origin=TESSEL)))
+    section(room, TESSEL, HARBOUR)
+    (after,) = harbour.latest().stories
+    assert (after.id, after.lead.body) != (before.id, before.lead.body)
+    assert harbour.story(before.id).story.lead == after.lead
+    assert [each.id for each in harbour.arrivals.stories([before.lead.id])] == [after.id]
+
+
+def test_a_story_keeps_its_number_whoever_else_tells_of_it(room: Newsroom) -> None:
+    marlo, tessel = section(room, MARLO, HARBOUR), section(room, TESSEL, VALLEY)
+    first, second, third = (
+        replace(each, origin=origin) for each, origin in zip(reports(BRIDGE), (MARLO, TESSEL, MARLO), strict=False)
+    )
+    room.add([*reports(FILLERS), *brought(marlo, first)])
+    room.add(brought(tessel, second))
+    room.add(brought(marlo, third))
+    harbour = room.edition(HARBOUR)
+    story = next(each for each in harbour.latest(limit=50).stories if len(each.articles) == 2)
+    gone = next(each for each in story.articles if each.title == first.article.title)
+    room._machinery.changes._withdraw([gone.id], "a test")
+    assert [each.title for each in harbour.story(story.id).story.articles] == [third.article.title]
+
+
+def test_what_others_read_of_a_source_makes_no_news_of_its_undated_articles(room: Newsroom) -> None:
+    room.add([replace(FROST, origin=MARLO)])
+    with room._machinery.store.transaction() as connection:
+        connection.execute("UPDATE article SET seen = '2020-01-01T00:00:00+00:00'")
+    harbour = room.edition(HARBOUR)
+    harbour.leave_collection("news")
+    marlo = section(room, MARLO, HARBOUR)
+    known = harbour.arrivals.generation()
+    room.add(brought(marlo, arrival("ferry", origin=MARLO, published=None)))
+    assert harbour.articles == 1
+    assert harbour.arrivals.since(known).articles == {}
+
+
+def test_what_waits_in_the_folder_is_told_to_who_reads_it(room: Newsroom) -> None:
+    marlo = section(room, MARLO, HARBOUR, VALLEY)
+    room.add([*brought(marlo, FERRY_THERE), *(arrival(f"{at}", f"{LIBRARY} {at}") for at in range(40))])
+    with room._machinery.store.transaction() as connection:
+        connection.execute("UPDATE article SET born = ? WHERE key NOT IN (SELECT article FROM placed)", (LATER,))
+    room.edition(HARBOUR).leave_collection("news")
+    assert (room.edition(HARBOUR).reading(), room.edition(HARBOUR).latest().reading) == (None, None)
+    assert room.edition(VALLEY).reading() is not None
+
+
+def test_many_of_one_text_in_what_others_read_hide_none_that_a_reader_has(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twins, "CANDIDATES", 3)
+    marlo, tessel = section(room, MARLO, HARBOUR), section(room, TESSEL, VALLEY)
+    room.add(brought(tessel, *(arrival(f"ferry-{at}", origin=TESSEL, host="tessel.example") for at in range(9))))
+    room.add([arrival("ferry", host="wire.example"), *brought(marlo, FERRY_THERE)])
+    assert room.edition(HARBOUR).articles == 1
+
+
+def test_another_process_sees_no_generation_before_its_twins_are_found(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marlo = section(room, MARLO, HARBOUR)
+    room.add([LIBRARY_OPENS])
+    with opened(tmp_path) as other:
+        find = twins.bring_up
+
+        def asked_before(store: Store, generation: int) -> None:
+            if store is room._machinery.store:
+                seen.append(other.edition(HARBOUR).articles)
+            find(store, generation)
+
+        seen: list[int] = []
+        monkeypatch.setattr(twins, "bring_up", asked_before)
+        room.add([arrival("ferry"), *brought(marlo, arrival("ferry", origin=MARLO))])
+        assert (seen[0], other.edition(HARBOUR).articles) == (1, 2)
+
+
+def test_a_collection_is_seen_no_more_as_soon_as_it_is_offered_no_more(room: Newsroom) -> None:
+    room.add_collection("more")
+    number = section_named(room._machinery.store, "more").number
+    room.add(brought(number, FERRY_THERE))
+    assert room.edition(HARBOUR).articles == 1
+    with room._machinery.store.transaction() as connection:
+        close_collection(connection, number)  # and the process dies
+    assert room.edition(HARBOUR).articles == 0
