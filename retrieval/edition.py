@@ -12,7 +12,15 @@ from retrieval.article import Article, Collection, Day, Reading, ReloadReport, S
 from retrieval.index import sections
 from retrieval.index.coverage import Coverage, coverage, languages_held, outlets_holding
 from retrieval.index.headlines import find_headlines, find_withdrawn
-from retrieval.index.sections import HOST, Section, articles_in_collections, brought_into, chosen_by
+from retrieval.index.sections import (
+    HOST,
+    Section,
+    articles_in_collections,
+    brought_into,
+    chosen_by,
+    days_kept,
+    keep_for,
+)
 from retrieval.index.seeing import collections_read
 from retrieval.index.shelf import Shelf, obstacle, passages_of
 from retrieval.index.sight import Sight
@@ -116,6 +124,15 @@ class Edition:
         section = sections.section_named(store, name)
         with store.transaction() as connection:
             sections.leave(connection, self.reader, section.number, store.generation().number)
+
+    def keep_days(self) -> int | None:
+        """The days for which the reader sees what its own feeds and pages brought; None for as long as it is there."""
+        return days_kept(self._machinery.store, self.reader)
+
+    def keep(self, days: int | None) -> None:
+        """Have the reader see what its own feeds and pages brought for so many days. Nothing is lost for others."""
+        with self._machinery.store.transaction() as connection:
+            keep_for(connection, self.reader, days)
 
     def _counted(self, wanted: Iterable[int]) -> tuple[Feed, ...]:
         """The feeds that are read for these sections, with what they have brought into them."""

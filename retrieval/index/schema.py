@@ -195,6 +195,9 @@ CREATE TABLE hidden (                -- what readers took out for themselves
   reader TEXT NOT NULL, id TEXT NOT NULL, canonical TEXT, reason TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (reader, id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE keeps (                 -- for how long readers see what their own sections brought, if not for good
+  reader TEXT PRIMARY KEY, days INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE twin (                  -- versions of one article, or of one text, of which none is another's copy
   article INTEGER NOT NULL REFERENCES article, other INTEGER NOT NULL REFERENCES article,  -- each pair both ways
   PRIMARY KEY (article, other)

@@ -216,15 +216,30 @@ def brought_into(store: Store, section: int) -> dict[str, tuple[int, int]]:
 
 def readers(connection: sqlite3.Connection) -> list[str]:
     """All who have anything of their own."""
-    rows = connection.execute("SELECT reader FROM reads UNION SELECT reader FROM hidden ORDER BY 1")
+    rows = connection.execute(
+        "SELECT reader FROM reads UNION SELECT reader FROM hidden UNION SELECT reader FROM keeps ORDER BY 1"
+    )
     return [reader for (reader,) in rows]
+
+
+def days_kept(store: Store, reader: str) -> int | None:
+    """The days for which a reader sees what its own sections brought; None for as long as it is there."""
+    row = store.connection().execute("SELECT days FROM keeps WHERE reader = ?", (reader,)).fetchone()
+    return row[0] if row else None
+
+
+def keep_for(connection: sqlite3.Connection, reader: str, days: int | None) -> None:
+    """Have a reader see what its own sections brought for so many days. As for `read`."""
+    connection.execute("DELETE FROM keeps WHERE reader = ?", (reader,))
+    if days is not None:
+        connection.execute("INSERT INTO keeps VALUES (?, ?)", (reader, days))
 
 
 def forget_reader(connection: sqlite3.Connection, reader: str) -> list[int]:
     """Forget what a reader chose and took out: the sections that nobody sees any more. As for `read`."""
     rows = connection.execute("SELECT section FROM reads WHERE reader = ?", (reader,)).fetchall()
-    connection.execute("DELETE FROM reads WHERE reader = ?", (reader,))
-    connection.execute("DELETE FROM hidden WHERE reader = ?", (reader,))
+    for table in ("reads", "hidden", "keeps"):
+        connection.execute(f"DELETE FROM {table} WHERE reader = ?", (reader,))
     return unseen_by_all(connection, [section for (section,) in rows])
 
 

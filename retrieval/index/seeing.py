@@ -20,13 +20,14 @@ def sight_of(store: Store, generation: int, reader: str, offered: Collection[str
     seen = {each.number for each in every if _is_seen(each, chosen.get(each.number), reader, offered)}
     own = [each for each in chosen.values() if not each.section.shared]
     late = _late(store, [each for each in own if each.until is not None])
-    removed = _removed(store, generation, reader)
+    old, removed = _old(store, reader), _removed(store, generation, reader)
     since = {each.section.number: each.since for each in chosen.values()}
-    twins = _twins(store, generation, seen, late | removed, since) if len(every) > 1 else []
+    twins = _twins(store, generation, seen, late | old | removed, since) if len(every) > 1 else []
     return Sight(
         generation=generation,
         sections=frozenset(seen) if len(every) > 1 or not seen else None,
         late=late,
+        old=old,
         removed=removed,
         doubles={twin.key: first for twin, first, same in twins if same},
         copies={twin.key: first for twin, first, same in twins if not same},
@@ -62,6 +63,19 @@ def _late(store: Store, left: Iterable[Reads]) -> frozenset[int]:
     for each in left:
         found.update(key for (key,) in store.connection().execute(query, (each.section.number, each.until)))
     return frozenset(found)
+
+
+def _old(store: Store, reader: str) -> frozenset[int]:
+    """What the reader's own sections brought and it no longer wants to see; what is undated is as old as its stay."""
+    rows = store.connection().execute(
+        "SELECT a.key FROM keeps k CROSS JOIN reads r ON r.reader = k.reader"
+        " CROSS JOIN section s ON s.number = r.section CROSS JOIN placed p ON p.section = r.section"
+        " CROSS JOIN article a ON a.key = p.article"
+        " WHERE k.reader = ? AND NOT s.shared AND coalesce(a.instant, CAST(strftime('%s', a.seen) AS REAL))"
+        " < CAST(strftime('%s', date('now', '-' || k.days || ' days')) AS REAL)",
+        (reader,),
+    )
+    return frozenset(key for (key,) in rows)
 
 
 def _removed(store: Store, generation: int, reader: str) -> frozenset[int]:

@@ -22,16 +22,17 @@ class Sight:
     """What a reader sees of the generation with this number; keys are those of versions.
 
     `sections` are those that it sees, None where there is but one. Of these it sees neither what came `late`, when it
-    had left the section, nor what it took out (`removed`), nor the `doubles` of articles that another section has, too.
-    `copies` carry the text of another article; of both, it is told by its id which article stands for them.
-    `carriers` tells of the `copies` both ids, and `ids_before` of the `doubles`: a reader may have been shown those
-    before. `joined` are the sections that it reads by its own choice, each with the
-    generation and the moment (in seconds since 1970) from which on.
+    had left the section, nor what is too `old` for it, nor what it took out (`removed`), nor the `doubles` of articles
+    that another section has, too. `copies` carry the text of another article; of both, it is told by its id which
+    article stands for them. `carriers` tells of the `copies` both ids, and `ids_before` of the `doubles`: a reader may
+    have been shown those before. `joined` are the sections that it reads by its own choice, each with the generation
+    and the moment (in seconds since 1970) from which on.
     """
 
     generation: int
     sections: frozenset[int] | None = None
     late: frozenset[int] = frozenset()
+    old: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
     doubles: Mapping[int, str] = field(default_factory=dict)
     copies: Mapping[int, str] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Sight:
     @cached_property
     def unseen(self) -> frozenset[int]:
         """What of its sections a reader does not see."""
-        return self.late | self.removed | self.doubles.keys()
+        return self.late | self.old | self.removed | self.doubles.keys()
 
     @property
     def stood_for(self) -> dict[int, str]:
@@ -57,7 +58,7 @@ class Sight:
     @cached_property
     def known(self) -> str:
         """SQL, with `values`: whether the reader may know of the version `a`, of whatever generation."""
-        return " AND ".join(["a.born <= :generation", *self._within(self.late)])
+        return " AND ".join(["a.born <= :generation", *self._within(self.late | self.old)])
 
     @cached_property
     def live(self) -> str:

@@ -54,14 +54,15 @@ class Views:
 
 
 def _chosen(store: Store, reader: str) -> str:
-    """All that decides what a reader sees, and may change without a new generation."""
+    """All that decides what a reader sees, and may change without a new generation; of the day, where that does."""
     (told,) = (
         store.connection()
         .execute(
             "SELECT json_array((SELECT json_group_array(json_array(number, shared)) FROM section),"
             " (SELECT json_group_array(json_array(section, since, joined, until)) FROM reads WHERE reader = :reader),"
             " (SELECT json_group_array(json_array(id, canonical)) FROM hidden WHERE reader = :reader),"
-            " (SELECT generation FROM twinned))",
+            " (SELECT generation FROM twinned),"
+            " (SELECT json_array(days, date('now')) FROM keeps WHERE reader = :reader))",
             {"reader": reader},
         )
         .fetchone()

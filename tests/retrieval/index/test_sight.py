@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -325,3 +326,23 @@ def test_a_collection_is_seen_no_more_as_soon_as_it_is_offered_no_more(room: New
     with room._machinery.store.transaction() as connection:
         close_collection(connection, number)  # and the process dies
     assert room.edition(HARBOUR).articles == 0
+
+
+def test_a_reader_sees_what_its_own_sections_brought_for_as_long_as_it_wants(room: Newsroom) -> None:
+    marlo = section(room, MARLO, HARBOUR, VALLEY)
+    today = datetime.now(UTC)
+    recent = replace(FROST.article, url="https://marlo.example/frost", id="frost", published=today - timedelta(days=3))
+    room.add([LIBRARY_OPENS, *brought(marlo, FERRY_THERE, replace(FROST, origin=MARLO, article=recent))])
+    harbour, valley = room.edition(HARBOUR), room.edition(VALLEY)
+    everything = ["A library opens in Norhaven", "Ferry runs aground off Marlo", "Frost in Tessel"]
+    assert (harbour.keep_days(), titles(harbour)) == (None, everything)
+    harbour.keep(7)
+    assert (harbour.keep_days(), titles(harbour)) == (7, ["A library opens in Norhaven", "Frost in Tessel"])
+    assert "Ferry runs aground off Marlo" not in {hit.passage.article.title for hit in harbour.search("ferry aground")}
+    with pytest.raises(UnknownArticle):
+        harbour.history("https://marlo.example/ferry")
+    harbour.keep(2)
+    assert titles(harbour) == ["A library opens in Norhaven"]
+    assert titles(valley) == everything, "others keep it"
+    harbour.keep(None)
+    assert titles(harbour) == everything

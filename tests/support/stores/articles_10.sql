@@ -23,8 +23,8 @@ INSERT INTO "article" VALUES(4,3,5,'https://news.example/vineyard','9df071430d96
 INSERT INTO "article" VALUES(5,4,NULL,'https://wire.example/aground','076d3adf42de8b77d1059139c47cc717be12fe01a3ed97b9945eca24af5d2c6b','/feed/https://news.example/feed',1741132800.0,'2025-03-05',NULL,'Harbour Wire','https://wire.example/aground','Ferry aground',0,'https://wire.example/aground','ferry','2026-11-28T19:59:30+00:00',0,'[]',X'000000005800000059000000A2000000A3000000F1000000F2000000420100004301000085010000','A ferry with 221 people on board ran aground off the island of Marlo on Tuesday evening. The coast guard said that all passengers were brought ashore by midnight. Captain Ilse Brandt told reporters that the steering had failed in heavy rain. Divers will look at the hull once the wind has dropped, the harbour office said. The ferry company cancelled its sailings for the rest of the week.',NULL);
 INSERT INTO "article" VALUES(6,5,NULL,'https://news.example/vineyard','b6792ef7d62312990f76c4bb0ae5f057cb374f621c4a4e84c6b35ba93bfb9798','/feed/https://news.example/feed',1741132800.0,'2025-03-05',NULL,'Tessel Post','https://news.example/vineyard','Frost in the Tessel valley',0,'https://news.example/vineyard',NULL,'2026-11-28T19:59:30+00:00',0,'[]',X'000000005000000051000000A8000000A9000000FC000000FD00000044010000450100008E010000','Growers in the Tessel valley expect the smallest grape harvest for thirty years. A late frost in April destroyed a quarter of the young shoots, the growers'' union said. Its chairman Bruno Keller asked the regional government for loans without interest. The ministry of agriculture answered that it would decide in September. Prices for the white wine of the valley have risen by a tenth since then.','[[0,0,"News\nFrost in the Tessel valley\n"],[4,4,"\u001e"]]');
 INSERT INTO "article" VALUES(7,6,7,'https://news.example/library','d822ceb1a0206a594ce9f79381ee2349acae0a13fe8a3168467a83a1c439bf90','/feed/https://news.example/feed',1740873600.0,'2025-03-02',NULL,'Norhaven News','https://news.example/library','Norhaven opens its library',0,'https://news.example/library',NULL,'2026-11-28T19:59:31+00:00',0,'[]',X'0000000047000000480000009400000095000000E3000000E4000000330100003401000072010000','The city of Norhaven will open its new library on the first of October. The building by the architect Mira Solano holds four hundred thousand books. It cost eighty million crowns, nine million more than the council had planned. Readers can borrow books at any hour of the day with a card, the director said. The old reading room becomes a museum of printing next spring.',NULL);
-INSERT INTO "article" VALUES(8,8,NULL,'https://tessel.example/nets [1]','ef038b9dcfd52a7da5a5f7d703854184f41246f314c78217719123b94f276994','/feed/https://tessel.example/feed',1741046400.0,'2025-03-04',NULL,'Tessel Post','https://tessel.example/nets','Nets against frost in Tessel',0,'https://tessel.example/nets',NULL,'2026-11-30T07:25:44.117769+00:00',0,'[]',X'000000003F0000004000000090000000','Growers around Tessel want a roof of nets over the young vines. The union said on Friday that nets would have saved half of the shoots in April.',NULL);
-INSERT INTO "article" VALUES(9,8,NULL,'https://tessel.example/aground [1]','b10d0764ac1c69fd21b76a16f2939f6bb7656ace3f88bf0646b3822c62c1814c','/feed/https://tessel.example/feed',1741046400.0,'2025-03-04',NULL,'Tessel Post','https://tessel.example/aground','Ferry aground off Marlo',0,'https://tessel.example/aground',NULL,'2026-11-30T07:25:44.119186+00:00',0,'[]',X'000000005800000059000000A2000000A3000000F1000000F2000000420100004301000085010000','A ferry with 221 people on board ran aground off the island of Marlo on Tuesday evening. The coast guard said that all passengers were brought ashore by midnight. Captain Ilse Brandt told reporters that the steering had failed in heavy rain. Divers will look at the hull once the wind has dropped, the harbour office said. The ferry company cancelled its sailings for the rest of the week.',NULL);
+INSERT INTO "article" VALUES(8,8,NULL,'https://tessel.example/nets [1]','ef038b9dcfd52a7da5a5f7d703854184f41246f314c78217719123b94f276994','/feed/https://tessel.example/feed',1741046400.0,'2025-03-04',NULL,'Tessel Post','https://tessel.example/nets','Nets against frost in Tessel',0,'https://tessel.example/nets',NULL,'2026-11-30T07:39:08.454631+00:00',0,'[]',X'000000003F0000004000000090000000','Growers around Tessel want a roof of nets over the young vines. The union said on Friday that nets would have saved half of the shoots in April.',NULL);
+INSERT INTO "article" VALUES(9,8,NULL,'https://tessel.example/aground [1]','b10d0764ac1c69fd21b76a16f2939f6bb7656ace3f88bf0646b3822c62c1814c','/feed/https://tessel.example/feed',1741046400.0,'2025-03-04',NULL,'Tessel Post','https://tessel.example/aground','Ferry aground off Marlo',0,'https://tessel.example/aground',NULL,'2026-11-30T07:39:08.456032+00:00',0,'[]',X'000000005800000059000000A2000000A3000000F1000000F2000000420100004301000085010000','A ferry with 221 people on board ran aground off the island of Marlo on Tuesday evening. The coast guard said that all passengers were brought ashore by midnight. Captain Ilse Brandt told reporters that the steering had failed in heavy rain. Divers will look at the hull once the wind has dropped, the harbour office said. The ferry company cancelled its sailings for the rest of the week.',NULL);
 CREATE TABLE band (                  -- by which near-identical texts are found (see duplicates.py)
   number INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES article, PRIMARY KEY (number, article)
 ) STRICT, WITHOUT ROWID;
@@ -151,12 +151,15 @@ INSERT INTO "generation" VALUES(4,1,'2026-11-28T19:59:30+00:00');
 INSERT INTO "generation" VALUES(5,1,'2026-11-28T19:59:30+00:00');
 INSERT INTO "generation" VALUES(6,1,'2026-11-28T19:59:31+00:00');
 INSERT INTO "generation" VALUES(7,1,'2026-11-28T19:59:31+00:00');
-INSERT INTO "generation" VALUES(8,1,'2026-11-30T07:25:54.622420+00:00');
+INSERT INTO "generation" VALUES(8,1,'2026-11-30T07:39:19.447604+00:00');
 CREATE TABLE hidden (                -- what readers took out for themselves
   reader TEXT NOT NULL, id TEXT NOT NULL, canonical TEXT, reason TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (reader, id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "hidden" VALUES('4711','https://tessel.example/nets [1]','https://tessel.example/nets','a test','2026-11-30T07:25:54+00:00');
+INSERT INTO "hidden" VALUES('4711','https://tessel.example/nets [1]','https://tessel.example/nets','a test','2026-11-30T07:39:19+00:00');
+CREATE TABLE keeps (                 -- for how long readers see what their own sections brought, if not for good
+  reader TEXT PRIMARY KEY, days INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE language (              -- of a version's text; where there is no row, nobody looked yet
   article INTEGER PRIMARY KEY REFERENCES article,
   code TEXT NOT NULL                 -- ISO 639-1; '': it cannot be told
@@ -242,8 +245,8 @@ CREATE TABLE reads (                 -- what readers chose; of other collections
   until INTEGER,                     -- it is read no more: up to which generation what came is seen
   PRIMARY KEY (reader, section)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "reads" VALUES('4711',1,7,'2026-11-30T07:25:43+00:00',NULL);
-INSERT INTO "reads" VALUES('4712',1,7,'2026-11-30T07:25:43+00:00',NULL);
+INSERT INTO "reads" VALUES('4711',1,7,'2026-11-30T07:39:08+00:00',NULL);
+INSERT INTO "reads" VALUES('4712',1,7,'2026-11-30T07:39:08+00:00',NULL);
 CREATE TABLE section (               -- what one source brings, kept once for all who read it (see sections.py)
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,         -- of a collection, its name; of a feed, its origin; of a page, "/page/" and its id
