@@ -264,8 +264,10 @@ class Edition:
         held, asks = self._shelf(), self._machinery.asked
         oldest, newest = self._machinery.store.span_of_dates(held.sight)
         reloaded, failed = self._machinery.store.last_reload()
-        shared = {section.number for section in self._collections()}
-        feeds, troubles = self._machinery.deliveries.troubles(self._own_feeds() | shared)
+        own, shared = self._own_feeds(), {section.number for section in self._collections()}
+        if self.reader == HOST:
+            own, shared = shared, own
+        feeds, troubles = self._machinery.deliveries.troubles(own, shared)
         hinders = obstacle(held, self._machinery.embedder)
         return Status(
             generation=held.generation,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from retrieval.article import Failure
 from retrieval.errors import StoreUnavailable
@@ -71,15 +72,22 @@ class Deliveries:
                 return found
         return self.feeds.every()
 
-    def troubles(self, sections: Collection[int]) -> tuple[int, tuple[Failure, ...]]:
-        """How many feeds are read for these sections, and why the last question failed of those where it did. Never
-        raises."""
+    def troubles(self, own: Collection[int], shared: Collection[int] = ()) -> tuple[int, tuple[Failure, ...]]:
+        """How many feeds are read for these sections, and why the last question failed of those where it did. Of those
+        `shared` by who reads them no address is told, for it may be a secret. Never raises.
+        """
         try:
-            feeds = [feed for feed in self.list() if set(sections) & set(feed.sections)]
+            feeds = [feed for feed in self.list() if {*own, *shared} & set(feed.sections)]
         except StoreUnavailable as error:
             return 0, (Failure(Reason("feeds"), str(error), "unreadable"),)
-        failed = tuple(Failure(feed.title, feed.error, "unreadable") for feed in feeds if feed.error)
-        return sum(not feed.retired for feed in feeds), failed
+        failed: list[Failure] = []
+        for feed in feeds:
+            is_own = bool({*own} & set(feed.sections))
+            if feed.error and (is_own or "://" not in feed.error):
+                hidden = feed.title == feed.url and not is_own
+                where = urlsplit(feed.url).hostname or "…" if hidden else feed.title
+                failed.append(Failure(where, feed.error, "unreadable"))
+        return sum(not feed.retired for feed in feeds), tuple(failed)
 
     def next_due(self) -> float | None:
         """When the next feed is to be asked (Unix time, 0 at once); None without feeds. Raises `StoreUnavailable`."""

@@ -117,8 +117,8 @@ def _move(reader: Reader, store: FeedStore, url: str, target: str, state: FeedSt
     if state.sections != (NEWS,) and registered_domain(target) != registered_domain(url):
         return []
     if reader.get_feed(target, None) is not None:
-        if not set(state.sections) & set(store.state(reader, target).sections):
-            return []  # which is nothing that who reads this one has to know
+        if not set(state.sections) <= set(store.state(reader, target).sections):
+            return []  # who reads this one alone goes on reading it, and has nothing to know of who reads the other
         with suppress(FeedNotFoundError):
             reader.disable_feed_updates(url)
         error = Reason("It has moved to {address}, which is read already; remove this one.", address=target)

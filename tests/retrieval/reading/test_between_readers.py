@@ -88,6 +88,20 @@ class TestAFeedThatMoves:
         room.poll_feeds()
         assert (titles(one), titles(two)) == ([FERRY.title], [FERRY.title, LANTERN.title])
 
+    def test_to_one_that_the_host_reads_too_goes_on_for_who_does_not(
+        self, publisher: Publisher, room: Newsroom, one: Edition
+    ) -> None:
+        old = publisher.feed([FERRY], full=True, path="/old")
+        new = publisher.feed([FERRY, KITE], full=True, path="/new")
+        one.leave_collection("news")
+        for url in (old, new):
+            room.feeds.add(url)
+        one.feeds.add(old)
+        publisher.server.serves("/old", status=301, Location=new)
+        room.poll_feeds()
+        assert titles(one) == titles(room) == [FERRY.title, KITE.title]
+        assert [(feed.retired, feed.error) for feed in one.list_feeds()] == [(False, None)]
+
 
 class TestWhoLeavesAFeed:
     def test_before_another_one_got_what_it_had_leaves_it_that(
@@ -149,3 +163,18 @@ def test_a_feed_with_many_pages_of_a_site_leaves_others_their_turn(
     one.feeds.add(publisher.feed([FERRY], path="/b-one"))
     room.poll_feeds()
     assert titles(one) == [FERRY.title]
+
+
+def test_the_addresses_of_the_hosts_feeds_are_told_to_nobody(
+    publisher: Publisher, room: Newsroom, one: Edition
+) -> None:
+    secret = publisher.server.serves("/secret", status=500) + "?key=hush"
+    room.feeds.add(publisher.feed([FERRY], full=True, path="/secret") + "?key=hush")
+    own = publisher.feed([KITE], full=True, path="/own") + "?key=mine"
+    one.feeds.add(own)
+    publisher.server.serves("/secret", status=500)
+    publisher.server.serves("/own", status=500)
+    room.poll_feeds()
+    told = {failure.where for failure in one.status().feeds_failed}
+    assert told == {"news.example", own}
+    assert [failure.where for failure in room.status().feeds_failed] == [secret]
