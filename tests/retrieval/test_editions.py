@@ -108,7 +108,7 @@ class World:
         self.server.serves(f"/feed/{number}", body, Content_Type=kind)
 
     def change(self, edition: Edition, step: str, what: int) -> object:
-        """What a moderator is told: the kind of the fault, or what matters of the outcome."""
+        """What a moderator is told: the fault, or what matters of the outcome."""
         try:
             match step:
                 case "read":
@@ -117,7 +117,7 @@ class World:
                     return edition.feeds.remove(self.url(f"/feed/{what}")).url
                 case "add":
                     report = edition.add_pages([self.url(EVERY[what].path)])
-                    return report.failed
+                    return report.added, report.failed
                 case "remove":
                     article, report = edition.remove(self.url(EVERY[what].path), "a test")
                     return article.title, report.removed
@@ -125,7 +125,7 @@ class World:
                     article, _ = edition.restore(self.url(EVERY[what].path))
                     return article.title
         except QuotewireError as error:
-            return type(error).__name__
+            return type(error).__name__, str(error)
 
     def poll(self) -> None:
         for room in (self.shared, *self.alone.values()):
@@ -188,7 +188,7 @@ def seen(edition: Edition) -> dict[str, object]:
         "span": edition.span_of_dates(),
         "headlines": sorted((each.title, each.url or "") for each in edition.headlines(limit=99)),
         "withdrawn": sorted(each.title for each in edition.withdrawn()),
-        "feeds": sorted(each.url for each in edition.list_feeds()),
+        "feeds": (sorted((each.url, each.title) for each in edition.list_feeds()), status.feeds),
         "stories": told(edition),
     }
 
@@ -236,6 +236,8 @@ def test_each_edition_is_as_a_newsroom_of_its_own(taken: Sequence[tuple[str, int
             for reader in READERS:
                 here, there = both.both(reader)
                 assert seen(here) == seen(there), (reader, step)
+        assert both.shared.articles == BACKGROUND + len(HOSTS)
+        assert (both.shared.list_feeds(), both.shared.withdrawn()) == ((), ())
         for reader in READERS:
             here, there = both.both(reader)
             nothing_shows(here, [both.shared.edition(other) for other in READERS if other != reader])
