@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.card import ANSWERED, Card
@@ -90,19 +90,44 @@ SETTINGS = {
     "log": Setting(("log_channel",), _log),
 }
 """By the name of the command under `/settings` that sets it."""
+KEEP = "keep"
+"""The command under `/settings` that sets what is no field of `GuildSettings`: the edition of the server knows it."""
+
+Change = tuple[str, str]
+"""What a setting was and what it is, as both are said; the same if nothing changed."""
 
 
-def settings_card(settings: GuildSettings) -> Card:
-    """All settings of a server."""
-    lines = [f"- **{named(name)[1:]}** {setting.line(settings)}" for name, setting in SETTINGS.items()]
+def settings_card(settings: GuildSettings, keep_days: int | None) -> Card:
+    """All settings of a server; `keep_days` is what `Edition.keep_days` gives for it."""
+    said = {name: setting.line(settings) for name, setting in SETTINGS.items()} | {KEEP: _keep(keep_days)}
+    lines = [f"- **{named(name)[1:]}** {line}" for name, line in said.items()]
     hint = _("-# Each is set by the command of its name under **/settings**; **/settings reset** undoes that.")
     return Card(((_("## How I behave in this server"), "\n".join(lines), hint),), accent=ANSWERED)
 
 
-def changed_card(names: Iterable[str], before: GuildSettings, after: GuildSettings) -> Card:
+def changes(names: Iterable[str], before: GuildSettings, after: GuildSettings) -> list[Change]:
+    """What became of the settings with these names."""
+    return [(SETTINGS[name].line(before), SETTINGS[name].line(after)) for name in names]
+
+
+def keep_change(before: int | None, after: int | None) -> Change:
+    """What became of the days for which a server keeps what is its own."""
+    return _keep(before), _keep(after)
+
+
+def changed_card(changes: Sequence[Change]) -> Card:
     """Settings of a server that were changed, and what they were."""
-    lines = [_changed(SETTINGS[name].line(before), SETTINGS[name].line(after)) for name in names]
-    return Card((("\n".join(lines),),), accent=ANSWERED)
+    return Card((("\n".join(_changed(*each) for each in changes),),), accent=ANSWERED)
+
+
+def _keep(days: int | None) -> str:
+    if days is None:
+        return _("Articles from this server's own feeds and pages are quoted for as long as the bot's host keeps them.")
+    return counted(
+        days,
+        "Articles from this server's own feeds and pages are quoted until they are {count} day old.",
+        "Articles from this server's own feeds and pages are quoted until they are {count} days old.",
+    )
 
 
 def _changed(before: str, after: str) -> str:

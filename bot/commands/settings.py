@@ -9,11 +9,11 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cards.settings import KEEP, SETTINGS, Change, changed_card, changes, keep_change, settings_card
 from bot.connection.checks import moderators_choose, moderators_group, moderators_only
 from bot.connection.choices import MAX_CHOICES, MAX_LENGTH
 from bot.connection.offload import offload
-from bot.connection.replies import complete, defer, privately
+from bot.connection.replies import complete, defer
 from bot.connection.serving import desk_of, serving_of
 from bot.memory.guilds import GuildSettings
 from bot.memory.schedule import zone_named, zones
@@ -22,11 +22,13 @@ from bot.wording.amounts import number
 from bot.wording.language import _, languages
 from bot.wording.permissions import permission_names
 from bot.wording.tongues import headed, holding, meant
+from retrieval.article import Tell
 from retrieval.edition import Edition
 from retrieval.errors import QuotewireError
 from retrieval.text.tongues import CODES
 
 LONGEST_COOLDOWN = 3600
+LONGEST_KEPT = 3650
 MOST_QUOTES = 5
 MOST_NAMED = 25
 """Channels, and roles, that a server can name."""
@@ -45,7 +47,10 @@ class SettingRefused(QuotewireError):
 @moderators_only
 async def show(interaction: discord.Interaction) -> None:
     """Show all settings to the moderator."""
-    await privately(interaction, settings_card(serving_of(interaction).guild_settings.of(interaction.guild_id)))
+    await defer(interaction, ephemeral=True)
+    keep_days = await desk_of(interaction).look(lambda edition: edition.keep_days())
+    now = serving_of(interaction).guild_settings.of(interaction.guild_id)
+    await complete(interaction, settings_card(now, keep_days))
 
 
 @channels.command(name="add", description="Answer in this channel and its threads, and in no channel that is not named")
@@ -167,6 +172,15 @@ async def digest(
     await _change(interaction, edit, "digest")
 
 
+@settings.command(description="How old articles from this server's own feeds and pages may become")
+@app_commands.describe(days="In days; without a number, they stay for as long as the bot's host keeps them")
+@moderators_only
+async def keep(interaction: discord.Interaction, days: app_commands.Range[int, 1, LONGEST_KEPT] | None = None) -> None:
+    """Have the server see its own articles for so many days, or without end."""
+    await defer(interaction, ephemeral=True)
+    await _show(interaction, [await _keep(interaction, days)])
+
+
 @settings.command(description="Post what moderators do in a channel")
 @app_commands.describe(channel="Which one; I must be able to write there")
 @moderators_only
@@ -178,14 +192,17 @@ async def log(interaction: discord.Interaction, channel: discord.TextChannel) ->
 
 @settings.command(description="Go back to what holds where nothing is set")
 @app_commands.describe(setting="Which one, or all")
-@app_commands.choices(setting=[Choice(name=name, value=name) for name in (ALL, *SETTINGS)])
+@app_commands.choices(setting=[Choice(name=name, value=name) for name in (ALL, *SETTINGS, KEEP)])
 @moderators_only
 async def reset(interaction: discord.Interaction, setting: str) -> None:
     """Undo one setting, or all of them."""
-    if setting == ALL:
-        await _change(interaction, lambda _: GuildSettings(), *SETTINGS)
-    else:
+    if setting in SETTINGS:
         await _change(interaction, SETTINGS[setting].reset, setting)
+        return
+    await defer(interaction, ephemeral=True)
+    kept = await _keep(interaction, None)
+    others = await _edit(interaction, lambda _: GuildSettings(), *SETTINGS) if setting == ALL else []
+    await _show(interaction, [*others, kept])
 
 
 @digest.autocomplete("zone")
@@ -244,12 +261,35 @@ async def _change(
     interaction: discord.Interaction, edit: Callable[[GuildSettings], GuildSettings], *names: str
 ) -> None:
     """Have what `edit` makes of the settings hold, and show what became of those with `names`."""
+    await defer(interaction, ephemeral=True)
+    await _show(interaction, await _edit(interaction, edit, *names))
+
+
+async def _edit(
+    interaction: discord.Interaction, edit: Callable[[GuildSettings], GuildSettings], *names: str
+) -> list[Change]:
+    """As for `_change`, but only say it."""
     guild = interaction.guild_id
     if guild is None:
         raise app_commands.NoPrivateMessage
-    await defer(interaction, ephemeral=True)
     before, after = await offload(lambda: serving_of(interaction).guild_settings.change(guild, edit))
-    card = changed_card(names, before, after)
+    return changes(names, before, after)
+
+
+async def _keep(interaction: discord.Interaction, days: int | None) -> Change:
+    """Have the server keep what is its own for so many days."""
+
+    def keep(edition: Edition, _step: Tell) -> int | None:
+        before = edition.keep_days()
+        edition.keep(days)
+        return before
+
+    return keep_change(await desk_of(interaction).change(keep), days)
+
+
+async def _show(interaction: discord.Interaction, changed: Sequence[Change]) -> None:
+    """Show what became of settings, and tell it if it is new."""
+    card = changed_card(changed)
     await complete(interaction, card)
-    if before != after:
+    if any(before != after for before, after in changed):
         await tell(interaction, card)

@@ -316,6 +316,34 @@ async def test_an_article_is_restored_and_its_history_shown(
         simcord.assert_error(env, UnknownArticle)
 
 
+async def test_a_server_says_how_old_its_own_articles_may_become(
+    env: simcord.Env, desk: Desk, publisher: Publisher, room: Newsroom, tmp_path: Path
+) -> None:
+    mod, channel = desk
+    today = datetime.now(UTC)
+    head = f"---\npublished: {today - timedelta(days=90):%Y-%m-%d}\n---\n"
+    (tmp_path / "articles" / "harbour.txt").write_text(f"{head}The host's own\n\nThe harbour of Pellworm is open.")
+    await mod.slash(channel, "reload")
+    old, new = replace(story(1), published=today - timedelta(days=40)), replace(story(2), published=today)
+    url = publisher.feed([old, new], full=True)
+    await mod.slash(channel, "feeds add", url=url)
+    neighbour = room.edition("1")
+    neighbour.feeds.add(url)
+    room.poll_feeds()
+
+    async def offered() -> list[str]:
+        return sorted(choice["name"] for choice in await mod.autocomplete(channel, "history", "article", ""))
+
+    everything = await offered()
+    assert len(everything) == 3
+    await mod.slash(channel, "settings keep", days=30)
+    assert await offered() == [name for name in everything if old.title not in name]
+    assert neighbour.keep_days() is None
+    assert neighbour.articles == 3
+    await mod.slash(channel, "settings keep")
+    assert await offered() == everything
+
+
 async def test_what_moderators_change_is_posted_in_the_log_channel(
     env: simcord.Env, desk: Desk, publisher: Publisher
 ) -> None:

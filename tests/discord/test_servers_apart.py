@@ -30,7 +30,8 @@ pytestmark = pytest.mark.simcord(settle_timeout=60)
 
 QUESTION = "What did Rutte say about Russia?"
 OURS = (
-    "ask coverage headlines history languages latest outlets_holding quotes search span_of_dates status story withdrawn"
+    "ask coverage headlines history keep keep_days languages latest outlets_holding quotes search span_of_dates status "
+    "story withdrawn"
 )
 """What members and moderators may have a newsroom do, and the host's own must not be asked for in a server."""
 
@@ -97,6 +98,7 @@ async def test_what_members_use_reads_their_server(env: simcord.Env, desk: Desk,
 async def test_what_moderators_use_reads_their_server(desk: Desk, readers: list[str]) -> None:
     for name, options in (
         ("status", {}),
+        ("settings show", {}),
         ("history", {"article": (await desk.mod.autocomplete(desk.channel, "history", "article", "NATO"))[0]["value"]}),
         ("digest subscribe", {}),
         ("digest preview", {}),

@@ -79,6 +79,35 @@ async def test_every_setting_is_stored_shown_and_reset(desk: Desk) -> None:
     assert "I answer in every channel." in await desk.set("show")
 
 
+async def test_a_server_keeps_what_is_its_own_for_so_many_days(desk: Desk, room: StandIn) -> None:
+    endless = "Articles from this server's own feeds and pages are quoted for as long as the bot's host keeps them."
+    a_day, month = (
+        endless.replace("for as long as the bot's host keeps them", f"until they are {age} old")
+        for age in ("1 day", "30 days")
+    )
+    assert f"- **keep** {endless}" in await desk.set("show")
+    assert await desk.set("keep", days=30) == f"{month}\n-# Before: {endless}"
+    assert room.kept == 30
+    assert f"- **keep** {month}" in await desk.set("show")
+    assert await desk.set("keep", days=30) == f"{month} It was so before."
+    assert await desk.set("keep", days=1) == f"{a_day}\n-# Before: {month}"
+    assert await desk.set("keep") == f"{endless}\n-# Before: {a_day}"
+    for setting in ("keep", "all"):
+        await desk.set("keep", days=30)
+        await desk.set("cooldown", seconds=9)
+        shown = await desk.set("reset", setting=setting)
+        assert shown.endswith(f"{endless}\n-# Before: {month}")
+        assert ("A member may ask again after 5 seconds.\n-# Before: " in shown) == (setting == "all")
+        assert room.kept is None
+        assert desk.settings.cooldown == (5 if setting == "all" else 9)
+    await desk.set("keep", days=30)
+    await desk.set("reset", setting="cooldown")
+    assert room.kept == 30
+    for days in (0, 3651):
+        with pytest.raises(simcord.OptionError):
+            await desk.set("keep", days=days)
+
+
 async def test_channels_and_roles_are_removed_and_cleared(desk: Desk) -> None:
     one, two = (desk.guild.create_text_channel(name) for name in ("one", "two"))
     for channel in (one, two, one):
@@ -182,11 +211,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "answers": {"seen_by": 1},
     "language": {"name": "de"},
     "digest": {"hour": 9},
+    "keep": {"days": 9},
     "reset": {"setting": "all"},
 }
 
 
-async def test_members_are_told_how_to_become_moderators(desk: Desk) -> None:
+async def test_members_are_told_how_to_become_moderators(desk: Desk, room: StandIn) -> None:
     await desk.allow_everyone("settings")
     alice = desk.member("alice", "Readers")
     role, there = desk.guild.create_role("Editors"), desk.guild.create_text_channel("there")
@@ -210,6 +240,7 @@ async def test_members_are_told_how_to_become_moderators(desk: Desk) -> None:
         assert "/settings moderators add" in shown
         simcord.assert_error(desk.env, NotAModerator)
     assert desk.settings == DEFAULTS
+    assert room.kept is None
     # A command's check is not made before its choices are shown, so these have their own.
     assert await alice.autocomplete(desk.channel, "settings digest", "zone", "berlin") == []
 
@@ -267,14 +298,18 @@ async def test_what_moderators_do_is_posted(desk: Desk) -> None:
     await desk.set("cooldown", seconds=60)
     await desk.set("cooldown", seconds=60)  # nothing changes
     assert "Reloaded" in text((await desk.mod.slash(desk.channel, "reload")).response)  # for all, so not theirs
+    await desk.set("keep", days=30)
+    await desk.set("keep", days=30)  # nothing changes
     await desk.set("quotes", count=2)
     await desk.set("show")
     newest, *_ = sorted(log.history(), key=lambda message: message.id, reverse=True)
     assert "2 quotes" in text(newest)
-    first, second, third = sorted(posted(log))
+    first, kept, second, third = sorted(posted(log))
     assert first.splitlines()[0].startswith(f"**/settings cooldown**\u00a0· <@{desk.mod.id}>\u00a0· <t:")
     assert "A member may ask again after 60 seconds." in first
     assert "Before: A member may ask again after 5 seconds." in first
+    assert kept.startswith("**/settings keep**")
+    assert "until they are 30 days old.\n-# Before: " in kept
     assert second.startswith("**/settings log**")
     assert third.startswith("**/settings quotes**")
     sent = [
@@ -282,7 +317,7 @@ async def test_what_moderators_do_is_posted(desk: Desk) -> None:
         for request in desk.env.http_requests
         if request.method == "POST" and request.path == f"/channels/{log.id}/messages"
     ]
-    assert len(sent) == 3
+    assert len(sent) == 4
     assert all(isinstance(body, dict) and body["allowed_mentions"]["parse"] == [] for body in sent)
 
 

@@ -31,7 +31,7 @@ from bot.cards.history import Revision, history_card
 from bot.cards.notes import hint_card, note_card
 from bot.cards.refusals import elsewhere_card, wait_card
 from bot.cards.reloads import progress_card, report_card
-from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cards.settings import SETTINGS, changed_card, changes, keep_change, settings_card
 from bot.cards.status import Process, status_card
 from bot.cards.stories import briefing_card
 from bot.cards.timeline import timeline_card
@@ -234,6 +234,11 @@ def _article(span: tuple[Article, int, int], *, found: bool) -> Card:
     return article_card(span[0], Passage(*span) if found else None)
 
 
+def _changed(before: GuildSettings, after: GuildSettings, *kept: int | None) -> Card:
+    return changed_card([*changes(SETTINGS, before, after), keep_change(*kept)])
+
+
+kept = st.none() | st.integers(1, 3650)
 guilds = of(GuildSettings).map(lambda now: dataclasses.replace(now, zone="Europe/Berlin"))
 CARDS: dict[str, st.SearchStrategy[Card]] = {
     "answer": st.builds(
@@ -281,8 +286,8 @@ CARDS: dict[str, st.SearchStrategy[Card]] = {
     "alerts": drawn(subscribed.alerts_card, many(of(Subscription))),
     "sources": drawn(coverage_card, of(Coverage).filter(lambda held: held.outlets), st.integers(0, 3), ids),
     "status": drawn(status_card, of(Status), of(Process), of(Votes)),
-    "settings": drawn(settings_card, guilds),
-    "changed": drawn(changed_card, st.just(tuple(SETTINGS)), guilds, guilds),
+    "settings": drawn(settings_card, guilds, kept),
+    "changed": st.builds(_changed, guilds, guilds, kept, kept),
     "wait": drawn(wait_card, of(float | None)),
     "elsewhere": drawn(elsewhere_card, st.lists(ids, max_size=30)),
 }

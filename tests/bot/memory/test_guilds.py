@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import MAX_TEXT, fits
-from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cards.settings import SETTINGS, changed_card, changes, keep_change, settings_card
 from bot.commands.settings import MOST_NAMED
 from bot.connection.checks import answers_in
 from bot.memory.database import FILE, Database
@@ -112,7 +112,8 @@ def test_what_only_a_newer_version_knows_is_kept(tmp_path: Path) -> None:
 
 @given(some_settings, some_settings)
 def test_cards_of_settings_fit(before: GuildSettings, after: GuildSettings) -> None:
-    for card in (settings_card(after), changed_card(SETTINGS, before, after)):
+    changed = changed_card([*changes(SETTINGS, before, after), keep_change(None, 3650)])
+    for card in (settings_card(after, 3650), changed):
         assert fits(card)
         assert sum(map(len, card.texts)) < MAX_TEXT
 

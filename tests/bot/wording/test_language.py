@@ -38,7 +38,7 @@ from bot.cards.log_entries import log_card
 from bot.cards.notes import hint_card, note_card
 from bot.cards.refusals import elsewhere_card, wait_card
 from bot.cards.reloads import progress_card, report_card
-from bot.cards.settings import SETTINGS, changed_card, settings_card
+from bot.cards.settings import SETTINGS, changed_card, changes, keep_change, settings_card
 from bot.cards.status import Process, status_card
 from bot.cards.stories import briefing_card
 from bot.cards.subscribed import (
@@ -222,8 +222,9 @@ def digests() -> Iterator[Card]:
 
 
 def server() -> Iterator[Card]:
-    yield from (settings_card(DEFAULTS), settings_card(SET))
-    yield from (changed_card(SETTINGS, DEFAULTS, SET), changed_card(SETTINGS, SET, SET))
+    yield from (settings_card(DEFAULTS, None), settings_card(SET, 30))
+    yield from (changed_card(changes(SETTINGS, before, SET)) for before in (DEFAULTS, SET))
+    yield from (changed_card([keep_change(*kept)]) for kept in ((None, 1), (30, None), (2, 2)))
     yield log_card("settings channels add", 1, NOON, Card((("Z",),)))
     yield from (elsewhere_card([]), elsewhere_card([1]), wait_card(None), wait_card(1.0))
 

@@ -27,6 +27,7 @@ class StandIn:
     notice: str | None = None
     still: Reading | None = None
     outlets: tuple[str, ...] = ()
+    kept: int | None = None
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
 
@@ -44,6 +45,12 @@ class StandIn:
     def latest(self, topic: str | None = None, **_: object) -> Briefing:
         self.threads.add(threading.current_thread().name)
         return Briefing(topic, (), 1, 0.01)
+
+    def keep_days(self) -> int | None:
+        return self.kept
+
+    def keep(self, days: int | None) -> None:
+        self.kept = days
 
     def languages(self) -> dict[str, int]:
         return {}
