@@ -56,7 +56,7 @@ class Machinery:
 
     def __init__(self, settings: NewsroomSettings) -> None:
         self.settings = settings
-        self.retention = Retention(settings.keep_days, settings.keep_articles)
+        self.retention = Retention(settings.keep_days, settings.keep_articles, settings.reader_articles)
         self.allowance = Allowance(
             feeds=settings.reader_feeds, articles=settings.reader_articles, adds=settings.reader_adds
         )

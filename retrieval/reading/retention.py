@@ -29,6 +29,13 @@ _NEWEST_OF_HOST = (
     "SELECT instant FROM article INDEXED BY article_instant WHERE died IS NULL AND instant IS NOT NULL"
     f" AND NOT {_OF_READERS} ORDER BY instant DESC LIMIT 1"
 )
+_PLACED = "EXISTS (SELECT 1 FROM placed p WHERE p.article = key"
+_BEYOND = f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET"
+# Versions that died count too: of the few sections that seem full, it is looked which articles are too many.
+_FULL = (
+    "SELECT p.section FROM placed p JOIN section s ON s.number = p.section AND NOT s.shared"
+    " GROUP BY p.section HAVING count(*) > ?"
+)
 DAY = 86_400
 SILENCE = 3 * DAY
 """Seconds without any news after which articles age no more, until there is some."""
@@ -36,11 +43,13 @@ SILENCE = 3 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The most `days` an article may be old, and the most `articles` of a collection that are kept (copies of one
-    report count each; what readers brought in takes nobody's place); None sets no bound."""
+    """The most `days` an article may be old, the most `articles` of a collection that are kept (copies of one report
+    count each; what readers brought in takes nobody's place), and the most of each feed `of_readers`; None sets no
+    bound."""
 
     days: int | None = None
     articles: int | None = None
+    of_readers: int | None = None
 
     def too_old(self, article: Article, connection: sqlite3.Connection, section: int = NEWS) -> bool:
         """Whether an article would be pruned as soon as it is taken into a section."""
@@ -62,14 +71,17 @@ class Retention:
             "oldest": self._oldest(connection, of_host=False),
             "oldest_of_host": self._oldest(connection, of_host=True),
             "articles": self.articles,
+            "of_readers": self.of_readers,
         }
         bounds = []
         if self.days is not None:
             among = f"AND ({_AGE} < :oldest_of_host OR {_OF_READERS}) " if is_sectioned(connection) else ""
             bounds.append(f"AND {_AGE} < :oldest {among}ORDER BY {_AGE} DESC, key DESC")
         if self.articles is not None:
-            each = f"ORDER BY {_AGE} DESC, key DESC LIMIT -1 OFFSET :articles"
-            bounds += [f"{among} {each}" for among in _each(connection)]
+            bounds += [f"{among} {_BEYOND} :articles" for among in _each(connection)]
+        if self.of_readers is not None:
+            full = connection.execute(_FULL, (self.of_readers,)).fetchall()
+            bounds += [f"AND {_PLACED} AND p.section = {number:d}) {_BEYOND} :of_readers" for (number,) in full]
         keys = [key for bound in bounds for (key,) in connection.execute(f"{_ARRIVED} {bound}", values)]
         return list(dict.fromkeys(keys))
 
@@ -92,8 +104,7 @@ def _each(connection: sqlite3.Connection) -> list[str]:
     if not is_sectioned(connection):
         return [""]
     others = connection.execute("SELECT number FROM section WHERE shared AND number > 0").fetchall()
-    placed = "EXISTS (SELECT 1 FROM placed p WHERE p.article = key"
-    return [f"AND NOT {placed})", *(f"AND {placed} AND p.section = {number:d})" for (number,) in others)]
+    return [f"AND NOT {_PLACED})", *(f"AND {_PLACED} AND p.section = {number:d})" for (number,) in others)]
 
 
 KEEP_ALL = Retention()

@@ -153,6 +153,17 @@ def test_what_goes_by_its_age_is_not_told_to_who_adds_a_page(
     assert len(held(room)[0]) == 1
 
 
+def test_of_a_readers_feed_the_newest_are_kept(publisher: Publisher, room: Newsroom, one: Edition) -> None:
+    room._machinery.changes._retention = Retention(of_readers=2)
+    one.leave_collection("news")
+    now = datetime.now(UTC)
+    told = [replace(each, published=now - timedelta(days)) for days, each in enumerate((FERRY, KITE, LANTERN))]
+    room.feeds.add(publisher.feed(told, full=True))
+    one.feeds.add(publisher.feed(told, full=True, path="/one"))
+    room.poll_feeds()
+    assert (titles(one), len(titles(room))) == (sorted([FERRY.title, KITE.title]), 3)
+
+
 def test_a_feed_with_many_pages_of_a_site_leaves_others_their_turn(
     publisher: Publisher, room: Newsroom, one: Edition, two: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
