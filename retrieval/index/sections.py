@@ -28,7 +28,8 @@ _OF_ANOTHER = re.compile(r" \[[0-9]+\]$")
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section, by its number. `name` is what it was opened by: the name of a collection, which is `shared`, the
-    origin of a feed, or "/page/" and the id of a page."""
+    origin of a feed, or "/page/" and the id of a page, or where it was found if that is not the address it calls its
+    own."""
 
     number: int
     name: str
