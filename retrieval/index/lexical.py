@@ -97,7 +97,8 @@ class LexicalEntry:
 class Filters:
     """What a question may see: instants are seconds since 1970 (UTC), both ends included.
 
-    `language` is an ISO 639-1 code; `without` are keys of passages that it may not see.
+    `language` is an ISO 639-1 code; `without` are keys of passages that it may not see. `beside` are sections in which
+    words are not looked for.
     """
 
     since: float | None = None
@@ -105,6 +106,7 @@ class Filters:
     source: str | None = None
     without: frozenset[int] = frozenset()
     language: str | None = None
+    beside: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class LexicalSnapshot:
                 return []
             clauses = [_any(wanted), *(Query.const_score_query(each, 0.0) for each in self._clauses(filters))]
             query = Query.boolean_query([(Occur.Must, each) for each in clauses])
+            if filters and filters.beside:
+                query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, self._in_sections(filters.beside))])
             most = limit + min(
                 len(unwanted), limit
             )  # to look through some that are not wanted is quicker than a clause
@@ -223,10 +227,7 @@ class LexicalSnapshot:
     def _clauses(self, filters: Filters | None) -> list[Query]:
         clauses: list[Query] = []
         if self.share and self.share.sections is not None:
-            sections = (
-                Query.term_query(self.schema, "section", each, index_option="basic") for each in self.share.sections
-            )
-            clauses.append(_any(sections))
+            clauses.append(self._in_sections(self.share.sections))
         if filters and (filters.since is not None or filters.until is not None):
             low = None if filters.since is None else int(-(-filters.since // 1))  # up to the next second
             high = None if filters.until is None else int(filters.until // 1)
@@ -235,6 +236,9 @@ class LexicalSnapshot:
             if wanted is not None:
                 clauses.append(Query.term_query(self.schema, name, wanted, index_option="basic"))
         return clauses
+
+    def _in_sections(self, sections: Iterable[int]) -> Query:
+        return _any(Query.term_query(self.schema, "section", each, index_option="basic") for each in sections)
 
 
 def _any(queries: Iterable[Query]) -> Query:

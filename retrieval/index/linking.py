@@ -12,7 +12,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,7 @@ WINDOW = 30 * 86_400.0
 NEAR = 10  # articles to compare one with, on either side in time
 PASSAGES = 60  # in which they are looked for
 MOST_SECTIONS = 10  # times as many at most, where there are several sections
+ROUNDS = 3  # in which they are looked for, each without the sections that the one before was full of
 FEWEST = 12  # terms of an article that says enough to be compared
 TELLING = 25  # terms by which they are looked for
 WORTH_IT = 0.12  # of its own score, that a passage of another article has to have
@@ -127,7 +128,8 @@ class Linking:
         self._store, self._index, self._again = store, index, again
         self._newest = float(np.max(index.instants, initial=-np.inf)) if late else -np.inf
         self._passages = len(index.dense)
-        self._most = PASSAGES * min(MOST_SECTIONS, len(np.unique(index.roll.sections)))
+        self._sections = frozenset(np.unique(index.roll.sections).tolist())
+        self._most = PASSAGES * min(MOST_SECTIONS, len(self._sections))
         self._compared: dict[int, Compared] = {}
         self._weights: dict[str, float] = {}
 
@@ -159,14 +161,14 @@ class Linking:
         if place.key not in read or len(read[place.key].body) < FEWEST:
             return []
         words = read[place.key].telling(TELLING)
-        spans: list[Filters | None] = [None]
+        spans = [Filters()]
         if place.published is not None:
             spans = [Filters(since=place.moment - WINDOW, until=place.moment)]
             if place.moment < self._newest:
                 spans.append(Filters(since=place.moment, until=place.moment + WINDOW))
         found: dict[int, None] = {}
         for span in spans:
-            scores = dict(self._index.lexical.search(words, self._most, span))
+            scores = self._scores(words, span)
             passages = self._store.passages(scores)
             own = max((scores[key] for key, each in passages.items() if each.article == place.key), default=0.0)
             articles = dict.fromkeys(
@@ -176,6 +178,29 @@ class Linking:
             found |= dict.fromkeys(self._nearest(list(articles)))
         near = dated_of(self._store, self._index.generation.number, "key", found)
         return [each for each in near if abs(each.moment - place.moment) <= WINDOW]
+
+    def _scores(self, words: Sequence[str], span: Filters) -> dict[int, float]:
+        """How well passages hold these words. Where a section has its share of all that are found, the others are
+        looked through once more without it: what one reader has much of hides nothing that another one sees.
+        """
+        scores: dict[int, float] = {}
+        full: frozenset[int] = frozenset()
+        for _ in range(ROUNDS):
+            found = dict(self._index.lexical.search(words, self._most, replace(span, beside=full)))
+            scores |= found
+            if len(found) < self._most:
+                break
+            held = Counter(self._sections_of(list(found)))
+            full |= {section for section, count in held.items() if count >= PASSAGES}
+            if full >= self._sections:
+                break
+        return scores
+
+    def _sections_of(self, passages: Sequence[int]) -> list[int]:
+        index = self._index
+        rows = np.minimum(np.searchsorted(index.dense.keys, passages), len(index.dense.keys) - 1)
+        articles = np.minimum(index.roll.rows_of(index.owners[rows]), len(index.roll) - 1)
+        return index.roll.sections[articles].tolist()
 
     def _nearest(self, articles: Sequence[int]) -> Iterator[int]:
         """The first `NEAR` of each section: what one reader has in one may be all that it sees of them."""

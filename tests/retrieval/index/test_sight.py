@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.edition import Edition
 from retrieval.errors import InvalidQuestion, UnknownArticle, UnknownStory
-from retrieval.index import twins
+from retrieval.index import linking, twins
 from retrieval.index.sections import close_collection, leave, open_section, read, section_named
 from retrieval.index.store import LATER, Store
 from retrieval.newsroom import Newsroom
@@ -346,3 +346,22 @@ def test_a_reader_sees_what_its_own_sections_brought_for_as_long_as_it_wants(roo
     assert titles(valley) == everything, "others keep it"
     harbour.keep(None)
     assert titles(harbour) == everything
+
+
+def test_many_alike_in_what_others_read_part_no_story(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "PASSAGES", 1)
+    marlo, tessel = section(room, MARLO, HARBOUR), section(room, TESSEL, VALLEY)
+    first, _, third = (replace(each, origin=MARLO) for each in reports(BRIDGE))
+    much_else = [
+        arrival(f"{at}", " ".join(f"it{at}x{word}" for word in range(30)), title=f"It{at}") for at in range(40)
+    ]
+    room.add([*much_else, *brought(marlo, first)])
+    body = third.article.body
+    flood = [
+        arrival(f"b-{at}", body, origin=TESSEL, title=third.article.title, published=third.article.published)
+        for at in range(4)
+    ]
+    room.add(brought(tessel, *flood))
+    room.add(brought(marlo, third))
+    stories = [[each.title for each in it.articles] for it in room.edition(HARBOUR).latest(limit=50).stories]
+    assert [third.article.title, first.article.title] in stories
