@@ -37,9 +37,11 @@ SELECT article FROM part
 """
 
 
-_CARRIED = """
-  UNION SELECT iif(pair.value ->> 0 = part.article, pair.value ->> 1, pair.value ->> 0) FROM part
-    JOIN json_each(:pairs) pair ON part.article IN (pair.value ->> 0, pair.value ->> 1)
+# (SQLite has "->>" for json_extract only since 3.38.)
+_COPY, _ORIGINAL = "json_extract(pair.value, '$[0]')", "json_extract(pair.value, '$[1]')"
+_CARRIED = f"""
+  UNION SELECT iif({_COPY} = part.article, {_ORIGINAL}, {_COPY}) FROM part
+    JOIN json_each(:pairs) pair ON part.article IN ({_COPY}, {_ORIGINAL})
 """
 """What carries an article's text where both are seen is part of its story, as a copy within a section is by a link."""
 
