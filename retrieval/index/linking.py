@@ -199,15 +199,13 @@ class Linking:
     def _sections_of(self, passages: Sequence[int]) -> list[int]:
         index = self._index
         rows = np.minimum(np.searchsorted(index.dense.keys, passages), len(index.dense.keys) - 1)
-        articles = np.minimum(index.roll.rows_of(index.owners[rows]), len(index.roll) - 1)
-        return index.roll.sections[articles].tolist()
+        return index.roll.sections_of(index.owners[rows])
 
     def _nearest(self, articles: Sequence[int]) -> Iterator[int]:
         """The first `NEAR` of each section: what one reader has in one may be all that it sees of them."""
-        roll = self._index.roll
-        rows = np.minimum(roll.rows_of(np.array(articles, np.int64)), len(roll) - 1)
         taken = Counter[int]()
-        for key, section in zip(articles, roll.sections[rows].tolist(), strict=True):
+        sections = self._index.roll.sections_of(np.array(articles, np.int64))
+        for key, section in zip(articles, sections, strict=True):
             taken[section] += 1
             if taken[section] <= NEAR:
                 yield key

@@ -16,7 +16,7 @@ from retrieval.index.dense import DenseIndex, Keys
 from retrieval.index.embed import Vectors
 from retrieval.index.lexical import UNDATED, LexicalDamaged, LexicalEntry, LexicalIndex, LexicalSnapshot
 from retrieval.index.roll import Roll
-from retrieval.index.search import Index, begun_by, names_of
+from retrieval.index.search import Index
 from retrieval.index.sight import Sight
 from retrieval.index.store import Generation, Store
 
@@ -58,9 +58,6 @@ def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
         generation=before,
         sight=Sight(0),
         roll=Roll.empty(),
-        published=np.empty(0),
-        outlets=(),
-        languages=(),
         dense=DenseIndex.empty(generation.dimension),
         lexical=snapshot,
         owners=np.empty(0, np.int64),
@@ -69,7 +66,6 @@ def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
         outlet_numbers={},
         tongues=np.empty(0, np.uint8),
         language_numbers={},
-        begun=np.empty(0),
     )
 
 
@@ -104,14 +100,10 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
     if len(keys) != len(dense.keys):  # compaction dropped rows; both ascend
         rows = np.searchsorted(keys, dense.keys)
         owners, instants, sources, tongues = owners[rows], instants[rows], sources[rows], tongues[rows]
-    roll = base.roll.changed(store, before, generation, outlet, language)
     return Index(
         generation=generation,
         sight=Sight(generation.number),
-        roll=roll,
-        published=roll.published(),
-        outlets=names_of(numbers, roll.sources),
-        languages=names_of(codes, roll.tongues),
+        roll=base.roll.changed(store, before, generation, outlet, language),
         dense=dense,
         lexical=snapshot,
         owners=owners,
@@ -120,7 +112,6 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
         outlet_numbers=numbers,
         tongues=tongues,
         language_numbers=codes,
-        begun=begun_by(numbers, sources[dense.alive], instants[dense.alive]),
     )
 
 

@@ -45,12 +45,12 @@ class Roll:
         return Roll(**{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
     def rows_of(self, keys: np.ndarray) -> np.ndarray:
-        """In which rows versions stand; where one does not, any row, or one past the last."""
-        return np.searchsorted(self.keys, keys)
+        """In which rows versions stand; where one does not, any row, 0 where there is none."""
+        return np.minimum(np.searchsorted(self.keys, keys), max(len(self) - 1, 0))
 
-    def published(self) -> np.ndarray:
-        """When they were published, ascending."""
-        return np.sort(self.instants, kind="stable")
+    def sections_of(self, keys: np.ndarray) -> list[int]:
+        """The sections of versions that stand in it."""
+        return self.sections[self.rows_of(keys)].tolist()
 
     def changed(
         self,

@@ -93,11 +93,6 @@ class Index:
     generation: Generation
     sight: Sight
     roll: Roll
-    published: np.ndarray
-    """When each article was published, ascending; float64 seconds since 1970, -inf where undated."""
-    outlets: tuple[str, ...]
-    languages: tuple[str, ...]
-    """The languages of its articles, by their codes."""
     dense: DenseIndex
     lexical: LexicalSnapshot
     owners: np.ndarray
@@ -110,8 +105,6 @@ class Index:
     tongues: np.ndarray
     """uint8 numbers of languages, by `language_numbers`; there are less than 200 codes."""
     language_numbers: Mapping[str, int]
-    begun: np.ndarray
-    """The earliest instant of each outlet, by its number; inf where it has no passages."""
     mask: Mask | None = None
 
     def shelf(self, store: Store) -> Shelf:
@@ -142,28 +135,43 @@ class Index:
             without=frozenset(without.tolist()),
             passages=int(np.count_nonzero(mask)),
         )
-        roll = self.roll.only(within & there)
-        return replace(
-            self,
-            sight=sight,
-            roll=roll,
-            published=roll.published(),
-            outlets=names_of(self.outlet_numbers, roll.sources),
-            languages=names_of(self.language_numbers, roll.tongues),
-            begun=begun_by(self.outlet_numbers, self.sources[mask], self.instants[mask]),
-            lexical=self.lexical.seen(share),
-            mask=mask,
-        )
+        lexical = self.lexical.seen(share)
+        return replace(self, sight=sight, roll=self.roll.only(within & there), lexical=lexical, mask=mask)
 
     @cached_property
     def _rows(self) -> np.ndarray:
         """In which row of the roll the article of each passage stands; of what is dead, in any."""
-        return np.minimum(self.roll.rows_of(self.owners), max(len(self.roll) - 1, 0))
+        return self.roll.rows_of(self.owners)
+
+    # What is told of all articles is found when it is first asked for: few questions ask for all of it.
+
+    @cached_property
+    def published(self) -> np.ndarray:
+        """When each article was published, ascending; float64 seconds since 1970, -inf where undated."""
+        return np.sort(self.roll.instants, kind="stable")
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets of its articles, in alphabetical order."""
+        return _names_of(self.outlet_numbers, self.roll.sources)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its articles, by their codes in alphabetical order."""
+        return _names_of(self.language_numbers, self.roll.tongues)
+
+    @cached_property
+    def begun(self) -> np.ndarray:
+        """The earliest instant of each outlet, by its number; inf where it has no passages."""
+        begun = np.full(len(self.outlet_numbers), np.inf)
+        seen = self.dense.alive if self.mask is None else self.mask
+        np.minimum.at(begun, self.sources[seen], self.instants[seen])
+        return begun
 
     @property
     def articles(self) -> int:
         """How many articles it holds, copies of one report counted once."""
-        return len(self.published)
+        return len(self.roll)
 
     @property
     def passages(self) -> int:
@@ -283,14 +291,7 @@ def _standings(scores: Sequence[float]) -> np.ndarray:
     return np.array((found / best, (found - tenth) / best, (found - np.median(found)) / (found.std() or 1.0)))
 
 
-def names_of(numbers: Mapping[str, int], held: np.ndarray) -> tuple[str, ...]:
+def _names_of(numbers: Mapping[str, int], held: np.ndarray) -> tuple[str, ...]:
     """The names whose numbers are held, in alphabetical order; "" is none."""
     there = set(np.unique(held).tolist())
     return tuple(sorted(name for name, number in numbers.items() if number in there and name))
-
-
-def begun_by(numbers: Mapping[str, int], sources: np.ndarray, instants: np.ndarray) -> np.ndarray:
-    """The earliest instant of each outlet, by its number; inf where it has none."""
-    begun = np.full(len(numbers), np.inf)
-    np.minimum.at(begun, sources, instants)
-    return begun

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from retrieval.errors import UnknownCollection
+from retrieval.index.sight import LIVE
 from retrieval.index.store import Store
 
 HOST = ""
@@ -279,7 +280,7 @@ def section_named(store: Store, name: str) -> Section:
 
 def articles_in_collections(store: Store) -> dict[int, int]:
     """How many articles each collection holds, copies of one report counted once, by its number."""
-    live = "a.born <= :generation AND (a.died IS NULL OR a.died > :generation) AND a.copy_of IS NULL"
+    live = f"{LIVE} AND a.copy_of IS NULL"
     values = {"generation": store.generation().number}
     counts = dict(
         store.connection().execute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from retrieval.index.sections import HOST, Reads, Section, chosen_by, collections, sections
-from retrieval.index.sight import LIVE, Sight, listed
+from retrieval.index.sight import LIVE, SECTION, Sight, listed
 from retrieval.index.store import Store
 
 
@@ -143,14 +143,14 @@ def _twins(
 def _pairs(
     store: Store, generation: int, seen: Collection[int], joined: Mapping[int, int]
 ) -> Iterator[tuple[_Twin, _Twin]]:
-    of = "coalesce((SELECT section FROM placed WHERE article = o.key), 0)"
+    of = SECTION.replace("a.", "o.")
     twin = (
         "{0}.key, {0}.id, {0}.canonical, {0}.summary_only, {0}.instant, {0}.origin = '/pages',"
-        " (SELECT min(v.born) FROM article v WHERE v.id = {0}.id),"
-        " coalesce((SELECT section FROM placed WHERE article = {0}.key), 0)"
+        " (SELECT min(v.born) FROM article v WHERE v.id = {0}.id)"
     )
     rows = store.connection().execute(
-        f"SELECT {twin.format('a')}, {twin.format('o')} FROM placed p CROSS JOIN twin t ON t.article = p.article"
+        f"SELECT {twin.format('a')}, p.section, {twin.format('o')}, {of} FROM placed p"
+        " CROSS JOIN twin t ON t.article = p.article"
         " CROSS JOIN article a ON a.key = t.article CROSS JOIN article o ON o.key = t.other"
         f" WHERE p.section IN ({listed(seen)}) AND {of} IN ({listed(seen)})"
         f" AND {LIVE} AND {LIVE.replace('a.', 'o.')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from retrieval.index.sight import SECTION
 from retrieval.reading.offered import Offered
 from retrieval.reading.recognition import is_state_of, own_to, says
 from retrieval.reasons import Reason
@@ -30,7 +31,7 @@ UNION SELECT w.id, w.canonical, w.reason FROM called c JOIN withdrawn w ON w.id 
 UNION SELECT w.id, w.canonical, w.reason FROM withdrawn w JOIN article a ON a.id = w.id WHERE :address IS NULL
   AND :name IS NOT NULL AND w.canonical IS NULL AND w.section = :section AND a.origin = :origin AND a.title = :title
 """
-IN_SECTION = "coalesce((SELECT section FROM placed WHERE article = a.key), 0) = :section"
+IN_SECTION = f"{SECTION} = :section"
 """Of `article a`, that it is of a section."""
 
 
