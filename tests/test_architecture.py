@@ -42,6 +42,7 @@ LEVELS = [
     ["retrieval.answering"],
     ["retrieval.reading"],
     ["retrieval.index"],
+    ["retrieval.replicas"],
     ["retrieval.sqlite"],
     ["retrieval.workers"],
     ["retrieval.text"],
