@@ -23,13 +23,14 @@ class Database:
     """One SQLite file, shared by the stores of this package, which each know their tables in it (see `schema.py`).
 
     It is `only_read` where nothing could be written when it was opened: then what would change it raises.
-    Safe to use from many threads. What is done in `transaction` takes a few milliseconds of disk work, so it does not
-    belong on the event loop. Raises `StoreUnavailable` if the file cannot be used, or a newer Quotewire wrote it.
+    Safe to use from many threads. What is done in `reading` and `transaction` takes a few milliseconds of disk work, so
+    it does not belong on the event loop. Nobody who reads waits for one who writes: the two have a connection each.
+    Raises `StoreUnavailable` if the file cannot be used, or a newer Quotewire wrote it.
     """
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE
-        self._lock = threading.RLock()
+        self._lock, self._reading = threading.RLock(), threading.RLock()
         self.only_read = False
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
@@ -39,6 +40,7 @@ class Database:
                 # What members want forgotten is not to stand in free pages of the file.
                 self._connection.execute("PRAGMA secure_delete = ON")
                 migrate(self._connection, self._path, STEPS)
+                self._reader = self._opened_to_read()
             except BaseException:
                 self._connection.close()
                 raise
@@ -62,17 +64,33 @@ class Database:
             return opened_to_read(self._path)
         return connection
 
+    def _opened_to_read(self) -> sqlite3.Connection:
+        if self.only_read:
+            return opened_to_read(self._path)
+        reader = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        reader.execute("PRAGMA query_only = ON")
+        return reader
+
     def close(self) -> None:
         """End: what is done from now on raises `StoreUnavailable`."""
-        with self._lock:
+        with self._lock, self._reading:
+            self._reader.close()
             self._connection.close()
 
     def erase(self) -> None:
         """Have what was deleted be gone from the disk, too: not only from the file, but from what is written before it
         (SQLite's WAL), as far as nobody else reads there just now.
         """
-        with self._lock, self._explained():
+        with self._lock, self._reading, self._explained():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """What is read in the block is of one moment; nothing can be written. Raises `StoreUnavailable` if the file
+        cannot be used.
+        """
+        with self._reading, self._explained(), reading(self._reader) as connection:
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -175,7 +175,7 @@ class Exchanges:
         """The votes on exchanges that are kept of a server (None: of direct messages), all or those given from `since`
         on (an aware datetime).
         """
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(
                 "SELECT COALESCE(SUM(v.helpful), 0), COALESCE(SUM(NOT v.helpful), 0) FROM vote v"
                 " JOIN exchange e ON e.id = v.exchange WHERE e.guild = ? AND v.voted >= ?",
@@ -194,7 +194,7 @@ class Exchanges:
         self._until_pruning = PRUNE_EVERY
 
     def _one(self, query: str, *values: object) -> Exchange | None:
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query, values).fetchone()
         with suppress(ValueError, TypeError, KeyError, AttributeError):  # damaged, or a newer version's
             return _exchange(*row) if row else None

@@ -52,24 +52,27 @@ class Guilds:
     """The settings of all servers, read once and held in memory: asking for them costs nothing.
 
     What of a row cannot be read has its default, which is a word in the log, and stays in the row beside what is set.
-    Safe to use from many threads. `change` waits for the disk and raises `StoreUnavailable`.
+    Safe to use from many threads. `change` and `refresh` wait for the disk and raise `StoreUnavailable`.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
         self._settings: dict[int, GuildSettings] = {}
-        self._beside: dict[int, Mapping[str, Any]] = {}
-        with database.transaction() as connection:
-            rows = connection.execute("SELECT id, settings FROM guild").fetchall()
-        for guild, text in rows:
-            self._settings[guild], self._beside[guild], damaged = read_settings(text)
-            if damaged:
-                _log.warning(
-                    "of the settings of server %s, %s cannot be read, and their defaults hold: set them anew with "
-                    "/settings there, or restore a backup; what was stored is kept as %r",
-                    *(guild, one_line(", ".join(damaged)), KEPT),
-                )
+        self._rows: dict[int, object] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read anew what others have changed in the file: other processes, or who forgot a server."""
+        with self._lock:
+            with self._database.reading() as connection:
+                rows: dict[int, object] = dict(connection.execute("SELECT id, settings FROM guild"))
+            known, self._rows = self._rows, rows
+            settings = {
+                guild: self._settings[guild] if known.get(guild) == text else _told(guild, text)
+                for guild, text in rows.items()
+            }
+            self._settings = settings
 
     def of(self, guild_id: int | None) -> GuildSettings:
         """Those of a server; None is a direct message."""
@@ -80,19 +83,34 @@ class Guilds:
     ) -> tuple[GuildSettings, GuildSettings]:
         """Have what `edit` makes of a server's settings hold from now on: what held before, and what does now."""
         with self._lock:
-            before = self.of(guild_id)
-            after = edit(before)
             with self._database.transaction() as connection:
-                text = json.dumps({**self._beside.get(guild_id, {}), **asdict(after)})
+                # Another process may have changed it: what is in memory may be of before that.
+                row = connection.execute("SELECT settings FROM guild WHERE id = ?", (guild_id,)).fetchone()
+                before, beside, _damaged = read_settings(row[0]) if row else (DEFAULTS, {}, ())
+                after = edit(before)
+                text = json.dumps({**beside, **asdict(after)})
                 connection.execute("INSERT OR REPLACE INTO guild VALUES (?, ?)", (guild_id, text))
             self._settings[guild_id] = after
+            self._rows[guild_id] = text
         return before, after
 
     def forget(self, guild_id: int) -> None:
         """Hold nothing of a server whose row is gone."""
         with self._lock:
             self._settings.pop(guild_id, None)
-            self._beside.pop(guild_id, None)
+            self._rows.pop(guild_id, None)
+
+
+def _told(guild: int, text: object) -> GuildSettings:
+    """The settings that a row holds; what of it is damaged is a word in the log."""
+    settings, _beside, damaged = read_settings(text)
+    if damaged:
+        _log.warning(
+            "of the settings of server %s, %s cannot be read, and their defaults hold: set them anew with "
+            "/settings there, or restore a backup; what was stored is kept as %r",
+            *(guild, one_line(", ".join(damaged)), KEPT),
+        )
+    return settings
 
 
 def read_settings(text: object) -> tuple[GuildSettings, Mapping[str, Any], Sequence[str]]:

@@ -12,9 +12,12 @@ from datetime import date
 
 from bot.memory.database import Database
 from retrieval.article import Scope
+from retrieval.errors import StoreUnavailable
 
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 20_000
+NOTED_AFTER = 86_400.0
+"""Seconds after which it is noted again that a list is used: to turn a page need not write each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,17 @@ class Listings:
     def get(self, id_: str, guild: int | None) -> Listing | None:
         """What was kept under an id in a server, if it still is; being turned keeps it."""
         there = "id = ? AND coalesce(guild, ?) = ?"  # where it was asked for was not always kept
-        place = guild or 0
-        with self._database.transaction() as connection:
-            connection.execute(f"UPDATE listing SET used = ? WHERE {there}", (self._clock(), id_, place, place))  # noqa: S608
-            row = connection.execute(f"SELECT record FROM listing WHERE {there}", (id_, place, place)).fetchone()  # noqa: S608
+        at = (id_, guild or 0, guild or 0)
+        with self._database.reading() as connection:
+            row = connection.execute(f"SELECT record, used FROM listing WHERE {there}", at).fetchone()  # noqa: S608
         if row is None:
             return None
+        record, used = row
+        if self._clock() - used > NOTED_AFTER:
+            with suppress(StoreUnavailable), self._database.transaction() as connection:
+                connection.execute(f"UPDATE listing SET used = ? WHERE {there}", (self._clock(), *at))  # noqa: S608
         with suppress(ValueError, TypeError):  # damaged, or a newer version's
-            topic, since, source, *rest = json.loads(row[0])
+            topic, since, source, *rest = json.loads(record)
             until, language = [*rest, None, None][:2]
             return Listing(topic=topic, since=_day(since), source=source, until=_day(until), language=language)
         return None

@@ -28,7 +28,7 @@ class Looks:
         """The generation that a member saw last; None where they have not looked yet. `guild` is None in a direct
         message.
         """
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT generation FROM look WHERE guild = ? AND member = ? AND listing = ? AND looked >= ?",
                 (guild or 0, member, _looked_at(listing), self._clock() - KEEP_SECONDS),

@@ -54,7 +54,7 @@ class Posts:
         """Those for which a post may be planned: digests that are due, or put off for longer than any is, and alerts
         for which articles wait, none of them with a post under way.
         """
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             return subscriptions_where(
                 connection,
                 f"{_PRESENT} AND (s.kind = 'digest' AND (s.due <= ? OR s.due > ?) OR s.kind = 'alert' AND EXISTS"  # noqa: S608
@@ -65,7 +65,7 @@ class Posts:
 
     def alerts(self) -> list[Subscription]:
         """The alerts of all servers for which it is worth looking: not those whose channel or server is gone."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             return subscriptions_where(connection, f"s.kind = 'alert' AND s.paused IS NOT ? AND {_PRESENT}", (GONE,))
 
     def queue(self, found: Mapping[int, Sequence[str]], generation: int) -> None:
@@ -92,7 +92,7 @@ class Posts:
 
     def waiting(self, alert: Subscription, limit: int) -> list[str]:
         """The articles that wait longest for a post of an alert, the newest of them first."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT article FROM item WHERE subscription = ? AND post IS NULL ORDER BY number LIMIT ?",
                 (alert.id, limit),
@@ -101,7 +101,7 @@ class Posts:
 
     def posts_between(self, subscription: Subscription, start: float, end: float) -> int:
         """How many posts of it came into the channel after `start`, until `end`."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             (count,) = connection.execute(
                 "SELECT count(*) FROM post WHERE subscription = ? AND done > ? AND done <= ?",
                 (subscription.id, start, end),
@@ -110,7 +110,7 @@ class Posts:
 
     def posted_in(self, channel: int, articles: Collection[str]) -> set[str]:
         """Those of `articles` that a digest or an alert showed in the channel, or is about to."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT i.article FROM subscription s JOIN item i ON i.subscription = s.id"
                 " WHERE s.channel = ? AND i.post IS NOT NULL AND i.article IN (SELECT value FROM json_each(?))",
@@ -123,7 +123,7 @@ class Posts:
         server.
         """
         there = "SELECT 1 FROM post p JOIN subscription s ON s.id = p.subscription WHERE p.id = ? AND s.guild = ?"
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             ours = connection.execute(there, (post, guild)).fetchone()
             return _told(connection, post) if ours else []
 
@@ -163,7 +163,7 @@ class Posts:
 
     def to_post(self, now: float) -> list[Post]:
         """The posts to be tried now, the oldest first."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT p.id, p.prepared, p.after, p.tries, p.unshown, {COLUMNS} FROM post p"  # noqa: S608
                 " JOIN subscription s ON s.id = p.subscription"
@@ -231,7 +231,7 @@ class Posts:
 
         None when there is no subscription.
         """
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             if connection.execute("SELECT 1 FROM subscription LIMIT 1").fetchone() is None:
                 return None
             (moment,) = connection.execute(

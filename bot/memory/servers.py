@@ -71,7 +71,7 @@ class Servers:
 
     def long_gone(self, now: float) -> list[int]:
         """Those that the bot left more than `KEPT` ago, and that are not forgotten yet."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute("SELECT guild FROM departed WHERE since < ? ORDER BY guild", (now - KEPT,))
             return [guild for (guild,) in rows]
 

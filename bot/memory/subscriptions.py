@@ -116,12 +116,12 @@ class Subscriptions:
 
     def of(self, guild: int, kind: Kind) -> list[Subscription]:
         """Those of a server, the oldest first."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             return subscriptions_where(connection, "s.guild = ? AND s.kind = ?", (guild, kind))
 
     def paused(self) -> Mapping[Kind, int]:
         """How many cannot be posted, of those of the servers in which the bot is, by their kind."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT kind, count(*) FROM subscription WHERE paused IS NOT NULL"
                 " AND guild NOT IN (SELECT guild FROM departed) GROUP BY kind"

@@ -17,6 +17,7 @@ from bot.connection.checks import answers_in
 from bot.memory.database import FILE, Database
 from bot.memory.exchanges import Exchanges
 from bot.memory.guilds import DEFAULTS, DIRECT, KEPT, Guilds, GuildSettings
+from bot.memory.servers import Servers
 from retrieval.errors import StoreUnavailable
 
 ids = st.integers(1, 2**63 - 1)
@@ -59,6 +60,37 @@ def test_changes_at_once_are_all_kept(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(guilds.of(7).channels) == list(range(20))
+
+
+def test_what_another_process_changed_is_not_written_over(tmp_path: Path) -> None:
+    mine, others = Guilds(Database(tmp_path)), Guilds(Database(tmp_path))
+    others.change(7, lambda now: replace(now, quotes=2))
+    assert mine.of(7) == DEFAULTS, "nobody told of it"
+    assert mine.change(7, lambda now: replace(now, cooldown=9)) == (
+        GuildSettings(quotes=2),
+        GuildSettings(quotes=2, cooldown=9),
+    )
+
+
+def test_what_another_process_did_holds_once_it_is_told_of(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    mine, others = Guilds(database), Guilds(Database(tmp_path))
+    others.change(7, lambda now: replace(now, quotes=2))
+    others.change(8, lambda now: replace(now, quotes=3))
+    mine.refresh()
+    assert [mine.of(guild).quotes for guild in (7, 8)] == [2, 3]
+    Servers(database).forget(8)
+    others.refresh()
+    assert [others.of(guild).quotes for guild in (7, 8)] == [2, DEFAULTS.quotes]
+
+
+def test_a_damaged_row_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    guilds = Guilds(Database(tmp_path))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("INSERT INTO guild VALUES (7, '{\"quotes\": true}')")
+    for _ in range(3):
+        guilds.refresh()
+    assert caplog.text.count("of the settings of server 7, quotes cannot be read") == 1
 
 
 def test_what_another_version_wrote_is_read_as_far_as_it_is_known(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -540,18 +540,20 @@ def dying_after(bot: Bot, steps: int) -> Iterator[None]:
             raise Killed
         left[0] -= 1
 
-    real = bot.database.transaction
+    def stepping(real: Callable[[], AbstractContextManager[Any]]) -> Callable[[], AbstractContextManager[Any]]:
+        @contextmanager
+        def block() -> Iterator[Any]:
+            step()
+            with real() as connection:
+                yield connection
+                step()  # everything is written, nothing is kept
+            step()
 
-    @contextmanager
-    def transaction() -> Iterator[Any]:
-        step()
-        with real() as connection:
-            yield connection
-            step()  # everything is written, nothing is kept
-        step()
+        return block
 
     bot.channel.step = step
-    bot.database.transaction = transaction  # type: ignore[method-assign]
+    bot.database.transaction = stepping(bot.database.transaction)  # type: ignore[method-assign]
+    bot.database.reading = stepping(bot.database.reading)  # type: ignore[method-assign]
     try:
         yield
     finally:
