@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Kept where the environment says not to (images of containers often do): each process that a test starts would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage audit format pictures links fuzz soak crashes mutants clean
+.PHONY: run test test-postgres coverage audit format pictures links fuzz soak crashes mutants clean
 
 run: .venv/.installed
 	$(BIN)/quotewire run
@@ -19,6 +19,10 @@ test: .venv/.installed-dev
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder; tests=$$?; \
 	wait $$checking; types=$$?; echo "pyright: $$(cat .venv/types.txt)"; \
 	exit $$((tests || types))
+
+# All tests once more, each newsroom and each bot on a PostgreSQL that the tests start: what several processes share.
+test-postgres: .venv/.installed-dev
+	QUOTEWIRE_DATABASE=1 $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 # Which lines and branches the tests reach, those of the processes that they start included; twice the time of `make test`.
 coverage: .venv/.installed-dev

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,7 @@ from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
 from tests.support.places import ROOT, SEEDS
+from tests.support.postgres import MISSING, Server, Servers, tools
 
 # Whether a property holds does not depend on how busy the machine is. Each run tries other examples: many runs of few
 # find what one of many does, and the suite stays one that is run without thinking.
@@ -43,13 +45,17 @@ def log_as_before() -> Iterator[None]:
 def conversions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One folder for what the embedding model is converted to, here, in the processes that are started, and in those
     that run tests beside this one: making it takes seconds, and each newsroom has a folder of its own."""
-    folder = tmp_path_factory.getbasetemp() / "models"
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent.with_name("models")
+    folder = _shared_by_workers(tmp_path_factory) / "models"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONVERSIONS", str(folder))
         patch.setattr(conversion, "FOLDER", str(folder))
         yield
+
+
+def _shared_by_workers(factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of tests, whichever of its processes asks."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +74,31 @@ def seed_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     with Newsroom.open(NewsroomSettings(tmp_path_factory.mktemp("seed-room"), SEEDS)) as room:
         room.reload()
         yield room
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a new PostgreSQL server is copied from; skips where PostgreSQL is not installed."""
+    if tools() is None:
+        pytest.skip(MISSING)
+    return _shared_by_workers(tmp_path_factory) / "postgres.tar"
+
+
+@pytest.fixture
+def servers(postgres_template: Path) -> Iterator[Servers]:
+    """For tests that have PostgreSQL servers of their own, to end, promote and cut off."""
+    with Servers(postgres_template) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_template: Path) -> Iterator[Server]:
+    """A PostgreSQL server that tests share: each has a database of its own on it."""
+    with Servers(postgres_template) as servers:
+        yield servers.start()
+
+
+@pytest.fixture
+def database_url(postgres: Server) -> str:
+    """The address of a new and empty database."""
+    return postgres.create_database()
