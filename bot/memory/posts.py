@@ -132,16 +132,19 @@ class Posts:
     ) -> None:
         """Have a message with these articles posted. `due` is when the next digest is; `generation` is the one up to
         which this one tells the news.
+
+        Nothing is planned where the subscription has ended meanwhile, or another process has planned its next post.
         """
         post = POST_IDS + secrets.randbelow(POST_IDS)
         with self._database.transaction() as connection:
             planned = connection.execute(
                 "INSERT INTO post (id, subscription, generation, prepared, unshown)"
-                " SELECT ?, id, ?, ?, unshown FROM subscription WHERE id = ?",
-                (post, generation, now, subscription.id),
+                " SELECT ?, id, ?, ?, unshown FROM subscription s WHERE id = ? AND due = ?"
+                " AND NOT EXISTS (SELECT 1 FROM post p WHERE p.subscription = s.id AND p.done IS NULL)",
+                (post, generation, now, subscription.id, subscription.due),
             )
             if not planned.rowcount:
-                return  # it was ended meanwhile
+                return
             connection.executemany(
                 "INSERT INTO item (subscription, article, post) VALUES (?, ?, ?)"
                 " ON CONFLICT (subscription, article) DO UPDATE SET post = excluded.post WHERE post IS NULL",
@@ -152,11 +155,12 @@ class Posts:
     def pass_by(self, digest: Subscription, due: float, known: int) -> None:
         """Leave a digest out: the next one is due at `due` and tells what came after generation `known`.
 
-        A pause is over.
+        A pause is over. Nothing changes where another process has gone on with it.
         """
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE subscription SET due = ?, known = ?, paused = NULL WHERE id = ?", (due, known, digest.id)
+                "UPDATE subscription SET due = ?, known = ?, paused = NULL WHERE id = ? AND due = ?",
+                (due, known, digest.id, digest.due),
             )
 
     # --- posting ---------------------------------------------------------------------------------------
@@ -172,19 +176,25 @@ class Posts:
             ).fetchall()
             return [_post(connection, row) for row in rows]
 
-    def trying(self, post: Post, after: int, left_out: Iterable[str]) -> None:
+    def trying(self, post: Post, after: int, left_out: Iterable[str]) -> bool:
         """Note that a post is about to be sent after the message `after`, without the articles `left_out`.
 
-        Those of an alert wait on; those of a digest are not told any more.
+        Those of an alert wait on; those of a digest are not told any more. False where another process has gone on with
+        the post since it was read: then nothing is noted, and it is not to be sent.
         """
         digest = post.subscription.schedule is not None
         leave = "DELETE FROM item" if digest else "UPDATE item SET post = NULL"
         with self._database.transaction() as connection:
-            connection.execute("UPDATE post SET after = ? WHERE id = ?", (after, post.id))
+            noted = connection.execute(
+                "UPDATE post SET after = ? WHERE id = ? AND done IS NULL AND after IS ?", (after, post.id, post.after)
+            )
+            if not noted.rowcount:
+                return False
             connection.executemany(
                 f"{leave} WHERE post = ? AND article = ?",
                 [(post.id, each) for each in left_out],
             )
+            return True
 
     def done(self, post: Post, now: float) -> None:
         """Note that a post is in its channel: its articles are dealt with, and a pause is over.
@@ -205,8 +215,16 @@ class Posts:
             connection.execute("DELETE FROM post WHERE subscription = ? AND done < ?", old)
 
     def drop(self, post: Post) -> None:
-        """Take back a post that is certainly not in its channel, which is open: the next one tells its news."""
+        """Take back a post that is certainly not in its channel, which is open: the next one tells its news.
+
+        Nothing changes where another process has gone on with it.
+        """
         with self._database.transaction() as connection:
+            ours = connection.execute(
+                "SELECT 1 FROM post WHERE id = ? AND done IS NULL AND after IS ?", (post.id, post.after)
+            )
+            if ours.fetchone() is None:
+                return
             connection.execute("DELETE FROM item WHERE post = ?", (post.id,))
             connection.execute("DELETE FROM post WHERE id = ?", (post.id,))
             connection.execute("UPDATE subscription SET paused = NULL WHERE id = ?", (post.subscription.id,))

@@ -1,4 +1,4 @@
-"""Asking the feeds in the background, for as long as the bot runs."""
+"""Asking the feeds in the background, for as long as the bot runs; of several processes, one does."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.connection.leaving import THREAD_NAME
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import QuotewireError
+from retrieval.replicas.leases import Alone, Leases
 from retrieval.text.controls import one_line
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ LONGEST = 900.0
 REST = 900.0
 """Seconds until the next poll after one that failed as a whole."""
 STOP_WITHIN = 2.0
+LEASE = "polling"
+TAKE_OVER = 5.0
+"""Seconds, roughly, after which it is tried again to poll in the place of another process, which may have ended."""
 
 
 class _Stopped(Exception):
-    """The bot closes; what is not in the index yet comes again with the next poll."""
+    """The bot closes, or another process polls; what is not in the index yet comes again with the next poll."""
 
 
 def poll_at(due: float | None, last: float) -> float:
@@ -39,7 +43,8 @@ def poll_at(due: float | None, last: float) -> float:
 
 
 class Polling:
-    """Polls the feeds of `room` when they are due, on a thread of its own, from `start` to `stop`.
+    """Polls the feeds of `room` when they are due, on a thread of its own, from `start` to `stop`, while it has the
+    lease for that.
 
     `came` is called on that thread after a poll that changed what the newsroom holds, `polled` after each, with None
     after one that failed.
@@ -50,7 +55,9 @@ class Polling:
         room: Newsroom,
         came: Callable[[], object] = lambda: None,
         polled: Callable[[ReloadReport | None], object] = lambda _: None,
+        leases: Leases | None = None,
     ) -> None:
+        self._leases = leases or Alone()
         self._room = room
         self._came = came
         self._polled = polled
@@ -76,9 +83,18 @@ class Polling:
             self._thread.join(within)
 
     def _run(self) -> None:
+        try:
+            self._poll_again_and_again()
+        finally:
+            self._leases.give_back(LEASE)
+
+    def _poll_again_and_again(self) -> None:
         last, not_before = float("-inf"), float("-inf")
         while not self._stopped:
             self._woken.clear()
+            if not self._leases.take(LEASE):
+                self._woken.wait(TAKE_OVER * RANDOM.uniform(0.8, 1.2))
+                continue
             now = time.time()
             if now < last:  # the clock was ahead
                 last = not_before = float("-inf")
@@ -92,9 +108,14 @@ class Polling:
                     if report.added or report.updated or report.removed:
                         self._came()
                     continue
+            except _Stopped:
+                continue
             except Exception as error:  # whatever it was, feeds go on being asked
                 if self._stopped:
                     return
+                if not self._leases.holds(LEASE):  # who has it by then need not rest
+                    _log.info("another process polls the feeds: %s", one_line(str(error)))
+                    continue
                 at = not_before = now + REST
                 self._polled(None)
                 _complain(error)
@@ -102,7 +123,7 @@ class Polling:
             self._woken.wait(min(at - now, LOOK * RANDOM.uniform(0.8, 1.2)))
 
     def _step(self, _: Progress) -> None:
-        if self._stopped:
+        if self._stopped or not self._leases.holds(LEASE):
             raise _Stopped
 
 

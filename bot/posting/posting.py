@@ -17,6 +17,13 @@ agrees with Discord's. A message on its way while they are looked through is wha
 leaves the articles new, between 1 and 2 a post that was never tried and needs no looking for, after 2 one that is
 looked for. The one case left is that a moderator deletes the message within that very instant: it comes again.
 
+Of several processes that share what is remembered, one posts: the one that holds the lease. When it dies, is cut off or
+stands still, another one takes over, and meets what it finds as after a restart: the ids and the noted messages are
+shared. The one before may still wake up in the middle of a step. It does not send unless it surely holds the lease at
+that very moment; what it plans or notes counts only where nobody has gone on with it since; and what it had just begun
+to send carries the nonce that the other one's has, so Discord takes one of the two. A send is therefore given up before
+nonces are forgotten.
+
 A digest that could not be posted for long (`Schedule.patience`) and is certainly not in its channel is taken back, and
 the next one tells its news. Alerts are never taken back, but only the newest articles wait for one; a message says how
 many others there were.
@@ -44,6 +51,7 @@ from bot.wording.language import speaking
 from retrieval.edition import Edition
 from retrieval.errors import QuotewireError
 from retrieval.newsroom import Newsroom
+from retrieval.replicas.leases import Alone, Leases
 from retrieval.text.controls import one_line
 
 _log = logging.getLogger(__name__)
@@ -61,6 +69,11 @@ FIRST_PAUSE, LONGEST_PAUSE = 60.0, HOUR
 """Seconds after which a post is tried again; each pause is twice the one before."""
 CLOSED_PAUSE = 24 * HOUR
 """Seconds after which a channel that was closed is tried again."""
+LEASE = "posting"
+TAKE_OVER = 5.0
+"""Seconds after which it is tried again to post in the place of another process, which may have ended."""
+SEND_WITHIN = 60.0
+"""Seconds that a send may take, waiting for Discord's limits included: for some minutes it takes no nonce twice."""
 
 
 class Closed(Exception):
@@ -103,8 +116,9 @@ class Channels(Protocol):
 
 
 class Posting:
-    """Posts what is due from `start` to `stop`, each server's from its own edition of `room`; `failed` is called with
-    the kind of each try that fails, and `beginning`, off the loop, whenever it is looked for what to post.
+    """Posts what is due from `start` to `stop`, while it has the lease for that, each server's from its own edition of
+    `room`; `failed` is called with the kind of each try that fails, and `beginning`, off the loop, in each turn, also
+    where another process posts.
 
     For one event loop; disk and index are used off it.
     """
@@ -117,7 +131,9 @@ class Posting:
         now: Callable[[], float] = time.time,
         failed: Callable[[Kind], object] = lambda _: None,
         beginning: Callable[[], object] = lambda: None,
+        leases: Leases | None = None,
     ) -> None:
+        self._leases = leases or Alone()
         self.now = now
         self._beginning = beginning
         self._failed = failed
@@ -157,6 +173,7 @@ class Posting:
             await asyncio.wait({self._task}, timeout=within)
             self._task.cancel()
             await asyncio.wait({self._task})
+        await offload(lambda: self._leases.give_back(LEASE))
 
     async def _run(self) -> None:
         while not self._stopped:
@@ -174,11 +191,14 @@ class Posting:
 
         Raises only what is about no single subscription, such as `StoreUnavailable`.
         """
+        await self._guarded(offload(self._beginning))
+        if not await offload(lambda: self._leases.take(LEASE)):
+            return TAKE_OVER
         await self._guarded(offload(self._look))
         for subscription in await offload(lambda: self._posts.ripe(self.now())):
             await self._guarded(offload(lambda each=subscription: self._plan(each)))
         for post in await offload(lambda: self._posts.to_post(self.now())):
-            if self._stopped:
+            if self._stopped or not self._leases.holds(LEASE):
                 break
             await self._guarded(self._post(post))
         now = self.now()
@@ -192,7 +212,6 @@ class Posting:
 
     def _look(self) -> None:
         """Have the articles that are new since the last look wait for the alerts that they match."""
-        self._beginning()
         if not (alerts := self._posts.alerts()):
             return
         generation = self._room.arrivals.generation()
@@ -282,8 +301,11 @@ class Posting:
                 else:
                     card, shown = alert_card(post.subscription, stories, post.unshown)
             left_out = dealt_with(stories[shown:], post)
-            await offload(lambda: self._posts.trying(post, last, left_out))
-            await place.send(post.id, card)
+            ours = await offload(lambda: self._posts.trying(post, last, left_out))
+            if not ours or not self._leases.holds(LEASE):
+                return  # another process goes on with it
+            async with asyncio.timeout(SEND_WITHIN):
+                await place.send(post.id, card)
         await offload(lambda: self._posts.done(post, self.now()))
 
     async def _pause(self, post: Post, reason: str) -> None:

@@ -126,6 +126,7 @@ def test_a_digest_that_is_left_out_ends_a_pause(subscriptions: Subscriptions, po
     for end in ("drop", "pass_by"):
         post = planned(posts, digest, [end], 5.0)
         posts.put_off(post, 6.0, "send_messages")
+        (digest,) = subscriptions.of(1, "digest")
         if end == "drop":
             posts.drop(post)
         else:

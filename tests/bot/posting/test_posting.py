@@ -31,6 +31,7 @@ from bot.upkeep.forgetting import forget_long_gone
 from retrieval.article import Article, ReloadReport
 from retrieval.newsroom import Newsroom
 from tests.support.headlines import MORNING, News
+from tests.support.leases import Board, Holder
 
 T = TypeVar("T")
 
@@ -107,6 +108,7 @@ class Bot:
         self.news = News()
         self.channel = Channel()
         self.time = MORNING
+        self.leases = Holder(Board())
         self.start()
 
     def start(self) -> None:
@@ -119,6 +121,7 @@ class Bot:
         self.posting = Posting(
             *(self.news.room, self.posts, self.channel, lambda: self.time, self.failed.append),
             lambda: forget_long_gone(self.news.room, self.servers, self.time),
+            self.leases,
         )
 
     def crash(self) -> None:
