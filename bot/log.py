@@ -1,4 +1,4 @@
-"""The log: to standard error, as text or JSON, with the token masked in messages and tracebacks alike."""
+"""The log: to standard error, as text or JSON, with secrets masked in messages and tracebacks alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.settings import MASK, Settings, without_tokens
+from bot.masking import MASK, without_secrets
+from bot.settings import Settings
 from retrieval.text.controls import one_line, without_controls
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,8 @@ _QUIET_LIBRARIES = {
 
 
 def masked(text: str, secret: SecretStr | None) -> str:
-    """`text` with every occurrence of `secret`, and all else that has the form of a token, replaced."""
-    return without_tokens(text.replace(secret.get_secret_value(), MASK) if secret else text)
+    """`text` with every occurrence of `secret`, and all else that has the form or the place of one, replaced."""
+    return without_secrets(text.replace(secret.get_secret_value(), MASK) if secret else text)
 
 
 def concerning(*, shard: int | None = None, guild: int | None = None, command: str | None = None) -> None:
@@ -92,7 +93,7 @@ class JsonFormatter(logging.Formatter):
         self._secret = secret
 
     def format(self, record: logging.LogRecord) -> str:
-        """The finished line. A token holds no character that JSON escapes, so it is masked in one go."""
+        """The finished line."""
         fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -102,7 +103,10 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)
-        return masked(json.dumps(fields), self._secret)
+        # Before JSON escapes what a password may hold.
+        return json.dumps(
+            {name: masked(text, self._secret) if isinstance(text, str) else text for name, text in fields.items()}
+        )
 
 
 def configure_logging(settings: Settings, *, conversation: bool) -> None:

@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`: read once, every fault named at once, the token masked."""
+"""Settings from the environment and `.env`: read once, every fault named at once, secrets masked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from dotenv.parser import parse_stream
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.masking import without_secrets
+from bot.sharing import Shards, address_fault, shards_named
 from retrieval.errors import QuotewireError
 
 if TYPE_CHECKING:
@@ -24,9 +26,6 @@ LogFormat = Literal["text", "json"]
 
 TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)
 _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("off", "false", "no", "0"), False)}
-_TOKEN = re.compile(r"[MNO][\w-]{17,}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
-"""The form of a bot token: the number of its bot and the time when it was made, in Base64, and a key."""
-MASK = "**********"
 NONE = "none"
 """What is set where there is to be nothing: no words before texts, no collection, no limit. A blank value means the
 default."""
@@ -67,6 +66,9 @@ class Settings(BaseSettings):
     server_articles: int | None = 20_000
     server_adds: int | None = 60
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
+    database_url: SecretStr | None = None
+    database_read_url: SecretStr | None = None
+    shards: Annotated[Shards | None, NoDecode] = None
     health_port: int | None = None
     health_host: str = "127.0.0.1"
     log_level: LogLevel = "INFO"
@@ -207,6 +209,28 @@ class Settings(BaseSettings):
             return tuple(role for part in value.split(",") if (role := part.strip()))
         return value
 
+    @field_validator("database_url", "database_read_url")
+    @classmethod
+    def _database_has_an_address(cls, value: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if value is None:
+            return None
+        if fault := address_fault(address := value.get_secret_value().strip()):
+            raise ValueError(fault)
+        if others.field_name == "database_read_url" and others.data.get("database_url", value) is None:
+            raise ValueError("There is no DATABASE_URL that it could stand in for; set that too, or leave this blank")
+        return SecretStr(address)
+
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _shards_are_named(cls, value: object, others: ValidationInfo) -> object:
+        shards = shards_named(value) if isinstance(value, str) else value
+        if isinstance(shards, Shards) and shards.most and others.data.get("database_url", value) is None:
+            raise ValueError(
+                f"Which {shards.most} of {shards.count} shards nobody serves is known to the database only; set "
+                f"DATABASE_URL, or name them, such as 0-{shards.most - 1}/{shards.count}"
+            )
+        return shards
+
     @field_validator("health_port", mode="before")
     @classmethod
     def _port_exists(cls, value: object) -> int | None:
@@ -274,11 +298,6 @@ def load_settings(env_file: Path = Path(".env"), *, reads_folder: bool = False) 
     if faults:
         raise _settings_error(faults)
     return settings
-
-
-def without_tokens(text: str) -> str:
-    """`text` with all masked that has the form of a bot token, which hosts put where it does not belong."""
-    return _TOKEN.sub(MASK, text)
 
 
 def token_mistake(token: str) -> str | None:
@@ -369,5 +388,5 @@ def _value_faults(error: ValidationError) -> list[str]:
 
 
 def _settings_error(faults: list[str]) -> SettingsError:
-    faults = [without_tokens(fault) for fault in faults]
+    faults = [without_secrets(fault) for fault in faults]
     return SettingsError("\n".join(fault if fault.endswith(("?", ".")) else f"{fault}." for fault in faults))

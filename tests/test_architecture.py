@@ -35,6 +35,8 @@ LEVELS = [
     ["bot.wording"],
     ["bot.log"],
     ["bot.settings"],
+    ["bot.sharing"],
+    ["bot.masking"],
     ["retrieval.evaluation"],
     ["retrieval.newsroom"],
     ["retrieval.edition"],

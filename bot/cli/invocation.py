@@ -135,10 +135,10 @@ def console_of(*, err: bool = False) -> Console:
 def fail(message: str, as_json: bool, code: int = NOT_DONE) -> NoReturn:
     """Say `message` and leave with this exit code."""
     from bot.cli.documents import dump, error_document
-    from bot.settings import without_tokens
+    from bot.masking import without_secrets
     from retrieval.text.controls import without_controls
 
-    message = without_tokens(message)  # a folder or model of that name, for which a host took it
+    message = without_secrets(message)  # a folder or model of that name, for which a host took it
     if as_json:
         typer.echo(dump(error_document(message)))
     else:

@@ -164,3 +164,31 @@ def test_an_unexpected_error_is_told_also_when_its_traceback_cannot_be_kept(tmp_
     assert unexpected(ValueError("odd."), tmp_path / "file") == (
         "Unexpected ValueError: odd. Set LOG_LEVEL=DEBUG to see where it happened."
     )
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("postgresql://quotewire:pa%20ss@h:5432/news?a=b", f"postgresql://quotewire:{MASK}@h:5432/news?a=b"),
+        ("postgres://u:p@ss/w:ord@h,i/news", f"postgres://u:{MASK}@h,i/news"),
+        ("user=u password=pass host=h", f"user=u password={MASK} host=h"),
+        (r"password='it\'s a secret' host=h", f"password={MASK} host=h"),
+        (
+            "postgresql://u@h/news?password=pass&sslmode=require",
+            f"postgresql://u@h/news?password={MASK}&sslmode=require",
+        ),
+        ("postgresql://u@h/news", "postgresql://u@h/news"),
+    ],
+)
+def test_the_password_of_a_database_is_masked(formatter: type[TextFormatter], said: str, shown: str) -> None:
+    try:
+        raise ValueError(f"cannot reach {said}, it says")
+    except ValueError:
+        failure = logging.LogRecord("bot", logging.ERROR, "", 0, "tried %s here", (said,), sys.exc_info())
+    line = formatter(TOKEN).format(failure)
+    if formatter is JsonFormatter:
+        fields = json.loads(line)
+        line = f"{fields['message']}\n{fields['traceback']}"
+    assert f"tried {shown} here" in line
+    assert f"cannot reach {shown}, it says" in line

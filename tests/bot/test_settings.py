@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
+from bot import sharing
 from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings, token_mistake
+from bot.sharing import Shards
 from tests.support.command_line import only_these_settings
 from tests.support.places import ROOT
+from tests.support.processes import PYTHONPATH
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ_12345"
 
@@ -48,6 +53,9 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "server_articles": 20_000,
         "server_adds": 60,
         "moderator_roles": (),
+        "database_url": None,
+        "database_read_url": None,
+        "shards": None,
         "health_port": None,
         "health_host": "127.0.0.1",
         "log_level": "INFO",
@@ -327,3 +335,103 @@ def test_the_example_names_and_explains_exactly_the_settings_that_exist() -> Non
 
 def test_the_example_as_it_stands_is_the_default() -> None:
     assert load_settings(ROOT / ".env.example") == Settings()
+
+
+# --- several processes ---------------------------------------------------------------------------------
+
+SECRET = "s3cret%2Fw0rd"
+DATABASE = f"postgresql://quotewire:{SECRET}@one.example,two.example:5433/news?target_session_attrs=read-write"
+
+
+def test_the_database_reaches_the_library_and_is_shown_nowhere() -> None:
+    Path(".env").write_text(f"DATABASE_URL= {DATABASE} \nDATABASE_READ_URL=postgres://u:{SECRET}@three.example/news\n")
+    settings = load_settings()
+    assert settings.database_url == SecretStr(DATABASE)
+    for shown in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json()):
+        assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("mysql://u:s3cret@h/news", "It begins with neither postgresql:// nor postgres://"),
+        ("host=h password=s3cret dbname=news", "It begins with neither postgresql:// nor postgres://"),
+        ("postgresql://u:s3cret%zz@h/news", "%40 for @, %2F for /, %3A for : and %25 for % in user and password"),
+        ("postgresql://u:s3cret@h:port/news?connect_timeout", "It cannot be read as the address of a database"),
+        ("postgresql://u:s3cret@h/news?s3cret=s3cret", "It cannot be read as the address of a database"),
+        ("postgresql://u:s3cret@h", "It names no database"),
+    ],
+)
+def test_what_is_no_address_of_a_database_is_refused_and_not_shown(address: str, said: str) -> None:
+    for other in ("", f"DATABASE_URL={DATABASE}\n"):
+        name = "DATABASE_READ_URL" if other else "DATABASE_URL"
+        (fault,) = faults(f"{other}{name}={address}\n")
+        assert fault.startswith(f"{name}: ")
+        assert said in fault
+        assert "s3cret" not in fault
+
+
+def test_a_database_needs_what_talks_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "find_spec", lambda _: None)
+    assert faults(f"DATABASE_URL={DATABASE}\n") == [
+        "DATABASE_URL: What talks to PostgreSQL is not installed; install it with pip install 'quotewire[postgres]'."
+    ]
+
+
+def test_what_talks_to_a_database_is_not_imported_without_one() -> None:
+    program = "import sys; from bot.settings import load_settings; load_settings(); print(*sys.modules)"
+    environment = {"PYTHONPATH": PYTHONPATH}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    ).stdout
+    assert "psycopg" not in loaded
+
+
+def test_a_standby_stands_in_for_something() -> None:
+    assert faults(f"DATABASE_READ_URL={DATABASE}\n") == [
+        "DATABASE_READ_URL: There is no DATABASE_URL that it could stand in for; set that too, or leave this blank."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shards"),
+    [
+        ("0-7/32", Shards(32, tuple(range(8)))),
+        (" 0, 3,5 / 32 ", Shards(32, (0, 3, 5))),
+        ("8-8/32", Shards(32, (8,))),
+        ("5,0-2,2/6", Shards(6, (0, 1, 2, 5))),
+        ("8/32", Shards(32, most=8)),
+        ("1/1", Shards(1, most=1)),
+    ],
+)
+def test_shards_are_named_or_counted(text: str, shards: Shards) -> None:
+    Path(".env").write_text(f"DATABASE_URL={DATABASE}\nSHARDS={text}\n")
+    assert load_settings().shards == shards
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(
+            (text, "names no shards; use 0-7/32")
+            for text in ("8", "/32", "0-/32", "a/32", "1/0", "-1/4", "1/²", "1/2/3")
+        ),
+        ("0-32/32", "names a shard that there is not; of 32 the first is 0, the last 31"),
+        ("7-0/32", "names a shard that there is not"),
+        ("0/32", "use a number from 1 to 32"),
+        ("33/32", "use a number from 1 to 32"),
+    ],
+)
+def test_shards_that_there_are_not_are_refused(text: str, said: str) -> None:
+    (fault,) = faults(f"DATABASE_URL={DATABASE}\nSHARDS={text}\n")
+    assert fault.startswith(f"SHARDS: '{text}' ")
+    assert said in fault
+
+
+def test_shards_that_are_claimed_need_a_database() -> None:
+    assert faults("SHARDS=8/32\n") == [
+        "SHARDS: Which 8 of 32 shards nobody serves is known to the database only; set DATABASE_URL, or name them, "
+        "such as 0-7/32."
+    ]
+    Path(".env").write_text("SHARDS=0-7/32\n")
+    assert load_settings().shards == Shards(32, tuple(range(8)))
