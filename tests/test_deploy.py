@@ -9,18 +9,22 @@ import subprocess
 import tomllib
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from bot.cli.invocation import EX_CONFIG
 from bot.cli.main import app
-from bot.settings import SETTING_NAMES
+from bot.settings import SETTING_NAMES, load_settings
 from tests.support.places import ROOT
 from tests.support.promql import DASHBOARD, alerts, selectors
 
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 UNIT = ROOT / "deploy" / "quotewire.service"
+COMPOSE = ROOT / "deploy" / "compose.yaml"
 OTHERS = {"PATH", "HOME", "PYTHONUNBUFFERED"}
 
 
@@ -66,7 +70,7 @@ def test_the_container_runs_the_bot_as_nobody_in_particular() -> None:
     words = [word for word, _ in instructions()]
     assert words.count("FROM") == 2
     known = {
-        *("FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER"),
+        *("FROM", "WORKDIR", "RUN", "ARG", "COPY", "ENV", "USER"),
         *("VOLUME", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD"),
     }
     assert set(words) == known
@@ -92,6 +96,79 @@ def test_the_containers_commands_exist() -> None:
     compile(code, "HEALTHCHECK", "exec")
     assert "/healthz" in code
     assert set(re.findall(r"\['(\w+)'\]", code)) <= set(variables(" ".join(of("ENV"))))
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """The services of the compose file, what they share filled in."""
+    return yaml.safe_load(COMPOSE.read_text())["services"]
+
+
+def bots() -> dict[str, dict[str, Any]]:
+    return {name: service for name, service in services().items() if name != "database"}
+
+
+def filled_in(value: object) -> str:
+    """A value as Compose passes it on, with a password as the head of the file makes it."""
+    return re.sub(r"\$\{POSTGRES_PASSWORD:\?[^}]*\}", "0123456789abcdef" * 3, str(value))
+
+
+def test_the_bots_of_the_compose_file_are_built_from_the_container_and_the_extra_that_they_need() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    arguments = {rest.partition("=")[0] for rest in of("ARG")}
+    assert len(bots()) == 2
+    for bot in bots().values():
+        build = bot["build"]
+        assert (COMPOSE.parent / build["context"]).resolve() == ROOT
+        assert ROOT / build["dockerfile"] == CONTAINERFILE
+        assert build["args"].keys() <= arguments
+        assert set(build["args"]["EXTRAS"].split(",")) <= set(extras)
+        assert [COMPOSE.parent / each for each in bot["env_file"]] == [ROOT / "deploy" / ".." / ".env"]
+
+
+def test_the_bots_of_the_compose_file_know_their_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = variables(" ".join(of("ENV")))
+    for bot in bots().values():
+        settings = {name: filled_in(value) for name, value in bot["environment"].items()}
+        assert settings.keys() <= set(SETTING_NAMES)
+        # .env may hold all of .env.example, whose paths are of another place.
+        example = (ROOT / ".env.example").read_text()
+        paths = {name for name in ("DATA_DIR", "SEEDS_DIR") if re.search(rf"(?m)^{name}=.", example)}
+        assert paths <= settings.keys()
+        assert all(settings[name] == told[name] for name in (*paths, "HEALTH_PORT"))
+        for name in SETTING_NAMES:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        read = load_settings(ROOT / "no such file")
+        assert read.database_url is not None
+        assert read.database_url.get_secret_value() == settings["DATABASE_URL"]
+        assert read.shards is not None
+
+
+def test_the_bots_of_the_compose_file_find_their_database_and_keep_apart() -> None:
+    database = services()["database"]
+    wanted = urlsplit(filled_in(bots()["bot-1"]["environment"]["DATABASE_URL"]))
+    there = {name: filled_in(value) for name, value in database["environment"].items()}
+    assert (wanted.username, wanted.path) == (there["POSTGRES_USER"], f"/{there['POSTGRES_DB']}")
+    assert (wanted.hostname, wanted.port) == ("database", 5432)
+    assert wanted.password == there["POSTGRES_PASSWORD"]
+    check = database["healthcheck"]["test"]
+    assert f"--username={there['POSTGRES_USER']}" in check
+    assert f"--dbname={there['POSTGRES_DB']}" in check
+    for bot in bots().values():
+        assert bot["depends_on"] == {"database": {"condition": "service_healthy"}}
+    volumes = [volume for service in services().values() for volume in service["volumes"]]
+    names, places = zip(*(volume.split(":") for volume in volumes), strict=True)
+    assert len(set(names)) == len(names) == 3
+    assert set(names) == set(yaml.safe_load(COMPOSE.read_text())["volumes"])
+    assert places == ("/var/lib/postgresql", "/data", "/data")
+
+
+def test_no_password_stands_in_the_compose_file() -> None:
+    text = COMPOSE.read_text()
+    assert re.findall(r"PASSWORD: (.*)", text) == ["${POSTGRES_PASSWORD:?is not in .env}"]
+    assert re.findall(r"://\w+:(.*?)@", text) == ["${POSTGRES_PASSWORD:?is not in .env}"]
+    assert 'echo "POSTGRES_PASSWORD=' in text
 
 
 def test_the_service_runs_the_bot_and_knows_how_it_ends() -> None:
