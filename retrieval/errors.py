@@ -70,6 +70,15 @@ class StoreUnavailable(QuotewireError):
     public = sentence("My data folder cannot be used just now; the bot's host can see why in the log.")
 
 
+class DatabaseUnavailable(StoreUnavailable):
+    """The database that processes share cannot be reached or written to; what this one has goes on being read."""
+
+    public = sentence(
+        "My database cannot be reached just now, so nothing was changed; questions go on being answered. Try again in a "
+        "few minutes."
+    )
+
+
 class WrittenByNewer(StoreUnavailable):
     """A file of the data folder was written by a newer version."""
 

@@ -1,0 +1,108 @@
+"""The thread that keeps a process' files with the database: told of changes, or asking where nobody tells."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from retrieval.errors import QuotewireError, first_line
+from retrieval.replicas.connecting import Address
+from retrieval.replicas.replica import Replica
+
+logger = logging.getLogger(__name__)
+
+ASKED_EACH = 5.0
+"""Seconds after which it is asked for changes of which nobody told."""
+TURN = 0.5  # seconds within which it is seen that the thread is to end
+AGAIN = (0.5, 1.0, 2.0, 4.0)  # seconds between tries to reach the database
+
+
+class Following(threading.Thread):
+    """Brings `replicas` (by topic) up to the database at `primary`, and where that is gone to the one at `standby`.
+
+    `told` is called, on this thread, with the topic of each that was brought forward.
+    """
+
+    def __init__(
+        self,
+        primary: Address,
+        standby: Address | None,
+        channel: str,
+        replicas: Callable[[], Iterable[tuple[str, Replica]]],
+        told: Callable[[str], object],
+    ) -> None:
+        super().__init__(name="following", daemon=True)
+        self._primary = primary
+        self._standby = standby
+        self._channel = channel
+        self._replicas = replicas
+        self._told = told
+        self._ended = threading.Event()
+        self.failure: str | None = "not reached yet"
+        """Why changes are not heard of just now."""
+
+    def end(self) -> None:
+        """Have the thread end, and wait for that."""
+        self._ended.set()
+        if self.ident is not None and threading.current_thread() is not self:
+            self.join(timeout=10)
+
+    def run(self) -> None:
+        """Follow until `end`."""
+        tries = 0
+        while not self._ended.is_set():
+            try:
+                with closing(self._primary.connect()) as remote:
+                    tries, self.failure = 0, None
+                    self._listen(remote)
+            except psycopg.Error as error:
+                if self.failure is None:
+                    logger.warning("the database at %s is gone: %s", self._primary.place, first_line(error))
+                self.failure = first_line(error)
+                self._follow_standby()
+            except Exception:
+                logger.exception("following the database failed; it goes on")
+            if self._ended.wait(AGAIN[min(tries, len(AGAIN) - 1)]):
+                return
+            tries += 1
+
+    def _listen(self, remote: psycopg.Connection[Any]) -> None:
+        remote.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+        asked = 0.0
+        while not self._ended.is_set():
+            topics = {notice.payload for notice in remote.notifies(timeout=TURN, stop_after=1)}
+            topics |= {notice.payload for notice in remote.notifies(timeout=0)}  # what came with it
+            if time.monotonic() - asked >= ASKED_EACH:
+                topics, asked = {name for name, _ in self._replicas()}, time.monotonic()
+            self._bring_up(remote, topics, behind=False)
+
+    def _follow_standby(self) -> None:
+        if self._standby is None:
+            return
+        try:
+            with closing(self._standby.connect()) as remote:
+                self._bring_up(remote, {name for name, _ in self._replicas()}, behind=True)
+        except psycopg.Error as error:
+            logger.debug("the standby at %s is gone, too: %s", self._standby.place, first_line(error))
+
+    def _bring_up(self, remote: psycopg.Connection[Any], topics: set[str], *, behind: bool) -> None:
+        for name, replica in self._replicas():
+            if name not in topics or self._ended.is_set():
+                continue
+            try:
+                with remote.transaction():
+                    moved = replica.bring_up(remote, behind=behind)
+                if moved:
+                    self._told(name)
+                if not behind:
+                    replica.exchange()
+            except QuotewireError as error:
+                self.failure = str(error)
+                logger.error("%s", error)

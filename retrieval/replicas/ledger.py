@@ -1,0 +1,123 @@
+"""The log of a schema in PostgreSQL: which rows each change was to, in the order in which changes were made.
+
+One row is its head; who changes anything locks it first, so there is one change at a time. A change has a number and a
+stamp that no other has: a replica whose last change is not in the log follows a branch that is lost (a standby was
+promoted that had not heard of it), and is copied anew.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from retrieval.replicas.notes import Changes, State
+from retrieval.replicas.tables import OURS
+
+KEPT = 50_000
+"""So many changes can be followed from; a replica that is farther behind is copied anew."""
+_PRUNED_EACH = 256
+
+_TABLES = """
+CREATE TABLE {head} (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL, stamp text NOT NULL,
+  edition integer NOT NULL, definition jsonb NOT NULL, last_keys jsonb NOT NULL
+);
+CREATE TABLE {commit} (seq bigint PRIMARY KEY, stamp text NOT NULL, made timestamptz NOT NULL DEFAULT now());
+CREATE TABLE {log} (seq bigint NOT NULL, name text NOT NULL, key jsonb NOT NULL);
+CREATE INDEX ON {log} (seq);
+INSERT INTO {head} (seq, stamp, edition, definition, last_keys) VALUES (0, '', 0, '[]', '{{}}');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last change, the SQL that makes an SQLite file with these tables, and the last keys that were given."""
+
+    state: State
+    definition: Sequence[str]
+    last_keys: dict[str, int]
+
+
+class Ledger:
+    """The log of `schema`. All but `exists` is done within the caller's transaction, and raises `psycopg.Error`."""
+
+    def __init__(self, schema: str, channel: str, topic: str) -> None:
+        self.schema = schema
+        self._channel = channel
+        self._topic = topic
+        self._names = {name: sql.Identifier(schema, f"{OURS}{name}") for name in ("head", "commit", "log")}
+
+    def _sql(self, text: str) -> sql.Composed:
+        return sql.SQL(text).format(**self._names)  # type: ignore[arg-type]
+
+    def head(self, remote: psycopg.Connection[Any]) -> Head | None:
+        """The head as it is now; None where there is nothing yet."""
+        (there,) = remote.execute("SELECT to_regclass(%s)", (f'"{self.schema}".{OURS}head',)).fetchone() or (None,)
+        return self._read(remote, "") if there else None
+
+    def locked(self, remote: psycopg.Connection[Any]) -> Head:
+        """The head, which nobody else can move until the end of the transaction. There has to be one."""
+        return self._read(remote, " FOR UPDATE")
+
+    def _read(self, remote: psycopg.Connection[Any], locking: str) -> Head:
+        row = remote.execute(self._sql(f"SELECT seq, stamp, edition, definition, last_keys FROM {{head}}{locking}"))
+        seq, stamp, edition, definition, last = row.fetchone() or (0, "", 0, [], {})
+        return Head(State(seq, stamp, edition), definition, last)
+
+    def create(self, remote: psycopg.Connection[Any]) -> None:
+        """Make the schema, with a log of nothing, unless it is there; of several processes, one does."""
+        remote.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (self.schema,))
+        if self.head(remote) is None:
+            remote.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self.schema)))
+            remote.execute(self._sql(_TABLES))
+
+    def since(self, remote: psycopg.Connection[Any], state: State) -> Changes | None:
+        """What has changed since; None where the log does not tell."""
+        if state.seq == 0 and state.stamp == "":
+            return None
+        there = remote.execute(self._sql("SELECT stamp FROM {commit} WHERE seq = %s"), (state.seq,)).fetchone()
+        if there != (state.stamp,):
+            return None
+        rows = remote.execute(self._sql("SELECT DISTINCT name, key FROM {log} WHERE seq > %s"), (state.seq,))
+        changes: Changes = {}
+        for name, key in rows:
+            changes.setdefault(name, []).append(tuple(key))
+        return changes
+
+    def append(self, remote: psycopg.Connection[Any], head: Head, changes: Changes) -> Head:
+        """Note a change, and tell all processes of it once it is committed; the head from then on."""
+        state = replace(head.state, seq=head.state.seq + 1, stamp=secrets.token_hex(8))
+        rows = [(state.seq, name, json.dumps(key)) for name, keys in changes.items() for key in keys]
+        with remote.cursor() as cursor:
+            cursor.executemany(self._sql("INSERT INTO {log} (seq, name, key) VALUES (%s, %s, %s)"), rows)
+        remote.execute(self._sql("INSERT INTO {commit} (seq, stamp) VALUES (%s, %s)"), (state.seq, state.stamp))
+        moved = replace(head, state=state)
+        self._keep(remote, moved)
+        if state.seq % _PRUNED_EACH == 0:
+            for name in ("{log}", "{commit}"):
+                remote.execute(self._sql(f"DELETE FROM {name} WHERE seq < %s"), (state.seq - KEPT,))
+        return moved
+
+    def renew(self, remote: psycopg.Connection[Any], head: Head) -> Head:
+        """Note that the tables were made anew, so that each replica is copied anew; the head from then on."""
+        remote.execute(self._sql("DELETE FROM {log}"))
+        remote.execute(self._sql("DELETE FROM {commit}"))
+        state = State(head.state.seq, head.state.stamp, head.state.edition + 1)
+        return self.append(remote, replace(head, state=state), {})
+
+    def _keep(self, remote: psycopg.Connection[Any], head: Head) -> None:
+        remote.execute(
+            self._sql("UPDATE {head} SET seq = %s, stamp = %s, edition = %s, definition = %s, last_keys = %s"),
+            (
+                *(head.state.seq, head.state.stamp, head.state.edition),
+                *(Jsonb(list(head.definition)), Jsonb(head.last_keys)),
+            ),
+        )
+        remote.execute("SELECT pg_notify(%s, %s)", (self._channel, self._topic))

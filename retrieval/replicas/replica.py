@@ -1,0 +1,324 @@
+"""An SQLite file that follows a schema in PostgreSQL, where the truth is.
+
+A change is made in the file and in PostgreSQL together: PostgreSQL's transaction begins first and holds the head of the
+log, the file is brought to that head, the change is made to it, the rows that this touched are written to PostgreSQL,
+which commits, and then the file does. Wherever the process dies, the file is at most behind, and is brought up when it
+is next opened. So every process reads its own file, at the speed of SQLite and also while PostgreSQL is gone.
+
+A file that is changed by others than us (`reader` has connections of its own) is brought together with PostgreSQL
+afterwards, row by row (`Replica.exchange`).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from retrieval.errors import DatabaseUnavailable, WrittenByNewer
+from retrieval.replicas.connecting import Primary
+from retrieval.replicas.ledger import Head, Ledger
+from retrieval.replicas.notes import (
+    Changes,
+    State,
+    forget_notes,
+    keep_state,
+    last_note,
+    note_changes,
+    noted,
+    prepare,
+    state_of,
+)
+from retrieval.replicas.rows import copy_in, copy_out, pull, push
+from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of
+from retrieval.sqlite import transaction
+
+logger = logging.getLogger(__name__)
+
+Fence = Callable[[psycopg.Connection[Any]], None]
+"""Raises `DatabaseUnavailable` if this process may not change anything any more."""
+
+
+class Replica:
+    """The file `path`, which follows `ledger`. Safe to use from many threads, and processes with one folder.
+
+    Whoever opens the file calls `begin`, brings its tables to the present version, and calls `settle`; again, should
+    that say so.
+    """
+
+    def __init__(self, primary: Primary, path: Path, ledger: Ledger) -> None:
+        self._primary = primary
+        self._path = path
+        self._ledger = ledger
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._settled = False
+        self._tables: dict[str, Table] = {}
+        self.fence: Fence | None = None
+        """Asked before each change."""
+
+    # --- opening and closing -------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Bring the file to what PostgreSQL holds, with its tables as they are there.
+
+        Where PostgreSQL cannot be reached, the file is what it was. Raises `DatabaseUnavailable` if that is nothing,
+        `StoreUnavailable` if it was filled without a database, and `sqlite3.Error`.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._own() as own:
+            with transaction(own):
+                prepare(own, self._path)
+            self._know_tables(own)
+            filled = state_of(own).edition > 0
+        try:
+            with self._primary.transaction() as remote:
+                self.bring_up(remote, foreign_tables=True)
+        except DatabaseUnavailable as error:
+            if not filled:
+                raise
+            logger.warning("%s is served as it was when it was last brought up: %s", self._path, error)
+
+    def settle(self) -> bool:
+        """Have PostgreSQL hold the tables as they are in the file, which may have been brought to a new version.
+
+        False where they were changed by another process meanwhile: then the file is as they are there, and what was
+        done to it is to be done again. Where PostgreSQL cannot be reached, it is done before the next change.
+        """
+        try:
+            with self._primary.transaction() as remote:
+                self._ledger.create(remote)
+                return self._settle(remote, self._ledger.locked(remote))
+        except DatabaseUnavailable as error:
+            logger.debug("%s", error)
+            return True
+
+    def _settle(self, remote: psycopg.Connection[Any], head: Head) -> bool:
+        with self._own() as own:
+            state = state_of(own)
+            if state.edition != head.state.edition:
+                self.bring_up(remote, foreign_tables=True)
+                return False
+            if not (state.edition and definition(own) == head.definition):
+                with transaction(own):
+                    head = self._make_anew(remote, own, head)
+                    remote.commit()
+            self._know_tables(own)
+            self._settled = True
+        return True
+
+    def _make_anew(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> Head:
+        """Have PostgreSQL hold what the file does, with the tables that it has."""
+        was = tables_of_definition(head.definition)
+        now = tables_of(own)
+        for table in was.values():
+            remote.execute(psycopg.sql.SQL("DROP TABLE {}").format(table.at(self._ledger.schema)))
+        for table in now.values():
+            remote.execute(table.created(self._ledger.schema))
+            copy_out(remote, own, self._ledger.schema, table)
+        moved = self._ledger.renew(remote, replace(head, definition=definition(own), last_keys=last_keys(own)))
+        note_changes(own, now.values())
+        forget_notes(own)
+        keep_state(own, moved.state)
+        return moved
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    # --- changing ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        """A transaction on `connection`, which is one to the file in autocommit mode, and in PostgreSQL: all of it is
+        done in both, or nothing. The block sees the newest state.
+
+        Raises `DatabaseUnavailable` where PostgreSQL cannot be written to; then nothing has changed.
+        """
+        with self._primary.transaction() as remote:
+            head = self._locked(remote)
+            if self.fence is not None:
+                self.fence(remote)
+            with transaction(connection):
+                yield connection
+                if changes := noted(connection):
+                    with self._primary.explained():
+                        self._push(remote, connection, head, changes)
+                        remote.commit()
+
+    def _locked(self, remote: psycopg.Connection[Any]) -> Head:
+        """The head of the log, held until the transaction ends; the file is brought to it."""
+        head = self._ledger.locked(remote)
+        if not self._settled and not self._settle(remote, head):
+            raise newer(self._path)
+        self.bring_up(remote, head)
+        return head
+
+    def _push(self, remote: psycopg.Connection[Any], local: sqlite3.Connection, head: Head, changes: Changes) -> None:
+        push(remote, local, self._ledger.schema, self._tables, changes)
+        moved = self._ledger.append(remote, replace(head, last_keys=last_keys(local)), changes)
+        forget_notes(local)
+        keep_state(local, moved.state)
+
+    def exchange(self) -> None:
+        """Bring what was changed in the file by others into PostgreSQL, and what has changed there into the file.
+
+        Of a row that was changed in both, the one here stands, unless it is gone there. Raises `DatabaseUnavailable`;
+        then it is done the next time. Costs next to nothing where nothing was changed here.
+        """
+        with self._own() as own:
+            if not last_note(own):
+                return
+        with self._primary.transaction() as remote:
+            head = self._ledger.locked(remote)
+            if not self._settled and not self._settle(remote, head):
+                raise newer(self._path)
+            with self._own() as own, transaction(own):
+                theirs = self._ledger.since(remote, state_of(own))
+                if theirs is None:
+                    logger.warning("%s is read anew from the database", self._path)
+                    self._copy(remote, own, head)
+                    return
+                self._merge(remote, own, theirs)
+                self._push(remote, own, head, noted(own))
+                remote.commit()
+
+    def _merge(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, theirs: Changes) -> None:
+        """Take over what was changed there and not here, and what is gone there with all that hangs on it."""
+        ours, before = noted(own), last_note(own)
+        kept = {(name, key): self._row(own, name, key) for name, keys in ours.items() for key in keys}
+        there = pull(remote, own, self._ledger.schema, self._tables, theirs)
+        forget_notes(own, before)
+        for name, keys in theirs.items():
+            for key in keys:
+                if (name, key) in kept and self._row(own, name, key) is not None:
+                    self._put_back(own, name, key, kept[name, key])
+        if there:
+            for name, rowid, *_ in own.execute("PRAGMA foreign_key_check").fetchall():
+                own.execute(f'DELETE FROM "{name}" WHERE rowid = ?', (rowid,))
+
+    def _row(self, own: sqlite3.Connection, name: str, key: tuple[object, ...]) -> tuple[Any, ...] | None:
+        table = self._tables[name]
+        return own.execute(f"{table.selected()} WHERE {table.matched()}", key).fetchone()
+
+    def _put_back(self, own: sqlite3.Connection, name: str, key: tuple[object, ...], row: tuple[Any, ...] | None) -> None:
+        table = self._tables[name]
+        own.execute(f'DELETE FROM "{name}" WHERE {table.matched()}', key)
+        if row is not None:
+            own.execute(table.inserted(), row)
+
+    # --- following -----------------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """Up to where the file follows."""
+        with self._own() as own:
+            return state_of(own)
+
+    def bring_up(
+        self,
+        remote: psycopg.Connection[Any],
+        head: Head | None = None,
+        *,
+        foreign_tables: bool = False,
+        behind: bool = False,
+    ) -> bool:
+        """Bring the file to what PostgreSQL holds, in one step; whether that changed anything.
+
+        Without `head`, which the caller holds locked, it is what the transaction of `remote`, in which nothing was
+        asked yet, sees first. `behind` is for a standby, which may know less than the file. Raises `WrittenByNewer` if
+        the tables there are others than here, unless `foreign_tables` are to be taken over.
+        """
+        with self._own() as own:
+            state = state_of(own)
+            if head is None:
+                remote.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                head = self._ledger.head(remote)
+            if head is None or head.state.edition == 0 or head.state == state:
+                return False
+            if behind and head.state.seq <= state.seq:
+                return False
+            if state.edition not in (0, head.state.edition) and not foreign_tables:
+                raise newer(self._path)
+            with transaction(own):
+                if state_of(own) != state:
+                    return False  # another thread, or process with this folder, was quicker
+                self._follow(remote, own, head, behind)
+        return True
+
+    def _follow(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head, behind: bool) -> None:
+        state = state_of(own)
+        same = state.edition == head.state.edition
+        changes = self._ledger.since(remote, state) if same else None
+        if changes is None:
+            if behind and same:
+                return
+            if same:
+                logger.warning("%s is read anew from the database, whose log does not tell what it lacks", self._path)
+            self._copy(remote, own, head)
+            return
+        before = last_note(own)
+        pull(remote, own, self._ledger.schema, self._tables, changes)
+        forget_notes(own, before)
+        keep_last_keys(own, head.last_keys)
+        keep_state(own, head.state)
+
+    def _copy(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> None:
+        """Make the file anew of all that PostgreSQL holds, within a transaction."""
+        for table in tables_of(own):
+            own.execute(f'DROP TABLE "{table}"')
+        for statement in head.definition:
+            own.execute(statement)
+        tables = tables_of(own)
+        for table in tables.values():
+            copy_in(remote, own, self._ledger.schema, table)
+        note_changes(own, tables.values())
+        forget_notes(own)
+        keep_last_keys(own, head.last_keys)
+        keep_state(own, head.state)
+        self._tables = tables
+
+    # --- the file ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _own(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the file of its own, by which rows come as they are: nothing hangs on them."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = sqlite3.connect(
+                    self._path, isolation_level=None, check_same_thread=False, timeout=30
+                )
+                for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = OFF", "secure_delete = ON"):
+                    self._connection.execute(f"PRAGMA {pragma}")
+            yield self._connection
+
+    def _know_tables(self, own: sqlite3.Connection) -> None:
+        self._tables = tables_of(own)
+
+
+def tables_of_definition(statements: list[str] | tuple[str, ...] | Any) -> dict[str, Table]:
+    """The tables of a file that is made by these statements."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+        return tables_of(connection)
+    finally:
+        connection.close()
+
+
+def newer(path: Path) -> WrittenByNewer:
+    """What to say where a newer process has brought the database to its version."""
+    return WrittenByNewer(
+        f"The database that {path} is a copy of has been brought to another version: restart this process, after an "
+        "update of Quotewire if it says so again."
+    )

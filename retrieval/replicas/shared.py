@@ -1,0 +1,80 @@
+"""`Shared`: the PostgreSQL that several processes share, and all that one process has of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.replicas.connecting import Address, Primary
+from retrieval.replicas.following import Following
+from retrieval.replicas.ledger import Ledger
+from retrieval.replicas.replica import Replica
+from retrieval.replicas.session_leases import SessionLeases
+
+NAMESPACE = "quotewire"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedState:
+    """How a process stands with the database: where that is, why it is not heard of (None: it is), and which leases
+    the process holds."""
+
+    place: str
+    failure: str | None
+    leases: tuple[str, ...]
+
+
+class Shared:
+    """The database at `url`; changes are also heard of from a standby at `read_url`, while that is gone. Nothing is
+    connected to before it is needed. `namespace` is what the schemas are named by, so that others can lie beside them.
+
+    Raises `DatabaseUnavailable` for what is no address. Safe to use from many threads.
+    """
+
+    def __init__(self, url: str, read_url: str | None = None, *, namespace: str = NAMESPACE) -> None:
+        self._address = Address(url)
+        self._standby = Address(read_url, "DATABASE_READ_URL", writes=False) if read_url else None
+        self._namespace = namespace
+        self._primary = Primary(self._address)
+        self._replicas: dict[str, Replica] = {}
+        self._lock = threading.Lock()
+        self._following: Following | None = None
+        self.leases = SessionLeases(self._address, namespace)
+
+    def replica(self, path: Path, name: str) -> Replica:
+        """The file `path` as a replica of the tables called `name`; the same one each time."""
+        with self._lock:
+            if name not in self._replicas:
+                ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
+                self._replicas[name] = Replica(self._primary, path, ledger)
+            return self._replicas[name]
+
+    def follow(self, told: Callable[[str], object]) -> None:
+        """Bring files forward as soon as other processes have changed anything, on a thread of its own.
+
+        `told` is called there, with the name that the file was given, each time that one was brought forward.
+        """
+        if self._following is None:
+            known = self._known
+            self._following = Following(self._address, self._standby, self._namespace, known, told)
+            self._following.start()
+
+    def _known(self) -> list[tuple[str, Replica]]:
+        with self._lock:
+            return list(self._replicas.items())
+
+    def state(self) -> SharedState:
+        """How this process stands with the database; nobody is asked for that."""
+        failure = self._following.failure if self._following else None
+        return SharedState(self._address.place, failure, self.leases.held())
+
+    def close(self) -> None:
+        """End: leases are given back, and nothing is followed any more."""
+        if self._following is not None:
+            self._following.end()
+        self.leases.close()
+        for _, replica in self._known():
+            replica.close()
+        self._primary.close()

@@ -1,0 +1,151 @@
+"""The tables of an SQLite file, as PostgreSQL holds them: what each column is there, and values on their way.
+
+Nothing here knows whose tables they are. Each value comes back as it went: 64-bit integers, floats, text and bytes have
+types that hold all of them; a column that SQLite lets hold anything (`reader` calls some TIMESTAMP) is JSON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+OURS = "replica_"
+"""What the names of tables begin with that are about a file and not in it, here and there."""
+TYPES = {"INTEGER": "bigint", "INT": "bigint", "REAL": "double precision", "TEXT": "text", "BLOB": "bytea"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns with their types in PostgreSQL, and those of them that tell a row."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns."""
+        return tuple(name for name, _ in self.columns)
+
+    @cached_property
+    def key_types(self) -> tuple[str, ...]:
+        """The types of the columns that tell a row."""
+        types = dict(self.columns)
+        return tuple(types[name] for name in self.key)
+
+    @cached_property
+    def loose(self) -> tuple[int, ...]:
+        """Which columns are JSON."""
+        return tuple(number for number, (_, kind) in enumerate(self.columns) if kind == "jsonb")
+
+    def sent(self, row: Sequence[Any]) -> Sequence[Any]:
+        """A row as `psycopg` takes it."""
+        if not self.loose:
+            return row
+        return [Jsonb(value) if at in self.loose and value is not None else value for at, value in enumerate(row)]
+
+    def created(self, schema: str) -> sql.Composed:
+        """SQL that creates it in PostgreSQL."""
+        columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in self.columns]  # type: ignore[arg-type]
+        return sql.SQL("CREATE TABLE {} ({}, PRIMARY KEY ({}))").format(
+            self.at(schema), sql.SQL(", ").join(columns), _names(self.key)
+        )
+
+    def at(self, schema: str) -> sql.Identifier:
+        """Where it is in PostgreSQL."""
+        return sql.Identifier(schema, self.name)
+
+    def chosen(self) -> sql.Composed:
+        """Its columns in PostgreSQL."""
+        return _names(self.names)
+
+    # --- in SQLite -----------------------------------------------------------------------------------
+
+    def selected(self) -> str:
+        """SQL for all of its rows, columns in order."""
+        return f"SELECT {_quoted(self.names)} FROM {_quote(self.name)}"
+
+    def matched(self) -> str:
+        """SQL for the condition that a row is the one with a key."""
+        return " AND ".join(f"{_quote(name)} IS ?" for name in self.key)
+
+    def inserted(self) -> str:
+        """SQL that inserts a row."""
+        places = ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {_quote(self.name)} ({_quoted(self.names)}) VALUES ({places})"
+
+    def triggers(self) -> Iterable[str]:
+        """SQL for the triggers that note which rows change (see `notes.py`)."""
+        note = f"INSERT INTO {OURS}changed (name, key) VALUES ('{self.name}', json_array({{}}))"
+        new = ", ".join(f"NEW.{_quote(name)}" for name in self.key)
+        old = ", ".join(f"OLD.{_quote(name)}" for name in self.key)
+        table = _quote(self.name)
+        noted = {"INSERT": [new], "DELETE": [old], "UPDATE": [old, new]}
+        for event, keys in noted.items():
+            notes = "; ".join(note.format(key) for key in keys)
+            yield f"CREATE TRIGGER {OURS}{event.lower()}_{self.name} AFTER {event} ON {table} BEGIN {notes}; END"
+
+
+def tables_of(connection: sqlite3.Connection) -> dict[str, Table]:
+    """The tables of a file, by name. Raises `sqlite3.Error`."""
+    names = connection.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        f" AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND substr(name, 1, {len(OURS)}) <> '{OURS}' ORDER BY name"
+    )
+    return {name: _table(connection, name) for (name,) in names.fetchall()}
+
+
+def _table(connection: sqlite3.Connection, name: str) -> Table:
+    rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
+    columns = [(column, TYPES.get(kind.upper(), "jsonb")) for column, kind, _ in rows]
+    key = tuple(column for column, _, at in sorted(rows, key=lambda row: row[2]) if at)
+    if not key:
+        columns, key = [("rowid", "bigint"), *columns], ("rowid",)
+    return Table(name, tuple(columns), key)
+
+
+def definition(connection: sqlite3.Connection) -> list[str]:
+    """SQL that makes a file with the tables, indexes and numbers of this one, but no rows. Raises `sqlite3.Error`."""
+    rows = connection.execute(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        f" AND substr(name, 1, {len(OURS)}) <> '{OURS}' AND substr(tbl_name, 1, {len(OURS)}) <> '{OURS}'"
+        " ORDER BY type = 'table' DESC, name"
+    )
+    made = [statement for (statement,) in rows]
+    for pragma in ("user_version", "application_id"):
+        made.append(f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]}")
+    return made
+
+
+def last_keys(connection: sqlite3.Connection) -> dict[str, int]:
+    """The last keys that AUTOINCREMENT gave, by table: a key that was given once is given to no other row."""
+    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchone()
+    return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall()) if known else {}
+
+
+def keep_last_keys(connection: sqlite3.Connection, last: dict[str, int]) -> None:
+    """Have AUTOINCREMENT go on from there."""
+    held = last_keys(connection)
+    for name, number in last.items():
+        if name not in held:
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, number))
+        elif held[name] < number:
+            connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, name))
+
+
+def _names(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(map(_quote, names))
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
