@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrieval.errors import StoreUnavailable
 from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
 from retrieval.index.seeing import sight_of
@@ -17,12 +18,14 @@ from retrieval.reading.allowance import Allowance
 from retrieval.reading.deliveries import Deliveries
 from retrieval.reading.feeds import schema as feeds_schema
 from retrieval.reading.retention import Retention
+from retrieval.replicas.leases import Alone, Leases
 
 if TYPE_CHECKING:
     from retrieval.answering.enquiries import Enquiries
     from retrieval.index.generations import Generations
     from retrieval.index.views import Views
     from retrieval.reading.changes import Changes
+    from retrieval.replicas.shared import Shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class NewsroomSettings:
     `keep_days` and up to `keep_articles`; None is without end. `allow_private_addresses` lets feeds and pages be
     fetched from this machine and its network too. `collections` are those that are read by who did not choose, by their
     names; None is all of them. Each reader but the host may have `reader_feeds` feeds and `reader_articles` articles of
-    its own, and add `reader_adds` feeds and pages within an hour; None is without bound."""
+    its own, and add `reader_adds` feeds and pages within an hour; None is without bound. `database` is the address of
+    the PostgreSQL database that this newsroom shares with other processes, and `database_read` that of a standby of it;
+    None is a newsroom that is its own."""
 
     data_dir: Path
     seeds_dir: Path
@@ -49,6 +54,8 @@ class NewsroomSettings:
     reader_feeds: int | None = None
     reader_articles: int | None = None
     reader_adds: int | None = None
+    database: str | None = field(default=None, repr=False)  # with a password in it
+    database_read: str | None = field(default=None, repr=False)
 
 
 class Machinery:
@@ -66,14 +73,19 @@ class Machinery:
             query_prompt=settings.query_prompt,
             passage_prompt=settings.passage_prompt,
         )
+        self.shared = _shared(settings)
+        self.leases: Leases = self.shared.leases if self.shared else Alone()
         self._hold = Hold(settings.data_dir)
+        path = settings.data_dir / FILE
         try:
-            self.store = Store(settings.data_dir / FILE)
+            self.store = Store(path, self.shared.replica(path, "articles") if self.shared else None)
         except BaseException:
             self._hold.close()
+            if self.shared:
+                self.shared.close()
             raise
         private = settings.allow_private_addresses
-        self.deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private)
+        self.deliveries = Deliveries(settings.data_dir / feeds_schema.FILE, allow_private=private, shared=self.shared)
         self._opening = threading.RLock()
         self.opened: Generations | None = None
         self._views: Views | None = None
@@ -90,7 +102,7 @@ class Machinery:
             if self.opened is None:
                 from retrieval.index.generations import Generations
 
-                self.opened = Generations(self.settings.data_dir, self.store)
+                self.opened = Generations(self.settings.data_dir, self.store, self.leases)
         return self.opened
 
     @property
@@ -141,3 +153,20 @@ class Machinery:
         self.deliveries.close()
         self._hold.close()
         self.embedder.close()
+        if self.shared:
+            self.shared.close()
+
+
+def _shared(settings: NewsroomSettings) -> Shared | None:
+    """What is shared with other processes. Nothing of PostgreSQL is imported where nothing is."""
+    if settings.database is None:
+        return None
+    try:
+        from retrieval.replicas.shared import Shared
+    except ImportError as error:
+        raise StoreUnavailable(
+            "DATABASE_URL is set, and what reaches PostgreSQL is not installed ({name}): run "
+            "`pip install 'quotewire[postgres]'`, or unset DATABASE_URL.",
+            name=str(error.name),
+        ) from None
+    return Shared(settings.database, settings.database_read)

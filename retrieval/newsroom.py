@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from retrieval.reading.arrival import Arrival
     from retrieval.reading.feeds.feed import Feed
     from retrieval.reading.feeds.followed import Feeds, SectionFeeds
+    from retrieval.replicas.leases import Leases
+    from retrieval.replicas.shared import Shared
 
 __all__ = ["Newsroom", "NewsroomSettings"]
 
@@ -68,6 +70,20 @@ class Newsroom(Edition):
     def close(self) -> None:
         """End: what is asked or reloaded from now on raises `StoreUnavailable`, in whatever thread it runs."""
         self._machinery.close()
+
+    @property
+    def shared(self) -> Shared | None:
+        """The database that this newsroom shares with other processes, if any."""
+        return self._machinery.shared
+
+    @property
+    def leases(self) -> Leases:
+        """What is done by one process at a time, of those that share this newsroom."""
+        return self._machinery.leases
+
+    def catch_up(self) -> int:
+        """Serve the newest generation, which another process may have made; its number. Errors as for `open`."""
+        return self._machinery.generations.current().generation.number
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""

@@ -19,6 +19,7 @@ from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
 from retrieval.index.search import Index
 from retrieval.index.store import Store, unusable
+from retrieval.replicas.leases import Alone, Leases
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ NAMED = 3  # of many damaged files so many are named
 RETRY_AFTER = 10.0  # seconds until a generation that could not be loaded is tried again
 TURN = 600.0  # seconds to wait for another change in this process to end: feeds are taken in a step at a time
 BETWEEN = 0.2  # seconds between two steps of a change, for others to see that it is their turn: they look every 50 ms
+LEASE = "changing"
+LEASE_ASKED = 0.1  # seconds between two tries to be the process that changes articles
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
@@ -36,9 +39,10 @@ class Generations:
     """The current generation of `store`, which lies in `data_dir`, in memory. Safe to use from many threads and
     processes."""
 
-    def __init__(self, data_dir: Path, store: Store) -> None:
+    def __init__(self, data_dir: Path, store: Store, leases: Leases | None = None) -> None:
         self._data_dir = data_dir
         self.store = store
+        self._leases: Leases = leases or Alone()
         self._swap = threading.Lock()
         self._changing = threading.Lock()
         self._retry_at = 0.0
@@ -88,7 +92,9 @@ class Generations:
             report = step()
             if self.store.generation().number != before:
                 tell(Progress("indexing", 0, None))
-                self._prepare(self._lexical)
+                with suppress(StoreUnavailable):  # as in `verify`
+                    twins.bring_up(self.store, self.store.generation().number)
+                loading.reconcile(self.store, self._lexical)
                 index = loading.load(self.store, self._lexical, self._index) or self._index
                 self._link(index)
                 with self._swap:
@@ -149,12 +155,6 @@ class Generations:
         with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
             readying.find_lines(self.store, keys)
 
-    def _prepare(self, lexical: LexicalIndex) -> None:
-        """Have the current generation loaded from now on. Twins are found first, or another process would show both."""
-        with suppress(StoreUnavailable):  # as in `verify`
-            twins.bring_up(self.store, self.store.generation().number)
-        loading.reconcile(self.store, lexical)
-
     def _link(self, index: Index) -> None:
         """Bring stories, and twins where they are not there yet, to a generation. Where words cannot be searched, what
         came is a story each until they can."""
@@ -170,8 +170,12 @@ class Generations:
             index = loading.load(self.store, lexical, base)
             if index is not None:
                 return index
-            with self._exclusive(patience):
-                self._prepare(lexical)
+            with self._folder(patience):
+                if twins.are_lacking(self.store, self.store.generation().number):
+                    # Who made the generation is still at it, or died: then they are found here, before both are shown.
+                    with suppress(StoreUnavailable), self._lease(patience):
+                        twins.bring_up(self.store, self.store.generation().number)
+                loading.reconcile(self.store, lexical)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -182,11 +186,33 @@ class Generations:
         finally:
             self._changing.release()
 
-    def _exclusive(self, patience: float) -> AbstractContextManager[object]:
+    @contextmanager
+    def _exclusive(self, patience: float) -> Iterator[None]:
+        """Alone in this folder, and of all that share a database."""
+        with self._folder(patience), self._lease(patience):
+            yield
+
+    def _folder(self, patience: float) -> AbstractContextManager[object]:
         try:
             return locked(self._data_dir / "reload.lock", patience)
         except Taken:
             raise ReloadInProgress(RELOADING) from None
+
+    @contextmanager
+    def _lease(self, patience: float) -> Iterator[None]:
+        """Until the end of the block no other process changes articles, of those that share a database."""
+        until = time.monotonic() + patience
+        while not self._leases.take(LEASE):
+            if self._leases.unreachable:
+                raise self._leases.unreachable
+            if time.monotonic() >= until:
+                raise ReloadInProgress(RELOADING)
+            time.sleep(LEASE_ASKED)
+        try:
+            with self.store.guarded(self._leases, LEASE):
+                yield
+        finally:
+            self._leases.give_back(LEASE)
 
     @contextmanager
     def _disk_errors_explained(self) -> Iterator[None]:

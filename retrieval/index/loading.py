@@ -44,7 +44,7 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
     generation = store.generation()
     if snapshot.generation != generation.number:
         return None
-    if base is None or not _follows(generation, base.generation.number, base.generation.model_key):
+    if base is None or not _follows(store, generation, base.generation.number, base.generation.model_key):
         base = _nothing(generation, snapshot)
     return _build(base, generation, store, snapshot)
 
@@ -69,9 +69,9 @@ def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
     )
 
 
-def _follows(generation: Generation, number: int, model_key: int | None) -> bool:
-    """Whether what changed since generation `number` is still known: passages are swept after one generation."""
-    return number >= generation.number - 1 and model_key == generation.model_key
+def _follows(store: Store, generation: Generation, number: int, model_key: int | None) -> bool:
+    """Whether what changed since generation `number` is still known."""
+    return store.can_tell_since(number) and model_key == generation.model_key
 
 
 def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
@@ -139,7 +139,7 @@ def _bring_up(store: Store, lexical: LexicalIndex) -> None:
         return
     if held is not None and held > generation.number:
         logger.error(OLDER, generation.number, held)
-    elif held is not None and _follows(generation, held, store.model_of(held)):
+    elif held is not None and _follows(store, generation, held, store.model_of(held)):
         died = store.died_passages(generation, held)
         if not lexical.is_skewed_without(len(died)):
             lexical.apply(generation.number, _entries(store, generation, held), died)

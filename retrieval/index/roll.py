@@ -97,4 +97,4 @@ def _gone(store: Store, before: int, generation: int) -> list[int]:
         " WHERE a.died > ? AND a.died <= ? AND a.born <= ? AND a.copy_of IS NULL",
         (before, generation, before),
     )
-    return [key for (key,) in rows]
+    return [*(key for (key,) in rows), *store.swept("article", generation, before)]

@@ -206,8 +206,20 @@ CREATE TABLE twinned (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGE
 ALTER TABLE withdrawn ADD COLUMN section INTEGER NOT NULL DEFAULT 0;
 """
 
+# So that who was away for many generations need not build its index anew: it is told what died meanwhile.
+_11_WHAT_DIED = """
+CREATE TABLE dead (                  -- keys that are no more in `passage`, or, of what was pruned, in `article`
+  died INTEGER NOT NULL,             -- the first generation without them
+  kind TEXT NOT NULL,                -- 'passage', 'article'
+  key INTEGER NOT NULL,
+  PRIMARY KEY (died, kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_since (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL) STRICT;
+INSERT INTO dead_since SELECT 1, coalesce(max(number), 1) - 1 FROM generation;
+"""
+
 STEPS: tuple[Step, ...] = (
     *(_1_ARTICLES_AND_PASSAGES, _what_arrives, _3_COVERAGE),
     *(_4_LAYOUTS, _5_NAMES, _6_STORIES, _7_LINES, _8_LANGUAGES),
-    *(_9_REASONS, _10_EDITIONS),
+    *(_9_REASONS, _10_EDITIONS, _11_WHAT_DIED),
 )

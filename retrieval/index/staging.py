@@ -13,7 +13,7 @@ from typing import Literal
 from retrieval.article import Article, Failure
 from retrieval.index.rows import delete_versions, insert, mend, note_language
 from retrieval.index.sections import NEWS, Within, forget_empty, is_sectioned, is_shared, place, section_of_version
-from retrieval.index.store import LATER, NEXT, Generation, Store
+from retrieval.index.store import LATER, NEXT, TOLD, Generation, Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.index.written import failures_text
 
@@ -315,7 +315,16 @@ def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> No
 
 
 def _sweep(connection: sqlite3.Connection, generation: int) -> None:
-    """Delete what only generations before `generation` held."""
+    """Delete what only generations before `generation` held, and note of what is indexed that it is gone."""
+    connection.execute(
+        "INSERT OR IGNORE INTO dead SELECT a.died, 'passage', p.key FROM article a JOIN passage p ON p.article = a.key"
+        " WHERE a.died = ?",
+        (generation,),
+    )
+    connection.execute(
+        "INSERT OR IGNORE INTO dead SELECT died, 'article', key FROM article WHERE pruned AND died <= ?", (generation,)
+    )
+    connection.execute("DELETE FROM dead WHERE died < ?", (generation - TOLD,))
     for table in ("passage", "band", "line"):
         connection.execute(
             f"DELETE FROM {table} WHERE article IN (SELECT key FROM article WHERE died = ?)", (generation,)

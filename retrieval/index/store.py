@@ -17,8 +17,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,11 +31,18 @@ from retrieval.index.schema import STEPS
 from retrieval.index.sight import LIVE, Sight
 from retrieval.index.stored import ARTICLE, FILE, StoredArticle, stored_article
 from retrieval.index.written import day_of, failures_of
+from retrieval.replicas.marks import refuse_replica
 from retrieval.sqlite import migrate, tells_of_damage, transaction, write_back
+
+if TYPE_CHECKING:
+    from retrieval.replicas.leases import Leases
+    from retrieval.replicas.replica import Replica
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 32_768  # passages read at a time: 25 MB of vectors
+TOLD = 1_000
+"""For so many generations it is known what died."""
 LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 NEXT = LATER - 1
@@ -107,15 +115,16 @@ class Store:
     `damaged` are the keys of the article versions of which something was found not to be what was once written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, replica: Replica | None = None) -> None:
         self._path = path
+        self.replica = replica
+        """What has the file follow a database that several processes share; None: there is none."""
         self.damaged: set[int] = set()
         self._looked_through = False
         self._connections = Connections(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            migrate(self.connection(), path, STEPS)
-            self.identity = _identity(self.connection())
+            self._open(path, replica)
             if self._connections.only_read:
                 logger.warning("%s", unusable(path.parent, self._connections.only_read, SERVED))
         except StoreUnavailable:
@@ -124,6 +133,17 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             self._connections.close()
             raise unusable(path.parent, error) from error
+
+    def _open(self, path: Path, replica: Replica | None) -> None:
+        if replica is None:
+            refuse_replica(self.connection(), path)
+        else:
+            replica.begin()
+        while True:
+            migrate(self.connection(), path, STEPS)
+            self.identity = _identity(self.connection())
+            if replica is None or replica.settle():
+                return
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode. Raises `StoreUnavailable` once the store is closed."""
@@ -136,12 +156,24 @@ class Store:
             write_back(self._path)
 
     @contextmanager
+    def guarded(self, leases: Leases, name: str) -> Iterator[None]:
+        """Within the block nothing is written any more once this process has lost its lease."""
+        if self.replica is None:
+            yield
+            return
+        self.replica.fence = partial(leases.guard, name)
+        try:
+            yield
+        finally:
+            self.replica.fence = None
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: all of it, or (after an error or a crash) nothing. Raises `StoreUnavailable`."""
         connection = self.connection()
         if self._connections.only_read:
             raise unusable(self._path.parent, self._connections.only_read, SERVED)
-        with transaction(connection):
+        with self.replica.transaction(connection) if self.replica else transaction(connection):
             yield connection
 
     def _row(self, query: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> Any:
@@ -340,7 +372,19 @@ class Store:
             " WHERE a.died > :after AND a.died <= :generation AND a.born <= :after",
             {"generation": generation.number, "after": after},
         )
-        return [key for (key,) in rows]
+        return [*(key for (key,) in rows), *self.swept("passage", generation.number, after)]
+
+    def swept(self, kind: str, generation: int, after: int) -> list[int]:
+        """Keys of the passages, or articles, that are gone from the file itself and that `after` may have had."""
+        query = "SELECT key FROM dead WHERE died > ? AND died <= ? AND kind = ?"
+        return [key for (key,) in self.connection().execute(query, (after, generation, kind))]
+
+    def can_tell_since(self, number: int) -> bool:
+        """Whether it is known what has changed since generation `number`."""
+        (first,) = self._row(
+            "SELECT max(d.generation, (SELECT coalesce(max(number), 0) FROM generation) - ?) FROM dead_since d", (TOLD,)
+        )
+        return number >= first
 
     def model_of(self, number: int) -> int | None:
         """The key of the model that generation `number` was embedded with, if that is still known."""

@@ -23,6 +23,12 @@ CANDIDATES = 50
 _APART = f"({SECTION} <> :section OR NOT (SELECT shared FROM section WHERE number = :section))"
 
 
+def are_lacking(store: Store, generation: int) -> bool:
+    """Whether the twins of what came into `generation` are still to be found."""
+    connection = store.connection()
+    return is_sectioned(connection) and _done(connection) < generation
+
+
 def bring_up(store: Store, generation: int) -> None:
     """Find the twins of what came into `generation` since this was done last, and forget those of what is gone.
 
@@ -31,8 +37,7 @@ def bring_up(store: Store, generation: int) -> None:
     connection = store.connection()
     if not is_sectioned(connection):
         return
-    row = connection.execute("SELECT generation FROM twinned").fetchone()
-    done = row[0] if row else 0
+    done = _done(connection)
     if done >= generation:
         return
     # Of two, one at least is not in the first section: where that is all there was, nothing has to be looked through.
@@ -53,6 +58,11 @@ def bring_up(store: Store, generation: int) -> None:
         for column in ("article", "other"):
             writing.execute(f"DELETE FROM twin WHERE {column} IN ({gone})", (done - 1, generation))
         writing.execute("INSERT OR REPLACE INTO twinned VALUES (1, ?)", (generation,))
+
+
+def _done(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT generation FROM twinned").fetchone()
+    return row[0] if row else 0
 
 
 def _at(connection: sqlite3.Connection, generation: int, key: int, section: int, address: str | None) -> Iterator[int]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from retrieval.reading.feeds.feed import Feed, FeedState
     from retrieval.reading.feeds.followed import Feeds
     from retrieval.reading.web.session import GuardedSession
+    from retrieval.replicas.shared import Shared
 
 
 class Deliveries:
@@ -27,8 +28,9 @@ class Deliveries:
     Safe to use from many threads.
     """
 
-    def __init__(self, path: Path, *, allow_private: bool = False) -> None:
+    def __init__(self, path: Path, *, allow_private: bool = False, shared: Shared | None = None) -> None:
         self._path = path
+        self._replica = shared.replica(path, "feeds") if shared else None
         self._allow_private = allow_private
         self._lock = threading.RLock()
         self._feeds: Feeds | None = None
@@ -54,7 +56,7 @@ class Deliveries:
             if self._closed:
                 raise StoreUnavailable("The newsroom is closed: open it again to read feeds.")
             if self._feeds is None:
-                self._feeds = Feeds.open(self._path, self.session)
+                self._feeds = Feeds.open(self._path, self.session, self._replica)
             return self._feeds
 
     def close(self) -> None:
@@ -66,7 +68,7 @@ class Deliveries:
 
     def list(self) -> tuple[Feed, ...]:
         """All feeds, whoever they are read for, by their titles; also the retired ones. Raises `StoreUnavailable`."""
-        if self._feeds is None and not self._closed:
+        if self._feeds is None and not self._closed and self._replica is None:
             found = listed(self._path) if self._path.exists() else ()
             if found is not None:
                 return found
@@ -91,7 +93,7 @@ class Deliveries:
 
     def next_due(self) -> float | None:
         """When the next feed is to be asked (Unix time, 0 at once); None without feeds. Raises `StoreUnavailable`."""
-        if not self._path.exists():
+        if self._replica is None and not self._path.exists():
             return None
         store = self.feeds.store
         with store.open() as reader:

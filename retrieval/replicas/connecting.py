@@ -54,7 +54,9 @@ class Address:
 
     def connect(self, **options: str | int) -> psycopg.Connection[Any]:
         """A connection in autocommit mode; `options` are parameters of the session. Raises `psycopg.Error`."""
-        said = " ".join(f"-c {name}={value}" for name, value in {"statement_timeout": AT_MOST * 1000, **options}.items())
+        said = " ".join(
+            f"-c {name}={value}" for name, value in {"statement_timeout": AT_MOST * 1000, **options}.items()
+        )
         return psycopg.connect(self.conninfo, autocommit=True, options=said)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
+
+from retrieval.errors import QuotewireError
 
 
 class Leases(Protocol):
@@ -10,6 +12,13 @@ class Leases(Protocol):
 
     Names in use: "changing", "polling", "posting", and "shard N of M".
     """
+
+    unreachable: QuotewireError | None
+    """Why nobody could be asked when a lease was last claimed."""
+
+    def guard(self, name: str, remote: Any, /) -> None:
+        """Raise `DatabaseUnavailable` if the lease is held no more, as the database transaction `remote` sees it."""
+        ...
 
     def take(self, name: str, /) -> bool:
         """Claim a lease: whether this process holds it now, as it may have done before. It may wait for some 2 s.
@@ -29,6 +38,11 @@ class Leases(Protocol):
 
 class Alone:
     """The leases of a process that shares nothing: all are its own."""
+
+    unreachable: QuotewireError | None = None
+
+    def guard(self, name: str, remote: Any, /) -> None:
+        """Nobody else could have it."""
 
     def take(self, _: str, /) -> bool:
         """Always true."""

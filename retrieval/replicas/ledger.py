@@ -17,8 +17,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from retrieval.replicas.marks import OURS
 from retrieval.replicas.notes import Changes, State
-from retrieval.replicas.tables import OURS
 
 KEPT = 50_000
 """So many changes can be followed from; a replica that is farther behind is copied anew."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import StoreUnavailable
-from retrieval.replicas.tables import OURS, Table
+from retrieval.replicas.marks import OURS, is_replica
+from retrieval.replicas.tables import Table
 
 Key = tuple[str | int | float, ...]
 """The values of the columns that tell a row."""
@@ -34,12 +35,6 @@ class State:
     edition: int
 
 
-def is_replica(connection: sqlite3.Connection) -> bool:
-    """Whether a file follows a database."""
-    query = "SELECT 1 FROM sqlite_schema WHERE name = ?"
-    return connection.execute(query, (f"{OURS}state",)).fetchone() is not None
-
-
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Have a new file be a replica, within a transaction; one that is one stays as it is.
 
@@ -54,15 +49,6 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     for statement in _TABLES.split(";"):
         connection.execute(statement)
-
-
-def refuse_replica(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise `StoreUnavailable` if a file follows a database, and is about to be changed without it."""
-    if is_replica(connection):
-        raise StoreUnavailable(
-            f"{path} is a copy of what a database holds: set DATABASE_URL as it was, or another DATA_DIR to begin with "
-            "nothing."
-        )
 
 
 def state_of(connection: sqlite3.Connection) -> State:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable, WrittenByNewer
 from retrieval.replicas.connecting import Primary
@@ -119,7 +120,7 @@ class Replica:
         was = tables_of_definition(head.definition)
         now = tables_of(own)
         for table in was.values():
-            remote.execute(psycopg.sql.SQL("DROP TABLE {}").format(table.at(self._ledger.schema)))
+            remote.execute(sql.SQL("DROP TABLE {}").format(table.at(self._ledger.schema)))
         for table in now.values():
             remote.execute(table.created(self._ledger.schema))
             copy_out(remote, own, self._ledger.schema, table)
@@ -170,15 +171,19 @@ class Replica:
         forget_notes(local)
         keep_state(local, moved.state)
 
+    def changed_here(self) -> int:
+        """A number that rises with each change to the file that PostgreSQL does not know of; 0 where there is none."""
+        with self._own() as own:
+            return last_note(own)
+
     def exchange(self) -> None:
         """Bring what was changed in the file by others into PostgreSQL, and what has changed there into the file.
 
         Of a row that was changed in both, the one here stands, unless it is gone there. Raises `DatabaseUnavailable`;
         then it is done the next time. Costs next to nothing where nothing was changed here.
         """
-        with self._own() as own:
-            if not last_note(own):
-                return
+        if not self.changed_here():
+            return
         with self._primary.transaction() as remote:
             head = self._ledger.locked(remote)
             if not self._settled and not self._settle(remote, head):
@@ -211,7 +216,9 @@ class Replica:
         table = self._tables[name]
         return own.execute(f"{table.selected()} WHERE {table.matched()}", key).fetchone()
 
-    def _put_back(self, own: sqlite3.Connection, name: str, key: tuple[object, ...], row: tuple[Any, ...] | None) -> None:
+    def _put_back(
+        self, own: sqlite3.Connection, name: str, key: tuple[object, ...], row: tuple[Any, ...] | None
+    ) -> None:
         table = self._tables[name]
         own.execute(f'DELETE FROM "{name}" WHERE {table.matched()}', key)
         if row is not None:
@@ -297,7 +304,12 @@ class Replica:
                 self._connection = sqlite3.connect(
                     self._path, isolation_level=None, check_same_thread=False, timeout=30
                 )
-                for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = OFF", "secure_delete = ON"):
+                for pragma in (
+                    "journal_mode = WAL",
+                    "synchronous = NORMAL",
+                    "foreign_keys = OFF",
+                    "secure_delete = ON",
+                ):
                     self._connection.execute(f"PRAGMA {pragma}")
             yield self._connection
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import psycopg
 
-from retrieval.errors import DatabaseUnavailable
-from retrieval.replicas.connecting import IDLE, Address
+from retrieval.errors import DatabaseUnavailable, QuotewireError
+from retrieval.replicas.connecting import IDLE, Address, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class SessionLeases:
     def __init__(self, address: Address, namespace: str) -> None:
         self._address = address
         self._namespace = namespace
+        self.unreachable: QuotewireError | None = None
         self._lock = threading.Lock()
         self._session: psycopg.Connection[Any] | None = None
         self._pid = 0
@@ -46,13 +47,15 @@ class SessionLeases:
         if self.holds(name):
             return True
         with self._lock:
+            began = time.monotonic()
             try:
                 session = self._connected()
                 row = session.execute("SELECT pg_try_advisory_lock(%s, %s)", self._number(name)).fetchone()
             except psycopg.Error as error:
                 self._lose(error)
+                self.unreachable = unavailable(self._address, error)
                 return False
-            self._beat = time.monotonic()
+            self.unreachable, self._beat = None, began
             if row == (True,):
                 if name in self._held:  # it was held and is now held twice: PostgreSQL counts
                     session.execute("SELECT pg_advisory_unlock(%s, %s)", self._number(name))

@@ -15,8 +15,8 @@ from typing import Any
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-OURS = "replica_"
-"""What the names of tables begin with that are about a file and not in it, here and there."""
+from retrieval.replicas.marks import OURS
+
 TYPES = {"INTEGER": "bigint", "INT": "bigint", "REAL": "double precision", "TEXT": "text", "BLOB": "bytea"}
 
 
@@ -118,9 +118,8 @@ def definition(connection: sqlite3.Connection) -> list[str]:
         " ORDER BY type = 'table' DESC, name"
     )
     made = [statement for (statement,) in rows]
-    for pragma in ("user_version", "application_id"):
-        made.append(f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]}")
-    return made
+    numbers = {each: connection.execute(f"PRAGMA {each}").fetchone()[0] for each in ("user_version", "application_id")}
+    return [*made, *(f"PRAGMA {name} = {number}" for name, number in numbers.items())]
 
 
 def last_keys(connection: sqlite3.Connection) -> dict[str, int]:

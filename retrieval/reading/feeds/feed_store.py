@@ -14,12 +14,12 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from reader import Reader, ResourceNotFoundError, StorageError, make_reader
@@ -43,7 +43,11 @@ from retrieval.reading.feeds.reader_internals import (
 from retrieval.reading.feeds.schema import STEPS, VERSION_TABLE
 from retrieval.reading.feeds.visits import Visits
 from retrieval.reading.web.session import GuardedSession
+from retrieval.replicas.marks import refuse_replica
 from retrieval.sqlite import migrate, newer, tells_of_damage, write_back
+
+if TYPE_CHECKING:
+    from retrieval.replicas.replica import Replica
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _FAR_YEAR = re.compile(r"\b(?:2[1-9]|[3-9]\d)\d\d\b(?=\s)")
@@ -102,14 +106,18 @@ class FeedStore:
     Who changes for whom a feed is read holds `changing`.
     """
 
-    def __init__(self, path: Path, session: GuardedSession) -> None:
+    def __init__(self, path: Path, session: GuardedSession, replica: Replica | None = None) -> None:
         self.session = session
+        self._replica = replica
         self._responses: dict[str, FeedResponse] = {}
         with _storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._reader = make_reader(str(path), plugins=(), search_enabled=None)
-            self._reader.close()  # this thread's connection; each use opens its own
-            self._anchor = _anchor(path)
+            if replica is not None:
+                replica.begin()
+            self._reader, self._anchor = _opened(path, replica)
+            while replica is not None and not replica.settle():  # another process was quicker
+                self._anchor.close()
+                self._reader, self._anchor = _opened(path, replica)
         self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
         self.changing = threading.RLock()
@@ -128,10 +136,17 @@ class FeedStore:
     def open(self) -> Iterator[Reader]:
         """`reader`, with a connection of this thread's that is closed behind the block.
 
-        Raises `StoreUnavailable`.
+        What is changed is known to other processes from the end of the block on. Raises `StoreUnavailable`.
         """
-        with _storage_errors(self._path), self._reader:
-            yield self._reader
+        replica = self._replica
+        with _storage_errors(self._path):
+            before = replica.changed_here() if replica else 0
+            try:
+                with self._reader:
+                    yield self._reader
+            finally:
+                if replica and replica.changed_here() != before:
+                    replica.exchange()
 
     def response(self, url: str) -> FeedResponse:
         """What the feed at `url` last answered besides its entries; forgotten by that."""
@@ -202,6 +217,15 @@ class FeedStore:
     def _note_info(self, url: str, info: HTTPInfo | None) -> None:
         if info is not None:
             self._responses.setdefault(url, FeedResponse()).info = info
+
+
+def _opened(path: Path, replica: Replica | None) -> tuple[Reader, sqlite3.Connection]:
+    if replica is None and path.exists():
+        with closing(sqlite3.connect(path)) as connection:
+            refuse_replica(connection, path)
+    reader = make_reader(str(path), plugins=(), search_enabled=None)
+    reader.close()  # this thread's connection; each use opens its own
+    return reader, _anchor(path)
 
 
 def _anchor(path: Path) -> sqlite3.Connection:

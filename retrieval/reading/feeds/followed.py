@@ -137,9 +137,9 @@ class Feeds:
         self.handed_out: dict[tuple[str | int, ...], list[HandedOut]] = {}
 
     @classmethod
-    def open(cls, path: Path, session: GuardedSession) -> Feeds:
+    def open(cls, path: Path, session: GuardedSession, replica: Replica | None = None) -> Feeds:
         """The feeds in the file `path`, which is made if there is none, to be asked through `session`."""
-        return cls(FeedStore(path, session))
+        return cls(FeedStore(path, session, replica))
 
     def close(self) -> None:
         """Let go of the file; the session, which is its maker's, is left as it is."""
