@@ -74,7 +74,7 @@ class DatabaseUnavailable(StoreUnavailable):
     """The database that processes share cannot be reached or written to; what this one has goes on being read."""
 
     public = sentence(
-        "My database cannot be reached just now, so nothing was changed; questions go on being answered. Try again in a "
+        "My database cannot be reached just now, so nothing was changed; questions are still answered. Try again in a "
         "few minutes."
     )
 

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 WARMING, ASKED = 20, 100
 SEARCHED = 50  # questions whose vectors are searched, and compared with all vectors one by one
@@ -39,6 +40,15 @@ def timed(work: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
+def _columns(store: Any, generation: Any) -> Any:
+    """The passages of a generation, whichever of the two modules tells them in this checkout."""
+    if hasattr(store, "columns"):
+        return store.columns(generation)
+    from retrieval.index.since import columns
+
+    return columns(store, generation)
+
+
 def recall(room, vectors) -> float:
     """Of the best `BEST` by every vector of the store, how many the index finds."""
     import numpy as np
@@ -47,7 +57,7 @@ def recall(room, vectors) -> float:
     queries = np.stack(vectors)
     best = np.full((len(queries), BEST), -np.inf)
     keys = np.zeros((len(queries), BEST), np.int64)
-    for chunk in corpus.store.columns(corpus.index.generation):
+    for chunk in _columns(corpus.store, corpus.index.generation):
         scores = np.hstack([best, queries @ chunk.vectors.astype(np.float32).T])
         named = np.hstack([keys, np.broadcast_to(chunk.keys, (len(queries), len(chunk.keys)))])
         top = np.argpartition(-scores, BEST, axis=1)[:, :BEST]

@@ -18,6 +18,7 @@ from retrieval.index.lexical import UNDATED, LexicalDamaged, LexicalEntry, Lexic
 from retrieval.index.roll import Roll
 from retrieval.index.search import Index
 from retrieval.index.sight import Sight
+from retrieval.index.since import can_tell_since, columns, died_passages, passage_texts
 from retrieval.index.store import Generation, Store
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
 
 def _follows(store: Store, generation: Generation, number: int, model_key: int | None) -> bool:
     """Whether what changed since generation `number` is still known."""
-    return store.can_tell_since(number) and model_key == generation.model_key
+    return can_tell_since(store, number) and model_key == generation.model_key
 
 
 def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
@@ -83,20 +84,20 @@ def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalS
     def language(code: str) -> int:
         return codes.setdefault(code, len(codes))
 
-    columns = [[base.dense.keys], [base.owners], [base.instants], [base.sources], [base.tongues]]
+    parts_of = [[base.dense.keys], [base.owners], [base.instants], [base.sources], [base.tongues]]
 
     def added() -> Iterator[tuple[Keys, Vectors]]:
-        for chunk in store.columns(generation, before):
+        for chunk in columns(store, generation, before):
             sources = np.array([outlet(name) for name in chunk.sources], np.int32)
             tongues = np.array([language(code) for code in chunk.languages], np.uint8)
             for column, values in zip(
-                columns, (chunk.keys, chunk.owners, chunk.instants, sources, tongues), strict=True
+                parts_of, (chunk.keys, chunk.owners, chunk.instants, sources, tongues), strict=True
             ):
                 column.append(values)
             yield chunk.keys, chunk.vectors
 
-    dense = base.dense.changed(added(), store.died_passages(generation, before))
-    keys, owners, instants, sources, tongues = (np.concatenate(parts) for parts in columns)
+    dense = base.dense.changed(added(), died_passages(store, generation, before))
+    keys, owners, instants, sources, tongues = (np.concatenate(parts) for parts in parts_of)
     if len(keys) != len(dense.keys):  # compaction dropped rows; both ascend
         rows = np.searchsorted(keys, dense.keys)
         owners, instants, sources, tongues = owners[rows], instants[rows], sources[rows], tongues[rows]
@@ -140,7 +141,7 @@ def _bring_up(store: Store, lexical: LexicalIndex) -> None:
     if held is not None and held > generation.number:
         logger.error(OLDER, generation.number, held)
     elif held is not None and _follows(store, generation, held, store.model_of(held)):
-        died = store.died_passages(generation, held)
+        died = died_passages(store, generation, held)
         if not lexical.is_skewed_without(len(died)):
             lexical.apply(generation.number, _entries(store, generation, held), died)
             return
@@ -148,7 +149,7 @@ def _bring_up(store: Store, lexical: LexicalIndex) -> None:
 
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:
-    for key, text, instant, source, language, section in store.passage_texts(generation, after):
+    for key, text, instant, source, language, section in passage_texts(store, generation, after):
         when = UNDATED if instant is None else int(instant)
         yield LexicalEntry(key=key, text=text, instant=when, source=source, language=language, section=section)
 

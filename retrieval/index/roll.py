@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from retrieval.index.sight import LIVE
+from retrieval.index.since import swept
 from retrieval.index.store import Generation, Store
 
 
@@ -97,4 +98,4 @@ def _gone(store: Store, before: int, generation: int) -> list[int]:
         " WHERE a.died > ? AND a.died <= ? AND a.born <= ? AND a.copy_of IS NULL",
         (before, generation, before),
     )
-    return [*(key for (key,) in rows), *store.swept("article", generation, before)]
+    return [*(key for (key,) in rows), *swept(store, "article", generation, before)]

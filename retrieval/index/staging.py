@@ -13,7 +13,8 @@ from typing import Literal
 from retrieval.article import Article, Failure
 from retrieval.index.rows import delete_versions, insert, mend, note_language
 from retrieval.index.sections import NEWS, Within, forget_empty, is_sectioned, is_shared, place, section_of_version
-from retrieval.index.store import LATER, NEXT, TOLD, Generation, Store
+from retrieval.index.since import TOLD
+from retrieval.index.store import LATER, NEXT, Generation, Store
 from retrieval.index.stored import ARTICLE, stored_article
 from retrieval.index.written import failures_text
 

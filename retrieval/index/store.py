@@ -21,12 +21,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from retrieval.article import Day, Failure
 from retrieval.errors import StoreUnavailable
 from retrieval.index.connections import Connections
-from retrieval.index.embed import ModelIdentity, Vectors
+from retrieval.index.embed import ModelIdentity
 from retrieval.index.schema import STEPS
 from retrieval.index.sight import LIVE, Sight
 from retrieval.index.stored import ARTICLE, FILE, StoredArticle, stored_article
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 32_768  # passages read at a time: 25 MB of vectors
-TOLD = 1_000
-"""For so many generations it is known what died."""
 LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 NEXT = LATER - 1
@@ -68,19 +63,6 @@ class StoredPassage:
     article: int
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassageColumns:
-    """Passages as columns of equal length, by ascending key. `owners` are the keys of their articles' versions;
-    `instants` are -inf where undated."""
-
-    keys: np.ndarray
-    owners: np.ndarray
-    instants: np.ndarray
-    sources: tuple[str, ...]
-    languages: tuple[str, ...]
-    vectors: Vectors
 
 
 def unusable(data_dir: Path, error: Exception, meanwhile: str = "") -> StoreUnavailable:
@@ -308,83 +290,6 @@ class Store:
             sight.values,
         )
         return [code for (code,) in rows]
-
-    def columns(self, generation: Generation, after: int = 0) -> Iterator[PassageColumns]:
-        """The passages of a generation that were not in generation `after`, in chunks, by ascending key."""
-        rows = self.connection().execute(
-            "SELECT p.key, coalesce(a.instant, -9e999), coalesce(a.source, ''), p.vector, a.key,"
-            " coalesce((SELECT code FROM language WHERE article = a.key), '')"
-            f" FROM {self._joined(after)} WHERE {LIVE} AND a.born > :after AND p.model = :model ORDER BY p.key",
-            {"generation": generation.number, "after": after, "model": generation.model_key},
-        )
-        size, damaged = 2 * generation.dimension, 0
-        while chunk := rows.fetchmany(CHUNK):
-            whole = [row for row in chunk if row[3] is not None and len(row[3]) == size]
-            if len(whole) < len(chunk):
-                damaged += len(chunk) - len(whole)
-                self.damaged |= {row[4] for row in chunk} - {row[4] for row in whole}
-            if not whole:
-                continue
-            keys, instants, sources, vectors, owners, languages = zip(*whole, strict=True)
-            yield PassageColumns(
-                keys=np.array(keys, np.int64),
-                owners=np.array(owners, np.int64),
-                instants=np.array(instants, np.float64),
-                sources=sources,
-                languages=languages,
-                vectors=np.frombuffer(b"".join(vectors), "<f2").reshape(len(keys), generation.dimension),
-            )
-        if damaged:
-            logger.error(
-                "%d passages have damaged vectors and are not found: `quotewire reload` embeds those of the folder "
-                "anew; for others restore a backup of %s",
-                *(damaged, FILE),
-            )
-
-    @staticmethod
-    def _joined(after: int) -> str:
-        # Left alone, SQLite walks all passages in order of their key. That is right for a whole generation;
-        # for what a small reload added it has to begin with the few articles, which CROSS JOIN makes it do.
-        return f"article a {'CROSS JOIN' if after else 'JOIN'} passage p ON p.article = a.key"
-
-    def passage_texts(
-        self, generation: Generation, after: int = 0
-    ) -> Iterator[tuple[int, str, float | None, str, str | None, int]]:
-        """Passage key, headline and text, instant, outlet, language and section of the passages new since `after`."""
-        articles = self.connection().execute(
-            "SELECT a.key, a.title, a.body, a.instant, coalesce(a.source, ''), nullif(l.code, ''),"
-            " coalesce(p.section, 0) FROM article a LEFT JOIN language l ON l.article = a.key"
-            f" LEFT JOIN placed p ON p.article = a.key WHERE {LIVE} AND a.born > :after",
-            {"generation": generation.number, "after": after},
-        )
-        for article, title, body, instant, source, language, section in articles:
-            passages = self.connection().execute(
-                'SELECT key, start, "end" FROM passage WHERE article = ? AND model = ? ORDER BY key',
-                (article, generation.model_key),
-            )
-            for key, start, end in passages:
-                yield key, f"{title}\n{body[start:end]}", instant, source, language, section
-
-    def died_passages(self, generation: Generation, after: int) -> list[int]:
-        """Keys of the passages that generation `after` had and this one has no more."""
-        rows = self.connection().execute(
-            "SELECT p.key FROM article a JOIN passage p ON p.article = a.key"
-            " WHERE a.died > :after AND a.died <= :generation AND a.born <= :after",
-            {"generation": generation.number, "after": after},
-        )
-        return [*(key for (key,) in rows), *self.swept("passage", generation.number, after)]
-
-    def swept(self, kind: str, generation: int, after: int) -> list[int]:
-        """Keys of the passages, or articles, that are gone from the file itself and that `after` may have had."""
-        query = "SELECT key FROM dead WHERE died > ? AND died <= ? AND kind = ?"
-        return [key for (key,) in self.connection().execute(query, (after, generation, kind))]
-
-    def can_tell_since(self, number: int) -> bool:
-        """Whether it is known what has changed since generation `number`."""
-        (first,) = self._row(
-            "SELECT max(d.generation, (SELECT coalesce(max(number), 0) FROM generation) - ?) FROM dead_since d", (TOLD,)
-        )
-        return number >= first
 
     def model_of(self, number: int) -> int | None:
         """The key of the model that generation `number` was embedded with, if that is still known."""

@@ -75,13 +75,13 @@ class Following(threading.Thread):
 
     def _listen(self, remote: psycopg.Connection[Any]) -> None:
         remote.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
-        asked = 0.0
+        asked, topics = -ASKED_EACH, set[str]()
         while not self._ended.is_set():
-            topics = {notice.payload for notice in remote.notifies(timeout=TURN, stop_after=1)}
-            topics |= {notice.payload for notice in remote.notifies(timeout=0)}  # what came with it
             if time.monotonic() - asked >= ASKED_EACH:
                 topics, asked = {name for name, _ in self._replicas()}, time.monotonic()
             self._bring_up(remote, topics, behind=False)
+            topics = {notice.payload for notice in remote.notifies(timeout=TURN, stop_after=1)}
+            topics |= {notice.payload for notice in remote.notifies(timeout=0)}  # what came with it
 
     def _follow_standby(self) -> None:
         if self._standby is None:

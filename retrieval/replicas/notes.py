@@ -17,12 +17,12 @@ Key = tuple[str | int | float, ...]
 Changes = dict[str, list[Key]]
 """Rows that changed, or are gone, by table."""
 
-_TABLES = f"""
-CREATE TABLE {OURS}state (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, stamp TEXT NOT NULL,
-  edition INTEGER NOT NULL) STRICT;
-INSERT INTO {OURS}state VALUES (1, 0, '', 0);
-CREATE TABLE {OURS}changed (number INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL) STRICT
-"""
+_TABLES = (
+    f"CREATE TABLE {OURS}state (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, stamp TEXT NOT NULL,"
+    " edition INTEGER NOT NULL) STRICT",
+    f"INSERT INTO {OURS}state VALUES (1, 0, '', 0)",
+    f"CREATE TABLE {OURS}changed (number INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL) STRICT",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +35,42 @@ class State:
     edition: int
 
 
-def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Have a new file be a replica, within a transaction; one that is one stays as it is.
+def begin_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Look whether a file may become a replica: because it is one, or has nothing in it yet.
 
-    Raises `StoreUnavailable` where the file holds what no database knows of.
+    Until it is one (`prepare`), a file beside it says that what is in it is nobody's. Raises `StoreUnavailable` where
+    it holds what no database knows of, and `OSError`.
     """
-    if is_replica(connection):
+    if is_replica(connection) or _beside(path).exists():
         return
     if connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
         raise StoreUnavailable(
             f"{path} was filled without DATABASE_URL, and nothing of it is in that database: bring it there with "
             "`quotewire migrate --to URL`, or set another DATA_DIR to begin with what the database holds."
         )
-    for statement in _TABLES.split(";"):
-        connection.execute(statement)
+    _beside(path).touch(mode=0o600)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Have a file be a replica, within a transaction; one that is one stays as it is."""
+    if not is_replica(connection):
+        for statement in _TABLES:
+            connection.execute(statement)
+
+
+def begun(path: Path) -> None:
+    """Note that a file is a replica now."""
+    _beside(path).unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.unsettled")
 
 
 def state_of(connection: sqlite3.Connection) -> State:
-    """Up to where a file follows."""
+    """Up to where a file follows; 0 where it does not yet."""
+    if not is_replica(connection):
+        return State(0, "", 0)
     return State(*connection.execute(f"SELECT seq, stamp, edition FROM {OURS}state").fetchone())
 
 

@@ -29,6 +29,8 @@ from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.notes import (
     Changes,
     State,
+    begin_file,
+    begun,
     forget_notes,
     keep_state,
     last_note,
@@ -75,8 +77,7 @@ class Replica:
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._own() as own:
-            with transaction(own):
-                prepare(own, self._path)
+            begin_file(own, self._path)
             self._know_tables(own)
             filled = state_of(own).edition > 0
         try:
@@ -109,9 +110,11 @@ class Replica:
                 return False
             if not (state.edition and definition(own) == head.definition):
                 with transaction(own):
+                    prepare(own)
                     head = self._make_anew(remote, own, head)
                     remote.commit()
             self._know_tables(own)
+            begun(self._path)
             self._settled = True
         return True
 
@@ -136,6 +139,11 @@ class Replica:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the file is known to have the tables that PostgreSQL has."""
+        return self._settled
 
     # --- changing ------------------------------------------------------------------------------------
 
@@ -281,6 +289,7 @@ class Replica:
 
     def _copy(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> None:
         """Make the file anew of all that PostgreSQL holds, within a transaction."""
+        prepare(own)
         for table in tables_of(own):
             own.execute(f'DROP TABLE "{table}"')
         for statement in head.definition:

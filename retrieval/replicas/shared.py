@@ -63,7 +63,7 @@ class Shared:
 
     def _known(self) -> list[tuple[str, Replica]]:
         with self._lock:
-            return list(self._replicas.items())
+            return [(name, each) for name, each in self._replicas.items() if each.is_settled]
 
     def state(self) -> SharedState:
         """How this process stands with the database; nobody is asked for that."""
@@ -75,6 +75,6 @@ class Shared:
         if self._following is not None:
             self._following.end()
         self.leases.close()
-        for _, replica in self._known():
+        for replica in self._replicas.values():
             replica.close()
         self._primary.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reader import Feed as StoredFeed
@@ -31,6 +32,9 @@ from retrieval.reading.web.robots import page_fetcher
 from retrieval.reading.web.session import GuardedSession
 from retrieval.reasons import Reason
 from retrieval.text.addresses import canonical_url, feed_address
+
+if TYPE_CHECKING:
+    from retrieval.replicas.replica import Replica
 
 _FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 

@@ -13,6 +13,7 @@ import pytest
 
 from retrieval.article import Progress
 from retrieval.errors import IndexUnavailable, SourceUnavailable, StoreUnavailable
+from retrieval.index.since import columns, passage_texts
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import reload
 from retrieval.reading.sources.folder import read_file
@@ -393,8 +394,8 @@ def test_a_small_reload_does_not_walk_all_passages(settings: NewsroomSettings) -
         statements: list[str] = []
         connection = room._machinery.store.connection()
         connection.set_trace_callback(statements.append)
-        list(room._machinery.store.columns(room._machinery.store.generation(), after=1))
-        list(room._machinery.store.passage_texts(room._machinery.store.generation(), after=1))
+        list(columns(room._machinery.store, room._machinery.store.generation(), after=1))
+        list(passage_texts(room._machinery.store, room._machinery.store.generation(), after=1))
         connection.set_trace_callback(None)
         for statement in statements:
             plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
