@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.places import ROOT
-from tests.support.postgres import PASSWORD, ROLE, Server, Servers, tools
+from tests.support.postgres import PASSWORD, ROLE, SETTINGS, Server, Servers, tools
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is in the extras postgres and dev")
 
@@ -136,6 +138,7 @@ def test_who_is_cut_off_hears_nothing_until_it_is_mended(servers: Servers) -> No
 PROGRAM = """
 import sys
 from tests.support.postgres import Servers
+from collections.abc import Callable
 from pathlib import Path
 servers = Servers(Path(sys.argv[1]))
 first = servers.start()
@@ -182,3 +185,66 @@ def test_the_programs_are_copied_where_their_user_cannot_reach_them(
     with Servers(postgres_template) as servers:
         assert servers.tools.is_relative_to(servers.folder)
         assert servers.start().ask("SELECT 1") == [(1,)]
+
+
+def documented(name: str) -> str:
+    """A line of configuration, as the page for hosts has it."""
+    page = (ROOT / "docs" / "scale.md").read_text()
+    (value,) = re.findall(rf"(?m)^{name} = '?(.*?)'?$", page)
+    return value
+
+
+def test_without_a_required_standby_what_was_acknowledged_may_be_lost(servers: Servers) -> None:
+    """What docs/scale.md says of standbys that no commit waits for."""
+    assert documented("synchronous_standby_names") == "ANY 1 (*)"  # as `require_standby` sets it
+    first = servers.start()
+    url = first.create_database()
+    fill(url, "early")
+    second = first.standby()
+    second.catch_up(first)
+    second.kill()
+    fill(url, "acknowledged")
+    first.kill()
+    second.start()
+    second.promote()
+    assert notes(on(second, url)) == {"early"}
+
+
+def test_a_base_backup_and_the_archive_restore_a_moment(servers: Servers) -> None:
+    """As docs/scale.md tells hosts to."""
+    archive = servers.place()
+
+    def here(name: str) -> str:
+        return documented(name).replace("/archive", str(archive))
+
+    kept = {name: here(name) for name in ("archive_mode", "archive_command", "archive_timeout")}
+    first = servers.start(**kept)
+    url = first.create_database()
+    fill(url, "before")
+    folder = servers.place()
+    page = (ROOT / "docs" / "scale.md").read_text()
+    (command,) = re.findall(r"(?m)^pg_basebackup (.*)$", page)
+    told = {'"$DATABASE_URL"': first.url(role="postgres", cuttable=False), "/backup/2026-11-30": str(folder)}
+    servers.run("pg_basebackup", *(told.get(part, part) for part in command.split()))
+    fill(url, "wanted")
+    ((moment,),) = first.ask("SELECT clock_timestamp()::text")
+    fill(url, "unwanted")
+    first.ask("SELECT pg_switch_wal()")
+    wait_until(lambda: first.ask("SELECT archived_count > 2 FROM pg_stat_archiver") == [(True,)])
+    first.kill()
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+\d\d", documented("recovery_target_time"))
+    (folder / "recovery.signal").touch()
+    settings = {name: here(name) for name in ("restore_command", "recovery_target_action")}
+    second = Server(servers, folder, {**SETTINGS, **settings, "recovery_target_time": moment})
+    second.start()
+    wait_until(lambda: second.ask("SELECT pg_is_in_recovery()") == [(False,)])
+    assert notes(on(second, url)) == {"before", "wanted"}
+    fill(on(second, url), "goes on")
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
