@@ -33,9 +33,10 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, LiteralString
 
 if TYPE_CHECKING:
@@ -147,8 +148,10 @@ class Servers:
         """Run one of PostgreSQL's programs as the servers' user; what it says."""
         return self._run(self.tools / name, *arguments, **given)
 
-    def start(self, *, sync: bool = False, **settings: str) -> Server:
-        """A new server with nothing in it; `sync` writes through to the disk what is committed."""
+    def start(self, *, sync: bool = False, settings: Mapping[str, str] = MappingProxyType({})) -> Server:
+        """A new server with nothing in it, under `settings` of PostgreSQL's; `sync` writes through to the disk what is
+        committed.
+        """
         folder = self.place()
         if self._template is not None and self._template.exists():
             with self._template.open("rb") as kept:  # which their user need not be able to open
@@ -332,10 +335,10 @@ class Server:
         while any(map(_alive, children)) and time.monotonic() < ends:
             time.sleep(0.005)
 
-    def standby(self, **settings: str) -> Server:
+    def standby(self) -> Server:
         """A copy of it that runs, follows it, and answers questions."""
         folder = self._servers.place()
-        other = Server(self._servers, folder, {**self._settings, **settings})
+        other = Server(self._servers, folder, self._settings)
         other._copy(self)
         other.start()
         return other
