@@ -94,6 +94,8 @@ class Settings(BaseSettings):
             reader_feeds=self.server_feeds,
             reader_articles=self.server_articles,
             reader_adds=self.server_adds,
+            database=_revealed(self.database_url),
+            database_read=_revealed(self.database_read_url),
         )
 
     def check_folder(self) -> None:
@@ -298,6 +300,10 @@ def load_settings(env_file: Path = Path(".env"), *, reads_folder: bool = False) 
     if faults:
         raise _settings_error(faults)
     return settings
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def token_mistake(token: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from retrieval.errors import StoreUnavailable
 __all__ = ["Answered", "Asking", "answer", "delivered", "respond"]
 
 _log = logging.getLogger(__name__)
+
+KEPT_WITHIN = 4.0
+"""Seconds that an answer waits for being kept: a database may be slow to say that it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,11 @@ async def answer(serving: Serving, asking: Asking) -> Answered:
         nearest=nearest,
     )
     try:
-        await offload(lambda: serving.exchanges.keep(exchange))
-    except StoreUnavailable as error:
+        async with asyncio.timeout(KEPT_WITHIN):
+            await offload(lambda: serving.exchanges.keep(exchange))
+    except (StoreUnavailable, TimeoutError) as error:
         # The answer does not depend on it, but buttons do.
-        _log.warning("an answer goes out without buttons: %s", error)
+        _log.warning("an answer goes out without buttons: %s", str(error) or "to keep it takes too long")
         shown = show_answer(answer, asking, None, dates)
     return Answered(shown.card, exchange)
 

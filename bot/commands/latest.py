@@ -97,13 +97,18 @@ class LatestPage(
                 raise Forgotten(_("This list is too old to turn its pages; use /latest again."))
             # What the one who asked has seen is none of another member's news.
             known = self._known if member == self._member else None
-            return (await _page(interaction, wanted, self._page, known))[0]
+            return (await _page(interaction, wanted, self._page, known, self._wanted))[0]
 
         await turn(interaction, self._member, page)
 
 
-async def _page(interaction: discord.Interaction, wanted: Listing, page: int, known: int | None) -> tuple[Card, int]:
-    """A page, which who asks can turn, and its generation; the first where there are not so many (any more)."""
+async def _page(
+    interaction: discord.Interaction, wanted: Listing, page: int, known: int | None, kept: str | None = None
+) -> tuple[Card, int]:
+    """A page, which who asks can turn, and its generation; the first where there are not so many (any more).
+
+    `kept` is the id of what is `wanted`, if it is kept already. What cannot be kept has no pages to turn.
+    """
     serving, member = serving_of(interaction), interaction.user.id
     briefing = await desk_of(interaction).query(
         lambda edition: edition.latest(
@@ -118,13 +123,21 @@ async def _page(interaction: discord.Interaction, wanted: Listing, page: int, kn
         )
     )
     if page and not briefing.stories:
-        return await _page(interaction, wanted, 0, known)
+        return await _page(interaction, wanted, 0, known, kept)
     more = len(briefing.stories) > STORIES and page < LAST_PAGE
-    id_ = await offload(lambda: serving.listings.keep(wanted, interaction.guild_id)) if more or page else ""
+    if kept is None and more:
+        kept = await offload(lambda: _kept(serving, interaction.guild_id, wanted))
     seen = "" if known is None else f":{known}"
-    rows = page_rows(lambda number: f"latest:{id_}:{number}:{member}{seen}", page, more=more)
+    turning = kept is not None
+    rows = page_rows(lambda number: f"latest:{kept}:{number}:{member}{seen}", page, more=more) if turning else ()
     shown = replace(briefing, stories=briefing.stories[:STORIES])
     return briefing_card(shown, wanted.scope, page, rows), briefing.generation
+
+
+def _kept(serving: Serving, place: int | None, wanted: Listing) -> str | None:
+    with _unneeded("pages of the latest stories cannot be turned"):
+        return serving.listings.keep(wanted, place)
+    return None
 
 
 def _known(serving: Serving, place: int | None, member: int, wanted: Listing) -> int | None:
@@ -141,9 +154,9 @@ def _seen(serving: Serving, place: int | None, member: int, wanted: Listing, gen
 
 
 @contextmanager
-def _unneeded() -> Iterator[None]:
+def _unneeded(what: str = "what is new since a member's last look is not told") -> Iterator[None]:
     """The stories can be shown all the same."""
     try:
         yield
     except StoreUnavailable as error:
-        _log.warning("what is new since a member's last look is not told: %s", error)
+        _log.warning("%s: %s", what, error)

@@ -15,7 +15,7 @@ from bot.connection.checks import moderators_only
 from bot.connection.offload import offload
 from bot.connection.replies import complete, defer
 from bot.connection.serving import desk_of, serving_of
-from bot.connection.shards import shards_of
+from bot.connection.shards import served_by, shards_of
 from bot.memory.exchanges import Votes
 from retrieval.article import Status
 
@@ -45,7 +45,7 @@ async def status(interaction: discord.Interaction[discord.AutoShardedClient]) ->
         memory=memory,
         latency=client.latency,
         connected=sum(shard.connected for shard in shards_of(client)),
-        shards=client.shard_count or 1,
+        shards=len(served_by(client)),
     )
     await complete(interaction, status_card(index, process, votes))
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
 from bot.connection.discord_internals import adapt
+from bot.connection.identifying import Identifying
 from bot.connection.serving import Serving
-from bot.connection.shards import shard_of
+from bot.connection.shards import served_by, shard_of
 from bot.connection.tree import QuotewireTree
 from bot.connection.views import NO_MENTIONS
 from bot.log import concerning
+from bot.sharing import Shards
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +29,8 @@ class Listener(Protocol):
         """The bot is logged in, and about to connect."""
         ...
 
-    async def present(self, guilds: list[int]) -> None:
-        """The bot is connected, and in the servers with these ids."""
+    async def present(self, guilds: list[int], shards: Collection[int]) -> None:
+        """The bot is connected on these shards, and of their servers in those with these ids."""
         ...
 
     async def joined(self, guild: int) -> None:
@@ -64,11 +67,16 @@ class QuotewireClient(discord.AutoShardedClient):
 
     serving: Serving
     """Set before the client starts; where commands, buttons and forms find what they need."""
+    identifying: Identifying | None = None
+    """How it takes its turn with other processes; None where there are none."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, shards: Shards | None = None) -> None:
+        """`shards` are those that it serves, if they are named."""
         adapt()
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         super().__init__(intents=intents, allowed_mentions=NO_MENTIONS, max_messages=None)
+        if shards is not None and shards.named:
+            self.shard_count, self.shard_ids = shards.count, [*shards.named]
         self.listener = listener
         self.tree = QuotewireTree(self)
 
@@ -79,7 +87,19 @@ class QuotewireClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Log that the bot serves, and tell where."""
         _log.info("ready as %s; servers: %d, shards: %d", self.user, len(self.guilds), len(self.shards))
-        await self.listener.present([guild.id for guild in self.guilds])
+        await self.listener.present([guild.id for guild in self.guilds], served_by(self))
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Tell of the servers of a shard that came later than others."""
+        if self.is_ready():
+            await self.listener.present([guild.id for guild in self.guilds if guild.shard_id == shard], [shard])
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord takes one more connection; it ends those that come too fast."""
+        if self.identifying is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.identifying.turn(shard_id or 0)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell of a server that the bot is in from now on."""

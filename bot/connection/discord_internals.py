@@ -6,13 +6,14 @@ When that is updated, `tests/bot/connection/test_discord_internals.py` tells wha
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 import discord
 import discord.shard
 from discord import app_commands
 from discord.backoff import ExponentialBackoff
-from discord.gateway import ReconnectWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.connection.errors import GONE
 from bot.connection.outage import UNREACHABLE
@@ -35,9 +36,19 @@ class ResumingShard(discord.shard.Shard):
     discord.py would give up the session; where Discord has done so, it says that, and discord.py identifies anew.
     """
 
+    is_let_go = False
+    """Whether another process serves it: then it is not to be connected again."""
+
     async def reconnect(self) -> None:
         """Connect once more."""
         await self.reidentify(ReconnectWebSocket(self.id, resume=self.ws.session_id is not None))
+
+    async def reidentify(self, exc: ReconnectWebSocket) -> None:
+        """Connect once more, as Discord has asked for it."""
+        if not self.is_let_go:
+            await super().reidentify(exc)
+        if self.is_let_go:  # meanwhile
+            await self.close()
 
 
 class _OneLine(logging.Filter):
@@ -74,6 +85,37 @@ def adapt() -> None:
     discord.shard.Shard = ResumingShard
     for name, shorter in _FILTERS.items():
         logging.getLogger(name).addFilter(shorter)
+
+
+def know_channels(guild: discord.Guild, channels: Collection[Any]) -> None:
+    """Have a server that was fetched know its channels: what is allowed in a thread depends on the one it is in."""
+    for channel in channels:
+        guild._add_channel(channel)
+
+
+async def take_up(client: discord.AutoShardedClient, shard: int) -> None:
+    """Connect a client that is ready on one more of its shards; `Client.shard_ids` has it from the beginning on."""
+    _serve(client, {*(client.shard_ids or ()), shard})
+    await client.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard)
+
+
+async def let_go(client: discord.AutoShardedClient, shard: int) -> None:
+    """End the connection of one of a client's shards, and know of its servers no more."""
+    _serve(client, {*(client.shard_ids or ())} - {shard})
+    connections: dict[int, discord.shard.Shard] = client._AutoShardedClient__shards  # pyright: ignore[reportAttributeAccessIssue]
+    connection, state = connections.pop(shard, None), client._connection
+    if isinstance(connection, ResumingShard):
+        connection.is_let_go = True
+        await connection.close()
+    if telling := state._ready_tasks.pop(shard, None):
+        telling.cancel()
+    state._ready_states.pop(shard, None)
+    for guild in [guild for guild in client.guilds if guild.shard_id == shard]:
+        state._remove_guild(guild)
+
+
+def _serve(client: discord.AutoShardedClient, shards: Collection[int]) -> None:
+    client.shard_ids = client._connection.shard_ids = sorted(shards)
 
 
 async def payloads(

@@ -20,7 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from bot.connection.metrics import Metrics
 from bot.connection.newsdesk import NewsDesk
 from bot.connection.offload import offload
-from bot.connection.shards import shards_of
+from bot.connection.shards import served_by, shards_of
 from bot.connection.starting import StartError
 from bot.memory.subscriptions import Kind, Subscriptions
 from bot.settings import HostError
@@ -180,7 +180,10 @@ def discord_obstacles(client: discord.AutoShardedClient) -> list[str]:
     if client.is_closed():
         return ["the bot is closing"]
     connected = {shard.id for shard in shards_of(client) if shard.connected}
-    missing = [id_ for id_ in range(client.shard_count) if id_ not in connected]
+    wanted = served_by(client)
+    if not wanted:
+        return ["other processes serve all shards"]
+    missing = [id_ for id_ in wanted if id_ not in connected]
     reasons = [f"shard {id_} is not connected to Discord" for id_ in missing]
     if not missing and not client.is_ready():
         reasons.append("Discord has not told of all servers yet")

@@ -5,18 +5,26 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.log import private_file
 from bot.memory.schema import STEPS
-from retrieval.errors import StoreUnavailable
+from retrieval.errors import DatabaseUnavailable, StoreUnavailable
+from retrieval.replicas.marks import refuse_replica
 from retrieval.sqlite import can_only_be_read, migrate, opened_to_read, reading, tells_of_damage, transaction
+
+if TYPE_CHECKING:
+    from retrieval.replicas.shared import Shared
 
 _log = logging.getLogger(__name__)
 
 FILE = "discord.sqlite3"
+NAME = "discord"
+"""What the file is called among those that several processes share."""
 
 
 class Database:
@@ -28,10 +36,13 @@ class Database:
     Raises `StoreUnavailable` if the file cannot be used, or a newer Quotewire wrote it.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, shared: Shared | None = None) -> None:
+        """`shared` is the database that other processes share with this one, which the file follows then."""
         self._path = data_dir / FILE
         self._lock, self._reading = threading.RLock(), threading.RLock()
         self.only_read = False
+        self._gone: tuple[float, DatabaseUnavailable] | None = None
+        self._replica = shared.replica(self._path, NAME) if shared else None
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened()
@@ -39,7 +50,7 @@ class Database:
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 # What members want forgotten is not to stand in free pages of the file.
                 self._connection.execute("PRAGMA secure_delete = ON")
-                migrate(self._connection, self._path, STEPS)
+                self._bring_up()
                 self._reader = self._opened_to_read()
             except BaseException:
                 self._connection.close()
@@ -63,6 +74,17 @@ class Database:
             self.only_read = True
             return opened_to_read(self._path)
         return connection
+
+    def _bring_up(self) -> None:
+        """Have the file hold what the shared database does, if there is one, with the present tables."""
+        if self._replica is None:
+            refuse_replica(self._connection, self._path)
+        else:
+            self._replica.begin()
+        while True:
+            migrate(self._connection, self._path, STEPS)
+            if self._replica is None or self._replica.settle():
+                return
 
     def _opened_to_read(self) -> sqlite3.Connection:
         if self.only_read:
@@ -94,10 +116,21 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block, or nothing of it, is kept. Raises `StoreUnavailable` if the file cannot be used."""
-        begun = reading if self.only_read else transaction
-        with self._lock, self._explained(), begun(self._connection) as connection:
-            yield connection
+        """All of the block, or nothing of it, is kept. Raises `StoreUnavailable` if the file cannot be used, of which
+        `DatabaseUnavailable` is one kind: what is shared with other processes cannot be reached.
+        """
+        asked = time.monotonic()
+        begun = reading if self.only_read else self._replica.transaction if self._replica else transaction
+        with self._lock, self._explained():
+            if self._gone and self._gone[0] > asked:
+                # Who waited while another one found that out does not wait as long again.
+                raise DatabaseUnavailable(self._gone[1].template, **self._gone[1].places)
+            try:
+                with begun(self._connection) as connection:
+                    yield connection
+            except DatabaseUnavailable as error:
+                self._gone = (time.monotonic(), error)
+                raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

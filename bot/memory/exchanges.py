@@ -18,7 +18,7 @@ from bot.memory.database import Database
 from bot.wording.language import _
 from retrieval.answer import Quote
 from retrieval.article import EVERYTHING, Day, Scope
-from retrieval.errors import QuotewireError
+from retrieval.errors import DatabaseUnavailable, QuotewireError
 
 KEEP_SECONDS = 30 * 86_400.0
 KEEP_MOST = 100_000
@@ -111,7 +111,8 @@ class Exchanges:
         self._clock = clock
         self._until_pruning = PRUNE_EVERY
         if not database.only_read:
-            self.prune()
+            with suppress(DatabaseUnavailable):  # it is done again
+                self.prune()
 
     def keep(self, exchange: Exchange) -> None:
         """Keep a new exchange."""

@@ -55,9 +55,17 @@ class Servers:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM departed WHERE guild = ?", (guild,))
 
-    def present(self, guilds: Collection[int], readers: Iterable[int], now: float) -> None:
-        """Note that the bot is in these servers and in no others: it has left those of which something is remembered,
-        here or as `readers` of the newsroom.
+    def present(
+        self,
+        guilds: Collection[int],
+        readers: Iterable[int],
+        now: float,
+        *,
+        shards: Collection[int] = (0,),
+        count: int = 1,
+    ) -> None:
+        """Note that the bot is in these servers and in no others of these `shards`, of `count`: it has left those of
+        which something is remembered, here or as `readers` of the newsroom. Of other shards another process knows.
         """
         there = json.dumps(list(guilds))
         known = " UNION ".join(f"SELECT {_column(table)} FROM {table}" for table in _TABLES.values())  # noqa: S608
@@ -65,8 +73,10 @@ class Servers:
             connection.execute("DELETE FROM departed WHERE guild IN (SELECT value FROM json_each(?))", (there,))
             connection.execute(
                 f"INSERT OR IGNORE INTO departed SELECT * FROM (SELECT id, ? FROM (SELECT value AS id FROM json_each(?)"  # noqa: S608
-                f" UNION {known}) WHERE id > 0 AND id NOT IN (SELECT value FROM json_each(?)))",
-                (now, json.dumps(list(readers)), there),
+                f" UNION {known}) WHERE id > 0 AND id NOT IN (SELECT value FROM json_each(?))"
+                # On which of its shards Discord tells of a server.
+                " AND (id >> 22) % ? IN (SELECT value FROM json_each(?)))",
+                (now, json.dumps(list(readers)), there, count, json.dumps(list(shards))),
             )
 
     def long_gone(self, now: float) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.memory.servers import Remembered, Servers
 from retrieval.newsroom import Newsroom
@@ -20,9 +21,13 @@ def forget_server(room: Newsroom, servers: Servers, guild: int) -> Remembered:
     return servers.forget(guild)
 
 
-def forget_long_gone(room: Newsroom, servers: Servers, now: float) -> list[int]:
-    """Forget the servers that the bot left more than `bot.memory.servers.KEPT` ago: which they were. It blocks."""
-    gone = servers.long_gone(now)
+def forget_long_gone(
+    room: Newsroom, servers: Servers, now: float, ours: Callable[[int], bool] = lambda _: True
+) -> list[int]:
+    """Forget those servers of `ours` that the bot left more than `bot.memory.servers.KEPT` ago: which they were. It
+    blocks.
+    """
+    gone = [guild for guild in servers.long_gone(now) if ours(guild)]
     for guild in gone:
         forget_server(room, servers, guild)
         _log.info("server %d, which I left more than 30 days ago, is forgotten", guild)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from retrieval.errors import DatabaseUnavailable, QuotewireError
+
 
 @dataclass
 class Board:
@@ -19,9 +21,17 @@ class Holder:
     board: Board
     reached: bool = True
     """Whether this bot reaches what decides about leases."""
+    unreachable: QuotewireError | None = None
 
     def take(self, name: str, /) -> bool:
+        if not self.reached:
+            self.lose_all()
+        self.unreachable = None if self.reached else DatabaseUnavailable("It is gone.")
         return self.reached and self.board.holders.setdefault(name, self) is self
+
+    def guard(self, name: str, _: object, /) -> None:
+        if not self.holds(name):
+            raise DatabaseUnavailable("It is gone.")
 
     def holds(self, name: str, /) -> bool:
         return self.board.holders.get(name) is self

@@ -10,6 +10,7 @@ from typing import cast
 from retrieval.answer import Answer, Briefing
 from retrieval.article import Progress, Reading, ReloadReport, Status
 from retrieval.newsroom import Newsroom
+from retrieval.replicas.leases import Alone, Leases
 
 NOTHING_CHANGED = ReloadReport(0, 0, 0, 1, 0, (), 0.1, 1)
 
@@ -30,6 +31,8 @@ class StandIn:
     kept: int | None = None
     threads: set[str] = field(default_factory=set)
     reloads: int = 0
+    shared: None = None
+    leases: Leases = field(default_factory=Alone)
 
     def readers(self) -> tuple[str, ...]:
         return ()
