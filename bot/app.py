@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.cards.status import Sharing
 from bot.commands.every import BUTTONS, COMMANDS
 from bot.commands.follow_up import answer_form
 from bot.commands.messages import answer_message
@@ -37,7 +38,9 @@ from bot.memory.posts import Posts
 from bot.memory.servers import Servers
 from bot.memory.subscriptions import Subscriptions
 from bot.posting.channels import DiscordChannels
+from bot.posting.polling import LEASE as POLLING
 from bot.posting.polling import Polling
+from bot.posting.posting import LEASE as POSTING
 from bot.posting.posting import Posting
 from bot.settings import Settings
 from bot.sharing import Shards
@@ -82,9 +85,8 @@ class Bot:
         channels = DiscordChannels(client, guild_settings, metrics.posted if metrics else _uncounted)
         taken_in = metrics.taken_in if metrics else _uncounted
         not_posted = metrics.not_posted if metrics else _uncounted
-        self._posting = posting = Posting(
-            *(room, posts, channels, clock, not_posted, self._look_after_servers), room.leases
-        )
+        look = self._look_after_servers
+        self._posting = posting = Posting(room, posts, channels, clock, not_posted, look, room.leases)
         self._polling = polling = Polling(room, posting.wake_soon, partial(taken_in, "poll"), room.leases)
         verified = metrics.verified if metrics else _uncounted
         self._desk = desk = NewsDesk(room, posting.wake, partial(taken_in, "reload"), verified)
@@ -93,9 +95,7 @@ class Bot:
         self._settings_anew = Soon(guild_settings.refresh, "reading what another process has set", REFRESHED_AFTER)
 
         # What members can do, and what they are served with.
-        for command in COMMANDS:
-            client.tree.add_command(command)
-        client.add_dynamic_items(*BUTTONS)
+        _offer_commands(client)
         client.serving = Serving(
             desk=desk,
             guild_settings=guild_settings,
@@ -109,6 +109,7 @@ class Bot:
             posting=posting,
             polling=polling,
             moderator_roles=settings.moderator_roles,
+            sharing=partial(_sharing, room),
             metrics=metrics,
             clock=clock,
         )
@@ -288,6 +289,19 @@ async def run_bot(room: Newsroom, settings: Settings) -> None:
         if (failure := start_failure(error)) is error:
             raise
         raise failure from error
+
+
+def _sharing(room: Newsroom) -> Sharing | None:
+    if room.shared is None:
+        return None
+    state = room.shared.state()
+    return Sharing(state.failure is None, POLLING in state.leases, POSTING in state.leases)
+
+
+def _offer_commands(client: QuotewireClient) -> None:
+    for command in COMMANDS:
+        client.tree.add_command(command)
+    client.add_dynamic_items(*BUTTONS)
 
 
 def _metrics(settings: Settings) -> Metrics | None:

@@ -39,6 +39,17 @@ class Process:
     connected: int = 1
     """Shards, of `shards`, that are connected to Discord."""
     shards: int = 1
+    sharing: Sharing | None = None
+    """What it shares with other processes, if anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whether the database that processes share is reached, and what this one does for all of them."""
+
+    reached: bool
+    polls: bool
+    posts: bool
 
 
 def status_card(index: Status, process: Process, votes: Votes) -> Card:
@@ -126,6 +137,7 @@ def _going(process: Process, votes: Votes) -> list[str]:
         ),
         _("- Memory: {memory}; time that Discord takes to answer: {latency}").format(memory=memory, latency=latency),
         *_connections(process),
+        *_shared(process.sharing),
         _("- Started: {when}").format(when=_age(process.started)),
     ]
 
@@ -135,6 +147,18 @@ def _connections(process: Process) -> list[str]:
         return []
     text = _("- Connections to Discord: {connected} of {all}")
     return [text.format(connected=number(process.connected), all=number(process.shards))]
+
+
+def _shared(sharing: Sharing | None) -> list[str]:
+    if sharing is None:
+        return []
+    if not sharing.reached:
+        return [_("- Shared database: out of reach; questions are answered, changes have to wait")]
+    duties = {_("asking feeds"): sharing.polls, _("posting digests and alerts"): sharing.posts}
+    done = ", ".join(duty for duty, ours in duties.items() if ours) or "–"
+    return [
+        _("- Shared database: reached; of what one process does for all, this one does: {duties}").format(duties=done)
+    ]
 
 
 def _age(day: Day | None) -> str:

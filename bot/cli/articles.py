@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from retrieval.article import Article, ReloadReport
     from retrieval.newsroom import Newsroom
+    from retrieval.replicas.shared import Shared
 
 REASON = "removed by hand"
 
@@ -34,12 +36,22 @@ def reload(as_json: Json = False) -> None:
 
 
 def status(as_json: Json = False) -> None:
-    """Show what the index holds."""
+    """Show what the index holds and, where processes share a database, whether that is reached."""
     with command(as_json) as settings, newsroom(settings) as room:
-        from bot.cli.documents import fields_document
+        from bot.cli.documents import status_document
         from bot.cli.pages import status_page
 
-        show_result(room.status(), fields_document, status_page, as_json)
+        shown = (room.status(), _reached(room.shared) if room.shared else None)
+        show_result(shown, status_document, lambda shown: status_page(*shown), as_json)
+
+
+def _reached(shared: Shared) -> dict[str, str | None]:
+    """Where the database is that processes share, and why it is not reached: a lease is tried that nobody wants."""
+    probe = f"status {os.getpid()}"
+    shared.leases.take(probe)
+    failure = shared.leases.unreachable
+    shared.leases.give_back(probe)
+    return {"place": shared.state().place, "failure": failure and str(failure)}
 
 
 def add(

@@ -63,7 +63,7 @@ def forget(guild: Guild, as_json: Json = False) -> None:
         from bot.memory.servers import Servers
         from bot.upkeep.forgetting import forget_server
 
-        database = Database(settings.data_dir)
+        database = Database(settings.data_dir, room.shared)
         try:
             gone = forget_server(room, Servers(database), guild)
             database.erase()

@@ -242,7 +242,7 @@ def _at_prompt(talk: Conversation) -> None:
     _load_model_while_typing(talk, session.default_buffer)
     _attempt(talk, talk.refresh)
     _attempt(talk, talk.greet)
-    polling = Polling(talk.room)
+    polling = Polling(talk.room, leases=talk.room.leases)
     polling.start()
     try:
         while True:

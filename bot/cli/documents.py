@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -83,6 +83,12 @@ def _reading(reading: Reading | None) -> Document:
 def fields_document(value: DataclassInstance) -> Document:
     """What is shown as it is: a report, a status, a feed and what became of it."""
     return asdict(value)
+
+
+def status_document(shown: tuple[DataclassInstance, Mapping[str, str | None] | None]) -> Document:
+    """What the index holds and, of a database that processes share, where it is and why it is not reached."""
+    status, database = shown
+    return asdict(status) | ({"database": dict(database)} if database else {})
 
 
 def feeds_document(feeds: Sequence[Feed]) -> Document:

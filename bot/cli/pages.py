@@ -5,7 +5,7 @@ Everything that articles say goes through `rich.text.Text`, never markup, and wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import zip_longest
@@ -140,8 +140,8 @@ def _first_few(texts: Sequence[str]) -> str:
     return " · ".join([*shown, *([f"and {len(texts) - FEW:,} more (--json names all)"] if len(texts) > FEW else [])])
 
 
-def status_page(status: Status) -> Group:
-    """What the index holds, a line for each fact."""
+def status_page(status: Status, database: Mapping[str, str | None] | None = None) -> Group:
+    """What the index holds, a line for each fact; and the database that processes share, if there is one."""
     reloaded = day_text(status.reloaded) if status.reloaded else "never"
     span = f"{day_text(status.oldest)} to {day_text(status.newest)}" if status.newest else "undated"
     outlets = f" from {_counted(status.sources, 'outlet')}" if status.sources else ""
@@ -160,6 +160,9 @@ def status_page(status: Status) -> Group:
         lines.insert(1, Text.assemble((f"{'Reading':<10}", "bold"), reading_line(status.reading)))
     if status.feeds:
         lines.append(Text.assemble((f"{'Feeds':<10}", "bold"), f"{status.feeds:,}"))
+    if database:
+        reached = f"not reached: {one_line(failure)}" if (failure := database["failure"]) else "reached"
+        lines.append(Text.assemble((f"{'Database':<10}", "bold"), f"{database['place']}, {reached}"))
     failed = [Text(f"{one_line(each.where)}: {one_line(each.reason)}", "yellow") for each in status.feeds_failed]
     notice = [Text(one_line(status.notice), "yellow")] if status.notice else []
     return Group(*lines, *failure_lines(status.failed), *failed, *notice)

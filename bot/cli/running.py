@@ -42,6 +42,8 @@ def run() -> None:
             return
         from bot.cli.conversation import converse
 
+        if room.shared:
+            room.shared.follow(lambda _: None)  # each question looks for the newest by itself
         typer.echo("No DISCORD_TOKEN is set, so the conversation is here, in the terminal.", err=True)
         raise typer.Exit(converse(room, settings.data_dir))
 

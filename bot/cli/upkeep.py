@@ -47,6 +47,8 @@ def restore_backup(file: Path, as_json: bool) -> None:
         from bot.cli.upkeep_pages import restored_page
         from bot.upkeep import restoring
 
+        if settings.database_url:
+            raise restoring.refusal()
         restored = restoring.restore_backup(settings.data_dir, file)
         show_result(restored, restored_document, restored_page, as_json)
 

@@ -46,6 +46,7 @@ async def status(interaction: discord.Interaction[discord.AutoShardedClient]) ->
         latency=client.latency,
         connected=sum(shard.connected for shard in shards_of(client)),
         shards=len(served_by(client)),
+        sharing=serving.sharing(),
     )
     await complete(interaction, status_card(index, process, votes))
 

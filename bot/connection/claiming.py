@@ -26,7 +26,7 @@ LOOK = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Moved:
     """What became of shards: those that another process serves now, and those that this one is to."""
 
     lost: tuple[int, ...] = ()
@@ -40,7 +40,7 @@ class Claims:
         self._leases = leases
         self._count, self._most = shards.count, shards.most
 
-    def look(self, served: Collection[int], most: int | None = None) -> Found:
+    def look(self, served: Collection[int], most: int | None = None) -> Moved:
         """Which of those that are `served` another process has, and which others to serve from now on: at most `most`
         at once, and no more than this process may have.
         """
@@ -57,7 +57,7 @@ class Claims:
                 gained.append(shard)
             elif self._leases.unreachable:
                 break
-        return Found(lost, tuple(gained))
+        return Moved(lost, tuple(gained))
 
     def give_back(self, shards: Collection[int]) -> None:
         """Let other processes serve these."""

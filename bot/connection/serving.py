@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 
+from bot.cards.status import Sharing
 from bot.connection.choices import Choices, PlaceChoices
 from bot.connection.limits import Limits
 from bot.connection.locales import Locales, speak_to
@@ -54,6 +55,8 @@ class Serving:
     polling: Background
     moderator_roles: Collection[str] = ()
     """The ids or names of roles that the host has moderate."""
+    sharing: Callable[[], Sharing | None] = lambda: None
+    """How the process stands with the database that it shares with others, if it does; at once."""
     metrics: Metrics | None = None
     """What is counted for the host; None counts nothing."""
     clock: Callable[[], float] = time.time

@@ -45,6 +45,14 @@ def is_backup(path: Path) -> bool:
     return path.suffix.lower() == ".zip"
 
 
+def refusal() -> BackupFailed:
+    """Why nothing is restored where processes share a database: DATA_DIR only follows that."""
+    return BackupFailed(
+        "DATABASE_URL is set, so what is in DATA_DIR follows that database: restore the database by PostgreSQL's own "
+        "means (docs/scale.md), or unset DATABASE_URL and name another DATA_DIR."
+    )
+
+
 def restore_backup(data_dir: Path, file: Path) -> Restored:
     """Put the backup `file` in the place of what `data_dir` holds, which is kept beside it.
 

@@ -38,6 +38,7 @@ from bot.settings import HostError, Settings
 from retrieval.article import Failure, ReloadReport, Status
 from retrieval.errors import InvalidQuestion, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.replicas.leases import Alone
 from tests.support.places import ROOT
 
 RUSSIA = "What did Rutte say about Russia?"
@@ -280,6 +281,8 @@ async def test_who_connects_and_does_not_ask_is_not_waited_for(
 
 class Stuck:
     """A newsroom that does not answer."""
+
+    shared, leases = None, Alone()
 
     def __init__(self) -> None:
         self.asked, self.go_on = 0, threading.Event()

@@ -39,7 +39,7 @@ from bot.cards.notes import hint_card, note_card
 from bot.cards.refusals import elsewhere_card, wait_card
 from bot.cards.reloads import progress_card, report_card
 from bot.cards.settings import SETTINGS, changed_card, changes, keep_change, settings_card
-from bot.cards.status import Process, status_card
+from bot.cards.status import Process, Sharing, status_card
 from bot.cards.stories import briefing_card
 from bot.cards.subscribed import (
     alerts_card,
@@ -287,6 +287,8 @@ def moderation() -> Iterator[Card]:
         status_card(STATUS, process, Votes(1, 2)),
         status_card(STATUS, replace(process, memory=None), Votes(1, 2)),
         status_card(replace(STATUS, reading=Reading(1000, 2000, 83.2)), process, Votes(1, 2)),
+        status_card(STATUS, replace(process, sharing=Sharing(True, True, True)), Votes(1, 2)),
+        status_card(STATUS, replace(process, sharing=Sharing(False, False, False)), Votes(1, 2)),
     )
 
 
