@@ -30,6 +30,8 @@ from bot.posting.posting import ALERTS_AN_HOUR, HOUR, LOOK, Closed, Posting, Uns
 from bot.upkeep.forgetting import forget_long_gone
 from retrieval.article import Article, ReloadReport
 from retrieval.newsroom import Newsroom
+from retrieval.replicas.leases import Leases
+from retrieval.replicas.shared import Shared
 from tests.support.headlines import MORNING, News
 from tests.support.leases import Board, Holder
 
@@ -108,11 +110,12 @@ class Bot:
         self.news = News()
         self.channel = Channel()
         self.time = MORNING
-        self.leases = Holder(Board())
+        self.leases: Leases = Holder(Board())
+        self.shared: Shared | None = None
         self.start()
 
     def start(self) -> None:
-        self.database = Database(self.folder)
+        self.database = Database(self.folder, self.shared)
         # A process that dies leaves the disk as it is; only a machine that does would need to wait for it.
         self.database._connection.execute("PRAGMA synchronous = OFF")
         self.subscriptions, self.posts = Subscriptions(self.database), Posts(self.database)

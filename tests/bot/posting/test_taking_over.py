@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from bot.cards.card import Card
+from bot.memory.database import FILE
 from bot.memory.subscriptions import SubscriptionRequest
 from bot.posting import polling, posting
 from bot.posting.polling import Polling
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import StoreUnavailable
 from retrieval.newsroom import Newsroom
+from retrieval.replicas.shared import Shared
 from tests.bot.posting.test_posting import ALERT, DIGEST, Bot, Channel, Killed, dying_after, inline
 from tests.support.headlines import News
 from tests.support.leases import Board, Holder
@@ -54,6 +57,11 @@ class Cluster:
         bot.leases = Holder(self.board)
         bot.start()
         return bot
+
+    def lose(self, bot: Bot) -> None:
+        """Have a bot lose its leases, as when it is dead, cut off or stands still for long."""
+        assert isinstance(bot.leases, Holder)
+        bot.leases.lose_all()
 
     def turns(self, *bots: Bot, after: float = 0.0) -> list[str]:
         """Let time pass and have a turn of each, or of all of them; what all messages say."""
@@ -108,7 +116,7 @@ def test_where_one_dies_at_any_step_another_one_goes_on(tmp_path: Path, wanted: 
                 one.turn()
             except Killed:
                 died = True
-        one.leases.lose_all()
+        cluster.lose(one)
         cluster.turns(*others)
         cluster.turns(*others, after=60)
         assert len(cluster.channel.messages) == before + 1, f"after {steps} steps"
@@ -201,7 +209,7 @@ def test_one_that_wakes_up_late_in_any_step_doubles_nothing(
             bot.time += 3600
 
         def meanwhile(cluster: Cluster = cluster, one: Bot = one, others: list[Bot] = others) -> None:
-            one.leases.lose_all()
+            cluster.lose(one)
             cluster.turns(*others)
             cluster.news.add("Late ferries")
             cluster.turns(*others, after=60)
@@ -233,7 +241,7 @@ def test_one_that_loses_its_lease_sends_nothing_more(cluster: Cluster) -> None:
     async def last(mark: int, card: Card) -> None:
         await sent(mark, card)
         if len(cluster.channel.messages) == 2:
-            one.leases.lose_all()
+            cluster.lose(one)
 
     cluster.channel.send = last  # type: ignore[method-assign]
     assert len(cluster.turns(one)) == 2
@@ -253,11 +261,71 @@ def test_a_bot_that_ends_lets_another_one_post_at_once(cluster: Cluster) -> None
 def test_a_bot_that_nobody_gives_a_lease_posts_nothing(cluster: Cluster) -> None:
     one = cluster.bots[0]
     one.subscribe(ALERT)
-    one.leases.reached = False
+    leases = one.leases
+    assert isinstance(leases, Holder)
+    leases.reached = False
     cluster.news.add("On ferries")
     assert cluster.turns(one) == []
-    one.leases.reached = True
+    leases.reached = True
     assert len(cluster.turns(one)) == 1
+
+
+# --- over PostgreSQL -----------------------------------------------------------------------------------
+
+
+class SharedCluster(Cluster):
+    """Bots with a file each, which follows a database, and leases in that."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.url = url
+        super().__init__(folder)
+
+    def _bot(self, folder: Path) -> Bot:
+        home = folder / secrets.token_hex(4)
+        home.mkdir()
+        bot = Bot(home)
+        bot.database.close()
+        (home / FILE).unlink()
+        bot.news, bot.channel = self.news, self.channel
+        bot.shared = Shared(self.url)
+        bot.leases = bot.shared.leases
+        bot.start()
+        bot.shared.follow(lambda _: None)
+        return bot
+
+    def lose(self, bot: Bot) -> None:
+        """The process is gone, without a word: PostgreSQL sees its connections end."""
+        assert bot.shared
+        bot.shared.close()
+
+    def close(self) -> None:
+        super().close()
+        for bot in self.bots:
+            assert bot.shared
+            bot.shared.close()
+
+    def follow(self) -> None:
+        """Wait until all bots know of what was done."""
+        until(lambda: len({tuple(bot.subscriptions.of(1, "alert")) for bot in self.bots}) == 1)
+
+
+@pytest.mark.parametrize("steps", range(1, 20, 4))
+def test_over_postgresql_a_post_comes_once_wherever_a_bot_dies(tmp_path: Path, database_url: str, steps: int) -> None:
+    cluster = SharedCluster(tmp_path, database_url)
+    one, *others = cluster.bots
+    one.subscribe(ALERT)
+    cluster.follow()
+    cluster.turns(one, after=60)
+    assert cluster.turns(*others) == []
+    cluster.news.add("On ferries")
+    with dying_after(one, steps), suppress(Killed):
+        one.turn()
+    cluster.lose(one)
+    for _ in range(3):
+        cluster.turns(*others, after=60)
+    (said,) = cluster.channel.says()
+    assert "On ferries" in said
+    cluster.close()
 
 
 # --- polling -------------------------------------------------------------------------------------------
