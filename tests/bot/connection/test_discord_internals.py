@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import discord
@@ -14,7 +16,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.commands.every import COMMANDS
-from bot.connection.discord_internals import PatientBackoff, ResumingShard, adapt, payloads
+from bot.connection.discord_internals import PatientBackoff, ResumingShard, adapt, let_go, payloads, take_up
 from bot.connection.translator import Translator
 from bot.connection.tree import QuotewireTree
 
@@ -25,18 +27,27 @@ SHARD = f"compare `ResumingShard` in {ADAPTER} with `Shard` in discord/shard.py"
 BACKOFF = f"compare `PatientBackoff` in {ADAPTER} with discord/backoff.py and with who makes one in discord/shard.py"
 LOGS = f"compare the filters in {ADAPTER} with what is logged in discord/shard.py and discord/app_commands/tree.py"
 VOICE = f"compare `adapt` in {ADAPTER} with what `Client.__init__` in discord/client.py warns of"
+SHARDS = (
+    f"compare `take_up` and `let_go` in {ADAPTER} with `AutoShardedClient` in discord/shard.py and with `parse_ready` "
+    "of `AutoShardedConnectionState` in discord/state.py"
+)
 SYNC = f"compare `payloads` in {ADAPTER} with `CommandTree.sync` in discord/app_commands/tree.py"
 
 
 class Socket:
     """A connection to Discord that has a session, or none yet."""
 
-    def __init__(self, session: str | None = "a session") -> None:
-        self.shard_id, self.session_id, self.sequence = 0, session, 7
+    def __init__(self, session: str | None = "a session", shard: int = 0) -> None:
+        self.shard_id, self.session_id, self.sequence = shard, session, 7
         self.gateway = yarl.URL("wss://resume.example")
+
+        self.ended_with: int | None = None
 
     async def poll_event(self) -> None:
         raise ReconnectWebSocket(0)
+
+    async def close(self, *, code: int) -> None:
+        self.ended_with = code
 
 
 class Connecting:
@@ -46,12 +57,15 @@ class Connecting:
         self.asked: list[dict[str, Any]] = []
         self.fails: Exception | None = None
         self.session: str | None = "a session"
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def __call__(self, _client: discord.Client, **options: Any) -> Socket:
         self.asked.append(options)
+        if self.meanwhile:
+            await self.meanwhile()
         if self.fails:
             raise self.fails
-        return Socket(self.session)
+        return Socket(self.session, options["shard_id"])
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +93,9 @@ async def shard_of_a_client() -> discord.shard.Shard:
 
 
 def test_the_version_is_the_one_that_was_looked_at() -> None:
-    assert discord.__version__ == "2.7.1", f"{SHARD}; {BACKOFF}; {LOGS}; {VOICE}; {SYNC}; then change this line"
+    assert discord.__version__ == "2.7.1", (
+        f"{SHARD}; {BACKOFF}; {LOGS}; {VOICE}; {SHARDS}; {SYNC}; then change this line"
+    )
 
 
 @pytest.mark.parametrize("session", ["a session", None])
@@ -98,6 +114,78 @@ async def test_an_outage_ends_with_the_session_that_it_began_with(connecting: Co
             7,
             yarl.URL("wss://resume.example"),
         ), SHARD
+
+
+async def ready_client(*shards: int) -> discord.AutoShardedClient:
+    """A client that is ready on some of four shards, as `connect` makes it, with a server on each of all four."""
+    client = discord.AutoShardedClient(intents=INTENTS, shard_count=4, shard_ids=[*shards])
+    await client._async_setup_hook()
+    client._reconnect = True
+    await client.launch_shards()
+    for shard in shards:
+        be_ready(client, shard)
+    async with asyncio.timeout(30):
+        await client.wait_until_ready()
+    return client
+
+
+def be_ready(client: discord.AutoShardedClient, shard: int) -> None:
+    """Discord tells of a shard's one server."""
+    client._connection.guild_ready_timeout = 0.01
+    user = {"id": "1", "username": "bot", "discriminator": "0", "avatar": None}
+    guilds = [{"id": str((4 + shard) << 22), "unavailable": True}]
+    client._connection.parse_ready(cast(Any, {"shard": [shard, 4], "user": user, "guilds": guilds}))
+
+
+async def test_a_client_takes_up_one_more_shard(connecting: Connecting, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = asyncio.Queue[int]()
+
+    async def shard_ready(shard: int) -> None:
+        ready.put_nowait(shard)
+
+    client = await ready_client(0, 2)
+    monkeypatch.setattr(client, "on_shard_ready", shard_ready, raising=False)
+    assert [asked["shard_id"] for asked in connecting.asked] == [0, 2], SHARDS
+    await take_up(client, 3)
+    assert connecting.asked[-1]["shard_id"] == 3
+    assert client.shard_ids == [0, 2, 3]
+    assert sorted(client.shards) == [0, 2, 3], SHARDS
+    be_ready(client, 3)
+    async with asyncio.timeout(30):
+        assert await ready.get() == 3
+    assert client.is_ready(), SHARDS
+    assert sorted(guild.shard_id for guild in client.guilds) == [0, 2, 3]
+    await client.close()
+
+
+async def test_a_client_lets_go_of_a_shard_and_all_that_it_knew_by_it(connecting: Connecting) -> None:
+    client = await ready_client(0, 2)
+    shard = client._AutoShardedClient__shards[2]  # type: ignore[attr-defined]
+    await let_go(client, 2)
+    assert shard.ws.ended_with == 1000, "Discord ends the session then"
+    assert client.shard_ids == [0]
+    assert sorted(client.shards) == [0], SHARDS
+    assert [guild.shard_id for guild in client.guilds] == [0], SHARDS
+    # What was to be connected again just then is not.
+    connecting.asked.clear()
+    await shard.reconnect()
+    await shard.reidentify(ReconnectWebSocket(2))
+    assert connecting.asked == [], SHARDS
+    await let_go(client, 2)  # twice does no harm
+    await take_up(client, 2)
+    assert sorted(client.shards) == [0, 2], "it can come back"
+    assert connecting.asked[-1]["shard_id"] == 2
+    await client.close()
+
+
+async def test_a_shard_that_is_let_go_while_it_is_connected_again_ends(connecting: Connecting) -> None:
+    client = await ready_client(0)
+    shard = client._AutoShardedClient__shards[0]  # type: ignore[attr-defined]
+    connecting.meanwhile = lambda: let_go(client, 0)
+    await shard.reidentify(ReconnectWebSocket(0))
+    assert shard.ws.ended_with == 1000, SHARDS
+    assert shard._task is None or shard._task.cancelled() or shard._task.cancelling(), SHARDS
+    await client.close()
 
 
 async def test_pauses_between_tries_are_of_a_minute_at_most(
