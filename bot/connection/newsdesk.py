@@ -20,7 +20,7 @@ from bot.connection.under_way import logged
 from bot.wording.language import _
 from retrieval.article import Progress, ReloadReport, Status, Tell
 from retrieval.edition import Edition
-from retrieval.errors import NotYetRead
+from retrieval.errors import NotYetRead, ReloadInProgress
 from retrieval.newsroom import Newsroom
 
 T = TypeVar("T")
@@ -95,7 +95,18 @@ class NewsDesk:
 
     async def _verified_and_read(self) -> None:
         await logged(self._verify(), "verifying the index")
-        await logged(self.reload(), "the reload at start")
+        await logged(self._read(), "the reload at start")
+
+    async def _read(self) -> None:
+        """Reload; while another process does, and there is nothing yet to answer with, wait for it, and try again."""
+        while True:
+            try:
+                await self.reload()
+                return
+            except ReloadInProgress:
+                if self._closing.is_set() or await offload(self._room.ready):
+                    raise
+            await asyncio.sleep(LOOK)
 
     async def _verify(self) -> None:
         self._verified(len(await offload(self._room.verify)))
@@ -128,6 +139,8 @@ class NewsDesk:
         """
         try:
             report = await self.changing(self._room.reload, progress)
+        except ReloadInProgress:  # another one counts it
+            raise
         except Exception:
             self._reloaded(None)
             raise

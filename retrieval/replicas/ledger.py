@@ -59,8 +59,10 @@ class Ledger:
 
     def head(self, remote: psycopg.Connection[Any]) -> Head | None:
         """The head as it is now; None where there is nothing yet."""
-        (there,) = remote.execute("SELECT to_regclass(%s)", (f'"{self.schema}".{OURS}head',)).fetchone() or (None,)
-        return self._read(remote, "") if there else None
+        # Not `to_regclass`, which may still say what was so before the lock of who made it was waited for.
+        there = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = %s AND tablename = %s"
+        found = remote.execute(there, (self.schema, f"{OURS}head")).fetchone()
+        return self._read(remote, "") if found else None
 
     def locked(self, remote: psycopg.Connection[Any]) -> Head:
         """The head, which nobody else can move until the end of the transaction. There has to be one."""

@@ -106,7 +106,7 @@ class Replica:
         with self._own() as own:
             state = state_of(own)
             if state.edition != head.state.edition:
-                self.bring_up(remote, foreign_tables=True)
+                self.bring_up(remote, head, foreign_tables=True)
                 return False
             if not (state.edition and definition(own) == head.definition):
                 with transaction(own):

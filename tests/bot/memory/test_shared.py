@@ -67,6 +67,29 @@ def asked(question: str = "Why?", member: int = 5) -> Exchange:
     return Exchange(new_id(), Asking(question, member, 11, 1), datetime.now(UTC))
 
 
+def test_processes_that_begin_at_once_on_an_empty_database_agree(tmp_path: Path, database_url: str) -> None:
+    begun: list[Process] = []
+    barrier = threading.Barrier(4)
+
+    def begin(name: str) -> None:
+        barrier.wait(60)
+        begun.append(Process(tmp_path / name, database_url))
+
+    threads = [threading.Thread(target=begin, args=(str(number),)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(begun) == 4
+    for number, process in enumerate(begun):
+        process.guilds.change(number, lambda now: replace(now, quotes=2))
+    bring_up(begun[0])
+    begun[0].guilds.refresh()
+    assert [begun[0].guilds.of(number).quotes for number in range(4)] == [2] * 4
+    for each in begun:
+        each.close()
+
+
 def test_what_one_process_keeps_all_know(processes: list[Process]) -> None:
     one, two, three = processes
     for each in processes:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+import time
 import zlib
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -105,6 +106,11 @@ class Session:
     socket: Socket | None = None
     resumed: int = 0
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is connected."""
+        return self.socket is not None and not self.socket.websocket.closed
+
     async def dispatch(self, event: str, data: Json) -> None:
         self.events.append((event, data))
         if self.socket is not None:
@@ -132,6 +138,10 @@ class Gateway:
         self.refused = 0
         """Connections that were turned away, and sessions that were not resumed."""
         self.heartbeats = 0
+        self.identified: list[tuple[float, int]] = []
+        """When which shard began a session (monotonic)."""
+        self.doubled: list[int] = []
+        """Shards that began a session while another connection was serving them."""
         self.sockets: list[Socket] = []
 
     @property
@@ -142,9 +152,12 @@ class Gateway:
     @property
     def connected(self) -> bool:
         """Whether the bot has a session of each shard and a live connection for it."""
-        sockets = [session.socket for session in self.present.values()]
-        live = [socket for socket in sockets if socket is not None and not socket.websocket.closed]
-        return len(live) == self._world.shards
+        return sum(session.is_live for session in self.present.values()) == self._world.shards
+
+    @property
+    def live(self) -> list[Session]:
+        """All sessions that are connected, of which a shard may have several."""
+        return [session for session in self._sessions.values() if session.is_live]
 
     async def serve(self, http: web.Request) -> web.StreamResponse:
         if not self.open_to_clients:
@@ -214,6 +227,9 @@ class Gateway:
         if count != self._world.shards or not 0 <= shard < count:
             await socket.close(INVALID_SHARD)
             return None
+        if (before := self.present.get(shard)) and before.is_live:
+            self.doubled.append(shard)
+        self.identified.append((time.monotonic(), shard))
         session = Session(data["intents"], data, shard, socket=socket)
         self._sessions[session.id] = self.present[shard] = session
         guilds = [guild for guild in self._world.guilds if self._world.shard_of(guild.id) == shard]
@@ -250,12 +266,15 @@ class Gateway:
     async def dispatch(self, event: str, data: Json, *, intent: int = 0) -> bool:
         """Send an event if the session's intents ask for it (0: to all, as interactions are).
 
-        What is of no server comes on shard 0.
+        What is of no server comes on shard 0. Where several connections serve a shard, each is told.
         """
-        session = self.present.get(self._world.shard_of(data.get("guild_id")))
+        shard = self._world.shard_of(data.get("guild_id"))
+        session = self.present.get(shard)
         if session is None or (intent and not session.intents & intent):
             return False
-        await session.dispatch(event, data)
+        others = [each for each in self.live if each.shard == shard and each is not session]
+        for each in (session, *others):
+            await each.dispatch(event, data)
         return True
 
     async def ask_to_reconnect(self) -> None:

@@ -165,7 +165,7 @@ class Rest:
         return Answer(200, {"url": self.gateway_url})
 
     async def _gateway_bot(self, request: Request) -> Answer:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": self._world.at_once}
         return Answer(200, {"url": self.gateway_url, "shards": self._world.shards, "session_start_limit": limit})
 
     async def _me(self, request: Request) -> Answer:

@@ -146,6 +146,8 @@ class World:
     guilds: list[Guild] = field(init=False)
     shards: int = 1
     """How many connections Discord asks the bot to share its guilds among."""
+    at_once: int = 1
+    """How many connections may begin within five seconds, each of another remainder of its shard (max_concurrency)."""
 
     def __post_init__(self) -> None:
         self.direct = Channel(None, recipient=self.member)
