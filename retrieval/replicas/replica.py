@@ -39,7 +39,7 @@ from retrieval.replicas.notes import (
     prepare,
     state_of,
 )
-from retrieval.replicas.rows import copy_in, copy_out, pull, push
+from retrieval.replicas.rows import copy_in, copy_out, drop_orphans, pull, push
 from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of
 from retrieval.sqlite import transaction
 
@@ -175,7 +175,9 @@ class Replica:
 
     def _push(self, remote: psycopg.Connection[Any], local: sqlite3.Connection, head: Head, changes: Changes) -> None:
         push(remote, local, self._ledger.schema, self._tables, changes)
-        moved = self._ledger.append(remote, replace(head, last_keys=last_keys(local)), changes)
+        given = {**head.last_keys, **last_keys(local)}
+        last = {name: max(number, head.last_keys.get(name, 0)) for name, number in given.items()}
+        moved = self._ledger.append(remote, replace(head, last_keys=last), changes)
         forget_notes(local)
         keep_state(local, moved.state)
 
@@ -217,8 +219,7 @@ class Replica:
                 if (name, key) in kept and self._row(own, name, key) is not None:
                     self._put_back(own, name, key, kept[name, key])
         if there:
-            for name, rowid, *_ in own.execute("PRAGMA foreign_key_check").fetchall():
-                own.execute(f'DELETE FROM "{name}" WHERE rowid = ?', (rowid,))
+            drop_orphans(own, self._tables)
 
     def _row(self, own: sqlite3.Connection, name: str, key: tuple[object, ...]) -> tuple[Any, ...] | None:
         table = self._tables[name]

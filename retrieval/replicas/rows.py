@@ -148,6 +148,26 @@ def all_rows(
             yield rows
 
 
+def drop_orphans(local: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
+    """Delete the rows of the file that hang on rows which are gone, and what hangs on them."""
+    while sum([_drop_orphans(local, name, tables) for name in tables]):
+        pass
+
+
+def _drop_orphans(local: sqlite3.Connection, name: str, tables: Mapping[str, Table]) -> int:
+    columns: dict[int, list[tuple[str, str, str]]] = {}
+    listed = 'SELECT id, "table", "from", "to", seq FROM pragma_foreign_key_list(?)'
+    for number, parent, here, there, at in local.execute(listed, (name,)).fetchall():
+        columns.setdefault(number, []).append((parent, here, there or tables[parent].key[at]))
+    count = 0
+    for each in columns.values():
+        given = " AND ".join(f'"{here}" IS NOT NULL' for _, here, _ in each)
+        same = " AND ".join(f'p."{there}" = "{name}"."{here}"' for _, here, there in each)
+        parents = f'SELECT 1 FROM "{each[0][0]}" p WHERE {same}'
+        count += local.execute(f'DELETE FROM "{name}" WHERE {given} AND NOT EXISTS ({parents})').rowcount
+    return count
+
+
 def _in_parts(keys: Iterable[Key]) -> Iterator[list[Key]]:
     rest = iter(keys)
     while some := list(islice(rest, AT_A_TIME)):

@@ -13,11 +13,15 @@ from functools import cached_property
 from typing import Any
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from retrieval.replicas.marks import OURS
 
 TYPES = {"INTEGER": "bigint", "INT": "bigint", "REAL": "double precision", "TEXT": "text", "BLOB": "bytea"}
+
+LOOSE = ("json", "jsonb")
+"""The types of columns that may hold anything, and of those of them that tell a row. `jsonb` knows one kind of number
+only, so that a large float would come back as an integer; but `json` cannot be compared."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,13 @@ class Table:
     @cached_property
     def loose(self) -> tuple[int, ...]:
         """Which columns are JSON."""
-        return tuple(number for number, (_, kind) in enumerate(self.columns) if kind == "jsonb")
+        return tuple(number for number, (_, kind) in enumerate(self.columns) if kind in LOOSE)
 
     def sent(self, row: Sequence[Any]) -> Sequence[Any]:
         """A row as `psycopg` takes it."""
         if not self.loose:
             return row
-        return [Jsonb(value) if at in self.loose and value is not None else value for at, value in enumerate(row)]
+        return [Json(value) if at in self.loose and value is not None else value for at, value in enumerate(row)]
 
     def created(self, schema: str) -> sql.Composed:
         """SQL that creates it in PostgreSQL."""
@@ -103,7 +107,7 @@ def tables_of(connection: sqlite3.Connection) -> dict[str, Table]:
 
 def _table(connection: sqlite3.Connection, name: str) -> Table:
     rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
-    columns = [(column, TYPES.get(kind.upper(), "jsonb")) for column, kind, _ in rows]
+    columns = [(column, TYPES.get(kind.upper(), LOOSE[at > 0])) for column, kind, at in rows]
     key = tuple(column for column, _, at in sorted(rows, key=lambda row: row[2]) if at)
     if not key:
         columns, key = [("rowid", "bigint"), *columns], ("rowid",)
@@ -129,13 +133,10 @@ def last_keys(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def keep_last_keys(connection: sqlite3.Connection, last: dict[str, int]) -> None:
-    """Have AUTOINCREMENT go on from there."""
-    held = last_keys(connection)
-    for name, number in last.items():
-        if name not in held:
-            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, number))
-        elif held[name] < number:
-            connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, name))
+    """Have AUTOINCREMENT go on from there, and from nowhere else."""
+    if last != last_keys(connection):
+        connection.execute("DELETE FROM sqlite_sequence")
+        connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", last.items())
 
 
 def _names(names: Iterable[str]) -> sql.Composed:
