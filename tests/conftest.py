@@ -6,6 +6,7 @@ They hold in either precision that a model may compute in: `QUOTEWIRE_PRECISION`
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from hypothesis import HealthCheck, settings
 from retrieval.index import conversion
 from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support import replicas
 from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
 from tests.support.places import ROOT, SEEDS
 from tests.support.postgres import MISSING, Server, Servers, tools
+from tests.support.replicas import CHANGES, DATABASE, WANTED
 
 # Whether a property holds does not depend on how busy the machine is. Each run tries other examples: many runs of few
 # find what one of many does, and the suite stays one that is run without thinking.
@@ -102,3 +105,23 @@ def postgres(postgres_template: Path) -> Iterator[Server]:
 def database_url(postgres: Server) -> str:
     """The address of a new and empty database."""
     return postgres.create_database()
+
+
+if WANTED in os.environ:
+    for name, change in CHANGES.items():
+        change(importlib.import_module(name))
+
+    @pytest.fixture(scope="module", autouse=True)
+    def _followed(request: pytest.FixtureRequest) -> Iterator[None]:
+        """A database that the data folders of a module follow: there at once where processes are started, or by need."""
+        with pytest.MonkeyPatch.context() as patch:
+
+            def create() -> str:
+                server: Server = request.getfixturevalue("postgres")
+                patch.setenv(DATABASE, server.create_database())
+                return os.environ[DATABASE]
+
+            patch.setattr(replicas, "create", create)
+            if "e2e" in request.path.parts:
+                create()
+            yield

@@ -25,6 +25,7 @@ WAIT_FOR_TURN = 20  # seconds that a change waits for those of other processes b
 AT_MOST = 120  # seconds for one statement: a large table is copied by one
 IDLE = 20
 """Seconds after which PostgreSQL itself ends a transaction, or the hold on a lease, of a process that says nothing."""
+MAX_IDLE = 60.0  # seconds after which a connection that nobody uses is closed
 AT_ONCE = 6  # connections for writing; of several changes to one file one is made at a time
 
 _KEPT_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 10_000}
@@ -69,6 +70,7 @@ class Primary:
             address.conninfo,
             min_size=0,
             max_size=AT_ONCE,
+            max_idle=MAX_IDLE,
             open=False,
             check=ConnectionPool.check_connection,  # one that broke while nobody used it is not handed out
             timeout=PATIENCE,

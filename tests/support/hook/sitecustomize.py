@@ -34,6 +34,15 @@ def share_conversions(conversion: ModuleType) -> None:
     setattr(conversion, "FOLDER", os.environ["CONVERSIONS"])  # noqa: B010 (a module has no such attribute to types)
 
 
+def follow(name: str) -> Callable[[ModuleType], None]:
+    def change(module: ModuleType) -> None:
+        from tests.support.replicas import CHANGES as FOLLOWING
+
+        FOLLOWING[name](module)
+
+    return change
+
+
 class Afterwards(MetaPathFinder):
     """Has each of `changes` made to the module of its name, once that has been imported."""
 
@@ -59,5 +68,8 @@ CHANGES: dict[str, dict[str, Callable[[ModuleType], None]]] = {
     "LOOPBACK_REST": {"discord.http": answer_from_loopback, "discord.gateway": listen_to_loopback},
     "CONVERSIONS": {"retrieval.index.conversion": share_conversions},
     "BAG_OF_WORDS": {"retrieval.index.embed": embed_words},
+    "QUOTEWIRE_DATABASE_URL": {
+        name: follow(name) for name in ("retrieval.machinery", "retrieval.index.store", "bot.memory.database")
+    },
 }
 sys.meta_path.insert(0, Afterwards({k: v for name in CHANGES if name in os.environ for k, v in CHANGES[name].items()}))

@@ -1,0 +1,106 @@
+"""The whole suite over PostgreSQL: with `QUOTEWIRE_DATABASE` set, each data folder follows a database of its own.
+
+`make test-postgres` sets it. Whatever a test opens then, a newsroom, a store or what the bot remembers, is a replica in
+a namespace that is named for its folder, in a database that the tests of a module share; so is what the processes do
+that tests start (`tests/support/hook`). What a test wrote without a database beforehand is taken for what it begins with.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+WANTED = "QUOTEWIRE_DATABASE"
+"""Set to anything, the suite is run over PostgreSQL."""
+DATABASE = "QUOTEWIRE_DATABASE_URL"
+"""Where folders that are new to this process are kept from now on."""
+
+_known: dict[Path, str] = {}
+
+
+def shared_of(folder: Path) -> Any:
+    """The database that `folder` follows; None where none is wanted just now."""
+    from retrieval.replicas.shared import Shared
+
+    folder = folder.resolve()
+    url = _known.get(folder) or os.environ.get(DATABASE)
+    if not url:
+        return None
+    _known[folder] = url
+    for path in folder.glob("*.sqlite3"):
+        _begin_with(path)
+    return Shared(url, namespace="q" + hashlib.sha256(str(folder).encode()).hexdigest()[:12])
+
+
+def _begin_with(path: Path) -> None:
+    """Have what was written without a database be what a replica begins with."""
+    from retrieval.replicas.marks import is_replica
+
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            alone = not is_replica(connection) and connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        return  # damaged, which is what the test is about
+    if alone:
+        path.with_name(f"{path.name}.unsettled").touch()
+
+
+def newsrooms(machinery: Any) -> None:
+    """Have all newsrooms that name no database follow one."""
+    before = machinery._shared
+    machinery._shared = lambda settings: before(settings) or shared_of(settings.data_dir)
+
+
+def alone(opened: type[Any], name: str, path_of: Callable[[Path], Path] = lambda path: path) -> None:
+    """Have what `opened` opens by itself, without a newsroom, follow one, as the replica `name`."""
+    begin, end = opened.__init__, opened.close
+
+    @functools.wraps(begin)
+    def open_(self: Any, path: Path, *arguments: Any, **named: Any) -> None:
+        own = None
+        if not any(argument is not None for argument in (*arguments[-1:], *named.values())):
+            own = shared_of(path_of(path).parent)
+        if own is not None:
+            named = {
+                "replica" if name != "discord" else "shared": own.replica(path, name) if name != "discord" else own
+            }
+            arguments = arguments[:1] if name == "feeds" else ()
+        self.shared_alone = own
+        try:
+            begin(self, path, *arguments, **named)
+        except BaseException:
+            if own is not None:
+                own.close()
+            raise
+
+    @functools.wraps(end)
+    def close(self: Any) -> None:
+        end(self)
+        if self.shared_alone is not None:
+            self.shared_alone.close()
+
+    opened.__init__, opened.close = open_, close
+
+
+def stores(store: Any) -> None:
+    """As `alone`, of articles."""
+    alone(store.Store, "articles")
+
+
+def memories(database: Any) -> None:
+    """As `alone`, of what the bot remembers."""
+    alone(database.Database, "discord", lambda folder: folder / "any")
+
+
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "retrieval.machinery": newsrooms,
+    "retrieval.index.store": stores,
+    "bot.memory.database": memories,
+}
+"""By module: what is changed in it."""
