@@ -113,7 +113,7 @@ if WANTED in os.environ:
 
     @pytest.fixture(scope="module", autouse=True)
     def _followed(request: pytest.FixtureRequest) -> Iterator[None]:
-        """A database that the data folders of a module follow: there at once where processes are started, or by need."""
+        """A database that the data folders of a module follow, made by need, or at once where processes are started."""
         with pytest.MonkeyPatch.context() as patch:
 
             def create() -> str:

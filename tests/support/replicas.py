@@ -2,7 +2,7 @@
 
 `make test-postgres` sets it. Whatever a test opens then, a newsroom, a store or what the bot remembers, is a replica in
 a namespace that is named for its folder, in a database that the tests of a module share; so is what the processes do
-that tests start (`tests/support/hook`). What a test wrote without a database beforehand is taken for what it begins with.
+that tests start (`tests/support/hook`). What a test wrote without a database before is what the database begins with.
 """
 
 from __future__ import annotations
@@ -24,12 +24,17 @@ DATABASE = "QUOTEWIRE_DATABASE_URL"
 _known: dict[Path, str] = {}
 
 
+def create() -> str | None:
+    """The address of a new database, if whoever runs has any; see `tests/conftest.py`."""
+    return None
+
+
 def shared_of(folder: Path) -> Any:
     """The database that `folder` follows; None where none is wanted just now."""
     from retrieval.replicas.shared import Shared
 
     folder = folder.resolve()
-    url = _known.get(folder) or os.environ.get(DATABASE)
+    url = _known.get(folder) or os.environ.get(DATABASE) or create()
     if not url:
         return None
     _known[folder] = url
@@ -57,23 +62,17 @@ def newsrooms(machinery: Any) -> None:
     machinery._shared = lambda settings: before(settings) or shared_of(settings.data_dir)
 
 
-def alone(opened: type[Any], name: str, path_of: Callable[[Path], Path] = lambda path: path) -> None:
+def alone(opened: Any, name: str) -> None:
     """Have what `opened` opens by itself, without a newsroom, follow one, as the replica `name`."""
     begin, end = opened.__init__, opened.close
 
     @functools.wraps(begin)
-    def open_(self: Any, path: Path, *arguments: Any, **named: Any) -> None:
-        own = None
-        if not any(argument is not None for argument in (*arguments[-1:], *named.values())):
-            own = shared_of(path_of(path).parent)
-        if own is not None:
-            named = {
-                "replica" if name != "discord" else "shared": own.replica(path, name) if name != "discord" else own
-            }
-            arguments = arguments[:1] if name == "feeds" else ()
+    def open_(self: Any, path: Path, *given: Any) -> None:
+        own = None if any(given) else shared_of(path if name == "discord" else path.parent)
+        follows = given if own is None else (own,) if name == "discord" else (own.replica(path, name),)
         self.shared_alone = own
         try:
-            begin(self, path, *arguments, **named)
+            begin(self, path, *follows)
         except BaseException:
             if own is not None:
                 own.close()
@@ -95,7 +94,7 @@ def stores(store: Any) -> None:
 
 def memories(database: Any) -> None:
     """As `alone`, of what the bot remembers."""
-    alone(database.Database, "discord", lambda folder: folder / "any")
+    alone(database.Database, "discord")
 
 
 CHANGES: dict[str, Callable[[Any], None]] = {

@@ -38,9 +38,9 @@ STEPS = (TABLES, *[MORE.replace("; ", ";\n")])
 class Follower:
     """A process' part in a database: one file, opened as stores open theirs."""
 
-    def __init__(self, url: str, path: Path, steps: int = 1) -> None:
+    def __init__(self, url: str, path: Path, steps: int = 1, namespace: str = "quotewire") -> None:
         self.path = path
-        self.shared = Shared(url)
+        self.shared = Shared(url, namespace=namespace)
         self.replica: Replica = self.shared.replica(path, "things")
         self.replica.begin()
         while True:
@@ -83,6 +83,12 @@ def followers(database_url: str, tmp_path: Path) -> Iterator[list[Follower]]:
         one.close()
 
 
+@pytest.fixture(scope="module")
+def examples_url(postgres: Server) -> str:
+    """A database in which each example has a namespace."""
+    return postgres.create_database()
+
+
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
 NUMBERS = st.integers(1, 6)
 FLOATS = st.floats(allow_nan=False)
@@ -115,11 +121,11 @@ STATEMENTS = st.one_of(
 @given(turns=st.lists(st.tuples(st.integers(0, 2), st.lists(STATEMENTS, max_size=4), st.booleans()), max_size=12))
 def test_whoever_changes_what_all_hold_what_one_file_would(
     turns: list[tuple[int, list[tuple[str, tuple[Any, ...]]], bool]],
-    postgres: Server,
+    examples_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """The keys that AUTOINCREMENT gave, and what was deleted with what it hung on, included."""
-    folder, url = tmp_path_factory.mktemp("followers"), postgres.create_database()
+    folder, url = tmp_path_factory.mktemp("followers"), examples_url
     with contextmanager(_opened)(url, folder) as (followers, alone):
         for number, statements, done in turns:
             try:
@@ -139,7 +145,7 @@ def test_whoever_changes_what_all_hold_what_one_file_would(
 
 
 def _opened(url: str, folder: Path) -> Iterator[tuple[list[Follower], sqlite3.Connection]]:
-    followers = [Follower(url, folder / str(number) / "things.sqlite3") for number in range(3)]
+    followers = [Follower(url, folder / str(number) / "things.sqlite3", namespace=folder.name) for number in range(3)]
     try:
         with closing(sqlite3.connect(folder / "alone.sqlite3", isolation_level=None)) as alone:
             alone.execute("PRAGMA foreign_keys = ON")
@@ -202,12 +208,14 @@ def test_nothing_changes_where_the_database_is_gone(servers: Servers, tmp_path: 
     server = servers.start(sync=True)
     follower = Follower(server.create_database(), tmp_path / "things.sqlite3")
     follower.do("INSERT INTO story (title) VALUES ('before')")
-    with (
-        pytest.raises(DatabaseUnavailable, match="cannot be reached"),
-        follower.replica.transaction(follower.connection) as connection,
-    ):
-        connection.execute("INSERT INTO story (title) VALUES ('never')")
-        server.kill()
+
+    def killed_within() -> None:
+        with follower.replica.transaction(follower.connection) as connection:
+            connection.execute("INSERT INTO story (title) VALUES ('never')")
+            server.kill()
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        killed_within()
     assert [row[1] for row in follower.rows()["story"]] == ["before"]
     with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
         follower.do("INSERT INTO story (title) VALUES ('never, too')")
@@ -317,11 +325,11 @@ def test_what_others_changed_in_a_file_comes_together_with_the_database(
     ours: list[tuple[str, tuple[Any, ...]]],
     theirs: list[tuple[str, tuple[Any, ...]]],
     then: list[tuple[str, tuple[Any, ...]]],
-    postgres: Server,
+    examples_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """As `reader` changes its file, of which nobody is told: whatever happens, all have the same in the end."""
-    folder, url = tmp_path_factory.mktemp("exchange"), postgres.create_database()
+    folder, url = tmp_path_factory.mktemp("exchange"), examples_url
     with contextmanager(_opened)(url, folder) as (followers, _):
         first, second, third = followers
         for follower, statements in ((first, ours), (second, theirs), (first, then)):
