@@ -15,6 +15,7 @@ from bot.cli.collections import collections, forget
 from bot.cli.evaluating import evaluate
 from bot.cli.feeds import feeds
 from bot.cli.models import model
+from bot.cli.moving import migrate
 from bot.cli.questions import ask, latest, story
 from bot.cli.running import run, sync
 from bot.cli.upkeep import backup, doctor
@@ -81,7 +82,7 @@ def _common(
 
 
 ASKING, CHANGING = (run, ask, latest, story, reload, status, evaluate, sync), (add, remove, restore, history)
-for each in (*ASKING, *CHANGING, forget, backup, doctor, model):
+for each in (*ASKING, *CHANGING, forget, backup, doctor, migrate, model):
     app.command()(each)
 app.add_typer(feeds)
 app.add_typer(collections)

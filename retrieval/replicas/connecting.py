@@ -6,7 +6,7 @@ No message holds an address as it was set, for its password may stand in it; `pl
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -142,7 +142,7 @@ def _reason(error: Exception) -> str:
     return first_line(error)[:200]
 
 
-def _place(given: dict[str, Any]) -> str:
+def _place(given: Mapping[str, Any]) -> str:
     hosts = str(given.get("host") or given.get("hostaddr") or "localhost").split(",")
     ports = str(given.get("port") or "").split(",")
     ports = ports if len(ports) == len(hosts) else ports[:1] * len(hosts)

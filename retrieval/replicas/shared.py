@@ -10,6 +10,7 @@ from pathlib import Path
 from retrieval.replicas.connecting import Address, Primary
 from retrieval.replicas.following import Following
 from retrieval.replicas.ledger import Ledger
+from retrieval.replicas.moving import Told, move
 from retrieval.replicas.replica import Replica
 from retrieval.replicas.session_leases import SessionLeases
 
@@ -50,6 +51,11 @@ class Shared:
                 ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
                 self._replicas[name] = Replica(self._primary, path, ledger)
             return self._replicas[name]
+
+    def move_in(self, path: Path, name: str, told: Told) -> int:
+        """Have a file that stood alone be a replica: how many rows it has. See `moving.move`."""
+        ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
+        return move(path, ledger, self._address, told)
 
     def follow(self, told: Callable[[str], object]) -> None:
         """Bring files forward as soon as other processes have changed anything, on a thread of its own.

@@ -75,6 +75,10 @@ class Table:
         """SQL for all of its rows, columns in order."""
         return f"SELECT {_quoted(self.names)} FROM {_quote(self.name)}"
 
+    def order(self) -> str:
+        """SQL for the columns that tell a row, by which rows are put in order."""
+        return _quoted(self.key)
+
     def matched(self) -> str:
         """SQL for the condition that a row is the one with a key."""
         return " AND ".join(f"{_quote(name)} IS ?" for name in self.key)

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
 
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNewer
 from retrieval.replicas import connecting
@@ -54,7 +54,7 @@ class Follower:
     def do(self, *statements: str | tuple[str, tuple[Any, ...]]) -> None:
         with self.replica.transaction(self.connection) as connection:
             for each in statements:
-                connection.execute(*([each] if isinstance(each, str) else each))
+                connection.execute(each) if isinstance(each, str) else connection.execute(*each)
 
     def catch_up(self) -> bool:
         with self.shared._primary.transaction() as remote:
@@ -198,7 +198,7 @@ def test_a_standby_that_had_not_heard_of_the_last_changes_is_followed(servers: S
     primary.kill()
     standby.start()
     standby.promote()
-    again = Follower(standby.url(psycopg.conninfo.conninfo_to_dict(url)["dbname"]), tmp_path / "things.sqlite3")
+    again = Follower(standby.url(conninfo_to_dict(url)["dbname"]), tmp_path / "things.sqlite3")
     assert [row[1] for row in again.rows()["story"]] == ["kept"]
     again.do("INSERT INTO story (title) VALUES ('next')")
     again.close()

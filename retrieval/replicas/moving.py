@@ -1,0 +1,136 @@
+"""A folder that stood alone moves to a database: each file's rows, part by part, then compared row by row.
+
+Each part is committed, so a move that is broken off goes on where it was; what was changed meanwhile is found when all
+is compared, and that table is copied anew. A file counts as a replica from the transaction on in which the log begins.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from retrieval.errors import DatabaseUnavailable
+from retrieval.replicas.connecting import Address, unavailable
+from retrieval.replicas.ledger import Ledger
+from retrieval.replicas.marks import OURS, is_replica
+from retrieval.replicas.notes import begun, keep_state, note_changes, prepare
+from retrieval.replicas.rows import AT_A_TIME, Row, all_rows
+from retrieval.replicas.tables import Table, definition, last_keys, tables_of
+from retrieval.sqlite import transaction
+
+Told = Callable[[str, int, int], object]
+"""Called with the name of a table, and how many of its rows are moved, of how many."""
+
+
+def move(path: Path, ledger: Ledger, address: Address, told: Told) -> int:
+    """Have the file `path`, which nobody else uses, follow `ledger` in the database at `address`; how many rows it has.
+
+    Raises `DatabaseUnavailable` where that cannot be reached or holds something already, and `sqlite3.Error`.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as local:
+        tables = tables_of(local)
+        counts = {name: local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+        if is_replica(local):
+            return sum(counts.values())
+        try:
+            with closing(address.connect()) as remote:
+                with remote.transaction():
+                    _make_room(remote, ledger, tables, address)
+                for name, table in tables.items():
+                    _move(remote, local, ledger.schema, table, lambda done, of=name: told(of, done, counts[of]))
+                _begin(remote, local, ledger, tables)
+        except psycopg.Error as error:
+            raise unavailable(address, error) from None
+    begun(path)
+    return sum(counts.values())
+
+
+def leave(path: Path) -> int:
+    """Have a replica stand alone again, with what it holds: how many rows. Nobody else uses it meanwhile.
+
+    Raises `sqlite3.Error`.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as local, transaction(local):
+        note_changes(local, ())
+        for name in ("state", "changed"):
+            local.execute(f"DROP TABLE IF EXISTS {OURS}{name}")
+        return sum(local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables_of(local))
+
+
+def _make_room(remote: psycopg.Connection[Any], ledger: Ledger, tables: dict[str, Table], address: Address) -> None:
+    """The tables, empty or as far as they were filled by a move that was broken off."""
+    ledger.create(remote)
+    if ledger.locked(remote).state.edition:
+        raise DatabaseUnavailable(
+            "The database at {place} holds news already: name one that is empty, or begin with what it holds in a new "
+            "DATA_DIR.",
+            place=address.place,
+        )
+    for table in tables.values():
+        there = remote.execute("SELECT to_regclass(%s)", (table.at(ledger.schema).as_string(remote),)).fetchone()
+        if there == (None,):
+            remote.execute(table.created(ledger.schema))
+
+
+def _move(
+    remote: psycopg.Connection[Any],
+    local: sqlite3.Connection,
+    schema: str,
+    table: Table,
+    told: Callable[[int], object],
+) -> None:
+    _copy_rest(remote, local, schema, table, told)
+    if not _is_same(remote, local, schema, table):  # changed since an earlier try, or it could not have gone on
+        remote.execute(sql.SQL("TRUNCATE {}").format(table.at(schema)))
+        _copy_rest(remote, local, schema, table, told)
+        if not _is_same(remote, local, schema, table):
+            raise DatabaseUnavailable("The table {name} was changed while it was moved: stop the bot.", name=table.name)
+
+
+def _copy_rest(
+    remote: psycopg.Connection[Any],
+    local: sqlite3.Connection,
+    schema: str,
+    table: Table,
+    told: Callable[[int], object],
+) -> None:
+    (done,) = remote.execute(sql.SQL("SELECT count(*) FROM {}").format(table.at(schema))).fetchone() or (0,)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table.at(schema), table.chosen())
+    rest = local.execute(f"{table.selected()} ORDER BY {table.order()} LIMIT -1 OFFSET ?", (done,))
+    while rows := rest.fetchmany(AT_A_TIME):
+        with remote.transaction(), remote.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(table.sent(row))
+        told(done := done + len(rows))
+
+
+def _is_same(remote: psycopg.Connection[Any], local: sqlite3.Connection, schema: str, table: Table) -> bool:
+    """Whether each row is the same in both, value by value."""
+    here = local.execute(f"{table.selected()} ORDER BY {table.order()}")
+    with remote.transaction():
+        there = _each(all_rows(remote, schema, table, in_order=True))
+        return all(row is not None and other == tuple(row) for other, row in zip_longest(here, there))
+
+
+def _each(parts: Iterator[Sequence[Row]]) -> Iterator[Row]:
+    for part in parts:
+        yield from part
+
+
+def _begin(
+    remote: psycopg.Connection[Any], local: sqlite3.Connection, ledger: Ledger, tables: dict[str, Table]
+) -> None:
+    """Have the log begin, and the file follow it."""
+    with transaction(local), remote.transaction():
+        prepare(local)
+        head = replace(ledger.locked(remote), definition=definition(local), last_keys=last_keys(local))
+        note_changes(local, tables.values())
+        keep_state(local, ledger.renew(remote, head).state)
