@@ -198,7 +198,7 @@ def test_a_standby_that_had_not_heard_of_the_last_changes_is_followed(servers: S
     primary.kill()
     standby.start()
     standby.promote()
-    again = Follower(standby.url(conninfo_to_dict(url)["dbname"]), tmp_path / "things.sqlite3")
+    again = Follower(standby.url(str(conninfo_to_dict(url)["dbname"])), tmp_path / "things.sqlite3")
     assert [row[1] for row in again.rows()["story"]] == ["kept"]
     again.do("INSERT INTO story (title) VALUES ('next')")
     again.close()
