@@ -103,8 +103,8 @@ def died_passages(store: Store, generation: Generation, after: int) -> list[int]
 
 def swept(store: Store, kind: str, generation: int, after: int) -> list[int]:
     """Keys of the passages, or articles, that are gone from the file itself and that `after` may have had."""
-    query = "SELECT key FROM dead WHERE died > ? AND died <= ? AND kind = ?"
-    return [key for (key,) in store.connection().execute(query, (after, generation, kind))]
+    query = "SELECT key FROM dead WHERE died > ? AND died <= ? AND kind = ? AND born <= ?"
+    return [key for (key,) in store.connection().execute(query, (after, generation, kind, after))]
 
 
 def can_tell_since(store: Store, number: int) -> bool:

@@ -15,7 +15,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable, WrittenByNewer
-from retrieval.replicas.connecting import Primary
+from retrieval.replicas.connecting import Address, Primary
 from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.notes import (
     Changes,
@@ -56,8 +56,9 @@ class Replica:
     that say so.
     """
 
-    def __init__(self, primary: Primary, path: Path, ledger: Ledger) -> None:
+    def __init__(self, primary: Primary, path: Path, ledger: Ledger, standby: Address | None = None) -> None:
         self._primary = primary
+        self._standby = standby
         self._path = path
         self._ledger = ledger
         self._lock = threading.RLock()
@@ -84,9 +85,20 @@ class Replica:
             with self._primary.transaction() as remote:
                 self.bring_up(remote, foreign_tables=True)
         except DatabaseUnavailable as error:
-            if not filled:
+            if not (self._begin_from_standby(filled) or filled):
                 raise
             logger.warning("%s is served as it was when it was last brought up: %s", self._path, error)
+
+    def _begin_from_standby(self, filled: bool) -> bool:
+        """Whether the file holds what the standby does, or something newer."""
+        if self._standby is None:
+            return False
+        try:
+            with closing(self._standby.connect()) as remote, remote.transaction():
+                return self.bring_up(remote, foreign_tables=True, behind=filled)
+        except psycopg.Error as error:
+            logger.debug("the standby: %s", error)
+            return False
 
     def settle(self) -> bool:
         """Have PostgreSQL hold the tables as they are in the file, which may have been brought to a new version.

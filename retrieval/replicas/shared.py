@@ -49,7 +49,7 @@ class Shared:
         with self._lock:
             if name not in self._replicas:
                 ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
-                self._replicas[name] = Replica(self._primary, path, ledger)
+                self._replicas[name] = Replica(self._primary, path, ledger, self._standby)
             return self._replicas[name]
 
     def move_in(self, path: Path, name: str, told: Told) -> int:

@@ -110,8 +110,9 @@ def tables_of(connection: sqlite3.Connection) -> dict[str, Table]:
 
 
 def _table(connection: sqlite3.Connection, name: str) -> Table:
+    rows: list[tuple[str, str, int]]
     rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
-    columns = [(column, TYPES.get(kind.upper(), LOOSE[at > 0])) for column, kind, at in rows]
+    columns = [(column, TYPES.get(kind.upper()) or LOOSE[at > 0]) for column, kind, at in rows]
     key = tuple(column for column, _, at in sorted(rows, key=lambda row: row[2]) if at)
     if not key:
         columns, key = [("rowid", "bigint"), *columns], ("rowid",)

@@ -137,6 +137,7 @@ CREATE TABLE dead (                  -- keys that are no more in `passage`, or, 
   died INTEGER NOT NULL,             -- the first generation without them
   kind TEXT NOT NULL,                -- 'passage', 'article'
   key INTEGER NOT NULL,
+  born INTEGER NOT NULL,             -- the first generation with them
   PRIMARY KEY (died, kind, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE dead_since (one INTEGER PRIMARY KEY CHECK (one = 1), generation INTEGER NOT NULL) STRICT;

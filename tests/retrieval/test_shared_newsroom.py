@@ -1,0 +1,213 @@
+"""Newsrooms that share a database, each with a folder of its own: they serve the same, and change it one at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import DatabaseUnavailable, ReloadInProgress, StoreUnavailable
+from retrieval.index.lexical import LexicalIndex
+from retrieval.index.since import TOLD
+from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.postgres import Servers
+from tests.support.talks import write
+from tests.support.web_server import running
+
+pytestmark = pytest.mark.usefixtures("bag_of_words")
+
+Opened = Callable[..., Newsroom]
+APPLE, BERRY = "What happened at the apple talks?", "What happened at the berry talks?"
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>
+<item><title>Cherry harvest begins</title><guid isPermaLink="false">cherry</guid>
+<pubDate>Tue, 04 Mar 2025 08:00:00 GMT</pubDate>
+<description>The cherry harvest began in Marlo on Tuesday, two weeks early: growers expect 40 tonnes.</description>
+</item>
+</channel></rss>"""
+
+
+@pytest.fixture
+def opened(database_url: str, tmp_path: Path) -> Iterator[Opened]:
+    """Opens newsrooms by name on one database; `follows` it from then on."""
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    with ExitStack() as open_ones:
+
+        def open_one(name: str, url: str = database_url, *, follows: bool = True) -> Newsroom:
+            settings = NewsroomSettings(
+                tmp_path / name, seeds, answer_from=0.0, database=url, allow_private_addresses=True
+            )
+            room = open_ones.enter_context(Newsroom.open(settings))
+            if follows and room.shared:
+                room.shared.follow(lambda _: room.catch_up())
+            return room
+
+        yield open_one
+
+
+def soon(done: Callable[[], bool], seconds: float = 20.0) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.02)
+
+
+def quoted(room: Newsroom, question: str) -> list[str]:
+    return [quote.text for quote in room.ask(question).quotes]
+
+
+def test_what_one_takes_in_or_out_all_serve(opened: Opened, tmp_path: Path) -> None:
+    first, second = opened("first"), opened("second")
+    write(tmp_path / "seeds", "a.txt", "apple")
+    write(tmp_path / "seeds", "b.txt", "berry")
+    first.reload()
+    soon(lambda: second.status().generation == 1)
+    assert quoted(second, APPLE) == quoted(first, APPLE)
+    assert quoted(second, APPLE)
+    [article] = {quote.article.id for quote in second.ask(BERRY).quotes}
+    second.remove(article, "wrong")
+    soon(lambda: first.status().generation == 2)
+    assert not any("berry" in text for text in quoted(first, BERRY))
+    assert first.latest().stories
+    second.restore(article)
+    soon(lambda: first.status().generation == 3)
+    assert quoted(first, BERRY) == quoted(second, BERRY)
+
+
+def test_who_comes_later_has_all_there_is(opened: Opened, tmp_path: Path) -> None:
+    first = opened("first")
+    for word in ("apple", "berry", "cherry"):
+        write(tmp_path / "seeds", "a.txt", word)
+        first.reload()
+    later = opened("later")
+    assert later.status().generation == 3
+    assert quoted(later, "What happened at the cherry talks?") == quoted(first, "What happened at the cherry talks?")
+    article = later.ask(APPLE).quotes[0].article.id
+    assert len(later.history(article)) == 3
+
+
+def test_who_was_away_for_many_generations_indexes_what_changed_only(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What died meanwhile is gone from the tables, and told all the same."""
+    first, away = opened("first"), opened("away")
+    for number in range(60):
+        write(tmp_path / "seeds", f"stays{number}.txt", f"stays{number}")
+    first.reload()
+    soon(lambda: away.catch_up() == 1)
+    away.close()
+    for number in range(5):
+        write(tmp_path / "seeds", "a.txt", f"word{number}")
+        first.reload()
+    monkeypatch.setattr("retrieval.index.lexical.FEW", 0)  # a small index is made anew for anything that dies
+    monkeypatch.delattr(LexicalIndex, "rebuild")
+    away = opened("away")
+    assert away.catch_up() == 6
+    assert TOLD >= 1000
+    for room in (first, away):
+        assert room.status().passages == first.status().passages
+        assert quoted(room, "What happened at the word4 talks?") == quoted(first, "What happened at the word4 talks?")
+        assert not any("word3" in text for text in quoted(room, "What happened at the word3 talks?"))
+    assert len(away._machinery.generations.current().dense) == len(first._machinery.generations.current().dense)
+
+
+def test_one_changes_articles_at_a_time(opened: Opened, tmp_path: Path) -> None:
+    first, second = opened("first"), opened("second")
+    write(tmp_path / "seeds", "a.txt", "apple")
+    assert second.leases.take("changing")
+    with pytest.raises(ReloadInProgress):
+        first.reload()
+    waiting = threading.Thread(target=first.add_files, args=([tmp_path / "seeds" / "a.txt"],))
+    waiting.start()
+    time.sleep(0.3)
+    assert first.status().generation == 0, "it waits"
+    second.leases.give_back("changing")
+    waiting.join(20)
+    soon(lambda: second.status().generation == 1)
+
+
+def test_two_that_add_the_same_at_once_have_it_once(opened: Opened, tmp_path: Path) -> None:
+    rooms = [opened("first"), opened("second")]
+    write(tmp_path / "seeds", "a.txt", "apple")
+    adding = [threading.Thread(target=room.add_files, args=([tmp_path / "seeds" / "a.txt"],)) for room in rooms]
+    for each in adding:
+        each.start()
+    for each in adding:
+        each.join(30)
+    soon(lambda: {room.status().generation for room in rooms} == {rooms[0].status().generation})
+    assert [room.status().articles for room in rooms] == [1, 1]
+
+
+def test_a_feed_that_one_adds_another_polls(opened: Opened, tmp_path: Path) -> None:
+    with running() as web:
+        web.serves("/feed", FEED, Content_Type="application/rss+xml")
+        address = f"http://127.0.0.1:{web.server_port}/feed"
+        first, second = opened("first"), opened("second")
+        assert [feed.url for feed in second.list_feeds()] == []
+        first.feeds.add(address)
+        soon(lambda: [feed.url for feed in second.list_feeds()] == [address])
+        second.poll_feeds()
+        soon(lambda: first.status().articles == 1)
+        soon(lambda: (first.next_poll() or 0) > time.time())
+        assert first.poll_feeds().added == 0
+        second.feeds.remove(address)
+        soon(lambda: not first.list_feeds())
+
+
+def test_questions_go_on_without_the_database_and_changes_say_so(
+    opened: Opened, servers: Servers, tmp_path: Path
+) -> None:
+    server = servers.start(sync=True)
+    url = server.create_database()
+    first, second = opened("first", url), opened("second", url)
+    write(tmp_path / "seeds", "a.txt", "apple")
+    first.reload()
+    soon(lambda: second.status().generation == 1)
+    server.kill()
+    assert quoted(first, APPLE) == quoted(second, APPLE)
+    write(tmp_path / "seeds", "b.txt", "berry")
+    began = time.monotonic()
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        first.reload()
+    with pytest.raises(DatabaseUnavailable):
+        second.add_collection("papers")
+    assert time.monotonic() - began < 15
+    assert first.shared
+    soon(lambda: bool(first.shared and first.shared.state().failure))
+    late = opened("first", url)  # a process that starts meanwhile, on a folder that is there
+    assert quoted(late, APPLE)
+    with pytest.raises(StoreUnavailable):
+        opened("new", url)
+    server.start()
+    soon(lambda: first.shared is not None and first.shared.state().failure is None)
+    assert first.reload().added == 1
+    soon(lambda: second.status().generation == 2)
+    second.add_collection("papers")
+
+
+def test_a_process_hears_of_changes_from_a_standby(servers: Servers, tmp_path: Path, opened: Opened) -> None:
+    """What the primary wrote before it was gone comes from the standby, which is promoted and then written to."""
+    primary = servers.start()
+    url = primary.create_database()
+    standby = primary.standby()
+    name = url.rsplit("/", 1)[1]
+    both = url.replace(f":{primary.address()[1]}/", f":{primary.address()[1]},127.0.0.1:{standby.address()[1]}/")
+    write(tmp_path / "seeds", "a.txt", "apple")
+    first = opened("first", both)
+    first.reload()
+    standby.catch_up(primary)
+    primary.kill()
+    settings = NewsroomSettings(
+        tmp_path / "second", tmp_path / "seeds", answer_from=0.0, database=both, database_read=standby.url(name)
+    )
+    with Newsroom.open(settings) as second:  # a new folder begins with what the standby holds
+        assert quoted(second, APPLE) == quoted(first, APPLE)
+    standby.promote()
+    soon(lambda: first.leases.take("polling"))
+    write(tmp_path / "seeds", "b.txt", "berry")
+    assert first.reload().added == 1
+    assert opened("third", both).status().generation == 2
