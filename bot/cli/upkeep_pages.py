@@ -15,7 +15,7 @@ from retrieval.text.controls import one_line
 if TYPE_CHECKING:
     from bot.upkeep.backups import Backup
     from bot.upkeep.findings import Finding
-    from bot.upkeep.moving import Moved
+    from bot.upkeep.moving import FolderMoved
     from bot.upkeep.restoring import Restored
 
 MARKS = {
@@ -34,13 +34,13 @@ def backup_page(made: tuple[Path, Backup]) -> Text:
     return Text(f"Backed up to {target}, and verified: {_contents(backup)}.", overflow="fold")
 
 
-def moved_page(moved: Moved) -> Text:
+def moved_page(moved: FolderMoved) -> Text:
     """What was moved into a database, or back, and what is still to be done."""
     rows = ", ".join(f"{count:,} rows of {name}" for name, count in moved.files.items())
     if moved.place is None:
         return Text(f"It stands alone again, with {rows}: unset DATABASE_URL, then start the bot.", overflow="fold")
     return Text(
-        f"Moved to {moved.place}, and compared row by row: {rows}. Set DATABASE_URL to it, and start the bot.",
+        f"FolderMoved to {moved.place}, and compared row by row: {rows}. Set DATABASE_URL to it, and start the bot.",
         overflow="fold",
     )
 

@@ -19,14 +19,14 @@ Told = Callable[[str, int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class FolderMoved:
     """How many rows of each file are where others share them, as compared; or which files stand alone again."""
 
     place: str | None
     files: Mapping[str, int]
 
 
-def move_in(data_dir: Path, url: str, told: Told = lambda *_: None) -> Moved:
+def move_in(data_dir: Path, url: str, told: Told = lambda *_: None) -> FolderMoved:
     """Move all that `data_dir` holds to the database at `url`, which it is a copy of from then on.
 
     What was moved before is left as it is, so a move that was broken off is taken up by doing it again. Raises
@@ -38,12 +38,12 @@ def move_in(data_dir: Path, url: str, told: Told = lambda *_: None) -> Moved:
     try:
         with _alone(data_dir):
             files = {path.name: shared.move_in(path, path.stem, told) for path in _files(data_dir)}
-            return Moved(shared.state().place, files)
+            return FolderMoved(shared.state().place, files)
     finally:
         shared.close()
 
 
-def move_out(data_dir: Path) -> Moved:
+def move_out(data_dir: Path) -> FolderMoved:
     """Have `data_dir` stand alone again, with what it holds, which may be older than what the database does.
 
     Raises `StoreUnavailable`.
@@ -51,7 +51,7 @@ def move_out(data_dir: Path) -> Moved:
     from retrieval.replicas.moving import leave
 
     with _alone(data_dir):
-        return Moved(None, {path.name: leave(path) for path in _files(data_dir)})
+        return FolderMoved(None, {path.name: leave(path) for path in _files(data_dir)})
 
 
 def _files(data_dir: Path) -> list[Path]:

@@ -318,8 +318,8 @@ def _note_read(connection: sqlite3.Connection, read: FolderRead, now: str) -> No
 def _sweep(connection: sqlite3.Connection, generation: int) -> None:
     """Delete what only generations before `generation` held, and note of what is indexed that it is gone."""
     connection.execute(
-        "INSERT OR IGNORE INTO dead SELECT a.died, 'passage', p.key, a.born FROM article a JOIN passage p ON p.article = a.key"
-        " WHERE a.died = ?",
+        "INSERT OR IGNORE INTO dead SELECT a.died, 'passage', p.key, a.born FROM article a"
+        " JOIN passage p ON p.article = a.key WHERE a.died = ?",
         (generation,),
     )
     connection.execute(
