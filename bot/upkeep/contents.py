@@ -15,6 +15,7 @@ from retrieval.index import lexical, stored
 from retrieval.index import schema as articles_schema
 from retrieval.index.data_folder import BESIDE
 from retrieval.reading.feeds import schema as feeds_schema
+from retrieval.replicas.marks import stand_alone
 from retrieval.sqlite import can_only_be_read, opened_to_read, version_of
 
 ARTICLES = stored.FILE
@@ -97,8 +98,10 @@ NAMES = (*(each.name for each in STORES), TERMINAL_HISTORY)
 
 
 def alone(path: Path) -> None:
-    """Have a SQLite file hold all that stands in the files beside it, and remove those. Raises `sqlite3.Error`."""
+    """Have a SQLite file hold all that stands in the files beside it, and remove those; if it follows a database, it
+    does so no more. Raises `sqlite3.Error`."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        stand_alone(connection)
         connection.execute("PRAGMA journal_mode = DELETE")
     for end in BESIDE[1:]:
         path.with_name(path.name + end).unlink(missing_ok=True)

@@ -24,3 +24,10 @@ def refuse_replica(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a copy of what a database holds: set DATABASE_URL as it was, or another DATA_DIR to begin with "
             "nothing."
         )
+
+
+def stand_alone(connection: sqlite3.Connection) -> None:
+    """Have a file follow no database any more; it holds what it held. Within a transaction, if one is begun."""
+    named = "SELECT type, name FROM sqlite_schema WHERE substr(name, 1, ?) = ? ORDER BY type DESC"
+    for kind, name in connection.execute(named, (len(OURS), OURS)).fetchall():
+        connection.execute(f'DROP {kind} "{name}"')

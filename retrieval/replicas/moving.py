@@ -20,7 +20,7 @@ from psycopg import sql
 from retrieval.errors import DatabaseUnavailable
 from retrieval.replicas.connecting import Address, unavailable
 from retrieval.replicas.ledger import Ledger
-from retrieval.replicas.marks import OURS, is_replica
+from retrieval.replicas.marks import is_replica, stand_alone
 from retrieval.replicas.notes import begun, keep_state, note_changes, prepare
 from retrieval.replicas.rows import AT_A_TIME, Row, all_rows
 from retrieval.replicas.tables import Table, definition, last_keys, tables_of
@@ -59,9 +59,7 @@ def leave(path: Path) -> int:
     Raises `sqlite3.Error`.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as local, transaction(local):
-        note_changes(local, ())
-        for name in ("state", "changed"):
-            local.execute(f"DROP TABLE IF EXISTS {OURS}{name}")
+        stand_alone(local)
         return sum(local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables_of(local))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -170,3 +171,14 @@ def test_a_folder_can_stand_alone_again(folder: Path, database_url: str) -> None
     with newsroom(folder) as room:
         write(folder.parent / "seeds", "d.txt", "damson")
         assert room.reload().added == 1
+
+
+def test_a_backup_of_a_copy_is_restored_without_the_database(folder: Path, database_url: str, tmp_path: Path) -> None:
+    assert quotewire("migrate", "--to", database_url).exit_code == 0
+    before = contents(folder)
+    assert quotewire("backup", str(tmp_path / "backup.zip")).exit_code == 0
+    shutil.rmtree(folder)
+    assert quotewire("restore", str(tmp_path / "backup.zip")).exit_code == 0
+    with newsroom(folder) as room:
+        assert room.ask(QUESTION).quotes
+    assert contents(folder) == before
