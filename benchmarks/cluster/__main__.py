@@ -32,6 +32,7 @@ from benchmarks.cluster.hosts import Host
 from benchmarks.cluster.nodes import Nodes
 from benchmarks.cluster.record import Record
 from benchmarks.cluster.truth import Plain, Truth
+from benchmarks.soak import judged
 from tests.support.bag_of_words import BAG_OF_WORDS
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.postgres import Servers
@@ -78,8 +79,8 @@ async def run(folder: Path, minutes: float, hosts: int, nodes: Nodes | None, see
                     await host.kill()
                 truth.close()
             # Who stood still acknowledges too late what it was sent meanwhile.
-            late = "Unknown interaction" if any("still" in name for _, name in scene.record.deaths) else None
-            wrong += [each for each in discord.violations() if late is None or late not in each]
+            late = "Unknown interaction" if any("stands still" in name for _, name in scene.record.deaths) else None
+            wrong += [each for each in judged(discord) if late is None or late not in each]
             return cluster, wrong
 
 

@@ -64,8 +64,7 @@ async def _at_least(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 async def process_dies(cluster: Cluster, host: Host, when: str = "") -> None:
     """A process is killed, and comes back a few seconds later."""
-    died = time.monotonic()
-    cluster.record.deaths.append((died, f"host {host.number} {when}".strip()))
+    died = cluster.record.died(f"host {host.number} {when}".strip())
     await host.kill()
     await asyncio.gather(_comes_back(cluster, host), _all_connected(cluster, died))
 
@@ -111,7 +110,7 @@ async def _all_connected(cluster: Cluster, died: float) -> None:
 
 async def process_stands_still(cluster: Cluster, host: Host) -> None:
     """A process is stopped for longer than its leases last, and goes on as if nothing had been."""
-    cluster.record.deaths.append((time.monotonic(), f"host {host.number} stood still"))
+    cluster.record.died(f"host {host.number}, which stands still,")
     host.halt()
     await asyncio.sleep(HALT)
     host.go_on()
@@ -123,11 +122,11 @@ async def node_dies(cluster: Cluster, turn: int) -> None:
     assert nodes is not None
     if turn % 3 == 1 or not nodes.standbys:
         node = nodes.primary
-        cluster.record.deaths.append((time.monotonic(), "the primary"))
+        cluster.record.died("the primary")
         await asyncio.to_thread(nodes.kill_primary if nodes.standbys else node.kill)
     else:
         node = nodes.standbys[turn % len(nodes.standbys)]
-        cluster.record.deaths.append((time.monotonic(), "a standby"))
+        cluster.record.died("a standby")
         await asyncio.to_thread(node.kill)
     await asyncio.sleep(DOWN)
     await asyncio.to_thread(nodes.bring_back, node)

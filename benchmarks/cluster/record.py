@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -46,6 +48,12 @@ class Record:
     """Of each generation: when it was committed, and the seconds until all living processes served it."""
     returns: list[float] = field(default_factory=list)
     """Seconds from the start of a process that had died until it served the newest generation."""
+
+    def died(self, name: str) -> float:
+        """Note, and tell who watches, that somebody dies now; when that is."""
+        self.deaths.append((now := time.monotonic(), name))
+        print(f"{time.strftime('%H:%M:%S')} {name} dies; {len(self.failed)} failed", file=sys.stderr)
+        return now
 
     @property
     def changes(self) -> int:

@@ -25,7 +25,6 @@ from tests.support.loopback.messages import Message
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.loopback.world import User
 from tests.support.postgres import Servers
-from tests.support.publisher import page
 from tests.support.web_server import Server, running
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
@@ -80,7 +79,7 @@ def scene(discord: LoopbackDiscord, publisher: Server, hosts: list[Host]) -> wor
 async def added(scene: work.Scene, server: int) -> str:
     """The headline of an article that a moderator adds at a server."""
     story = scene.next_story()
-    scene.publisher.serves(story.path, page(story), Content_Type="text/html; charset=utf-8")
+    scene.serve(story)
     url = f"http://127.0.0.1:{scene.publisher.port}{story.path}"
     guild = scene.discord.world.guilds[server]
     assert await scene.command("add", guild, lambda text: "1 added" in text, url=url), scene.record
