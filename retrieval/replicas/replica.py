@@ -173,7 +173,7 @@ class Replica:
             with transaction(connection):
                 yield connection
                 if changes := noted(connection):
-                    with self._primary.explained():
+                    with self._primary.explained(), remote.pipeline():  # one round trip, not one a statement
                         self._push(remote, connection, head, changes)
                         remote.commit()
 

@@ -441,6 +441,8 @@ class Relay:
         except OSError:
             near.close()
             return
+        for each in (near, far):  # or the small messages of either side wait 40 ms for each other's acknowledgement
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         back = threading.Thread(target=self._pass, args=(far, near), daemon=True)
         back.start()
         self._pass(near, far)
