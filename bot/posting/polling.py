@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.connection.leaving import THREAD_NAME
 from retrieval.article import Progress, ReloadReport
-from retrieval.errors import QuotewireError
+from retrieval.errors import DatabaseUnavailable, QuotewireError
 from retrieval.replicas.leases import Alone, Leases
 from retrieval.text.controls import one_line
 
@@ -27,6 +27,8 @@ LONGEST = 900.0
 """Seconds between two polls at most, also when no feed is due: pages that could not be had are tried again."""
 REST = 900.0
 """Seconds until the next poll after one that failed as a whole."""
+DATABASE_REST = 15.0
+"""Seconds until the next one where the database failed that processes share."""
 STOP_WITHIN = 2.0
 LEASE = "polling"
 TAKE_OVER = 5.0
@@ -116,9 +118,11 @@ class Polling:
                 if not self._leases.holds(LEASE):  # who has it by then need not rest
                     _log.info("another process polls the feeds: %s", one_line(str(error)))
                     continue
-                at = not_before = now + REST
+                # It is not the feeds' fault where the database is gone, and that may be back soon.
+                rest = DATABASE_REST if isinstance(error, DatabaseUnavailable) else REST
+                at = not_before = now + rest
                 self._polled(None)
-                _complain(error)
+                _complain(error, rest)
             # Many bots that were started together do not ask together.
             self._woken.wait(min(at - now, LOOK * RANDOM.uniform(0.8, 1.2)))
 
@@ -137,8 +141,9 @@ def _tell(report: ReloadReport) -> None:
         _log.info("feeds: %s %s", one_line(each.where), one_line(each.reason))
 
 
-def _complain(error: Exception) -> None:
+def _complain(error: Exception, rest: float) -> None:
     said = str(error) if isinstance(error, QuotewireError) else f"unexpected {type(error).__name__}: {error}"
-    _log.warning("the feeds could not be polled and are tried again in %d minutes: %s", REST / 60, one_line(said))
+    when = f"{rest / 60:.0f} minutes" if rest > 60 else f"{rest:.0f} seconds"
+    _log.warning("the feeds could not be polled and are tried again in %s: %s", when, one_line(said))
     if not isinstance(error, QuotewireError):
         _log.debug("where it happened", exc_info=error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +24,7 @@ from bot.memory.looks import KEEP_SECONDS as LOOKS_KEPT
 from bot.memory.looks import Looks
 from retrieval.answer import Briefing, Story
 from retrieval.article import Article
-from retrieval.errors import InvalidQuestion
+from retrieval.errors import DatabaseUnavailable, InvalidQuestion
 from tests.support.discord.stand_in import StandIn
 from tests.support.discord.world import last, make_client, text
 
@@ -62,6 +64,27 @@ def buttons(message: Any) -> dict[str, tuple[str, bool]]:
     return {
         part["emoji"]["name"][0]: (part["custom_id"], not part.get("disabled")) for part in found if "emoji" in part
     }
+
+
+async def test_while_a_shared_database_is_gone_stories_are_shown_and_known_pages_turned(
+    alice: MemberActor, channel: ChannelHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await alice.slash(channel, "latest")
+    kept = last(channel)
+
+    @contextmanager
+    def gone(_: Database) -> Iterator[Any]:
+        raise DatabaseUnavailable("It is gone.")
+        yield
+
+    monkeypatch.setattr(Database, "transaction", gone)
+    await alice.click(kept, custom_id=buttons(kept)["▶"][0])
+    assert shown(last(channel)) == [5, 6, 7, 8, 9]
+    await alice.click(last(channel), custom_id=buttons(last(channel))["◀"][0])
+    assert shown(last(channel)) == [0, 1, 2, 3, 4]
+    other = await alice.slash(channel, "latest", topic="trains")
+    assert shown(other.response) == [0, 1, 2, 3, 4]
+    assert "▶" not in buttons(other.response), "what could not be kept could not be turned"
 
 
 async def test_the_pages_are_turned_in_place_by_who_asked(

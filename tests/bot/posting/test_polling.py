@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.posting import polling
 from bot.posting.polling import LONGEST, Polling, poll_at
 from retrieval.article import Progress, ReloadReport
-from retrieval.errors import StoreUnavailable
+from retrieval.errors import DatabaseUnavailable, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import Handler, running, session_for
@@ -117,6 +117,22 @@ def test_an_error_is_one_line_in_the_log_and_the_next_poll_comes_after_a_rest(
     assert record.levelname == "WARNING"
     assert str(error).splitlines()[0] in record.message
     assert "\n" not in record.message
+
+
+def test_where_the_shared_database_fails_the_rest_is_short(
+    start: Callable[[Room], Polling], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(polling, "DATABASE_REST", 0.1)
+    monkeypatch.setattr(polling, "LOOK", 0.01)
+
+    def fails(_: object) -> ReloadReport:
+        raise DatabaseUnavailable("The database cannot be reached.")
+
+    room = Room(fails, lambda _: QUIET)
+    start(room)
+    assert room.polled.acquire(timeout=60)
+    assert room.polled.acquire(timeout=60)
+    assert "tried again in 0 seconds: The database cannot be reached." in caplog.text
 
 
 def test_stopping_ends_a_poll_at_its_next_step_without_a_word(
