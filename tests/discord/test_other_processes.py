@@ -59,7 +59,7 @@ async def test_a_channel_that_is_gone_or_closed_says_so(desk: Desk) -> None:
     with pytest.raises(Closed) as gone:
         await channels(desk).open(subscription(desk, 4711))
     assert gone.value.reason == GONE
-    nobody: dict[Any, discord.PermissionOverwrite] = {desk.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    nobody: dict[Any, Any] = {desk.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
     locked = desk.guild.create_text_channel("locked", overwrites=nobody)
     with pytest.raises(Closed) as closed:
         await channels(desk).open(subscription(desk, locked.id))
