@@ -15,7 +15,7 @@ from retrieval.index.readying import make_ready
 from retrieval.index.store import Store, StoredPassage
 from retrieval.index.stored import StoredArticle
 from retrieval.reasons import Reason
-from retrieval.text.sentences import passage_spans
+from retrieval.text.sentences import passage_spans, tokens_by_words
 
 ARTICLES_A_TRANSACTION = 256  # bounds both the memory held and what a crash makes us do again
 PASSAGES_A_TRANSACTION = 128
@@ -93,8 +93,12 @@ class Embedding:
     def _passages(self, stored: StoredArticle) -> list[NewPassage]:
         body = stored.article.body
         headline = self.embedder.headline(stored.article.title)
-        limit = self.embedder.token_limit - self.embedder.count_tokens([embedded_text(headline, "")])[0]
-        spans = passage_spans(body, stored.sentences, self.embedder.count_tokens, limit)
+        # A tokenizer that does not know a language makes several tokens of each word, and so passages of a sentence,
+        # which hold little of what a question asks with; there words alone find them, and none is read by the model.
+        knows = self.embedder.knows(stored.article.language)
+        count = self.embedder.count_tokens if knows else tokens_by_words
+        limit = self.embedder.token_limit - count([embedded_text(headline, "")])[0]
+        spans = passage_spans(body, stored.sentences, count, limit)
         if len(spans) > MOST_PASSAGES:
             reason = Reason(
                 "is longer than {count} passages and is searched up to there: split it", count=MOST_PASSAGES

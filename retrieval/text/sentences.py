@@ -21,7 +21,7 @@ import nupunkt
 
 from retrieval.text.points import is_within
 from retrieval.text.speakers import ENDS_QUOTED, goes_on, names_with_marks
-from retrieval.text.words import SHORT_MONTHS
+from retrieval.text.words import SHORT_MONTHS, count_words
 
 Offsets = tuple[int, int]
 """A span of a body: `[start, end)` in code points."""
@@ -244,6 +244,11 @@ def passage_spans(
     spans = _pack(pieces, limit - overhead, target_words)
     # The tokens of a joined text are not always the sum of its sentences' tokens.
     return _halved(body, spans, pieces, count_tokens, limit)
+
+
+def tokens_by_words(texts: Sequence[str]) -> list[int]:
+    """About how many tokens each text would have in a model that knows its language."""
+    return [math.ceil(count_words(text) / _WORDS_PER_TOKEN) for text in texts]
 
 
 def _pieces(

@@ -92,6 +92,10 @@ def test_are_answered_in_the_language_they_are_asked_in(
         assert quote.text == ARTICLES[quote.article.id][1][quote.start : quote.end]
 
 
+def test_a_paragraph_is_one_passage_in_each_language(room: Newsroom) -> None:
+    assert room.status().passages == len(ARTICLES)
+
+
 @pytest.mark.parametrize(
     "question",
     [

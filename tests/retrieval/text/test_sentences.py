@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from retrieval.text import sentences as sentences_module
-from retrieval.text.sentences import MOST_SENTENCES, Offsets, passage_spans, sentence_spans
+from retrieval.text.sentences import MOST_SENTENCES, Offsets, passage_spans, sentence_spans, tokens_by_words
 from tests.support.places import SEEDS
 
 SEED = SEEDS / "000_121fb7c350937a5f.txt"
@@ -257,6 +257,23 @@ def test_passages_are_whole_sentences_of_about_the_target(model_tokens: Callable
     assert {start for start, _ in spans} <= {start for start, _ in found}
     assert {end for _, end in spans} <= {end for _, end in found}
     assert [90 <= len(body[start:end].split()) <= 130 for start, end in spans] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words_of_it"),
+    [
+        ("Старый паром через реку перестанет ходить в октябре.", 8),
+        ("تضم المكتبة الجديدة سبعين ألف كتاب وقاعة للأطفال.", 8),
+        ("青石市政府星期三宣布修复古城墙。", 8),
+        ("The old ferry will cease to run soon.", 8),
+    ],
+)
+def test_passages_by_words_are_of_about_as_many_in_any_script(sentence: str, words_of_it: int):
+    body = " ".join([sentence] * 40)
+    spans = passage_spans(body, sentence_spans(body), tokens_by_words, 230)
+    lengths = [words_of_it * body[start:end].count(sentence) for start, end in spans]
+    assert len(lengths) == 3
+    assert all(90 <= length <= 130 for length in lengths)
 
 
 def test_no_short_rest_is_left():
