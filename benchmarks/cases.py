@@ -105,6 +105,19 @@ def collected(settings: NewsroomSettings, corpus: Path, questions: Sequence[Labe
     return cases
 
 
+def asked_on_days(room: Newsroom, questions: Sequence[LabelledQuestion], drawn: int) -> Iterator[Case]:
+    """The cases of each question on its day and `drawn` times later, with an answer and without."""
+    asking = Asking(room)
+    for labelled in questions:
+        for delay in (0, *_delays(labelled, drawn)):
+            asked = replace(labelled, as_of=labelled.as_of + timedelta(days=delay)) if labelled.as_of else labelled
+            findings = asking.find(asked)
+            left = asking.without_answer(asked, findings)
+            yield _case(asked, Condition(delay=delay), findings, answerable=True)
+            if left is not None:
+                yield _case(asked, Condition(delay=delay), left, answerable=False)
+
+
 def _cases(room: Asking, questions: Sequence[LabelledQuestion], drawn: int, articles: int | None) -> Iterator[Case]:
     for labelled in questions:
         for delay in (0, *_delays(labelled, drawn)):
