@@ -14,19 +14,22 @@ from typing import Literal
 
 import numpy as np
 
-from retrieval.answering.abroad import with_meanings
+from retrieval.answering.abroad import nearness, with_meanings
 from retrieval.answering.describing import SPAN_TERMS, describe
 from retrieval.answering.quote import same_statement
-from retrieval.answering.spans import Findings, Span, quotable_run, run_of
+from retrieval.answering.spans import Findings, Span, is_brief, quotable_run, run_of
 from retrieval.answering.trees import Trees, read_trees
 
 QUOTES_AN_ARTICLE = 2
-QUOTES_ALONE = 3  # the same where no other article has anything to add
+QUOTES_ALONE = 3  # the same of one that is brief, or where no other article has anything to add
 # The confidence from which the bot answers, if not set otherwise: of the questions it was fitted on, those that the
 # articles answer, it refuses 5%, and so leaves room to refuse no more than 10% of others.
 ANSWER_FROM = 0.4
-# Of that, what is enough where words alone tell: as few of the same questions are refused from 0.26 on.
-ENOUGH_BY_WORDS = 0.65
+# Of that, what is enough where words alone tell: as few of the same questions are refused from 0.22 on.
+ENOUGH_BY_WORDS = 0.55
+# The same where the best quote is of a brief article, which holds less of what is asked with: at 0.3, the questions it
+# was fitted on are refused as seldom over paragraphs as over whole articles.
+ENOUGH_OF_BRIEF = 0.75
 # From here up to that, quotes are shown as what may bear on the question. The confidence is calibrated: this is a
 # chance of one in five that the articles answer, worth a look; below it quotes would only mislead.
 MAY_BEAR_FROM = 0.2
@@ -67,18 +70,25 @@ def best_first(spans: Sequence[Span], rows: np.ndarray, scores: np.ndarray) -> l
     return [ScoredSpan(spans[at], float(scores[at]), float(rows[at, SPAN_TERMS])) for at in order]
 
 
-def verdict(
-    confidence: float, answer_from: float, *, by_meaning: bool = True
-) -> Literal["answer", "may bear", "abstain"]:
+def enough(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
+    """Which share of the confidence to answer from is enough for what was found. Abroad, all of it."""
+    if not findings.by_meaning:
+        return ENOUGH_BY_WORDS
+    best = ranked[0].span if ranked else None
+    brief = best is not None and is_brief(best.stored) and nearness(best, findings.meanings) is None
+    return ENOUGH_OF_BRIEF if brief else 1.0
+
+
+def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bear", "abstain"]:
     """Whether to answer, to show the quotes as what may bear on the question, or neither."""
-    if confidence >= answer_from * (1 if by_meaning else ENOUGH_BY_WORDS):
+    if confidence >= answer_from:
         return "answer"
     return "may bear" if confidence >= MAY_BEAR_FROM else "abstain"
 
 
 def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
     """At most `limit` spans to quote, best first: whole sentences, each statement once, at most
-    `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE`."""
+    `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE` of a brief one and where it is alone."""
     worthy = list(takewhile(lambda scored: scored.score >= ranked[0].score - WORTH_ADDING, ranked))
     chosen: list[Span] = []
     for most in (QUOTES_AN_ARTICLE, QUOTES_ALONE):
@@ -101,7 +111,8 @@ def _with_antecedent(span: Span) -> Span:
 
 def _adds_to(chosen: Sequence[Span], span: Span, most: int) -> bool:
     same_article = [other for other in chosen if other.stored.key == span.stored.key]
-    if len(same_article) >= most:
+    # Of a paragraph each sentence is about the matter, and what stands in others seldom tells more of it.
+    if len(same_article) >= (QUOTES_ALONE if is_brief(span.stored) else most):
         return False
     if any(span.start < other.end and other.start < span.end for other in same_article):
         return False

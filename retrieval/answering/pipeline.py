@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from retrieval.answer import Age, Answer, Disagreement, Hit, Passage, Quote
 from retrieval.answering.abroad import across
 from retrieval.answering.broad import Topic, topic_of
-from retrieval.answering.choosing import ScoredSpan, choose, ranked_spans, sentence_that_answers, verdict
+from retrieval.answering.choosing import ScoredSpan, choose, enough, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
 from retrieval.answering.corroborate import contradiction, reporters
@@ -54,7 +54,7 @@ def answer(
     findings = to_quote_from(considered)
     spans = ranked_spans(findings)
     sure = confidence(findings, spans)
-    said = verdict(sure, answer_from, by_meaning=findings.by_meaning)
+    said = verdict(sure, answer_from * enough(findings, spans))
     chosen = [] if said == "abstain" else choose(spans, asked.limit)
     quotes = verified_quotes(corpus, asked, findings, spans, chosen)
     nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}

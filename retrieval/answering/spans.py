@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 QUOTE_WORDS = 60  # a quote is one to three whole sentences, and no longer than this unless one sentence is
 QUOTE_SENTENCES = 3
+BRIEF = 8  # sentences up to which an article is brief: a paragraph, or what a feed tells of a page
 QUOTE_CHARACTERS = 1_500  # a "sentence" beyond this is a table or a transcript without stops: not a quote
 
 
@@ -90,6 +91,11 @@ class Findings:
     moment: Moment | None = None
     by_meaning: bool = True
     meanings: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+
+def is_brief(stored: StoredArticle) -> bool:
+    """Whether an article is of a few sentences."""
+    return len(stored.sentences) <= BRIEF
 
 
 def run_of(stored: StoredArticle, first: int, last: int) -> Span:

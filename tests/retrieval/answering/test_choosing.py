@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 
 from retrieval.answer import Quote
 from retrieval.answering.choosing import (
+    ENOUGH_BY_WORDS,
+    ENOUGH_OF_BRIEF,
     QUOTES_ALONE,
     QUOTES_AN_ARTICLE,
     choose,
+    enough,
     ranked_spans,
     verdict,
 )
@@ -22,7 +26,7 @@ from retrieval.answering.confidence import confidence
 from retrieval.answering.describing import FEATURES, describe
 from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
-from retrieval.answering.spans import QUOTE_WORDS, Evidence, Findings, Span, quotable, spans_of
+from retrieval.answering.spans import BRIEF, QUOTE_WORDS, Evidence, Findings, Span, quotable, spans_of
 from retrieval.article import Article
 from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
 from retrieval.index.stored import StoredArticle
@@ -85,6 +89,17 @@ def test_at_most_two_quotes_of_an_article() -> None:
     assert max(Counter(quote.article.id for quote in of_two).values()) == QUOTES_AN_ARTICLE
 
 
+def test_a_third_quote_is_of_the_same_article_where_that_is_brief() -> None:
+    def of_best(sentences: int) -> int:
+        body = " ".join(f"The ceasefire in town number {n} failed for reason {n * 7}." for n in range(sentences))
+        other = " ".join(f"The truce in village {n} failed on day {n * 5}." for n in range(20))
+        found = quotes("Which ceasefire failed?", [evidence(stored(body, 1)), evidence(stored(other, 2), 0.9)])
+        return Counter(quote.article.id for quote in found)["a1"]
+
+    assert of_best(BRIEF) == 3
+    assert of_best(BRIEF + 1) <= QUOTES_AN_ARTICLE
+
+
 def test_no_evidence_no_quotes_no_confidence() -> None:
     assert quotes("anything", []) == []
     assert sure("anything", []) == 0.0
@@ -97,8 +112,20 @@ def test_between_answering_and_not_there_is_what_may_bear_on_the_question() -> N
     # A host who lets it answer from less than that has no such band.
     assert [verdict(sure, 0.1) for sure in given] == ["abstain"] + ["answer"] * 5
     assert {verdict(sure, 0.0) for sure in given} == {"answer"}
-    # Where words alone tell, less is enough.
-    assert [verdict(sure, 0.5, by_meaning=False) for sure in (0.2, 0.32, 0.33)] == ["may bear"] * 2 + ["answer"]
+
+
+def test_less_is_enough_of_a_brief_article_and_where_words_alone_tell() -> None:
+    def enough_of(body: str, **told: Any) -> float:
+        findings = Findings(ask("Is the ceasefire a hurdle?"), [evidence(stored(body))], **told)
+        return enough(findings, ranked_spans(findings))
+
+    long = " ".join([BODY] * 2)
+    assert enough_of(long) == 1.0
+    assert enough_of(BODY) == ENOUGH_OF_BRIEF
+    assert enough_of(long, by_meaning=False) == enough_of(BODY, by_meaning=False) == ENOUGH_BY_WORDS
+    assert enough_of(BODY, meanings={(1, at): 0.5 for at in range(6)}) == 1.0  # in another language
+    nothing = Findings(ask("anything"), [])
+    assert enough(nothing, ranked_spans(nothing)) == 1.0
 
 
 def test_confidence_grows_with_what_stands_out_and_with_words_held() -> None:
