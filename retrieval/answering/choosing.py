@@ -25,11 +25,11 @@ QUOTES_ALONE = 3  # the same of one that is brief, or where no other article has
 # The confidence from which the bot answers, if not set otherwise: of the questions it was fitted on, those that the
 # articles answer, it refuses 5%, and so leaves room to refuse no more than 10% of others.
 ANSWER_FROM = 0.4
-# Of that, what is enough where words alone tell: as few of the same questions are refused from 0.22 on.
-ENOUGH_BY_WORDS = 0.55
-# The same where the best quote is of a brief article, which holds less of what is asked with: at 0.3, the questions it
-# was fitted on are refused as seldom over paragraphs as over whole articles.
-ENOUGH_OF_BRIEF = 0.75
+# Of the odds of that, what is enough where words alone tell: as few of the same questions are refused from 0.22 on.
+ENOUGH_BY_WORDS = 0.42
+# The same where the best quote is of a brief article, which holds less of what is asked with: from 0.3 on, the
+# questions that it was fitted on are refused as seldom over paragraphs as over whole articles.
+ENOUGH_OF_BRIEF = 0.64
 # From here up to that, quotes are shown as what may bear on the question. The confidence is calibrated: this is a
 # chance of one in five that the articles answer, worth a look; below it quotes would only mislead.
 MAY_BEAR_FROM = 0.2
@@ -70,13 +70,16 @@ def best_first(spans: Sequence[Span], rows: np.ndarray, scores: np.ndarray) -> l
     return [ScoredSpan(spans[at], float(scores[at]), float(rows[at, SPAN_TERMS])) for at in order]
 
 
-def enough(findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
-    """Which share of the confidence to answer from is enough for what was found. Abroad, all of it."""
-    if not findings.by_meaning:
-        return ENOUGH_BY_WORDS
+def enough(answer_from: float, findings: Findings, ranked: Sequence[ScoredSpan]) -> float:
+    """The confidence that is enough to answer with what was found, where it is `answer_from` otherwise."""
     best = ranked[0].span if ranked else None
-    brief = best is not None and is_brief(best.stored) and nearness(best, findings.meanings) is None
-    return ENOUGH_OF_BRIEF if brief else 1.0
+    if not findings.by_meaning:
+        share = ENOUGH_BY_WORDS
+    elif best and is_brief(best.stored) and nearness(best, findings.meanings) is None:  # abroad, meaning alone tells
+        share = ENOUGH_OF_BRIEF
+    else:
+        return answer_from
+    return share * answer_from / (1 - answer_from + share * answer_from)
 
 
 def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bear", "abstain"]:

@@ -54,7 +54,7 @@ def answer(
     findings = to_quote_from(considered)
     spans = ranked_spans(findings)
     sure = confidence(findings, spans)
-    said = verdict(sure, answer_from * enough(findings, spans))
+    said = verdict(sure, enough(answer_from, findings, spans))
     chosen = [] if said == "abstain" else choose(spans, asked.limit)
     quotes = verified_quotes(corpus, asked, findings, spans, chosen)
     nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}

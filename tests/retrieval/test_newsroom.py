@@ -80,7 +80,7 @@ def test_what_does_not_suffice_for_an_answer_may_bear_on_the_question(tmp_path: 
         with Newsroom.open(replace(settings, answer_from=answer_from)) as room:
             return room.ask(question, as_of=date(2025, 3, 6))
 
-    strict = asked(min(1.0, answer.confidence + 0.001))
+    strict = asked(1.0)
     assert (strict.answered, strict.quotes, strict.nearest) == (False, answer.quotes, ())
     assert strict.confidence == answer.confidence
     assert_verbatim(strict)
