@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.cards.card import ABSTAINED, ANSWERED, INCOMPLETE, fits
 from bot.cards.failures import MOST_FAILURES
-from bot.cards.status import Process, status_card
+from bot.cards.status import Process, Sharing, status_card
 from bot.commands.status import resident_memory
 from bot.connection.checks import NotAModerator
 from bot.connection.limits import Asker
@@ -86,6 +86,19 @@ async def test_of_several_shards_it_says_how_many_are_connected(tmp_path: Path) 
         await client.shards[away].disconnect()
         told = await desk.mod.slash(desk.channel, "status")
         assert "- Connections to Discord: 1 of 2\n" in text(told.response)
+
+
+@pytest.mark.parametrize(
+    ("sharing", "said"),
+    [
+        (Sharing(True, True, False), "reached; of what one process does for all, this one does: asking feeds"),
+        (Sharing(True, False, False), "reached; of what one process does for all, this one does: –"),
+        (Sharing(False, False, False), "out of reach; questions are answered, changes have to wait"),
+    ],
+)
+def test_it_says_how_the_process_stands_with_a_database_that_it_shares(sharing: Sharing, said: str) -> None:
+    card = status_card(INDEX, replace(PROCESS, sharing=sharing), Votes(0, 0))
+    assert f"\n- Shared database: {said}\n" in "\n".join(card.texts)
 
 
 def test_what_it_says() -> None:

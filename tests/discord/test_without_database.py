@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
 
+from bot.app import Bot
 from bot.commands import answering
 from bot.memory.database import Database
+from bot.memory.guilds import Guilds, GuildSettings
 from retrieval.errors import DatabaseUnavailable
 from tests.support.discord.desk import Desk
 from tests.support.discord.world import last, mention, text
@@ -101,3 +106,29 @@ def _walk(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from _walk(part.get("components", []))
         if accessory := part.get("accessory"):
             yield accessory
+
+
+async def test_a_server_that_came_back_meanwhile_is_made_up_for(desk: Desk) -> None:
+    bot, servers = desk.client.listener, desk.client.serving.servers
+    assert isinstance(bot, Bot)
+    desk.keep(GuildSettings(quotes=2))
+    servers.left(desk.guild.id, 1.0)
+    with gone():
+        await bot.joined(desk.guild.id)
+    assert servers.long_gone(time.time()) == [desk.guild.id]
+    bot._look_after_servers()
+    assert servers.long_gone(1e12) == []
+    assert desk.settings == GuildSettings(quotes=2), "it was not forgotten"
+
+
+async def test_what_another_process_sets_holds_here_soon(desk: Desk, tmp_path: Path) -> None:
+    bot = desk.client.listener
+    assert isinstance(bot, Bot)
+    others = Database(tmp_path)
+    Guilds(others).change(desk.guild.id, lambda now: replace(now, quotes=1))
+    others.close()
+    assert desk.settings.quotes == 3, "nobody told of it"
+    bot._told("discord")
+    async with asyncio.timeout(60):
+        while desk.settings.quotes != 1:  # noqa: ASYNC110 (a thread does it)
+            await asyncio.sleep(0.01)
