@@ -125,3 +125,10 @@ if WANTED in os.environ:
             if "e2e" in request.path.parts:
                 create()
             yield
+
+    @pytest.fixture(autouse=True)
+    def _let_go(_followed: None) -> Iterator[None]:
+        """What a test opened and nobody closed is closed: each has connections and threads."""
+        before = replicas.opened()
+        yield
+        replicas.close_since(before)

@@ -77,7 +77,9 @@ class Database:
 
     def _bring_up(self) -> None:
         """Have the file hold what the shared database does, if there is one, with the present tables."""
-        if self._replica is None:
+        if self.only_read:
+            self._replica = None  # nothing comes in any more, and nothing goes out
+        elif self._replica is None:
             refuse_replica(self._connection, self._path)
         else:
             self._replica.begin()

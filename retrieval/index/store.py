@@ -117,13 +117,16 @@ class Store:
             raise unusable(path.parent, error) from error
 
     def _open(self, path: Path, replica: Replica | None) -> None:
-        if replica is None:
-            refuse_replica(self.connection(), path)
+        connection = self.connection()
+        if self._connections.only_read:
+            replica = self.replica = None  # nothing comes in any more, and nothing goes out
+        elif replica is None:
+            refuse_replica(connection, path)
         else:
             replica.begin()
         while True:
-            migrate(self.connection(), path, STEPS)
-            self.identity = _identity(self.connection())
+            migrate(connection, path, STEPS)
+            self.identity = _identity(connection)
             if replica is None or replica.settle():
                 return
 

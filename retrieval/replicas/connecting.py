@@ -71,6 +71,7 @@ class Primary:
             min_size=0,
             max_size=AT_ONCE,
             max_idle=MAX_IDLE,
+            num_workers=1,
             open=False,
             check=ConnectionPool.check_connection,  # one that broke while nobody used it is not handed out
             timeout=PATIENCE,

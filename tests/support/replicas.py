@@ -22,6 +22,7 @@ DATABASE = "QUOTEWIRE_DATABASE_URL"
 """Where folders that are new to this process are kept from now on."""
 
 _known: dict[Path, str] = {}
+_opened: list[Any] = []
 
 
 def create() -> str | None:
@@ -40,7 +41,19 @@ def shared_of(folder: Path) -> Any:
     _known[folder] = url
     for path in folder.glob("*.sqlite3"):
         _begin_with(path)
-    return Shared(url, namespace="q" + hashlib.sha256(str(folder).encode()).hexdigest()[:12])
+    _opened.append(Shared(url, namespace="q" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]))
+    return _opened[-1]
+
+
+def close_since(count: int) -> None:
+    """Close what was opened since there were so many: tests leave much to the end of their process."""
+    while len(_opened) > count:
+        _opened.pop().close()
+
+
+def opened() -> int:
+    """How many are open."""
+    return len(_opened)
 
 
 def _begin_with(path: Path) -> None:
