@@ -170,3 +170,14 @@ async def test_shards_that_are_named_need_no_claim(cluster: Cluster) -> None:
     for shard in range(SHARDS):
         assert "Rutte" in (await cluster.answered_once(shard)).text
     assert cluster.discord.violations() == []
+
+
+async def test_a_process_that_waits_for_shards_ends_when_it_is_told_to(cluster: Cluster) -> None:
+    cluster.discord.world.at_once = SHARDS
+    one = await cluster.start("one", "4/4")
+    await said(one, "serving of 4 shards: 0, 1, 2, 3")
+    two = await cluster.start("two", "1/4")
+    await said(two, "waiting")
+    code, _seconds = await two.stop()
+    assert code == 0
+    assert "Traceback" not in two.stderr
