@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 FILE = "discord.sqlite3"
+CHANGED_WITHIN = 5.0
+"""Seconds that a change may take in a database that processes share: a member waits for it."""
 NAME = "discord"
 """What the file is called among those that several processes share."""
 
@@ -43,6 +45,8 @@ class Database:
         self.only_read = False
         self._gone: tuple[float, DatabaseUnavailable] | None = None
         self._replica = shared.replica(self._path, NAME) if shared else None
+        if self._replica:
+            self._replica.within = CHANGED_WITHIN
         with self._explained():
             data_dir.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened()

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from retrieval.errors import DatabaseUnavailable, first_line
+from retrieval.replicas.silence import heard_within
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ PATIENCE = 2.5
 CONNECT = 3  # seconds for each host of an address
 WAIT_FOR_TURN = 20  # seconds that a change waits for those of other processes before it
 AT_MOST = 120  # seconds for one statement: a large table is copied by one
+SILENCE = 600.0
+"""Seconds after which nobody waits any more for what is done in a transaction: a whole file may be copied in one."""
 IDLE = 20
 """Seconds after which PostgreSQL itself ends a transaction, or the hold on a lease, of a process that says nothing."""
 MAX_IDLE = 60.0  # seconds after which a connection that nobody uses is closed
@@ -73,7 +76,7 @@ class Primary:
             max_idle=MAX_IDLE,
             num_workers=1,
             open=False,
-            check=ConnectionPool.check_connection,  # one that broke while nobody used it is not handed out
+            check=_still_there,  # one that broke while nobody used it is not handed out
             timeout=PATIENCE,
             reconnect_timeout=PATIENCE,
             kwargs={
@@ -84,8 +87,8 @@ class Primary:
         self._closed = False
 
     @contextmanager
-    def transaction(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection in a transaction, which is rolled back unless the block commits it.
+    def transaction(self, within: float = SILENCE) -> Iterator[psycopg.Connection[Any]]:
+        """A connection in a transaction, which is rolled back unless the block commits it, `within` so many seconds.
 
         Raises `DatabaseUnavailable` where there is no connection, and where `psycopg` raises within the block.
         """
@@ -93,7 +96,7 @@ class Primary:
             if self._closed:
                 raise DatabaseUnavailable("Quotewire is closing: ask again once it has started anew.")
             self._pool.open()
-            with self._pool.connection() as connection:
+            with self._pool.connection() as connection, heard_within(connection, within):
                 try:
                     yield connection
                 finally:
@@ -112,6 +115,11 @@ class Primary:
         """Let nothing more be asked."""
         self._closed = True
         self._pool.close(timeout=PATIENCE)
+
+
+def _still_there(connection: psycopg.Connection[Any]) -> None:
+    with heard_within(connection, PATIENCE):
+        ConnectionPool.check_connection(connection)
 
 
 def unavailable(address: Address, error: Exception) -> DatabaseUnavailable:

@@ -13,8 +13,9 @@ import psycopg
 from psycopg import sql
 
 from retrieval.errors import QuotewireError, first_line
-from retrieval.replicas.connecting import Address
+from retrieval.replicas.connecting import SILENCE, Address
 from retrieval.replicas.replica import Replica
+from retrieval.replicas.silence import heard_within
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class Following(threading.Thread):
             if name not in topics or self._ended.is_set():
                 continue
             try:
-                with remote.transaction():
+                with heard_within(remote, SILENCE), remote.transaction():
                     moved = replica.bring_up(remote, behind=behind)
                 if moved:
                     self._told(name)

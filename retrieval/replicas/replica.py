@@ -24,7 +24,7 @@ import psycopg
 from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable, WrittenByNewer
-from retrieval.replicas.connecting import Address, Primary
+from retrieval.replicas.connecting import SILENCE, Address, Primary
 from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.notes import (
     Changes,
@@ -65,6 +65,8 @@ class Replica:
         self._connection: sqlite3.Connection | None = None
         self._settled = False
         self._tables: dict[str, Table] = {}
+        self.within = SILENCE
+        """Seconds that a change may take; one that somebody waits for has few."""
         self.fence: Fence | None = None
         """Asked before each change."""
 
@@ -166,7 +168,7 @@ class Replica:
 
         Raises `DatabaseUnavailable` where PostgreSQL cannot be written to; then nothing has changed.
         """
-        with self._primary.transaction() as remote:
+        with self._primary.transaction(self.within) as remote:
             head = self._locked(remote)
             if self.fence is not None:
                 self.fence(remote)

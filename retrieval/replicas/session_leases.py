@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 
 from retrieval.errors import DatabaseUnavailable, QuotewireError
-from retrieval.replicas.connecting import IDLE, Address, unavailable
+from retrieval.replicas.connecting import IDLE, PATIENCE, Address, unavailable
+from retrieval.replicas.silence import heard_within
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ class SessionLeases:
             began = time.monotonic()
             try:
                 session = self._connected()
-                row = session.execute("SELECT pg_try_advisory_lock(%s, %s)", self._number(name)).fetchone()
+                with heard_within(session, PATIENCE):
+                    row = session.execute("SELECT pg_try_advisory_lock(%s, %s)", self._number(name)).fetchone()
             except psycopg.Error as error:
                 self._lose(error)
                 self.unreachable = unavailable(self._address, error)
@@ -74,7 +76,8 @@ class SessionLeases:
             self._held.discard(name)
             try:
                 if self._session is not None:
-                    self._session.execute("SELECT pg_advisory_unlock(%s, %s)", self._number(name))
+                    with heard_within(self._session, PATIENCE):
+                        self._session.execute("SELECT pg_advisory_unlock(%s, %s)", self._number(name))
             except psycopg.Error as error:
                 self._lose(error)
 
@@ -126,8 +129,10 @@ class SessionLeases:
                 if self._session is None or self._session.closed:
                     continue  # until something is to be taken
                 try:
-                    self._session.execute("SELECT 1")
-                    self._beat = time.monotonic()
+                    began = time.monotonic()  # PostgreSQL counts from no earlier moment
+                    with heard_within(self._session, BEAT):
+                        self._session.execute("SELECT 1")
+                    self._beat = began
                 except psycopg.Error as error:
                     self._lose(error)
 

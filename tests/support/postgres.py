@@ -237,6 +237,11 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int | None:
+        """The process id of its postmaster, if it was started."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def log(self) -> str:
         """What it said."""
         return self._log.read_text(errors="replace")
