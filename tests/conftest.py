@@ -11,10 +11,12 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.connection.identifying import Identifying
 from retrieval.index import conversion
 from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -124,6 +126,8 @@ if WANTED in os.environ:
             patch.setattr(replicas, "create", create)
             if "e2e" in request.path.parts:
                 create()
+            if "discord" in request.path.parts:  # simcord does not say how many may identify at once
+                patch.setattr(Identifying, "ask_how_many", AsyncMock())
             yield
 
     @pytest.fixture(autouse=True)
