@@ -16,7 +16,6 @@ from unittest.mock import AsyncMock
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.connection.identifying import Identifying
 from retrieval.index import conversion
 from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -127,6 +126,8 @@ if WANTED in os.environ:
             if "e2e" in request.path.parts:
                 create()
             if "discord" in request.path.parts:  # simcord does not say how many may identify at once
+                from bot.connection.identifying import Identifying
+
                 patch.setattr(Identifying, "ask_how_many", AsyncMock())
             yield
 
