@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from retrieval.errors import StoreUnavailable
+from retrieval.errors import DatabaseUnavailable, StoreUnavailable
 from retrieval.index.data_folder import Hold
 from retrieval.index.embed import Embedder
 from retrieval.index.seeing import sight_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from retrieval.index.views import Views
     from retrieval.reading.changes import Changes
     from retrieval.replicas.shared import Shared
+    from retrieval.replicas.vectors import SharedVectors
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class NewsroomSettings:
     names; None is all of them. Each reader but the host may have `reader_feeds` feeds and `reader_articles` articles of
     its own, and add `reader_adds` feeds and pages within an hour; None is without bound. `database` is the address of
     the PostgreSQL database that this newsroom shares with other processes, and `database_read` that of a standby of it;
-    None is a newsroom that is its own."""
+    None is a newsroom that is its own. `vectors` says what finds passages by their vectors: FAISS, in memory ("local"),
+    or that database ("pgvector")."""
 
     data_dir: Path
     seeds_dir: Path
@@ -56,6 +61,7 @@ class NewsroomSettings:
     reader_adds: int | None = None
     database: str | None = field(default=None, repr=False)  # with a password in it
     database_read: str | None = field(default=None, repr=False)
+    vectors: Literal["local", "pgvector"] = "local"
 
 
 class Machinery:
@@ -102,8 +108,18 @@ class Machinery:
             if self.opened is None:
                 from retrieval.index.generations import Generations
 
-                self.opened = Generations(self.settings.data_dir, self.store, self.leases)
+                self.opened = Generations(self.settings.data_dir, self.store, self.leases, self._vectors())
         return self.opened
+
+    def _vectors(self) -> SharedVectors | None:
+        """The database, if it finds passages by their vectors. Raises `StoreUnavailable` if it cannot."""
+        if self.shared is None or self.settings.vectors == "local":
+            return None
+        try:
+            self.shared.vectors.prepare()
+        except DatabaseUnavailable as error:
+            logger.warning("%s", error)
+        return self.shared.vectors
 
     @property
     def views(self) -> Views:
@@ -160,6 +176,8 @@ class Machinery:
 def _shared(settings: NewsroomSettings) -> Shared | None:
     """What is shared with other processes. Nothing of PostgreSQL is imported where nothing is."""
     if settings.database is None:
+        if settings.vectors == "pgvector":
+            raise StoreUnavailable("VECTORS=pgvector has a database find passages; name that in DATABASE_URL, too.")
         return None
     try:
         from retrieval.replicas.shared import Shared

@@ -19,10 +19,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from retrieval.index.by_meaning import Keys, Mask, rows_of
 from retrieval.index.embed import Vector, Vectors
-from retrieval.index.segments import FEW, MOST, Mask, Scanned, Segment
-
-Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
+from retrieval.index.segments import FEW, MOST, Scanned, Segment
 
 
 @cache
@@ -63,7 +62,7 @@ class DenseIndex:
         segments = [*self.segments, *map(Segment.of, in_segments(vectors()))]
         all_keys = np.concatenate(keys)
         alive = np.concatenate([self.alive, np.ones(len(all_keys) - len(self.alive), np.bool_)])
-        alive[_rows_of(self.keys, removed)] = False
+        alive[rows_of(self.keys, removed)] = False
         return _compacted(self.dimension, segments, all_keys, alive)
 
     def search(self, vector: Vector, limit: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
@@ -113,14 +112,6 @@ def in_segments(chunks: Iterable[Vectors]) -> Iterator[Vectors]:
         held.append(rest)
     if any(map(len, held)):
         yield np.concatenate(held)
-
-
-def _rows_of(keys: Keys, wanted: Sequence[int]) -> np.ndarray:
-    """In which rows those of the keys, which ascend, stand that are there."""
-    found = np.unique(np.array(wanted, np.int64))
-    rows = np.searchsorted(keys, found)
-    there = rows < len(keys)
-    return rows[there][keys[rows[there]] == found[there]]
 
 
 def _compacted(dimension: int, segments: list[Segment], keys: Keys, alive: Mask) -> DenseIndex:

@@ -9,17 +9,20 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.article import Progress, ReloadReport, Tell
 from retrieval.errors import ReloadInProgress, StoreUnavailable, sentence
-from retrieval.index import linking, loading, readying, twins
+from retrieval.index import handing_over, linking, loading, readying, twins
 from retrieval.index.checksums import damaged_files
 from retrieval.index.lexical import FOLDER, LexicalDamaged, LexicalIndex
 from retrieval.index.locks import Taken, locked
 from retrieval.index.search import Index
 from retrieval.index.store import Store, unusable
 from retrieval.replicas.leases import Alone, Leases
+
+if TYPE_CHECKING:
+    from retrieval.replicas.vectors import SharedVectors
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ TURN = 600.0  # seconds to wait for another change in this process to end: feeds
 BETWEEN = 0.2  # seconds between two steps of a change, for others to see that it is their turn: they look every 50 ms
 LEASE = "changing"
 LEASE_ASKED = 0.1  # seconds between two tries to be the process that changes articles
+HANDED_OVER = 20_000  # passages that are handed over at once, while nothing is changed: a minute, if there is an index
 LOCK_PATIENCE = 60.0  # seconds to wait for another process that is between two steps of its reload
 
 
@@ -39,9 +43,13 @@ class Generations:
     """The current generation of `store`, which lies in `data_dir`, in memory. Safe to use from many threads and
     processes."""
 
-    def __init__(self, data_dir: Path, store: Store, leases: Leases | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, store: Store, leases: Leases | None = None, vectors: SharedVectors | None = None
+    ) -> None:
         self._data_dir = data_dir
         self.store = store
+        self._vectors = vectors
+        self._nothing = loading.nothing_yet(store, vectors)
         self._leases: Leases = leases or Alone()
         self._swap = threading.Lock()
         self._changing = threading.Lock()
@@ -57,7 +65,7 @@ class Generations:
         except OSError as error:
             lexical = LexicalIndex(None)
             loading.reconcile(self.store, lexical)
-            if (index := loading.load(self.store, lexical)) is None:
+            if (index := loading.load(self.store, lexical, self._nothing)) is None:
                 raise
             logger.warning("words are indexed in memory, anew at each start: %s", unusable(self._data_dir, error))
             return lexical, index
@@ -95,10 +103,11 @@ class Generations:
                 with suppress(StoreUnavailable):  # as in `verify`
                     twins.bring_up(self.store, self.store.generation().number)
                 loading.reconcile(self.store, self._lexical)
-                index = loading.load(self.store, self._lexical, self._index) or self._index
+                index = self._newest() or self._index
                 self._link(index)
                 with self._swap:
                     self._index = index
+                self._hand_over()
                 tell(Progress("indexing", len(self._index.dense), len(self._index.dense)))
         return report
 
@@ -124,7 +133,7 @@ class Generations:
         with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE), self._swap:
             if self._index.lexical.searcher is damaged.lexical.searcher:
                 loading.rebuild(self.store, self._lexical, damage)
-                self._index = loading.load(self.store, self._lexical, self._index) or self._index
+                self._index = self._newest() or self._index
 
     def verify(self) -> list[str]:
         """The files of the index of words that are not what was written; it is made anew then, and served meanwhile.
@@ -149,6 +158,8 @@ class Generations:
             for keys in lacking:
                 self._make_up(keys)
                 time.sleep(BETWEEN)
+        with suppress(StoreUnavailable, ReloadInProgress):
+            self._hand_over_all()
         return damaged
 
     def _make_up(self, keys: Sequence[int]) -> None:
@@ -164,10 +175,39 @@ class Generations:
         except LexicalDamaged as damage:
             logger.warning("stories stay as they were until the next change: %s", damage)
 
+    def _newest(self) -> Index | None:
+        return loading.load(self.store, self._lexical, self._nothing, self._index)
+
+    def _hand_over(self) -> bool:
+        """Hand over vectors to the database, if it searches them; whether there are more. What could not be is searched
+        in each process alone, until the next change."""
+        if self._vectors is None:
+            return False
+        try:
+            left = handing_over.hand_over(self.store, self._vectors, HANDED_OVER)
+            if not left:
+                self._vectors.build_index(HANDED_OVER)
+        except StoreUnavailable as error:
+            logger.warning("the vectors of what is new are not in the database yet: %s", error)
+            return False
+        return left
+
+    def _hand_over_all(self) -> None:
+        """Hand over what was there before the database was to search it, a part at a time."""
+        left = self._vectors is not None
+        while left:
+            with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
+                with self.store.transaction():
+                    pass  # so that the file is brought to what others did last
+                left = self._hand_over()
+            time.sleep(BETWEEN)
+        if self._vectors is not None:
+            self._vectors.build_index()
+
     def _loaded(self, lexical: LexicalIndex, base: Index | None, patience: float) -> Index:
         """The current generation; the lexical index is brought to it first where a reload died before it was."""
         while True:
-            index = loading.load(self.store, lexical, base)
+            index = loading.load(self.store, lexical, self._nothing, base)
             if index is not None:
                 return index
             with self._folder(patience):

@@ -7,12 +7,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.errors import StoreUnavailable
 from retrieval.index import readying
-from retrieval.index.dense import DenseIndex, Keys
+from retrieval.index.by_meaning import Dense, Keys, Nothing
 from retrieval.index.embed import Vectors
 from retrieval.index.lexical import UNDATED, LexicalDamaged, LexicalEntry, LexicalIndex, LexicalSnapshot
 from retrieval.index.roll import Roll
@@ -20,6 +21,9 @@ from retrieval.index.search import Index
 from retrieval.index.sight import Sight
 from retrieval.index.since import can_tell_since, columns, died_passages, passage_texts
 from retrieval.index.store import Generation, Store
+
+if TYPE_CHECKING:
+    from retrieval.replicas.vectors import SharedVectors
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +35,34 @@ OLDER = (
 """What to say of a store that is behind its index of words, which is only ever written after it."""
 
 
-def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Index | None:
+def nothing_yet(store: Store, vectors: SharedVectors | None) -> Nothing:
+    """What an index of no vectors is: one of FAISS's, or, where `vectors` lie in a database, one that asks that."""
+    if vectors is None:
+        from retrieval.index.dense import DenseIndex  # with FAISS, which a process that asks has no use for
+
+        return lambda generation: DenseIndex.empty(generation.dimension)
+
+    from retrieval.index.dense_remote import RemoteDense
+
+    def remote(generation: Generation) -> Dense:
+        return RemoteDense(
+            dimension=generation.dimension,
+            model=generation.model_key or 0,
+            store=store,
+            vectors=vectors,
+            keys=np.empty(0, np.int64),
+            alive=np.empty(0, np.bool_),
+        )
+
+    return remote
+
+
+def load(store: Store, lexical: LexicalIndex, nothing: Nothing, base: Index | None = None) -> Index | None:
     """The current generation in memory; None when the lexical index has to be brought to it first,
     or is damaged.
 
-    `base` is an earlier generation that is built upon where that is possible; it stays as it is. Nothing is
-    written, so any process may load while another one reloads.
+    `base` is an earlier generation that is built upon where that is possible, else it is `nothing`; it stays as it is.
+    Nothing is written, so any process may load while another one reloads.
     """
     try:
         snapshot = lexical.snapshot()
@@ -46,11 +72,11 @@ def load(store: Store, lexical: LexicalIndex, base: Index | None = None) -> Inde
     if snapshot.generation != generation.number:
         return None
     if base is None or not _follows(store, generation, base.generation.number, base.generation.model_key):
-        base = _nothing(generation, snapshot)
+        base = _empty(generation, snapshot, nothing)
     return _build(base, generation, store, snapshot)
 
 
-def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
+def _empty(generation: Generation, snapshot: LexicalSnapshot, nothing: Nothing) -> Index:
     """What is before the first generation, with the model of a later one."""
     before = Generation(
         number=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
@@ -59,7 +85,7 @@ def _nothing(generation: Generation, snapshot: LexicalSnapshot) -> Index:
         generation=before,
         sight=Sight(0),
         roll=Roll.empty(),
-        dense=DenseIndex.empty(generation.dimension),
+        dense=nothing(before),
         lexical=snapshot,
         owners=np.empty(0, np.int64),
         instants=np.empty(0),

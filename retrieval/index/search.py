@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from retrieval.index.dense import DenseIndex, Mask
+from retrieval.index.by_meaning import Dense, Mask
 from retrieval.index.embed import Vector
 from retrieval.index.lexical import Filters, LexicalSnapshot, Share
 from retrieval.index.likeness import Scales, likeness
@@ -93,7 +93,7 @@ class Index:
     generation: Generation
     sight: Sight
     roll: Roll
-    dense: DenseIndex
+    dense: Dense
     lexical: LexicalSnapshot
     owners: np.ndarray
     """int64 keys of the versions of articles."""

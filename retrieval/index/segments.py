@@ -16,9 +16,8 @@ from dataclasses import dataclass, replace
 import faiss
 import numpy as np
 
+from retrieval.index.by_meaning import Mask
 from retrieval.index.embed import Vectors
-
-Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 CHUNK = 16_384  # vectors widened to float32 at a time: bounds the extra memory to 25 MB
 FEW = 16_384  # vectors that are compared in half precision at once: as quick, and simpler

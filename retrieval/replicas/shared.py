@@ -11,8 +11,10 @@ from retrieval.replicas.connecting import Address, Primary
 from retrieval.replicas.following import Following
 from retrieval.replicas.ledger import Ledger
 from retrieval.replicas.moving import Told, move
+from retrieval.replicas.readers import Reader
 from retrieval.replicas.replica import Replica
 from retrieval.replicas.session_leases import SessionLeases
+from retrieval.replicas.vectors import SharedVectors
 
 NAMESPACE = "quotewire"
 
@@ -43,6 +45,9 @@ class Shared:
         self._lock = threading.Lock()
         self._following: Following | None = None
         self.leases = SessionLeases(self._address, namespace)
+        addresses = [self._standby, self._address] if self._standby else [self._address]
+        self.vectors = SharedVectors(self._primary, [Reader(each) for each in addresses], f"{namespace}_vectors")
+        """Where the database is to find passages by their vectors; asked of the standby first."""
 
     def replica(self, path: Path, name: str) -> Replica:
         """The file `path` as a replica of the tables called `name`; the same one each time."""
@@ -83,4 +88,5 @@ class Shared:
         self.leases.close()
         for replica in self._replicas.values():
             replica.close()
+        self.vectors.close()
         self._primary.close()

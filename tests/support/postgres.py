@@ -282,6 +282,10 @@ class Server:
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(ROLE)))
         return self.url(name)
 
+    def add_pgvector(self, url: str) -> None:
+        """Have the database at `url` know vectors, which only a superuser may do."""
+        self.ask("CREATE EXTENSION vector", database=url.rpartition("/")[2])
+
     def start(self) -> None:
         """Start it, however it ended; returns once it takes connections.
 
