@@ -14,7 +14,7 @@ from dotenv.parser import parse_stream
 from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.masking import without_secrets
+from bot.masking import token_mistake, without_secrets
 from bot.sharing import Shards, address_fault, shards_named
 from retrieval.errors import QuotewireError
 
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
+VectorSearch = Literal["local", "pgvector"]
 
-TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)
 _SWITCH = {**dict.fromkeys(("on", "true", "yes", "1"), True), **dict.fromkeys(("off", "false", "no", "0"), False)}
 NONE = "none"
 """What is set where there is to be nothing: no words before texts, no collection, no limit. A blank value means the
 default."""
 LONGEST_PROMPT = 300
 _COLLECTION = re.compile(r"[\w-]{1,40}", re.ASCII)
-_COPY_TOKEN = f"Copy the token from the Bot page of your application ({TOKEN_PAGE})"
 
 
 class HostError(QuotewireError):
@@ -68,6 +67,7 @@ class Settings(BaseSettings):
     moderator_roles: Annotated[tuple[str, ...], NoDecode] = ()
     database_url: SecretStr | None = None
     database_read_url: SecretStr | None = None
+    vectors: VectorSearch = "local"
     shards: Annotated[Shards | None, NoDecode] = None
     health_port: int | None = None
     health_host: str = "127.0.0.1"
@@ -96,6 +96,7 @@ class Settings(BaseSettings):
             reader_adds=self.server_adds,
             database=_revealed(self.database_url),
             database_read=_revealed(self.database_read_url),
+            vectors=self.vectors,
         )
 
     def check_folder(self) -> None:
@@ -222,6 +223,14 @@ class Settings(BaseSettings):
             raise ValueError("There is no DATABASE_URL that it could stand in for; set that too, or leave this blank")
         return SecretStr(address)
 
+    @field_validator("vectors", mode="before")
+    @classmethod
+    def _vectors_lie_somewhere(cls, value: object, others: ValidationInfo) -> str:
+        where = _choice(str(value), get_args(VectorSearch))
+        if where == "pgvector" and others.data.get("database_url", where) is None:
+            raise ValueError("pgvector is part of a database; set DATABASE_URL too, or leave this blank")
+        return where
+
     @field_validator("shards", mode="before")
     @classmethod
     def _shards_are_named(cls, value: object, others: ValidationInfo) -> object:
@@ -304,23 +313,6 @@ def load_settings(env_file: Path = Path(".env"), *, reads_folder: bool = False) 
 
 def _revealed(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
-
-
-def token_mistake(token: str) -> str | None:
-    """What is evidently wrong with a bot token, with the remedy and without showing it; else None."""
-    if token != token.strip() or token.strip("'\"") != token:
-        return "The token has quotes or spaces around it; remove them"
-    if token.lower().startswith(("bot ", "bearer ")):
-        return "The token starts with 'Bot ' or 'Bearer '; leave that word out, Quotewire adds it"
-    if token.isdecimal():
-        return f"This is a number, such as an application id, not a bot token. {_COPY_TOKEN}"
-    if re.fullmatch(r"[0-9a-fA-F]{64}", token):
-        return f"This is the application's public key, not its bot token. {_COPY_TOKEN}"
-    if re.fullmatch(r"[\w-]{32}", token):
-        return f"This looks like the application's client secret, not its bot token. {_COPY_TOKEN}"
-    if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token, re.ASCII):
-        return f"A bot token has three parts separated by dots; this has not. {_COPY_TOKEN}"
-    return None
 
 
 def _expanded(path: str | Path) -> Path:

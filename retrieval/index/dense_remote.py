@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.replicas.vectors import SharedVectors
 
 FEW = 3_000  # vectors that are read from the store as soon as the database finds some of them
+AS_SOON = 3  # where more are searched, so many are read as soon as one is found
 ROOM = 4  # times as many as wanted are asked for
 LEAST = 400  # so many are asked for in any case
 MOST = 20_000  # if it would take so many to find enough that a filter leaves, what it leaves is read instead
@@ -68,7 +69,7 @@ class RemoteDense:
         count = int(np.count_nonzero(seen))
         wanted = min(max(ROOM * limit, LEAST), count)
         first = int(np.ceil(wanted * len(seen) / max(count, 1)))
-        if count <= FEW or first > MOST:
+        if count <= max(FEW, AS_SOON * first) or first > MOST:
             return self.keys[seen]
 
         def kept(keys: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.index.sight import LIVE
-from retrieval.index.since import can_tell_since, swept
+from retrieval.index.since import can_tell_since
 from retrieval.index.store import Generation, Store
 
 if TYPE_CHECKING:
@@ -92,13 +92,12 @@ def _take_back(store: Store, writing: Writing, held: Held, generation: Generatio
     if until <= held.swept:
         return held.swept
     rows = store.connection().execute(
-        "SELECT p.key FROM article a JOIN passage p ON p.article = a.key WHERE a.died > ? AND a.died <= ?",
-        (held.swept, until),
+        "SELECT p.key FROM article a JOIN passage p ON p.article = a.key WHERE a.died > :after AND a.died <= :until"
+        " UNION SELECT key FROM dead WHERE kind = 'passage' AND died > :after AND died <= :until",
+        {"after": held.swept, "until": until},
     )
     died = [key for (key,) in rows]
-    if can_tell_since(store, held.swept):
-        died += swept(store, "passage", until, held.swept)
-    else:
+    if not can_tell_since(store, held.swept):
         there = store.connection().execute("SELECT key FROM passage WHERE model = ?", (generation.model_key,))
         died += np.setdiff1d(writing.keys(), np.array([key for (key,) in there], np.int64)).tolist()
     if died:

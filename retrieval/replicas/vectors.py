@@ -93,7 +93,7 @@ class Writing:
         )
         # Beside the row, however long: an index reads many.
         self._remote.execute(self._sql("ALTER TABLE {vector} ALTER embedding SET STORAGE PLAIN"))
-        self.keep(held := Held(store, model, dimension, swept=swept))
+        self.keep(held := Held(store=store, model=model, dimension=dimension, swept=swept))
         return held
 
     def add(self, keys: np.ndarray, vectors: np.ndarray) -> None:
@@ -283,9 +283,9 @@ def _is_there(remote: psycopg.Connection[Any], schema: str) -> bool:
 
 
 def _held(remote: psycopg.Connection[Any], compose: Callable[[str], sql.Composed], locking: str = "") -> Held | None:
-    names = ", ".join(each.name for each in fields(Held))
-    row = remote.execute(compose(f"SELECT {names} FROM {{head}}{locking}")).fetchone()
-    return Held(*row) if row else None
+    names = [each.name for each in fields(Held)]
+    row = remote.execute(compose(f"SELECT {', '.join(names)} FROM {{head}}{locking}")).fetchone()
+    return Held(**dict(zip(names, row, strict=True))) if row else None
 
 
 def _rows(keys: np.ndarray, vectors: np.ndarray) -> bytes:

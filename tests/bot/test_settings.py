@@ -12,7 +12,8 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from bot import sharing
-from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings, token_mistake
+from bot.masking import token_mistake
+from bot.settings import SETTING_NAMES, Settings, SettingsError, load_settings
 from bot.sharing import Shards
 from tests.support.command_line import only_these_settings
 from tests.support.places import ROOT
@@ -55,6 +56,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
         "moderator_roles": (),
         "database_url": None,
         "database_read_url": None,
+        "vectors": "local",
         "shards": None,
         "health_port": None,
         "health_host": "127.0.0.1",
@@ -391,6 +393,18 @@ def test_a_standby_stands_in_for_something() -> None:
     assert faults(f"DATABASE_READ_URL={DATABASE}\n") == [
         "DATABASE_READ_URL: There is no DATABASE_URL that it could stand in for; set that too, or leave this blank."
     ]
+
+
+def test_vectors_are_found_by_a_database_where_there_is_one() -> None:
+    assert load_settings().newsroom().vectors == "local"
+    assert faults("VECTORS=pgvector\n") == [
+        "VECTORS: pgvector is part of a database; set DATABASE_URL too, or leave this blank."
+    ]
+    assert faults("VECTORS=faiss\n") == ["VECTORS: 'faiss' is not known; use local or pgvector."]
+    Path(".env").write_text(f"DATABASE_URL={DATABASE}\nVECTORS=PGVECTOR\n")
+    assert load_settings().newsroom().vectors == "pgvector"
+    (fault,) = faults("DATABASE_URL=nowhere\nVECTORS=pgvector\n")
+    assert fault.startswith("DATABASE_URL: "), "one fault is told once"
 
 
 @pytest.mark.parametrize(

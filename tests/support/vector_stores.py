@@ -68,7 +68,9 @@ class VectorStore:
         """Delete what died, as is done some time later."""
         with self.store.transaction() as connection:
             died = "FROM article a JOIN passage p ON p.article = a.key WHERE a.died IS NOT NULL"
-            connection.execute(f"INSERT INTO dead SELECT a.died, 'passage', p.key {died}")
+            connection.execute(
+                f"INSERT INTO dead (died, kind, key, born) SELECT a.died, 'passage', p.key, a.born {died}"
+            )
             connection.execute(f"DELETE FROM passage WHERE key IN (SELECT p.key {died})")
 
     def living(self) -> list[int]:
