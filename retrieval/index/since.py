@@ -15,7 +15,7 @@ from retrieval.index.stored import FILE
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 32_768  # passages read at a time: 25 MB of vectors
+CHUNK = 8_192  # passages read at a time: 6 MB of vectors
 TOLD = 1_000
 """For so many generations it is known what died."""
 
