@@ -40,7 +40,7 @@ def moved_page(moved: FolderMoved) -> Text:
     if moved.place is None:
         return Text(f"It stands alone again, with {rows}: unset DATABASE_URL, then start the bot.", overflow="fold")
     return Text(
-        f"FolderMoved to {moved.place}, and compared row by row: {rows}. Set DATABASE_URL to it, and start the bot.",
+        f"Moved to {moved.place}, and compared row by row: {rows}. Set DATABASE_URL to it, and start the bot.",
         overflow="fold",
     )
 
