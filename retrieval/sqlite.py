@@ -53,6 +53,8 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Step], t
     try:
         while (version := version_of(connection, table)) < len(steps):
             with transaction(connection):
+                # Or the step would be read by the tables as this connection saw them last.
+                connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
                 if version_of(connection, table) == version:  # another process may have been quicker
                     step = steps[version]
                     run(connection, step) if isinstance(step, str) else step(connection)

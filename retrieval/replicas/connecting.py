@@ -42,7 +42,7 @@ class Address:
     def __init__(self, url: str, setting: str = "DATABASE_URL", *, writes: bool = True) -> None:
         try:
             given = conninfo_to_dict(url)
-        except psycopg.ProgrammingError:
+        except (psycopg.ProgrammingError, UnicodeError):
             raise DatabaseUnavailable(
                 "{setting} is no address of a PostgreSQL database: it has the form "
                 "postgresql://USER:PASSWORD@HOST:PORT/NAME, with special characters of the password as %XX.",
@@ -53,15 +53,18 @@ class Address:
         self.conninfo = make_conninfo(
             **{**wanted, "connect_timeout": CONNECT, "application_name": "quotewire", **_KEPT_ALIVE, **given}
         )
+        self._options = str(given.get("options") or "")
         self.place = _place(given)
         """Hosts and name of the database, to be told."""
 
-    def connect(self, **options: str | int) -> psycopg.Connection[Any]:
-        """A connection in autocommit mode; `options` are parameters of the session. Raises `psycopg.Error`."""
-        said = " ".join(
-            f"-c {name}={value}" for name, value in {"statement_timeout": AT_MOST * 1000, **options}.items()
-        )
-        return psycopg.connect(self.conninfo, autocommit=True, options=said)
+    def connect(self, **parameters: str | int) -> psycopg.Connection[Any]:
+        """A connection in autocommit mode; `parameters` are those of the session. Raises `psycopg.Error`."""
+        return psycopg.connect(self.conninfo, autocommit=True, options=self.options(**parameters))
+
+    def options(self, **parameters: str | int) -> str:
+        """The parameters of a session, after those that stand in the address."""
+        said = {"statement_timeout": AT_MOST * 1000, **parameters}
+        return " ".join([self._options, *(f"-c {name}={value}" for name, value in said.items())]).strip()
 
 
 class Primary:
@@ -80,8 +83,9 @@ class Primary:
             timeout=PATIENCE,
             reconnect_timeout=PATIENCE,
             kwargs={
-                "options": f"-c lock_timeout={WAIT_FOR_TURN * 1000} -c statement_timeout={AT_MOST * 1000}"
-                f" -c idle_in_transaction_session_timeout={IDLE * 1000}"
+                "options": address.options(
+                    lock_timeout=WAIT_FOR_TURN * 1000, idle_in_transaction_session_timeout=IDLE * 1000
+                )
             },
         )
         self._closed = False

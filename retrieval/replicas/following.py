@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -46,6 +47,8 @@ class Following(threading.Thread):
         self._replicas = replicas
         self._told = told
         self._ended = threading.Event()
+        self._tries = 0
+        self._failed: dict[str, str] = {}  # by topic: why that file cannot be brought forward
         self.failure: str | None = "not reached yet"
         """Why changes are not heard of just now."""
 
@@ -57,22 +60,21 @@ class Following(threading.Thread):
 
     def run(self) -> None:
         """Follow until `end`."""
-        tries = 0
         while not self._ended.is_set():
             try:
                 with closing(self._primary.connect()) as remote:
-                    tries, self.failure = 0, None
                     self._listen(remote)
             except psycopg.Error as error:
                 if self.failure is None:
                     logger.warning("the database at %s is gone: %s", self._primary.place, first_line(error))
-                self.failure = first_line(error)
+                self._tries, self.failure = self._tries + 1, first_line(error)
+                self._failed.clear()
                 self._follow_standby()
             except Exception:
                 logger.exception("following the database failed; it goes on")
-            if self._ended.wait(AGAIN[min(tries, len(AGAIN) - 1)]):
+                self._tries += 1
+            if self._ended.wait(AGAIN[min(self._tries, len(AGAIN) - 1)]):
                 return
-            tries += 1
 
     def _listen(self, remote: psycopg.Connection[Any]) -> None:
         remote.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
@@ -81,6 +83,7 @@ class Following(threading.Thread):
             if time.monotonic() - asked >= ASKED_EACH:
                 topics, asked = {name for name, _ in self._replicas()}, time.monotonic()
             self._bring_up(remote, topics, behind=False)
+            self._tries, self.failure = 0, next(iter(self._failed.values()), None)
             topics = {notice.payload for notice in remote.notifies(timeout=TURN, stop_after=1)}
             topics |= {notice.payload for notice in remote.notifies(timeout=0)}  # what came with it
 
@@ -98,12 +101,17 @@ class Following(threading.Thread):
             if name not in topics or self._ended.is_set():
                 continue
             try:
+                if not behind:
+                    replica.settle_late()
                 with heard_within(remote, SILENCE), remote.transaction():
                     moved = replica.bring_up(remote, behind=behind)
                 if moved:
                     self._told(name)
                 if not behind:
                     replica.exchange()
-            except QuotewireError as error:
-                self.failure = str(error)
-                logger.error("%s", error)
+                self._failed.pop(name, None)
+            except (QuotewireError, sqlite3.Error, OSError) as error:  # which the other files are no worse for
+                said = first_line(error)
+                if said != self._failed.get(name):
+                    logger.error("what other processes did to %s is not known here: %s", name, said)
+                self._failed[name] = said

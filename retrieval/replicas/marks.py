@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from retrieval.errors import StoreUnavailable
@@ -24,6 +25,14 @@ def refuse_replica(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} is a copy of what a database holds: set DATABASE_URL as it was, or another DATA_DIR to begin with "
             "nothing."
         )
+
+    with suppress(OSError):  # what is put in it from now on is its own
+        unsettled(path).unlink(missing_ok=True)
+
+
+def unsettled(path: Path) -> Path:
+    """The file beside the file `path` that says that what is in it is nobody's, for it is about to be a replica."""
+    return path.with_name(f"{path.name}.unsettled")
 
 
 def stand_alone(connection: sqlite3.Connection) -> None:

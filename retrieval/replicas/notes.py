@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import StoreUnavailable
-from retrieval.replicas.marks import OURS, is_replica
+from retrieval.replicas.marks import OURS, is_replica, unsettled
 from retrieval.replicas.tables import Table
 
 Key = tuple[str | int | float, ...]
@@ -41,14 +41,16 @@ def begin_file(connection: sqlite3.Connection, path: Path) -> None:
     Until it is one (`prepare`), a file beside it says that what is in it is nobody's. Raises `StoreUnavailable` where
     it holds what no database knows of, and `OSError`.
     """
-    if is_replica(connection) or _beside(path).exists():
+    # In this order: of another process that makes it a replica just now, one of these is seen.
+    filled = connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+    if unsettled(path).exists() or is_replica(connection):
         return
-    if connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+    if filled:
         raise StoreUnavailable(
             f"{path} was filled without DATABASE_URL, and nothing of it is in that database: bring it there with "
             "`quotewire migrate --to URL`, or set another DATA_DIR to begin with what the database holds."
         )
-    _beside(path).touch(mode=0o600)
+    unsettled(path).touch(mode=0o600)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -60,11 +62,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def begun(path: Path) -> None:
     """Note that a file is a replica now."""
-    _beside(path).unlink(missing_ok=True)
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.unsettled")
+    unsettled(path).unlink(missing_ok=True)
 
 
 def state_of(connection: sqlite3.Connection) -> State:

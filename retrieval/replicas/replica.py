@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from retrieval.errors import DatabaseUnavailable, WrittenByNewer
+from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNewer
 from retrieval.replicas.connecting import SILENCE, Address, Primary
 from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.notes import (
@@ -40,7 +40,7 @@ from retrieval.replicas.notes import (
     state_of,
 )
 from retrieval.replicas.rows import copy_in, copy_out, drop_orphans, pull, push
-from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of
+from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of, tables_of_definition
 from retrieval.sqlite import transaction
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,8 @@ class Replica:
         self._ledger = ledger
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._settled = False
+        self._settled = self._late = False
+        self._edition = 0
         self._tables: dict[str, Table] = {}
         self.within = SILENCE
         """Seconds that a change may take; one that somebody waits for has few."""
@@ -105,35 +106,58 @@ class Replica:
     def settle(self) -> bool:
         """Have PostgreSQL hold the tables as they are in the file, which may have been brought to a new version.
 
-        False where they were changed by another process meanwhile: then the file is as they are there, and what was
-        done to it is to be done again. Where PostgreSQL cannot be reached, it is done before the next change.
+        False where the database was changed by another process meanwhile: then the file is as it is there, and what
+        was done to its tables is to be done again. Where PostgreSQL cannot be reached, it is done once it can be.
+        Raises `DatabaseUnavailable` where the file is nothing without it, and `StoreUnavailable` where the database
+        holds nothing and the file is a copy of another one.
         """
         try:
             with self._primary.transaction() as remote:
                 self._ledger.create(remote)
-                return self._settle(remote, self._ledger.locked(remote))
+                return self._settle(remote, self._ledger.locked(remote), opening=True)
         except DatabaseUnavailable as error:
             logger.debug("%s", error)
+            with self._own() as own:
+                if state_of(own).edition == 0:
+                    raise
+                self._know_tables(own)
+            self._late = True
             return True
 
-    def _settle(self, remote: psycopg.Connection[Any], head: Head) -> bool:
+    def settle_late(self) -> None:
+        """Do what `settle` could not. Raises `DatabaseUnavailable`, or `WrittenByNewer` if others were quicker."""
+        if not self._settled:
+            with self._primary.transaction() as remote:
+                self._head(remote)
+
+    def _settle(self, remote: psycopg.Connection[Any], head: Head, *, opening: bool) -> bool:
         with self._own() as own:
             state = state_of(own)
-            if state.edition != head.state.edition:
-                self.bring_up(remote, head, foreign_tables=True)
-                return False
-            if not (state.edition and definition(own) == head.definition):
+            if state.edition and not head.state.edition:
+                raise elsewhere(self._path, self._primary.address.place)
+            if state.edition and definition(own) == head.definition:
+                if state.edition != head.state.edition:
+                    self.bring_up(remote, head, foreign_tables=True)
+            elif state == head.state:
                 with transaction(own):
                     prepare(own)
                     head = self._make_anew(remote, own, head)
                     remote.commit()
+            elif opening:  # made anew of the file, the database would lack what others did since
+                with transaction(own):
+                    self._copy(remote, own, head)
+                return False
+            else:
+                raise newer(self._path)
             self._know_tables(own)
             begun(self._path)
+            self._edition = head.state.edition
             self._settled = True
         return True
 
     def _make_anew(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> Head:
         """Have PostgreSQL hold what the file does, with the tables that it has."""
+        remote.execute("SET LOCAL statement_timeout = 0")  # a table is copied by one statement
         was = tables_of_definition(head.definition)
         now = tables_of(own)
         for table in was.values():
@@ -155,9 +179,9 @@ class Replica:
                 self._connection = None
 
     @property
-    def is_settled(self) -> bool:
-        """Whether the file is known to have the tables that PostgreSQL has."""
-        return self._settled
+    def is_open(self) -> bool:
+        """Whether the file was opened, so that it can follow."""
+        return self._settled or self._late
 
     # --- changing ------------------------------------------------------------------------------------
 
@@ -179,12 +203,21 @@ class Replica:
                         self._push(remote, connection, head, changes)
                         remote.commit()
 
-    def _locked(self, remote: psycopg.Connection[Any]) -> Head:
-        """The head of the log, held until the transaction ends; the file is brought to it."""
+    def _head(self, remote: psycopg.Connection[Any]) -> Head:
+        """The head of the log, held until the transaction ends, of tables that are those of this process."""
         head = self._ledger.locked(remote)
-        if not self._settled and not self._settle(remote, head):
+        if not self._settled:
+            self._settle(remote, head, opening=False)
+            head = self._ledger.locked(remote)  # that may have ended the transaction
+        if head.state.edition != self._edition:
             raise newer(self._path)
-        self.bring_up(remote, head)
+        return head
+
+    def _locked(self, remote: psycopg.Connection[Any]) -> Head:
+        """As `_head`; the file is brought to it."""
+        head = self._head(remote)
+        while self.state() != head.state:  # another process with this folder may bring it to less meanwhile
+            self.bring_up(remote, head)
         return head
 
     def _push(self, remote: psycopg.Connection[Any], local: sqlite3.Connection, head: Head, changes: Changes) -> None:
@@ -209,9 +242,7 @@ class Replica:
         if not self.changed_here():
             return
         with self._primary.transaction() as remote:
-            head = self._ledger.locked(remote)
-            if not self._settled and not self._settle(remote, head):
-                raise newer(self._path)
+            head = self._head(remote)
             with self._own() as own, transaction(own):
                 theirs = self._ledger.since(remote, state_of(own))
                 if theirs is None:
@@ -219,8 +250,12 @@ class Replica:
                     self._copy(remote, own, head)
                     return
                 self._merge(remote, own, theirs)
-                self._push(remote, own, head, noted(own))
-                remote.commit()
+                if ours := noted(own):  # else another process with this folder was quicker
+                    self._push(remote, own, head, ours)
+                    remote.commit()
+                else:
+                    keep_last_keys(own, head.last_keys)
+                    keep_state(own, head.state)
 
     def _merge(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, theirs: Changes) -> None:
         """Take over what was changed there and not here, and what is gone there with all that hangs on it."""
@@ -277,13 +312,21 @@ class Replica:
                 return False
             if behind and head.state.seq <= state.seq:
                 return False
-            if state.edition not in (0, head.state.edition) and not foreign_tables:
+            if not foreign_tables and self._has_other_tables(own, head):
                 raise newer(self._path)
             with transaction(own):
                 if state_of(own) != state:
                     return False  # another thread, or process with this folder, was quicker
                 self._follow(remote, own, head, behind)
         return True
+
+    def _has_other_tables(self, own: sqlite3.Connection, head: Head) -> bool:
+        if self._settled:
+            return head.state.edition != self._edition
+        state = state_of(own)
+        return state.edition not in (0, head.state.edition) or (
+            state.edition > 0 and definition(own) != head.definition
+        )
 
     def _follow(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head, behind: bool) -> None:
         state = state_of(own)
@@ -341,20 +384,17 @@ class Replica:
         self._tables = tables_of(own)
 
 
-def tables_of_definition(statements: list[str] | tuple[str, ...] | Any) -> dict[str, Table]:
-    """The tables of a file that is made by these statements."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        for statement in statements:
-            connection.execute(statement)
-        return tables_of(connection)
-    finally:
-        connection.close()
-
-
 def newer(path: Path) -> WrittenByNewer:
     """What to say where a newer process has brought the database to its version."""
     return WrittenByNewer(
         f"The database that {path} is a copy of has been brought to another version: restart this process, after an "
         "update of Quotewire if it says so again."
+    )
+
+
+def elsewhere(path: Path, place: str) -> StoreUnavailable:
+    """What to say of a file that follows a database which is not this one, for here is nothing."""
+    return StoreUnavailable(
+        f"{path} is a copy of what a database holds, and there is nothing at {place}: set DATABASE_URL as it was, or "
+        "`quotewire migrate --back` and `quotewire migrate` bring what it holds to the one that is set."
     )

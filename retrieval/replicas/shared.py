@@ -74,7 +74,7 @@ class Shared:
 
     def _known(self) -> list[tuple[str, Replica]]:
         with self._lock:
-            return [(name, each) for name, each in self._replicas.items() if each.is_settled]
+            return [(name, each) for name, each in self._replicas.items() if each.is_open]
 
     def state(self) -> SharedState:
         """How this process stands with the database; nobody is asked for that."""

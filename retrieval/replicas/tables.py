@@ -131,6 +131,17 @@ def definition(connection: sqlite3.Connection) -> list[str]:
     return [*made, *(f"PRAGMA {name} = {number}" for name, number in numbers.items())]
 
 
+def tables_of_definition(statements: Iterable[str]) -> dict[str, Table]:
+    """The tables of a file that is made by these statements."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+        return tables_of(connection)
+    finally:
+        connection.close()
+
+
 def last_keys(connection: sqlite3.Connection) -> dict[str, int]:
     """The last keys that AUTOINCREMENT gave, by table: a key that was given once is given to no other row."""
     known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchone()

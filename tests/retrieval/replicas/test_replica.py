@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -313,6 +315,126 @@ def test_of_two_that_are_first_at_once_one_is(database_url: str, tmp_path: Path)
         assert replica.settle()
     shared.close()
     first.close()
+
+
+def test_what_others_do_while_tables_are_brought_to_a_newer_version_is_kept(database_url: str, tmp_path: Path) -> None:
+    old = Follower(database_url, tmp_path / "old" / "things.sqlite3")
+    path = tmp_path / "new" / "things.sqlite3"
+    shared = Shared(database_url)
+    replica = shared.replica(path, "things")
+    replica.begin()
+    old.do("INSERT INTO story (title) VALUES ('meanwhile')")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, path, STEPS)
+        assert not replica.settle(), "it has to take the steps again"
+        migrate(connection, path, STEPS)
+        assert replica.settle()
+        assert rows(connection)["story"] == [(1, "meanwhile", None, None, "The meanwhile")]
+    shared.close()
+    old.close()
+
+
+def test_an_older_process_leaves_its_file_as_it_is_when_a_newer_one_came(database_url: str, tmp_path: Path) -> None:
+    """Also where it is this folder that the newer one brought forward."""
+    old = Follower(database_url, tmp_path / "old" / "things.sqlite3")
+    old.connection.execute("INSERT INTO story (title) VALUES ('noted')")
+    new = Follower(database_url, tmp_path / "new" / "things.sqlite3", steps=2)
+    before = old.rows()
+    with pytest.raises(WrittenByNewer):
+        old.replica.exchange()
+    assert old.rows() == before
+    beside = Follower(database_url, tmp_path / "old" / "things.sqlite3", steps=2)
+    new.do("INSERT INTO later VALUES (2, 'two')")
+    with pytest.raises(WrittenByNewer):
+        old.catch_up()
+    with pytest.raises(WrittenByNewer):
+        old.do("INSERT INTO story (title) VALUES ('never')")
+    for each in (old, new, beside):
+        each.close()
+
+
+def test_a_file_that_was_used_alone_after_a_failed_start_is_not_overwritten(
+    database_url: str, tmp_path: Path, servers: Servers
+) -> None:
+    path = tmp_path / "things.sqlite3"
+    gone = servers.start()
+    url = gone.create_database()
+    gone.kill()
+    with pytest.raises(DatabaseUnavailable):
+        Follower(url, path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as alone:
+        refuse_replica(alone, path)
+        migrate(alone, path, STEPS)
+    other = Follower(database_url, tmp_path / "other" / "things.sqlite3", steps=2)
+    with pytest.raises(StoreUnavailable, match="filled without DATABASE_URL"):
+        Follower(database_url, path, steps=2)
+    other.close()
+
+
+def test_a_copy_of_one_database_is_not_begun_in_another_that_is_empty(postgres: Server, tmp_path: Path) -> None:
+    path = tmp_path / "things.sqlite3"
+    first = Follower(postgres.create_database(), path)
+    first.do("INSERT INTO story (title) VALUES ('a')")
+    with pytest.raises(StoreUnavailable, match="there is nothing at"):
+        Follower(postgres.create_database(), path)
+    assert [row[1] for row in first.rows()["story"]] == ["a"]
+    first.close()
+
+
+def test_who_began_while_the_database_was_away_follows_once_it_is_back(servers: Servers, tmp_path: Path) -> None:
+    server = servers.start(sync=True)
+    url = server.create_database()
+    first = Follower(url, tmp_path / "first" / "things.sqlite3")
+    Follower(url, tmp_path / "second" / "things.sqlite3").close()
+    server.kill()
+    second = Follower(url, tmp_path / "second" / "things.sqlite3")
+    told = threading.Event()
+    second.shared.follow(lambda _: told.set())
+    server.start()
+    first.do("INSERT INTO story (title) VALUES ('a')")
+    assert told.wait(20)
+    assert second.rows() == first.rows()
+    assert until(lambda: second.shared.state().failure is None)
+    second.do("INSERT INTO story (title) VALUES ('b')")
+    first.close()
+    second.close()
+
+
+def test_one_file_that_cannot_be_brought_forward_holds_up_no_other(database_url: str, tmp_path: Path) -> None:
+    """And it is told for as long as that is so, and no longer."""
+    first = Follower(database_url, tmp_path / "first" / "things.sqlite3")
+    second = Follower(database_url, tmp_path / "second" / "things.sqlite3")
+    other = second.shared.replica(tmp_path / "second" / "zz.sqlite3", "zz")
+    other.begin()
+    assert other.settle()
+    told: list[str] = []
+    second.shared.follow(told.append)
+    assert until(lambda: second.shared.state().failure is None)
+    with closing(sqlite3.connect(second.path, isolation_level=None)) as blocking:
+        blocking.execute("CREATE TRIGGER refused BEFORE INSERT ON story BEGIN SELECT RAISE(FAIL, 'no space'); END")
+        first.do("INSERT INTO story (title) VALUES ('a')")
+        elsewhere = Shared(database_url)
+        there = elsewhere.replica(tmp_path / "first" / "zz.sqlite3", "zz")
+        there.begin()
+        assert there.settle()
+        with elsewhere._primary.transaction() as remote:
+            there._ledger.append(remote, there._ledger.locked(remote), {})
+            remote.commit()
+        assert until(lambda: "zz" in told)
+        assert until(lambda: "no space" in (second.shared.state().failure or ""))
+        blocking.execute("DROP TRIGGER refused")
+    assert until(lambda: second.shared.state().failure is None)
+    assert second.rows() == first.rows()
+    elsewhere.close()
+    first.close()
+    second.close()
+
+
+def until(true: Callable[[], bool], patience: float = 15.0) -> bool:
+    end = time.monotonic() + patience
+    while time.monotonic() < end and not true():
+        time.sleep(0.05)
+    return true()
 
 
 @settings(max_examples=15)
