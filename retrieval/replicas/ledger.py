@@ -30,7 +30,7 @@ CREATE TABLE {head} (
   edition integer NOT NULL, definition jsonb NOT NULL, last_keys jsonb NOT NULL
 );
 CREATE TABLE {commit} (seq bigint PRIMARY KEY, stamp text NOT NULL, made timestamptz NOT NULL DEFAULT now());
-CREATE TABLE {log} (seq bigint NOT NULL, name text NOT NULL, key jsonb NOT NULL);
+CREATE TABLE {log} (seq bigint NOT NULL, name text NOT NULL, key text NOT NULL);
 CREATE INDEX ON {log} (seq);
 INSERT INTO {head} (seq, stamp, edition, definition, last_keys) VALUES (0, '', 0, '[]', '{{}}');
 """
@@ -90,7 +90,7 @@ class Ledger:
         rows = remote.execute(self._sql("SELECT DISTINCT name, key FROM {log} WHERE seq > %s"), (state.seq,))
         changes: Changes = {}
         for name, key in rows:
-            changes.setdefault(name, []).append(tuple(key))
+            changes.setdefault(name, []).append(tuple(json.loads(key)))
         return changes
 
     def append(self, remote: psycopg.Connection[Any], head: Head, changes: Changes) -> Head:

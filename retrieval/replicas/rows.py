@@ -36,17 +36,20 @@ def _push(
 ) -> None:
     query = f"{table.selected()} WHERE {table.matched()}"
     found = [(key, local.execute(query, key).fetchone()) for key in keys]
-    gone = [key for key, row in found if row is None]
+    gone = [table.sent_key(key) for key, row in found if row is None]
     there = [table.sent(row) for _, row in found if row is not None]
     with remote.cursor() as cursor:
         if gone:
-            condition = sql.SQL(" AND ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(column), _typed(kind))
-                for column, kind in zip(table.key, table.key_types, strict=True)
-            )
-            cursor.executemany(sql.SQL("DELETE FROM {} WHERE {}").format(table.at(schema), condition), gone)
+            cursor.executemany(_deleted(schema, table), gone)
         if there:
             cursor.executemany(_upsert(schema, table), there)
+
+
+def _deleted(schema: str, table: Table) -> sql.Composed:
+    names, same = table.told_by()
+    return sql.SQL("DELETE FROM {} t USING (VALUES ({})) AS wanted ({}) WHERE {}").format(
+        table.at(schema), sql.SQL(", ").join(map(_typed, table.key_types)), names, same
+    )
 
 
 def _upsert(schema: str, table: Table) -> sql.Composed:
@@ -56,7 +59,7 @@ def _upsert(schema: str, table: Table) -> sql.Composed:
         table.at(schema),
         table.chosen(),
         sql.SQL(", ").join(_typed(kind) for _, kind in table.columns),
-        sql.SQL(", ").join(map(sql.Identifier, table.key)),
+        sql.SQL(", ").join(table.indexed()),
         sql.SQL("UPDATE SET {}").format(changed) if rest else sql.SQL("NOTHING"),
     )
 
@@ -84,24 +87,22 @@ def pull(
     for name, keys in changes.items():
         table = tables[name]
         for some in _in_parts(keys):
-            rows = remote.execute(_chosen(schema, table), list(map(list, zip(*some, strict=True))), binary=True)
-            came += local.executemany(table.inserted(), rows.fetchall()).rowcount
+            wanted = list(map(list, zip(*map(table.sent_key, some), strict=True)))
+            rows = remote.execute(_chosen(schema, table), wanted, binary=True).fetchall()
+            came += local.executemany(table.inserted(), map(table.came, rows)).rowcount
     return came < sum(map(len, changes.values()))
 
 
 def _chosen(schema: str, table: Table) -> sql.Composed:
     """SQL for the rows with keys that are given as one array a column."""
     arrays = sql.SQL(", ").join(sql.SQL(f"%s::{kind}[]") for kind in table.key_types)  # type: ignore[arg-type]
-    named = sql.SQL(", ").join(sql.Identifier(f"k{number}") for number in range(len(table.key)))
+    names, same = table.told_by()
     return sql.SQL("SELECT {} FROM {} t JOIN unnest({}) AS wanted ({}) ON {}").format(
         sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(name)) for name in table.names),
         table.at(schema),
         arrays,
-        named,
-        sql.SQL(" AND ").join(
-            sql.SQL("t.{} = wanted.{}").format(sql.Identifier(name), sql.Identifier(f"k{number}"))
-            for number, name in enumerate(table.key)
-        ),
+        names,
+        same,
     )
 
 
@@ -145,7 +146,7 @@ def all_rows(
         cursor.itersize = AT_A_TIME
         cursor.execute(query)
         while rows := cursor.fetchmany(AT_A_TIME):
-            yield rows
+            yield [table.came(row) for row in rows]
 
 
 def drop_orphans(local: sqlite3.Connection, tables: Mapping[str, Table]) -> None:

@@ -1,11 +1,14 @@
 """The tables of an SQLite file, as PostgreSQL holds them: what each column is there, and values on their way.
 
 Nothing here knows whose tables they are. Each value comes back as it went: 64-bit integers, floats, text and bytes have
-types that hold all of them; a column that SQLite lets hold anything (`reader` calls some TIMESTAMP) is JSON.
+types that hold all of them; a column that SQLite lets hold anything (`reader` calls some TIMESTAMP) is JSON. Text may
+hold U+0000 in SQLite and not in PostgreSQL: there it is written as two characters, and U+0001, which these begin with,
+too, so that the order of texts is the same.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +25,23 @@ TYPES = {"INTEGER": "bigint", "INT": "bigint", "REAL": "double precision", "TEXT
 LOOSE = ("json", "jsonb")
 """The types of columns that may hold anything, and of those of them that tell a row. `jsonb` knows one kind of number
 only, so that a large float would come back as an integer; but `json` cannot be compared."""
+
+
+_PAIR = re.compile("\1[\1\2]")
+
+
+def sent(text: Any) -> Any:
+    """A value of a column of text as PostgreSQL can hold it."""
+    if isinstance(text, str) and ("\0" in text or "\1" in text):
+        return text.replace("\1", "\1\2").replace("\0", "\1\1")
+    return text
+
+
+def came(text: Any) -> Any:
+    """A value of a column of text that was `sent`, as it was."""
+    if isinstance(text, str) and "\1" in text:
+        return _PAIR.sub(lambda pair: "\0" if pair[0] == "\1\1" else "\1", text)
+    return text
 
 
 @dataclass(frozen=True)
@@ -48,18 +68,58 @@ class Table:
         """Which columns are JSON."""
         return tuple(number for number, (_, kind) in enumerate(self.columns) if kind in LOOSE)
 
+    @cached_property
+    def texts(self) -> tuple[int, ...]:
+        """Which columns are text."""
+        return tuple(number for number, (_, kind) in enumerate(self.columns) if kind == "text")
+
     def sent(self, row: Sequence[Any]) -> Sequence[Any]:
         """A row as `psycopg` takes it."""
-        if not self.loose:
+        if not (self.loose or self.texts):
             return row
-        return [Json(value) if at in self.loose and value is not None else value for at, value in enumerate(row)]
+        taken = list(row)
+        for at in self.texts:
+            taken[at] = sent(taken[at])
+        for at in self.loose:
+            taken[at] = None if taken[at] is None else Json(taken[at])
+        return taken
+
+    def came(self, row: Sequence[Any]) -> Sequence[Any]:
+        """A row that was `sent`, as it was."""
+        if not any(isinstance(row[at], str) and "\1" in row[at] for at in self.texts):
+            return row
+        return tuple(came(value) if at in self.texts else value for at, value in enumerate(row))
+
+    def sent_key(self, key: Sequence[Any]) -> list[Any]:
+        """The values that tell a row, as `psycopg` takes them."""
+        return list(map(sent, key))
 
     def created(self, schema: str) -> sql.Composed:
-        """SQL that creates it in PostgreSQL."""
+        """SQL that creates it in PostgreSQL.
+
+        Texts that tell a row are indexed by their hash: PostgreSQL's indexes hold none that is longer than 2,704 bytes,
+        and what strangers call their articles may be.
+        """
         columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in self.columns]  # type: ignore[arg-type]
-        return sql.SQL("CREATE TABLE {} ({}, PRIMARY KEY ({}))").format(
-            self.at(schema), sql.SQL(", ").join(columns), _names(self.key)
+        return sql.SQL("CREATE TABLE {0} ({1}); CREATE UNIQUE INDEX ON {0} ({2})").format(
+            self.at(schema), sql.SQL(", ").join(columns), sql.SQL(", ").join(self.indexed())
         )
+
+    def indexed(self) -> Iterable[sql.Composable]:
+        """SQL for what its rows are told by in that index."""
+        for name, kind in zip(self.key, self.key_types, strict=True):
+            yield hashed(sql.Identifier(name)) if kind == "text" else sql.Identifier(name)
+
+    def told_by(self) -> tuple[sql.Composed, sql.Composed]:
+        """SQL for names of the values that tell a row that is wanted, and for the condition that a row `t` is the one
+        with those of `wanted`."""
+        names, same = [sql.Identifier(f"k{number}") for number in range(len(self.key))], list[sql.Composable]()
+        for name, kind, wanted in zip(self.key, self.key_types, names, strict=True):
+            both = sql.SQL("t.{}").format(sql.Identifier(name)), sql.SQL("wanted.{}").format(wanted)
+            same.append(sql.SQL("{} = {}").format(*both))
+            if kind == "text":
+                same.append(sql.SQL("{} = {}").format(*map(hashed, both)))
+        return sql.SQL(", ").join(names), sql.SQL(" AND ").join(same)
 
     def at(self, schema: str) -> sql.Identifier:
         """Where it is in PostgreSQL."""
@@ -98,6 +158,11 @@ class Table:
         for event, keys in noted.items():
             notes = "; ".join(note.format(key) for key in keys)
             yield f"CREATE TRIGGER {OURS}{event.lower()}_{self.name} AFTER {event} ON {table} BEGIN {notes}; END"
+
+
+def hashed(text: sql.Composable) -> sql.Composed:
+    """SQL for a number that two texts hardly share."""
+    return sql.SQL("hashtextextended({}, 0)").format(text)
 
 
 def tables_of(connection: sqlite3.Connection) -> dict[str, Table]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
 import time
@@ -91,7 +92,7 @@ def examples_url(postgres: Server) -> str:
     return postgres.create_database()
 
 
-WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=5)
+WORDS = st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("\0\1\2"), max_size=5)
 NUMBERS = st.integers(1, 6)
 FLOATS = st.floats(allow_nan=False)
 STATEMENTS = st.one_of(
@@ -428,6 +429,19 @@ def test_one_file_that_cannot_be_brought_forward_holds_up_no_other(database_url:
     elsewhere.close()
     first.close()
     second.close()
+
+
+def test_rows_are_told_by_texts_of_any_length(followers: list[Follower]) -> None:
+    """Strangers name what is in their feeds."""
+    first, second, _ = followers
+    name = random.Random(18).randbytes(9000).hex()
+    first.do(("INSERT INTO named VALUES (?, 'now', 1)", (name,)))
+    second.do(("UPDATE named SET flag = 2 WHERE name = ?", (name,)))
+    first.catch_up()
+    assert (name, "now", 2) in first.rows()["named"]
+    first.do("DELETE FROM named WHERE flag = 2")
+    second.catch_up()
+    assert first.rows()["named"] == second.rows()["named"] == [("first", "now", 1)]
 
 
 def until(true: Callable[[], bool], patience: float = 15.0) -> bool:
