@@ -40,8 +40,11 @@ class Soon:
             self._asked.clear()
             try:
                 self._work()
-            except QuotewireError as error:
-                _log.warning("%s: %s", self._what, one_line(str(error)))
-            except Exception:
-                _log.exception("%s failed", self._what)
+            except Exception as error:
+                if self._ended.is_set():
+                    return  # what it works with is closed
+                if isinstance(error, QuotewireError):
+                    _log.warning("%s: %s", self._what, one_line(str(error)))
+                else:
+                    _log.exception("%s failed", self._what)
             self._ended.wait(self._pause)

@@ -120,8 +120,14 @@ class Generations:
                 self._index = self._loaded(self._lexical, self._index, patience=0)
             except ReloadInProgress:
                 pass  # it is being written just now
-            except Exception:
-                logger.exception("the new generation cannot be loaded; the one before it goes on answering")
+            except Exception as error:
+                # What says by itself what is wrong, such as that all is closing, needs no traceback.
+                unforeseen = None if isinstance(error, StoreUnavailable) else error
+                logger.error(
+                    "the new generation cannot be loaded (%s); the one before it goes on answering",
+                    error,
+                    exc_info=unforeseen,
+                )
                 self._retry_at = time.monotonic() + RETRY_AFTER
             finally:
                 self._swap.release()

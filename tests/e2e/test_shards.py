@@ -180,4 +180,4 @@ async def test_a_process_that_waits_for_shards_ends_when_it_is_told_to(cluster: 
     await said(two, "waiting")
     code, _seconds = await two.stop()
     assert code == 0
-    assert "Traceback" not in two.stderr
+    assert "Traceback" not in two.stderr, two.stderr

@@ -59,6 +59,18 @@ def test_an_error_is_a_line_in_the_log_and_it_goes_on(caplog: pytest.LogCaptureF
     ]
 
 
+def test_what_fails_because_all_is_closed_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    work = Work(ZeroDivisionError("closed"))
+    soon = Soon(work, "working")
+    soon.ask()
+    assert work.begun.acquire(timeout=60)
+    soon.end()
+    work.go_on.release()
+    assert soon._thread is not None
+    soon._thread.join(60)
+    assert caplog.records == []
+
+
 def test_it_rests_between_two_times_and_ends_at_once() -> None:
     work = Work()
     soon = Soon(work, "working", pause=600.0)
