@@ -198,7 +198,8 @@ class Replica:
                 self.fence(remote)
             with transaction(connection):
                 yield connection
-                if changes := noted(connection):
+                changes = noted(connection)
+                if changes or last_keys(connection) != head.last_keys:  # an INSERT OR IGNORE may use up keys in vain
                     with self._primary.explained(), remote.pipeline():  # one round trip, not one a statement
                         self._push(remote, connection, head, changes)
                         remote.commit()
