@@ -26,6 +26,7 @@ from psycopg import sql
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNewer
 from retrieval.replicas.connecting import SILENCE, Address, Primary
 from retrieval.replicas.ledger import Head, Ledger
+from retrieval.replicas.merging import merge
 from retrieval.replicas.notes import (
     Changes,
     State,
@@ -39,7 +40,7 @@ from retrieval.replicas.notes import (
     prepare,
     state_of,
 )
-from retrieval.replicas.rows import copy_in, copy_out, drop_orphans, pull, push
+from retrieval.replicas.rows import copy_in, copy_out, pull, push
 from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of, tables_of_definition
 from retrieval.sqlite import transaction
 
@@ -250,38 +251,13 @@ class Replica:
                     logger.warning("%s is read anew from the database", self._path)
                     self._copy(remote, own, head)
                     return
-                self._merge(remote, own, theirs)
+                merge(remote, own, self._ledger.schema, self._tables, theirs)
                 if ours := noted(own):  # else another process with this folder was quicker
                     self._push(remote, own, head, ours)
                     remote.commit()
                 else:
                     keep_last_keys(own, head.last_keys)
                     keep_state(own, head.state)
-
-    def _merge(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, theirs: Changes) -> None:
-        """Take over what was changed there and not here, and what is gone there with all that hangs on it."""
-        ours, before = noted(own), last_note(own)
-        kept = {(name, key): self._row(own, name, key) for name, keys in ours.items() for key in keys}
-        there = pull(remote, own, self._ledger.schema, self._tables, theirs)
-        forget_notes(own, before)
-        for name, keys in theirs.items():
-            for key in keys:
-                if (name, key) in kept and self._row(own, name, key) is not None:
-                    self._put_back(own, name, key, kept[name, key])
-        if there:
-            drop_orphans(own, self._tables)
-
-    def _row(self, own: sqlite3.Connection, name: str, key: tuple[object, ...]) -> tuple[Any, ...] | None:
-        table = self._tables[name]
-        return own.execute(f"{table.selected()} WHERE {table.matched()}", key).fetchone()
-
-    def _put_back(
-        self, own: sqlite3.Connection, name: str, key: tuple[object, ...], row: tuple[Any, ...] | None
-    ) -> None:
-        table = self._tables[name]
-        own.execute(f'DELETE FROM "{name}" WHERE {table.matched()}', key)
-        if row is not None:
-            own.execute(table.inserted(), row)
 
     # --- following -----------------------------------------------------------------------------------
 
