@@ -35,7 +35,7 @@ def migrate(
         if back:
             show_result(move_out(settings.data_dir), fields_document, moved_page, as_json)
             return
-        url = to or (settings.database_url.get_secret_value() if settings.database_url else None)
+        url = to or settings.newsroom().database
         if url is None:
             raise HostError("Say where to: --to URL, or set DATABASE_URL.")
         with Progress(console=console_of(err=True), transient=True, disable=as_json) as bar:

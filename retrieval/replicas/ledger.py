@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from retrieval.replicas.marks import OURS
-from retrieval.replicas.notes import Changes, State
+from retrieval.replicas.notes import Changes, State, by_table
 
 KEPT = 50_000
 """So many changes can be followed from; a replica that is farther behind is copied anew."""
@@ -38,15 +38,14 @@ INSERT INTO {head} (seq, stamp, edition, definition, last_keys) VALUES (0, '', 0
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last change, the SQL that makes an SQLite file with these tables, and the last keys that were given."""
+    """The last change, and the last keys that were given."""
 
     state: State
-    definition: Sequence[str]
     last_keys: dict[str, int]
 
 
 class Ledger:
-    """The log of `schema`. All but `exists` is done within the caller's transaction, and raises `psycopg.Error`."""
+    """The log of `schema`. All is done within the caller's transaction, and raises `psycopg.Error`."""
 
     def __init__(self, schema: str, channel: str, topic: str) -> None:
         self.schema = schema
@@ -59,19 +58,21 @@ class Ledger:
 
     def head(self, remote: psycopg.Connection[Any]) -> Head | None:
         """The head as it is now; None where there is nothing yet."""
-        # Not `to_regclass`, which may still say what was so before the lock of who made it was waited for.
-        there = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = %s AND tablename = %s"
-        found = remote.execute(there, (self.schema, f"{OURS}head")).fetchone()
-        return self._read(remote, "") if found else None
+        return self._read(remote, "") if is_there(remote, self.schema, f"{OURS}head") else None
 
     def locked(self, remote: psycopg.Connection[Any]) -> Head:
         """The head, which nobody else can move until the end of the transaction. There has to be one."""
         return self._read(remote, " FOR UPDATE")
 
     def _read(self, remote: psycopg.Connection[Any], locking: str) -> Head:
-        row = remote.execute(self._sql(f"SELECT seq, stamp, edition, definition, last_keys FROM {{head}}{locking}"))
-        seq, stamp, edition, definition, last = row.fetchone() or (0, "", 0, [], {})
-        return Head(State(seq, stamp, edition), definition, last)
+        row = remote.execute(self._sql(f"SELECT seq, stamp, edition, last_keys FROM {{head}}{locking}"))
+        seq, stamp, edition, last = row.fetchone() or (0, "", 0, {})
+        return Head(State(seq, stamp, edition), last)
+
+    def definition(self, remote: psycopg.Connection[Any]) -> list[str]:
+        """The SQL that makes an SQLite file with the tables that there are; of no interest to most changes."""
+        row = remote.execute(self._sql("SELECT definition FROM {head}")).fetchone()
+        return row[0] if row else []
 
     def create(self, remote: psycopg.Connection[Any]) -> None:
         """Make the schema, with a log of nothing, unless it is there; of several processes, one does."""
@@ -88,10 +89,7 @@ class Ledger:
         if there != (state.stamp,):
             return None
         rows = remote.execute(self._sql("SELECT DISTINCT name, key FROM {log} WHERE seq > %s"), (state.seq,))
-        changes: Changes = {}
-        for name, key in rows:
-            changes.setdefault(name, []).append(tuple(json.loads(key)))
-        return changes
+        return by_table(rows)
 
     def append(self, remote: psycopg.Connection[Any], head: Head, changes: Changes) -> Head:
         """Note a change, and tell all processes of it once it is committed; the head from then on."""
@@ -107,8 +105,9 @@ class Ledger:
                 remote.execute(self._sql(f"DELETE FROM {name} WHERE seq < %s"), (state.seq - KEPT,))
         return moved
 
-    def renew(self, remote: psycopg.Connection[Any], head: Head) -> Head:
+    def renew(self, remote: psycopg.Connection[Any], head: Head, definition: Sequence[str]) -> Head:
         """Note that the tables were made anew, so that each replica is copied anew; the head from then on."""
+        remote.execute(self._sql("UPDATE {head} SET definition = %s"), (Jsonb(list(definition)),))
         remote.execute(self._sql("DELETE FROM {log}"))
         remote.execute(self._sql("DELETE FROM {commit}"))
         state = State(head.state.seq, head.state.stamp, head.state.edition + 1)
@@ -116,10 +115,14 @@ class Ledger:
 
     def _keep(self, remote: psycopg.Connection[Any], head: Head) -> None:
         remote.execute(
-            self._sql("UPDATE {head} SET seq = %s, stamp = %s, edition = %s, definition = %s, last_keys = %s"),
-            (
-                *(head.state.seq, head.state.stamp, head.state.edition),
-                *(Jsonb(list(head.definition)), Jsonb(head.last_keys)),
-            ),
+            self._sql("UPDATE {head} SET seq = %s, stamp = %s, edition = %s, last_keys = %s"),
+            (head.state.seq, head.state.stamp, head.state.edition, Jsonb(head.last_keys)),
         )
         remote.execute("SELECT pg_notify(%s, %s)", (self._channel, self._topic))
+
+
+def is_there(remote: psycopg.Connection[Any], schema: str, table: str) -> bool:
+    """Whether there is a table of this name."""
+    # Not `to_regclass`, which may still say what was so before the lock of who made it was waited for.
+    query = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = %s AND tablename = %s"
+    return remote.execute(query, (schema, table)).fetchone() is not None

@@ -7,10 +7,10 @@ is compared, and that table is copied anew. A file counts as a replica from the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable
 from retrieval.replicas.connecting import Address, unavailable
-from retrieval.replicas.ledger import Ledger
+from retrieval.replicas.ledger import Ledger, is_there
 from retrieval.replicas.marks import is_replica, stand_alone
 from retrieval.replicas.notes import begun, keep_state, note_changes, prepare
-from retrieval.replicas.rows import AT_A_TIME, Row, all_rows
+from retrieval.replicas.rows import AT_A_TIME, all_rows, copy_out
 from retrieval.replicas.tables import Table, definition, last_keys, tables_of
 from retrieval.sqlite import transaction
 
@@ -37,7 +37,7 @@ def move(path: Path, ledger: Ledger, address: Address, told: Told) -> int:
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as local:
         tables = tables_of(local)
-        counts = {name: local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+        counts = _counts(local, tables)
         if is_replica(local):
             return sum(counts.values())
         try:
@@ -60,7 +60,12 @@ def leave(path: Path) -> int:
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as local, transaction(local):
         stand_alone(local)
-        return sum(local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables_of(local))
+        return sum(_counts(local, tables_of(local)).values())
+
+
+def _counts(local: sqlite3.Connection, tables: Iterable[str]) -> dict[str, int]:
+    """How many rows each table of the file has."""
+    return {name: local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
 
 def _make_room(remote: psycopg.Connection[Any], ledger: Ledger, tables: dict[str, Table], address: Address) -> None:
@@ -73,8 +78,7 @@ def _make_room(remote: psycopg.Connection[Any], ledger: Ledger, tables: dict[str
             place=address.place,
         )
     for table in tables.values():
-        there = remote.execute("SELECT to_regclass(%s)", (table.at(ledger.schema).as_string(remote),)).fetchone()
-        if there == (None,):
+        if not is_there(remote, ledger.schema, table.name):
             remote.execute(table.created(ledger.schema))
 
 
@@ -101,12 +105,10 @@ def _copy_rest(
     told: Callable[[int], object],
 ) -> None:
     (done,) = remote.execute(sql.SQL("SELECT count(*) FROM {}").format(table.at(schema))).fetchone() or (0,)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table.at(schema), table.chosen())
     rest = local.execute(f"{table.selected()} ORDER BY {table.order()} LIMIT -1 OFFSET ?", (done,))
     while rows := rest.fetchmany(AT_A_TIME):
-        with remote.transaction(), remote.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(table.sent(row))
+        with remote.transaction():
+            copy_out(remote, schema, table, rows)
         told(done := done + len(rows))
 
 
@@ -114,13 +116,8 @@ def _is_same(remote: psycopg.Connection[Any], local: sqlite3.Connection, schema:
     """Whether each row is the same in both, value by value."""
     here = local.execute(f"{table.selected()} ORDER BY {table.order()}")
     with remote.transaction():
-        there = _each(all_rows(remote, schema, table, in_order=True))
+        there = chain.from_iterable(all_rows(remote, schema, table, in_order=True))
         return all(row is not None and other == tuple(row) for other, row in zip_longest(here, there))
-
-
-def _each(parts: Iterator[Sequence[Row]]) -> Iterator[Row]:
-    for part in parts:
-        yield from part
 
 
 def _begin(
@@ -129,6 +126,6 @@ def _begin(
     """Have the log begin, and the file follow it."""
     with transaction(local), remote.transaction():
         prepare(local)
-        head = replace(ledger.locked(remote), definition=definition(local), last_keys=last_keys(local))
+        head = replace(ledger.locked(remote), last_keys=last_keys(local))
         note_changes(local, tables.values())
-        keep_state(local, ledger.renew(remote, head).state)
+        keep_state(local, ledger.renew(remote, head, definition(local)).state)

@@ -98,8 +98,13 @@ def last_note(connection: sqlite3.Connection) -> int:
 
 def noted(connection: sqlite3.Connection) -> Changes:
     """Which rows were changed here and are not in the database yet."""
+    return by_table(connection.execute(f"SELECT DISTINCT name, key FROM {OURS}changed"))
+
+
+def by_table(rows: Iterable[tuple[str, str]]) -> Changes:
+    """Changes of which a row each tells the table, and the key as JSON."""
     changes: Changes = {}
-    for name, key in connection.execute(f"SELECT DISTINCT name, key FROM {OURS}changed"):
+    for name, key in rows:
         changes.setdefault(name, []).append(tuple(json.loads(key)))
     return changes
 

@@ -6,11 +6,10 @@ a pulled cable, has its connection ended by us.
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -18,6 +17,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from retrieval.errors import DatabaseUnavailable
 from retrieval.replicas.connecting import Address, unavailable
+from retrieval.replicas.silence import heard_within
 
 WAIT = 1.5  # seconds for a connection
 AT_MOST = 3.0  # seconds for all that one question asks
@@ -48,7 +48,7 @@ class Reader:
             raise self._failure
         pool = self._pooled()
         try:
-            with pool.connection() as connection, _ended_by(connection, AT_MOST):
+            with pool.connection() as connection, heard_within(connection, AT_MOST):
                 connection.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {settings}".encode())
                 yield connection
         except (psycopg.Error, PoolTimeout) as error:
@@ -84,20 +84,3 @@ class Reader:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close(timeout=0)
-
-
-@contextmanager
-def _ended_by(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
-    """The block, after so many seconds of which the connection is as if the other side had ended it."""
-
-    def end() -> None:
-        with suppress(OSError), socket.socket(fileno=socket.dup(connection.fileno())) as wire:
-            wire.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -136,7 +136,7 @@ class Replica:
             state = state_of(own)
             if state.edition and not head.state.edition:
                 raise elsewhere(self._path, self._primary.address.place)
-            if state.edition and definition(own) == head.definition:
+            if state.edition and definition(own) == self._ledger.definition(remote):
                 if state.edition != head.state.edition:
                     self.bring_up(remote, head, foreign_tables=True)
             elif state == head.state:
@@ -159,14 +159,14 @@ class Replica:
     def _make_anew(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> Head:
         """Have PostgreSQL hold what the file does, with the tables that it has."""
         remote.execute("SET LOCAL statement_timeout = 0")  # a table is copied by one statement
-        was = tables_of_definition(head.definition)
+        was = tables_of_definition(self._ledger.definition(remote))
         now = tables_of(own)
         for table in was.values():
             remote.execute(sql.SQL("DROP TABLE {}").format(table.at(self._ledger.schema)))
         for table in now.values():
             remote.execute(table.created(self._ledger.schema))
-            copy_out(remote, own, self._ledger.schema, table)
-        moved = self._ledger.renew(remote, replace(head, definition=definition(own), last_keys=last_keys(own)))
+            copy_out(remote, self._ledger.schema, table, own.execute(table.selected()))
+        moved = self._ledger.renew(remote, replace(head, last_keys=last_keys(own)), definition(own))
         note_changes(own, now.values())
         forget_notes(own)
         keep_state(own, moved.state)
@@ -289,7 +289,7 @@ class Replica:
                 return False
             if behind and head.state.seq <= state.seq:
                 return False
-            if not foreign_tables and self._has_other_tables(own, head):
+            if not foreign_tables and self._has_other_tables(remote, own, head):
                 raise newer(self._path)
             with transaction(own):
                 if state_of(own) != state:
@@ -297,12 +297,12 @@ class Replica:
                 self._follow(remote, own, head, behind)
         return True
 
-    def _has_other_tables(self, own: sqlite3.Connection, head: Head) -> bool:
+    def _has_other_tables(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> bool:
         if self._settled:
             return head.state.edition != self._edition
         state = state_of(own)
         return state.edition not in (0, head.state.edition) or (
-            state.edition > 0 and definition(own) != head.definition
+            state.edition > 0 and definition(own) != self._ledger.definition(remote)
         )
 
     def _follow(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head, behind: bool) -> None:
@@ -327,7 +327,7 @@ class Replica:
         prepare(own)
         for table in tables_of(own):
             own.execute(f'DROP TABLE "{table}"')
-        for statement in head.definition:
+        for statement in self._ledger.definition(remote):
             own.execute(statement)
         tables = tables_of(own)
         for table in tables.values():

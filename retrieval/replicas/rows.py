@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -106,24 +106,12 @@ def _chosen(schema: str, table: Table) -> sql.Composed:
     )
 
 
-def copy_out(
-    remote: psycopg.Connection[Any],
-    local: sqlite3.Connection,
-    schema: str,
-    table: Table,
-    told: Callable[[int], object] = lambda _: None,
-) -> int:
-    """Bring all rows of a table from the file to PostgreSQL, where it is empty; how many there are."""
+def copy_out(remote: psycopg.Connection[Any], schema: str, table: Table, rows: Iterable[Row]) -> None:
+    """Bring rows of a table from the file to PostgreSQL, where they are not yet."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table.at(schema), table.chosen())
-    count = 0
     with remote.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in local.execute(table.selected()):
+        for row in rows:
             copy.write_row(table.sent(row))
-            count += 1
-            if count % AT_A_TIME == 0:
-                told(count)
-    told(count)
-    return count
 
 
 def copy_in(remote: psycopg.Connection[Any], local: sqlite3.Connection, schema: str, table: Table) -> None:

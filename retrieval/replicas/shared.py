@@ -53,14 +53,15 @@ class Shared:
         """The file `path` as a replica of the tables called `name`; the same one each time."""
         with self._lock:
             if name not in self._replicas:
-                ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
-                self._replicas[name] = Replica(self._primary, path, ledger, self._standby)
+                self._replicas[name] = Replica(self._primary, path, self._ledger(name), self._standby)
             return self._replicas[name]
 
     def move_in(self, path: Path, name: str, told: Told) -> int:
         """Have a file that stood alone be a replica: how many rows it has. See `moving.move`."""
-        ledger = Ledger(f"{self._namespace}_{name}", self._namespace, name)
-        return move(path, ledger, self._address, told)
+        return move(path, self._ledger(name), self._address, told)
+
+    def _ledger(self, name: str) -> Ledger:
+        return Ledger(f"{self._namespace}_{name}", self._namespace, name)
 
     def follow(self, told: Callable[[str], object]) -> None:
         """Bring files forward as soon as other processes have changed anything, on a thread of its own.

@@ -20,6 +20,7 @@ from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable, first_line
 from retrieval.replicas.connecting import Primary
+from retrieval.replicas.ledger import is_there
 from retrieval.replicas.readers import Reader
 
 logger = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ class SharedVectors:
         with self._primary.transaction() as remote:
             remote.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (self._schema,))
             self._have_extension(remote)
-            if not _is_there(remote, self._schema):
+            if not is_there(remote, self._schema, "head"):
                 remote.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self._schema)))
                 remote.execute(self._sql(_BEGUN))
             remote.commit()
@@ -275,11 +276,6 @@ class SharedVectors:
         """End the connections by which it is asked."""
         for reader in self._readers:
             reader.close()
-
-
-def _is_there(remote: psycopg.Connection[Any], schema: str) -> bool:
-    row = remote.execute("SELECT to_regclass(%s)", (f'"{schema}".head',)).fetchone()
-    return row is not None and row[0] is not None
 
 
 def _held(remote: psycopg.Connection[Any], compose: Callable[[str], sql.Composed], locking: str = "") -> Held | None:
