@@ -113,15 +113,17 @@ class Generations:
 
     def current(self) -> Index:
         """The newest complete generation, also when another process has made it."""
-        newer = self.store.generation().number != self._index.generation.number
-        # One question loads it; those beside it go on with the generation before.
-        if newer and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=False):
+        served, there = self._index.generation, self.store.generation()
+        # One question loads it; those beside it go on with the generation before, unless what it had is not there.
+        lost = there != served and served.number > 0 and self.store.earlier(served.number) != served
+        if there != served and time.monotonic() >= self._retry_at and self._swap.acquire(blocking=lost):
             try:
-                self._index = self._loaded(self._lexical, self._index, patience=0)
+                self._index = self._loaded(self._lexical, self._index, patience=LOCK_PATIENCE if lost else 0)
             except ReloadInProgress:
                 pass  # it is being written just now
             except Exception as error:
-                # What says by itself what is wrong, such as that all is closing, needs no traceback.
+                self.store.connection()  # which says so if all is closing: then what was asked was broken off
+                # What says by itself what is wrong needs no traceback.
                 unforeseen = None if isinstance(error, StoreUnavailable) else error
                 logger.error(
                     "the new generation cannot be loaded (%s); the one before it goes on answering",

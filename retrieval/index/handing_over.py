@@ -48,9 +48,7 @@ def hand_over(store: Store, vectors: SharedVectors, most: int) -> bool:
             key, left = int(keys[-1]), left - len(keys)
         swept = _take_back(store, writing, held, generation)
         writing.keep(
-            replace(
-                held, generation=generation.number, committed=_committed(store, generation.number), key=key, swept=swept
-            )
+            replace(held, generation=generation.number, committed=str(generation.committed), key=key, swept=swept)
         )
     return left <= 0
 
@@ -58,13 +56,8 @@ def hand_over(store: Store, vectors: SharedVectors, most: int) -> bool:
 def _goes_on(store: Store, held: Held, generation: Generation) -> bool:
     """Whether what is held is of an earlier generation of this very store, by the same model."""
     same = (held.store, held.model, held.dimension) == (store.identity, generation.model_key, generation.dimension)
-    return same and held.generation <= generation.number and _committed(store, held.generation) == held.committed
-
-
-def _committed(store: Store, number: int) -> str:
-    """When a generation was committed; "" if there is none."""
-    row = store.connection().execute("SELECT committed FROM generation WHERE number = ?", (number,)).fetchone()
-    return row[0] if row else ""
+    before = store.earlier(held.generation)
+    return same and before is not None and str(before.committed) == held.committed
 
 
 def _later(store: Store, generation: Generation, key: int, most: int) -> Iterator[tuple[Keys, Vectors]]:

@@ -136,7 +136,8 @@ def _schema() -> Schema:
 class LexicalSnapshot:
     """The index as one generation saw it; later changes do not reach it.
 
-    `generation` is the one it holds; None when it is new. With a `share`, nothing beyond it is found or counted: terms
+    `generation` is the one it holds, None when it is new, and `committed` when that was made, as in `Generation`, None
+    if an older version wrote it. With a `share`, nothing beyond it is found or counted: terms
     weigh what they would weigh in an index that held no more. But for the mean length of passages, that is: tantivy
     measures that of each passage against the mean of all.
     """
@@ -144,6 +145,7 @@ class LexicalSnapshot:
     schema: Schema
     searcher: Searcher
     generation: int | None
+    committed: int | None
     documents: int
     """How many it counts in BM25: the passages, the document that tells the generation, and what is deleted and not
     merged yet."""
@@ -290,10 +292,11 @@ class LexicalIndex:
             self._index.reload()
             searcher = self._index.searcher()
             hits = searcher.search(Query.exists_query("generation"), 1).hits
-            marked = searcher.fast_field_values("generation", [address for _, address in hits])
+            addresses = [address for _, address in hits]
+            marked, made = (searcher.fast_field_values(name, addresses) for name in ("generation", "instant"))
             documents = sum(segment["max_doc"] for segment in self._segments()) if self._path else searcher.num_docs
-        held = int(marked[0]) if marked and marked[0] is not None else None
-        return LexicalSnapshot(schema=self._schema, searcher=searcher, generation=held, documents=documents)
+        held, committed = (int(each[0]) if each and each[0] is not None else None for each in (marked, made))
+        return LexicalSnapshot(self._schema, searcher, held, committed, documents)
 
     def _segments(self) -> list[dict[str, Any]]:
         """What tantivy notes of its segments."""
@@ -316,19 +319,21 @@ class LexicalIndex:
         dead = deleted + removed
         return dead > (0 if living <= FEW else MOST_DEAD * living)
 
-    def apply(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int]) -> None:
+    def apply(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int], committed: int = 0) -> None:
         """Move the index to `generation`, later than the one it holds, in one commit."""
-        self._write(generation, added, removed, afresh=False)
+        self._write((generation, committed), added, removed, afresh=False)
 
-    def rebuild(self, generation: int, entries: Iterable[LexicalEntry]) -> None:
+    def rebuild(self, generation: int, entries: Iterable[LexicalEntry], committed: int = 0) -> None:
         """Replace everything by `entries` in one commit."""
-        self._write(generation, entries, (), afresh=True)
+        self._write((generation, committed), entries, (), afresh=True)
 
-    def _write(self, generation: int, added: Iterable[LexicalEntry], removed: Iterable[int], *, afresh: bool) -> None:
+    def _write(
+        self, made: tuple[int, int], added: Iterable[LexicalEntry], removed: Iterable[int], *, afresh: bool
+    ) -> None:
         with _faults_told_apart():
             writer = self._index.writer(WRITER_MEMORY, 1)
             try:
-                self._fill(writer, generation, added, removed, afresh=afresh)
+                self._fill(writer, made, added, removed, afresh=afresh)
                 writer.commit()
             except BaseException:
                 with suppress(ValueError):  # of a writer that was killed, after what killed it
@@ -339,7 +344,7 @@ class LexicalIndex:
     def _fill(
         self,
         writer: IndexWriter,
-        generation: int,
+        made: tuple[int, int],
         added: Iterable[LexicalEntry],
         removed: Iterable[int],
         *,
@@ -363,5 +368,7 @@ class LexicalIndex:
             writer.add_document(document)
         writer.delete_documents_by_query(Query.exists_query("generation"))
         marker = Document()
+        generation, committed = made
         marker.add_unsigned("generation", generation)
+        marker.add_integer("instant", committed)
         writer.add_document(marker)

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LOST = (
+    "the database has lost what came after generation %d, where %d was reached here: what is here is brought to what "
+    "it holds. See docs/scale.md on standbys that have all that was acknowledged."
+)
+"""What to say of the same where the store follows a database: a standby took over that lacked the last changes."""
 OLDER = (
     "articles.sqlite3 is older than what was served from it (generation %d, where %d was reached): what came in "
     "between is lost, most likely with its file articles.sqlite3-wal. Put both files back from one copy while "
@@ -69,18 +74,16 @@ def load(store: Store, lexical: LexicalIndex, nothing: Nothing, base: Index | No
     except LexicalDamaged:
         return None
     generation = store.generation()
-    if snapshot.generation != generation.number:
+    if not _holds(snapshot, generation):
         return None
-    if base is None or not _follows(store, generation, base.generation.number, base.generation.model_key):
+    if base is None or not _follows(store, generation, base.generation.number, base.generation.committed):
         base = _empty(generation, snapshot, nothing)
     return _build(base, generation, store, snapshot)
 
 
 def _empty(generation: Generation, snapshot: LexicalSnapshot, nothing: Nothing) -> Index:
     """What is before the first generation, with the model of a later one."""
-    before = Generation(
-        number=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
-    )
+    before = Generation(0, 0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension)
     return Index(
         generation=before,
         sight=Sight(0),
@@ -96,9 +99,16 @@ def _empty(generation: Generation, snapshot: LexicalSnapshot, nothing: Nothing) 
     )
 
 
-def _follows(store: Store, generation: Generation, number: int, model_key: int | None) -> bool:
-    """Whether what changed since generation `number` is still known."""
-    return can_tell_since(store, number) and model_key == generation.model_key
+def _holds(words: LexicalSnapshot, generation: Generation) -> bool:
+    return words.generation == generation.number and words.committed in (generation.committed, None)
+
+
+def _follows(store: Store, generation: Generation, number: int, committed: int | None) -> bool:
+    """Whether what changed since generation `number`, committed then and by the same model, is still known."""
+    before = store.earlier(number)
+    if before is None or before.model_key != generation.model_key:
+        return False
+    return committed in (before.committed, None) and can_tell_since(store, number)
 
 
 def _build(base: Index, generation: Generation, store: Store, snapshot: LexicalSnapshot) -> Index:
@@ -155,23 +165,27 @@ def reconcile(store: Store, lexical: LexicalIndex) -> None:
 def rebuild(store: Store, lexical: LexicalIndex, damage: LexicalDamaged) -> None:
     """Make a lexical index that is damaged anew. The caller holds the reload lock."""
     lexical.start_over(damage)
-    generation = store.generation()
-    lexical.rebuild(generation.number, _all_entries(store, generation))
+    _fill(store, lexical, store.generation())
+
+
+def _fill(store: Store, lexical: LexicalIndex, generation: Generation) -> None:
+    lexical.rebuild(generation.number, _all_entries(store, generation), generation.committed)
 
 
 def _bring_up(store: Store, lexical: LexicalIndex) -> None:
     generation = store.generation()
-    held = lexical.snapshot().generation
-    if held == generation.number:
+    words = lexical.snapshot()
+    if _holds(words, generation):
         return
-    if held is not None and held > generation.number:
-        logger.error(OLDER, generation.number, held)
-    elif held is not None and _follows(store, generation, held, store.model_of(held)):
-        died = died_passages(store, generation, held)
+    if words.generation is not None and words.generation > generation.number:
+        logger.error(LOST if store.replica else OLDER, generation.number, words.generation)
+    elif words.generation is not None and _follows(store, generation, words.generation, words.committed):
+        died = died_passages(store, generation, words.generation)
         if not lexical.is_skewed_without(len(died)):
-            lexical.apply(generation.number, _entries(store, generation, held), died)
+            added = _entries(store, generation, words.generation)
+            lexical.apply(generation.number, added, died, generation.committed)
             return
-    lexical.rebuild(generation.number, _all_entries(store, generation))
+    _fill(store, lexical, generation)
 
 
 def _entries(store: Store, generation: Generation, after: int) -> Iterator[LexicalEntry]:

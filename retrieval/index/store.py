@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,14 +42,24 @@ LATER = 2**40
 """`born` of a version that was read and waits for a generation that is to hold it (see `waiting.py`)."""
 NEXT = LATER - 1
 """`born` of a version that goes with the next generation of who read it, whatever comes before that."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_GENERATION = (
+    "SELECT g.number, g.committed, m.key, m.name, m.revision, m.dimension"
+    " FROM generation g JOIN model m ON m.key = g.model"
+)
 SERVED = ", then start Quotewire again; until then it serves what was there, and takes in nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The number of a complete state and the model whose vectors it holds (None before the first)."""
+    """The number of a complete state and the model whose vectors it holds (None before the first).
+
+    `committed` is when it was made, in microseconds since 1970 (UTC). A number may come twice: where a backup was put
+    back, or a database that others follow has lost its last generations, the next ones have numbers that were there.
+    """
 
     number: int
+    committed: int
     model_key: int | None
     model: ModelIdentity | None
     dimension: int
@@ -89,6 +99,11 @@ def _identity(connection: sqlite3.Connection) -> int:
         number = secrets.randbelow(2**31 - 1) + 1
         connection.execute(f"PRAGMA application_id = {number}")
     return number
+
+
+def _generation(number: int, committed: str, key: int, name: str, revision: str, dimension: int) -> Generation:
+    microseconds = (datetime.fromisoformat(committed) - _EPOCH) // timedelta(microseconds=1)
+    return Generation(number, microseconds, key, ModelIdentity(name, revision), dimension)
 
 
 class Store:
@@ -169,15 +184,13 @@ class Store:
 
     def generation(self) -> Generation:
         """The current generation; number 0 before the first reload."""
-        row = self._row(
-            "SELECT g.number, m.key, m.name, m.revision, m.dimension"
-            " FROM generation g JOIN model m ON m.key = g.model"
-            " ORDER BY g.number DESC LIMIT 1"
-        )
-        if row is None:
-            return Generation(number=0, model_key=None, model=None, dimension=0)
-        number, key, name, revision, dimension = row
-        return Generation(number=number, model_key=key, model=ModelIdentity(name, revision), dimension=dimension)
+        row = self._row(f"{_GENERATION} ORDER BY g.number DESC LIMIT 1")
+        return _generation(*row) if row else Generation(0, 0, model_key=None, model=None, dimension=0)
+
+    def earlier(self, number: int) -> Generation | None:
+        """The generation of this number, if it is still known."""
+        row = self._row(f"{_GENERATION} WHERE g.number = ?", (number,))
+        return _generation(*row) if row else None
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by key; keys that are gone are left out."""
@@ -293,11 +306,6 @@ class Store:
             sight.values,
         )
         return [code for (code,) in rows]
-
-    def model_of(self, number: int) -> int | None:
-        """The key of the model that generation `number` was embedded with, if that is still known."""
-        row = self._row("SELECT model FROM generation WHERE number = ?", (number,))
-        return row[0] if row else None
 
     def files(self, folder: str) -> dict[str, tuple[int, int, tuple[Failure, ...]]]:
         """Of each file read: its size, its modification time in ns, and what could not be read of it.

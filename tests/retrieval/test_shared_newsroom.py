@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from tests.support.web_server import running
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 
 Opened = Callable[..., Newsroom]
-APPLE, BERRY = "What happened at the apple talks?", "What happened at the berry talks?"
+APPLE, BERRY, CHERRY = (f"What happened at the {each} talks?" for each in ("apple", "berry", "cherry"))
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>
 <item><title>Cherry harvest begins</title><guid isPermaLink="false">cherry</guid>
 <pubDate>Tue, 04 Mar 2025 08:00:00 GMT</pubDate>
@@ -58,6 +58,18 @@ def soon(done: Callable[[], bool], seconds: float = 20.0) -> None:
 
 def quoted(room: Newsroom, question: str) -> list[str]:
     return [quote.text for quote in room.ask(question).quotes]
+
+
+def reloaded(room: Newsroom) -> bool:
+    """Whether it could be: who was away from the database comes back by itself, and says so until then."""
+    with suppress(DatabaseUnavailable):
+        return bool(room.reload().added)
+    return False
+
+
+def found(room: Newsroom, question: str) -> list[tuple[str, float | None]]:
+    """By headline, how near the passages are that are found."""
+    return [(hit.passage.article.title, hit.cosine) for hit in room.search(question)]
 
 
 def test_what_one_takes_in_or_out_all_serve(opened: Opened, tmp_path: Path) -> None:
@@ -211,3 +223,38 @@ def test_a_process_hears_of_changes_from_a_standby(servers: Servers, tmp_path: P
     write(tmp_path / "seeds", "b.txt", "berry")
     assert first.reload().added == 1
     assert opened("third", both).status().generation == 2
+
+
+def test_generations_that_a_promoted_standby_lacked_are_not_taken_for_later_ones_of_their_numbers(
+    servers: Servers, tmp_path: Path, opened: Opened
+) -> None:
+    """What was lost is not found any more, by words or by meaning, and what came in its place is."""
+    primary = servers.start()
+    url = primary.create_database()
+    standby = primary.standby()
+    both = url.replace(f":{primary.address()[1]}/", f":{primary.address()[1]},127.0.0.1:{standby.address()[1]}/")
+    write(tmp_path / "seeds", "a.txt", "apple")
+    first = opened("first", both)
+    first.reload()
+    standby.catch_up(primary)
+    standby.stop()
+    write(tmp_path / "seeds", "b.txt", "berry")
+    assert first.reload().generation == 2
+    assert quoted(first, BERRY)
+    primary.kill()
+    standby.start()
+    standby.promote()
+    (tmp_path / "seeds" / "b.txt").unlink()
+    write(tmp_path / "seeds", "c.txt", "cherry")
+    second = opened("second", both)
+    soon(lambda: second.leases.take("polling"))
+    assert second.reload().generation == 2
+    soon(lambda: "Headline about cherry" in {title for title, _ in found(first, CHERRY)})
+    for question in (APPLE, BERRY, CHERRY):
+        assert quoted(first, question) == quoted(second, question)
+        assert found(first, question) == found(second, question)
+        assert {title for title, _ in found(first, question)} == {"Headline about apple", "Headline about cherry"}
+    write(tmp_path / "seeds", "b.txt", "berry")
+    soon(lambda: reloaded(first))
+    assert first.status().generation == 3
+    assert quoted(first, BERRY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ class VectorStore:
 
     def commit(self, added: np.ndarray, gone: Sequence[int] = ()) -> list[int]:
         """A generation with these vectors and without the articles with these keys; the keys of the articles added."""
-        number = self.store.generation().number + 1
+        number, made = self.store.generation().number + 1, datetime.now(UTC).isoformat(timespec="microseconds")
         articles: list[int] = []
         with self.store.transaction() as connection:
             for at in range(0, len(added), OF_AN_ARTICLE):
@@ -61,7 +62,7 @@ class VectorStore:
                     [(article, self._model, each.tobytes()) for each in added[at : at + OF_AN_ARTICLE]],
                 )
             connection.executemany("UPDATE article SET died = ? WHERE key = ?", [(number, key) for key in gone])
-            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (number, self._model, f"at {number}"))
+            connection.execute("INSERT INTO generation VALUES (?, ?, ?)", (number, self._model, made))
         return articles
 
     def sweep(self) -> None:

@@ -225,7 +225,7 @@ def test_another_model_or_an_earlier_copy_of_the_store_begins_anew(tmp_path: Pat
     query = about_topics(1, DIMENSION, 1)[0]
     assert found(before, query, 3), "who still answers by the model before reads its own disk"
     with kept.store.transaction() as connection:
-        connection.execute("UPDATE generation SET committed = 'at another time' WHERE number = 2")
+        connection.execute("UPDATE generation SET committed = '2001-01-01T00:00:00+00:00' WHERE number = 2")
         connection.execute("DELETE FROM passage WHERE key > 70")
     hand_over(kept.store, shared.vectors, ALL)
     assert held_keys(shared.vectors) == kept.living() == list(range(51, 71))
