@@ -121,6 +121,18 @@ class Ledger:
         remote.execute("SELECT pg_notify(%s, %s)", (self._channel, self._topic))
 
 
+def are_made_anew(remote: psycopg.Connection[Any], schema: str) -> bool:
+    """Whether a table of this schema was dropped since the transaction first looked, in its snapshot."""
+    # A query sees the catalogue of its snapshot, where names are looked up as they are now: a table that was made anew
+    # is read without any error, and has no rows for a snapshot that is older.
+    query = (
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relkind = 'r' AND c.oid IS DISTINCT FROM"
+        " to_regclass(format('%%I.%%I', n.nspname, c.relname)) LIMIT 1"
+    )
+    return remote.execute(query, (schema,)).fetchone() is not None
+
+
 def is_there(remote: psycopg.Connection[Any], schema: str, table: str) -> bool:
     """Whether there is a table of this name."""
     # Not `to_regclass`, which may still say what was so before the lock of who made it was waited for.

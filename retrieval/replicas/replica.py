@@ -25,7 +25,7 @@ from psycopg import sql
 
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNewer
 from retrieval.replicas.connecting import SILENCE, Address, Primary
-from retrieval.replicas.ledger import Head, Ledger
+from retrieval.replicas.ledger import Head, Ledger, are_made_anew
 from retrieval.replicas.merging import merge
 from retrieval.replicas.notes import (
     Changes,
@@ -278,10 +278,11 @@ class Replica:
 
         Without `head`, which the caller holds locked, it is what the transaction of `remote`, in which nothing was
         asked yet, sees first. `behind` is for a standby, which may know less than the file. Raises `WrittenByNewer` if
-        the tables there are others than here, unless `foreign_tables` are to be taken over.
+        the tables there are others than here, unless `foreign_tables` are to be taken over, and `DatabaseUnavailable`
+        if they are made anew just now.
         """
         with self._own() as own:
-            state = state_of(own)
+            state, held = state_of(own), head is not None
             if head is None:
                 remote.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 head = self._ledger.head(remote)
@@ -295,6 +296,8 @@ class Replica:
                 if state_of(own) != state:
                     return False  # another thread, or process with this folder, was quicker
                 self._follow(remote, own, head, behind)
+                if not held and are_made_anew(remote, self._ledger.schema):
+                    raise being_brought(self._primary.address.place)
         return True
 
     def _has_other_tables(self, remote: psycopg.Connection[Any], own: sqlite3.Connection, head: Head) -> bool:
@@ -366,6 +369,13 @@ def newer(path: Path) -> WrittenByNewer:
     return WrittenByNewer(
         f"The database that {path} is a copy of has been brought to another version: restart this process, after an "
         "update of Quotewire if it says so again."
+    )
+
+
+def being_brought(place: str) -> DatabaseUnavailable:
+    """What to say where tables were made anew while they were read."""
+    return DatabaseUnavailable(
+        "The database at {place} is just being brought to another version: try again in a minute.", place=place
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNewer
 from retrieval.replicas import connecting
+from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.marks import refuse_replica
 from retrieval.replicas.replica import Replica
 from retrieval.replicas.shared import Shared
@@ -272,6 +274,34 @@ def test_a_newer_version_changes_the_tables_for_all(database_url: str, tmp_path:
     assert updated.rows() == new.rows()
     updated.close()
     new.close()
+
+
+def test_tables_that_are_made_anew_while_they_are_read_are_not_taken_for_empty(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Follower(database_url, tmp_path / "old" / "things.sqlite3")
+    other = Follower(database_url, tmp_path / "other" / "things.sqlite3")
+    other.do("INSERT INTO story (title) VALUES ('a')")
+    other.close()
+    newer: list[Follower] = []
+    looked = Ledger.head
+
+    def then_another_process_starts(ledger: Ledger, remote: psycopg.Connection[Any]) -> Head | None:
+        found = looked(ledger, remote)
+        monkeypatch.setattr(Ledger, "head", looked)
+        newer.append(Follower(database_url, tmp_path / "new" / "things.sqlite3", steps=2))
+        return found
+
+    monkeypatch.setattr(Ledger, "head", then_another_process_starts)
+    before = old.rows()
+    with pytest.raises(DatabaseUnavailable, match="brought to another version"):
+        old.catch_up()
+    assert old.rows() == before
+    with pytest.raises(WrittenByNewer):
+        old.catch_up()
+    assert [row[1] for row in newer[0].rows()["story"]] == ["a"]
+    old.close()
+    newer[0].close()
 
 
 def test_a_file_that_was_filled_without_a_database_is_not_overwritten(database_url: str, tmp_path: Path) -> None:
