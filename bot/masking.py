@@ -7,9 +7,11 @@ import re
 _TOKEN = re.compile(r"[MNO][\w-]{17,}\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 """The form of a bot token: the number of its bot and the time when it was made, in Base64, and a key."""
 _PASSWORDS = re.compile(
-    r"(\bpostgres(?:ql)?://[^\s:/@]*:)[^\s\"]*(?=@)|(password=)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE
+    r"(\bpostgres(?:ql)?://[^\s:/@]*:)(?!PASSWORD@)[^\s\"]*(?=@)|(password=)(?:'(?:[^'\\]|\\.)*'|[^\s&'\"]+)",
+    re.IGNORECASE,
 )
-"""Passwords where those of a database stand: in its address, and in what libpq makes of that."""
+"""Passwords where those of a database stand: in its address, but for the form that it has, and in what libpq makes of
+that."""
 MASK = "**********"
 
 TOKEN_PAGE = "https://discord.com/developers/applications"  # noqa: S105 (a page, not a password)

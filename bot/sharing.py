@@ -49,13 +49,12 @@ def address_fault(address: str) -> str | None:
     if find_spec("psycopg") is None:
         return "What talks to PostgreSQL is not installed; install it with pip install 'quotewire[postgres]'"
     try:
-        from psycopg import Error
-        from psycopg.conninfo import conninfo_to_dict
+        from retrieval.replicas.connecting import parts_of
     except ImportError:
         return "What talks to PostgreSQL cannot be loaded; install it anew with pip install 'quotewire[postgres]'"
     try:
-        parts = conninfo_to_dict(address)
-    except (Error, UnicodeError):  # whose words may hold the password
+        parts = parts_of(address)
+    except ValueError:
         return (
             f"It cannot be read as the address of a database; write it as {_FORM}, with %40 for @, %2F for /, %3A "
             "for : and %25 for % in user and password"

@@ -30,6 +30,7 @@ def migrate(
         from bot.cli.documents import fields_document
         from bot.cli.upkeep_pages import moved_page
         from bot.settings import HostError
+        from bot.sharing import address_fault
         from bot.upkeep.moving import move_in, move_out
 
         if back:
@@ -38,6 +39,8 @@ def migrate(
         url = to or settings.newsroom().database
         if url is None:
             raise HostError("Say where to: --to URL, or set DATABASE_URL.")
+        if fault := address_fault(url):
+            raise HostError(f"{fault}.")
         with Progress(console=console_of(err=True), transient=True, disable=as_json) as bar:
             task = bar.add_task("Moving", total=None)
             moved = move_in(

@@ -296,7 +296,9 @@ class LexicalIndex:
             marked, made = (searcher.fast_field_values(name, addresses) for name in ("generation", "instant"))
             documents = sum(segment["max_doc"] for segment in self._segments()) if self._path else searcher.num_docs
         held, committed = (int(each[0]) if each and each[0] is not None else None for each in (marked, made))
-        return LexicalSnapshot(self._schema, searcher, held, committed, documents)
+        return LexicalSnapshot(
+            schema=self._schema, searcher=searcher, generation=held, committed=committed, documents=documents
+        )
 
     def _segments(self) -> list[dict[str, Any]]:
         """What tantivy notes of its segments."""

@@ -103,7 +103,13 @@ def _identity(connection: sqlite3.Connection) -> int:
 
 def _generation(number: int, committed: str, key: int, name: str, revision: str, dimension: int) -> Generation:
     microseconds = (datetime.fromisoformat(committed) - _EPOCH) // timedelta(microseconds=1)
-    return Generation(number, microseconds, key, ModelIdentity(name, revision), dimension)
+    return Generation(
+        number=number,
+        committed=microseconds,
+        model_key=key,
+        model=ModelIdentity(name, revision),
+        dimension=dimension,
+    )
 
 
 class Store:
@@ -185,7 +191,7 @@ class Store:
     def generation(self) -> Generation:
         """The current generation; number 0 before the first reload."""
         row = self._row(f"{_GENERATION} ORDER BY g.number DESC LIMIT 1")
-        return _generation(*row) if row else Generation(0, 0, model_key=None, model=None, dimension=0)
+        return _generation(*row) if row else Generation(number=0, committed=0, model_key=None, model=None, dimension=0)
 
     def earlier(self, number: int) -> Generation | None:
         """The generation of this number, if it is still known."""

@@ -6,6 +6,7 @@ No message holds an address as it was set, for its password may stand in it; `pl
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -36,18 +37,30 @@ _KEPT_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # that a database cannot be reached is said here
 
 
+_UNESCAPED = re.compile(r"\w+://(?:[^?@]*@[^?]*@|[^/?@]*/[^?]*@)")
+"""A password with an @ or a / as it is: libpq takes what comes after it for a host, a port or a name."""
+
+
+def parts_of(url: str) -> dict[str, Any]:
+    """The parts of an address by libpq's names. Raises `ValueError`, which tells nothing of it, if it is none."""
+    if not _UNESCAPED.match(url):
+        with suppress(psycopg.ProgrammingError, UnicodeError):
+            return conninfo_to_dict(url)
+    raise ValueError("no address of a PostgreSQL database")
+
+
 class Address:
     """One DATABASE_URL, or DATABASE_READ_URL, which `setting` names. Raises `DatabaseUnavailable` if it is none."""
 
     def __init__(self, url: str, setting: str = "DATABASE_URL", *, writes: bool = True) -> None:
         try:
-            given = conninfo_to_dict(url)
-        except (psycopg.ProgrammingError, UnicodeError):
+            given = parts_of(url)
+        except ValueError:
             raise DatabaseUnavailable(
                 "{setting} is no address of a PostgreSQL database: it has the form "
                 "postgresql://USER:PASSWORD@HOST:PORT/NAME, with special characters of the password as %XX.",
                 setting=setting,
-            ) from None  # whose message may hold part of the password
+            ) from None
         several = "," in str(given.get("host") or "")
         wanted = {"target_session_attrs": "read-write"} if writes and several else {}
         self.conninfo = make_conninfo(
@@ -129,7 +142,13 @@ def _still_there(connection: psycopg.Connection[Any]) -> None:
 def unavailable(address: Address, error: Exception) -> DatabaseUnavailable:
     """What to say of a database that does not do what it is asked for."""
     logger.debug("PostgreSQL: %s", error)
-    if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.IdleInTransactionSessionTimeout):
+    if isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout):
+        return DatabaseUnavailable(
+            "A change took longer here than the {seconds} seconds after which others have their turn, and was undone: "
+            "try again; if that does not help, the disk of DATA_DIR is too slow for it.",
+            seconds=IDLE,
+        )
+    if isinstance(error, psycopg.errors.LockNotAvailable):
         return DatabaseUnavailable(
             "Another process has been writing to the database at {place} for too long: try again in a minute.",
             place=address.place,

@@ -43,9 +43,12 @@ def move(path: Path, ledger: Ledger, address: Address, told: Told) -> int:
         try:
             with closing(address.connect()) as remote:
                 with remote.transaction():
-                    _make_room(remote, ledger, tables, address)
-                for name, table in tables.items():
-                    _move(remote, local, ledger.schema, table, lambda done, of=name: told(of, done, counts[of]))
+                    begun_there = _make_room(remote, ledger, tables)
+                if begun_there and not _is_all_there(remote, local, ledger, tables):
+                    raise _holds_news(address)
+                if not begun_there:
+                    for name, table in tables.items():
+                        _move(remote, local, ledger.schema, table, lambda done, of=name: told(of, done, counts[of]))
                 _begin(remote, local, ledger, tables)
         except psycopg.Error as error:
             raise unavailable(address, error) from None
@@ -68,18 +71,32 @@ def _counts(local: sqlite3.Connection, tables: Iterable[str]) -> dict[str, int]:
     return {name: local.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
 
-def _make_room(remote: psycopg.Connection[Any], ledger: Ledger, tables: dict[str, Table], address: Address) -> None:
-    """The tables, empty or as far as they were filled by a move that was broken off."""
+def _make_room(remote: psycopg.Connection[Any], ledger: Ledger, tables: dict[str, Table]) -> bool:
+    """The tables, empty or as far as they were filled by a move that was broken off; whether the log has begun."""
     ledger.create(remote)
     if ledger.locked(remote).state.edition:
-        raise DatabaseUnavailable(
-            "The database at {place} holds news already: name one that is empty, or begin with what it holds in a new "
-            "DATA_DIR.",
-            place=address.place,
-        )
+        return True
     for table in tables.values():
         if not is_there(remote, ledger.schema, table.name):
             remote.execute(table.created(ledger.schema))
+    return False
+
+
+def _is_all_there(
+    remote: psycopg.Connection[Any], local: sqlite3.Connection, ledger: Ledger, tables: dict[str, Table]
+) -> bool:
+    """Whether a database that others may use holds what the file does: an earlier move died at its very end."""
+    return ledger.definition(remote) == definition(local) and all(
+        _is_same(remote, local, ledger.schema, table) for table in tables.values()
+    )
+
+
+def _holds_news(address: Address) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        "The database at {place} holds news already: name one that is empty, or begin with what it holds in a new "
+        "DATA_DIR.",
+        place=address.place,
+    )
 
 
 def _move(
@@ -123,9 +140,11 @@ def _is_same(remote: psycopg.Connection[Any], local: sqlite3.Connection, schema:
 def _begin(
     remote: psycopg.Connection[Any], local: sqlite3.Connection, ledger: Ledger, tables: dict[str, Table]
 ) -> None:
-    """Have the log begin, and the file follow it."""
+    """Have the log begin, unless it has, and the file follow it."""
     with transaction(local), remote.transaction():
         prepare(local)
-        head = replace(ledger.locked(remote), last_keys=last_keys(local))
+        head = ledger.locked(remote)
+        if not head.state.edition:
+            head = ledger.renew(remote, replace(head, last_keys=last_keys(local)), definition(local))
         note_changes(local, tables.values())
-        keep_state(local, ledger.renew(remote, head, definition(local)).state)
+        keep_state(local, head.state)

@@ -361,6 +361,8 @@ def test_the_database_reaches_the_library_and_is_shown_nowhere() -> None:
         ("postgresql://u:s3cret%zz@h/news", "%40 for @, %2F for /, %3A for : and %25 for % in user and password"),
         ("postgresql://u:s3cret@h:port/news?connect_timeout", "It cannot be read as the address of a database"),
         ("postgresql://u:s3cret@h/news?s3cret=s3cret", "It cannot be read as the address of a database"),
+        ("postgresql://u:a@s3cret@h/news", "%40 for @, %2F for /"),
+        ("postgresql://u:a/s3cret@h/news", "%40 for @, %2F for /"),
         ("postgresql://u:s3cret@h", "It names no database"),
     ],
 )

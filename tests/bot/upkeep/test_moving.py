@@ -12,7 +12,7 @@ import pytest
 
 from bot.memory.database import Database
 from bot.memory.guilds import Guilds
-from bot.upkeep.moving import move_in
+from bot.upkeep.moving import move_in, move_out
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable
 from retrieval.index.locks import locked
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -123,6 +123,32 @@ def test_a_move_that_is_broken_off_goes_on(folder: Path, database_url: str, monk
     with newsroom(folder, database_url) as room:
         assert room.ask(QUESTION).quotes
     assert contents(folder) == before
+
+
+def test_a_move_that_died_when_only_the_file_was_not_told_is_taken_up(folder: Path, database_url: str) -> None:
+    before = contents(folder)
+    move_in(folder, database_url)
+    move_out(folder)  # as it was before the last step
+    move_in(folder, database_url)
+    assert contents(folder) == before
+    with newsroom(folder, database_url) as room:
+        write(folder.parent / "seeds", "c.txt", "cherry")
+        assert room.reload().added == 1
+    move_out(folder)
+    with newsroom(folder) as room:
+        write(folder.parent / "seeds", "d.txt", "damson")
+        assert room.reload().added == 1
+    with pytest.raises(DatabaseUnavailable, match="holds news already"):
+        move_in(folder, database_url)
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/news", "postgresql://bot:p@ss@host/news"])
+def test_an_address_that_is_none_is_said_so_without_its_password(folder: Path, url: str) -> None:
+    result = quotewire("migrate", "--to", url)
+    assert result.exit_code == 1
+    assert "postgresql://USER:PASSWORD@HOST/DATABASE" in " ".join(result.output.split())
+    assert "p@ss" not in result.output
+    assert "unexpected" not in result.output
 
 
 def test_what_was_changed_between_two_tries_is_found(
