@@ -83,7 +83,9 @@ def load(store: Store, lexical: LexicalIndex, nothing: Nothing, base: Index | No
 
 def _empty(generation: Generation, snapshot: LexicalSnapshot, nothing: Nothing) -> Index:
     """What is before the first generation, with the model of a later one."""
-    before = Generation(0, 0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension)
+    before = Generation(
+        number=0, committed=0, model_key=generation.model_key, model=generation.model, dimension=generation.dimension
+    )
     return Index(
         generation=before,
         sight=Sight(0),
