@@ -41,6 +41,9 @@ from tests.support.web_server import running
 FIRST = 15.0  # seconds in which nobody dies
 QUIET = 10.0  # seconds without a new generation after which all is there
 AT_LAST = 180.0  # seconds at most that it may take until then
+ANOTHER = ("Unknown interaction", "already been acknowledged")
+"""What Discord says to a process that stood still, or could not ask whose a shard is, and acknowledges what another one
+serves by now: of two it takes the first. Each look for that is seconds apart (`bot.connection.claiming`)."""
 UNDISTURBED = 20.0  # seconds after a death in which a generation may take longer
 
 
@@ -78,10 +81,9 @@ async def run(folder: Path, minutes: float, hosts: int, nodes: Nodes | None, see
                 for host in machines:
                     await host.kill()
                 truth.close()
-            # Who stood still acknowledges too late what it was sent meanwhile.
-            late = "Unknown interaction" if any("stands still" in name for _, name in scene.record.deaths) else None
-            wrong += [each for each in judged(discord) if late is None or late not in each]
-            return cluster, wrong
+            told = judged(discord)
+            scene.record.late_or_second = [each for each in told if nodes and any(map(each.__contains__, ANOTHER))]
+            return cluster, wrong + [each for each in told if each not in scene.record.late_or_second]
 
 
 def truth_of(host: Host, nodes: Nodes | None, folder: Path) -> Truth:
@@ -147,6 +149,7 @@ def report(cluster: Cluster, wrong: list[str], minutes: float) -> str:
         f"Refused with a word, because the database was away: {dict(record.refused)}",
         f"Could not be asked, because nobody was connected for the server: {dict(record.unserved)}",
         f"Asked of a process that died before it answered: {dict(record.cut_off)}",
+        f"Acknowledged too late, or when another process had, which Discord refused: {len(record.late_or_second)}",
         "",
         f"Answers that quote several of the articles that change together: {record.compared}.",
         f"An answer took {_spread(record.took)}.",

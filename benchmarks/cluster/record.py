@@ -40,6 +40,8 @@ class Record:
     """Answers that quote several of them."""
     torn: list[str] = field(default_factory=list)
     """Answers that quote two generations."""
+    late_or_second: list[str] = field(default_factory=list)
+    """Acknowledgements that Discord refused, since they were late or another process had been first."""
     deaths: list[tuple[float, str]] = field(default_factory=list)
     """When who died."""
     reconnected: list[float] = field(default_factory=list)
