@@ -18,7 +18,7 @@ from bot.cards.status import Sharing
 from bot.commands.every import BUTTONS, COMMANDS
 from bot.commands.follow_up import answer_form
 from bot.commands.messages import answer_message
-from bot.connection.claiming import Claiming
+from bot.connection.claiming import Claiming, of_others
 from bot.connection.client import QuotewireClient
 from bot.connection.identifying import Identifying
 from bot.connection.newsdesk import NewsDesk
@@ -246,6 +246,8 @@ class Bot:
     async def _connect(self, token: str) -> None:
         """Connect to Discord, and serve; of shards that are claimed, once there is one."""
         if self._claiming is None:
+            if self._room.shared and (double := await offload(self._served_twice)):
+                _log.warning(SERVED_TWICE, ", ".join(double))
             await self.client.start(token)
             return
         await self._claiming.first()
@@ -255,6 +257,9 @@ class Bot:
         finally:
             going_on.cancel()
             await self._claiming.end()
+
+    def _served_twice(self) -> list[str]:
+        return of_others(self._room.leases, self._settings.shards)
 
     def _health(self) -> contextlib.AbstractAsyncContextManager[None]:
         """The endpoint of the host's settings, if any, within a block."""
@@ -311,6 +316,12 @@ def _metrics(settings: Settings) -> Metrics | None:
     from bot.connection.metrics import Metrics
 
     return Metrics(settings.data_dir)
+
+
+SERVED_TWICE = (
+    "another process of this bot serves %s, too, so members may be answered twice: give each process shards of its own "
+    "in SHARDS (docs/scale.md). Where this one has just taken another's place, all is well."
+)
 
 
 def _claiming(

@@ -33,6 +33,18 @@ class Moved:
     gained: tuple[int, ...] = ()
 
 
+def of_others(leases: Leases, shards: Shards | None) -> list[str]:
+    """What another process serves of the `shards` that this one is set to serve, None for all. The rest of them is held
+    from now on, for others to see. It may wait for some seconds.
+    """
+    names = [_shard(shard, shards.count) for shard in shards.named] if shards else ["all shards"]
+    return [name for name in names if not leases.take(name) and leases.unreachable is None]
+
+
+def _shard(number: int, count: int) -> str:
+    return f"shard {number} of {count}"
+
+
 class Claims:
     """The leases of shards. Every method may wait for some seconds, so call none on the event loop."""
 
@@ -71,7 +83,7 @@ class Claims:
         return all(not self._leases.take(name) and self._leases.unreachable is None for _ in range(2))
 
     def _name(self, shard: int) -> str:
-        return f"shard {shard} of {self._count}"
+        return _shard(shard, self._count)
 
 
 class Claiming:

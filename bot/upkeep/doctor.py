@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.settings import Settings
 from bot.upkeep.at_discord import discord_findings
+from bot.upkeep.databases import database_findings
 from bot.upkeep.findings import Check, Finding, found_by, skipped, well
 from bot.upkeep.sources import feed_findings, model_findings
 from bot.upkeep.stores import clock_findings, disk_findings, index_findings, rights_findings, store_findings
@@ -18,6 +19,7 @@ def examined(settings: Settings, now: float) -> Iterator[Finding]:
     folder = settings.data_dir
     checks: dict[str, Check] = {
         "token": partial(_token_findings, settings),
+        "database": partial(database_findings, settings),
         "store": partial(store_findings, folder),
         "index": partial(index_findings, folder),
         "model": partial(model_findings, settings),

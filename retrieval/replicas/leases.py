@@ -10,7 +10,7 @@ from retrieval.errors import QuotewireError
 class Leases(Protocol):
     """The leases of this process. Safe to use from many threads.
 
-    Names in use: "changing", "polling", "posting", "shard N of M", and "identifying N of M".
+    Names in use: "changing", "polling", "posting", "shard N of M", "all shards", and "identifying N of M".
     """
 
     unreachable: QuotewireError | None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.errors import DatabaseUnavailable
 from retrieval.replicas.connecting import Address, Primary
 from retrieval.replicas.following import Following
 from retrieval.replicas.ledger import Ledger
+from retrieval.replicas.looking import Seen, seen
 from retrieval.replicas.moving import Told, move
 from retrieval.replicas.readers import Reader
 from retrieval.replicas.replica import Replica
@@ -62,6 +64,17 @@ class Shared:
 
     def _ledger(self, name: str) -> Ledger:
         return Ledger(f"{self._namespace}_{name}", self._namespace, name)
+
+    def look(self, names: Iterable[str]) -> tuple[Seen, Seen | DatabaseUnavailable | None]:
+        """What can be seen of the database, with the files of these names, and of the standby that is read from: why
+        it cannot be reached, or None if none is. Nothing is changed. Raises `DatabaseUnavailable`.
+        """
+        ledgers = {name: self._ledger(name) for name in names}
+        database = seen(self._address, ledgers)
+        try:
+            return database, seen(self._standby, ledgers) if self._standby else None
+        except DatabaseUnavailable as error:
+            return database, error
 
     def follow(self, told: Callable[[str], object]) -> None:
         """Bring files forward as soon as other processes have changed anything, on a thread of its own.

@@ -170,6 +170,9 @@ async def test_shards_that_are_named_need_no_claim(cluster: Cluster) -> None:
     for shard in range(SHARDS):
         assert "Rutte" in (await cluster.answered_once(shard)).text
     assert cluster.discord.violations() == []
+    assert not any("another process" in bot.stderr for bot in cluster.bots.values())
+    three = await cluster.start("three", "1-1/4")
+    await said(three, "another process of this bot serves shard 1 of 4, too")
 
 
 async def test_a_process_that_waits_for_shards_ends_when_it_is_told_to(cluster: Cluster) -> None:

@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.connection import identifying
-from bot.connection.claiming import Claims, Moved
+from bot.connection.claiming import Claims, Moved, of_others
 from bot.connection.identifying import Identifying
 from bot.connection.shards import served_by, serves
 from bot.sharing import Shards
@@ -31,6 +31,16 @@ def test_shards_are_claimed_once_and_no_more_than_wanted() -> None:
     looks = [claims(board).look(()) for _ in range(4)]
     assert [look.gained for look in looks] == [(0, 1, 2), (3, 4, 5), (6, 7), ()]
     assert all(look.lost == () for look in looks)
+
+
+def test_what_two_processes_are_set_to_serve_is_seen_by_the_second() -> None:
+    board = Board()
+    assert of_others(Holder(board), Shards(4, named=(0, 1))) == []
+    assert of_others(Holder(board), Shards(4, named=(1, 2))) == ["shard 1 of 4"]
+    assert claims(board, most=4, count=4).look(()).gained == (3,), "what is set is not claimed by others"
+    assert of_others(Holder(board), None) == []
+    assert of_others(Holder(board), None) == ["all shards"]
+    assert of_others(Holder(board, reached=False), None) == [], "nobody knows"
 
 
 def test_what_a_process_leaves_another_one_takes_one_at_a_time() -> None:
