@@ -22,7 +22,9 @@ from retrieval.replicas.notes import Changes, State, by_table
 
 KEPT = 50_000
 """So many changes can be followed from; a replica that is farther behind is copied anew."""
-_PRUNED_EACH = 256
+KEPT_DAYS = 30
+"""And so is one that was away for longer: keys may be members' ids, which are not kept for ever."""
+_PRUNED_EACH = 64
 
 _TABLES = """
 CREATE TABLE {head} (
@@ -101,9 +103,15 @@ class Ledger:
         moved = replace(head, state=state)
         self._keep(remote, moved)
         if state.seq % _PRUNED_EACH == 0:
-            for name in ("{log}", "{commit}"):
-                remote.execute(self._sql(f"DELETE FROM {name} WHERE seq < %s"), (state.seq - KEPT,))
+            self._prune(remote, state.seq)
         return moved
+
+    def _prune(self, remote: psycopg.Connection[Any], seq: int) -> None:
+        late = "SELECT max(seq) FROM {commit} WHERE made < now() - make_interval(days => %s)"
+        (until,) = remote.execute(self._sql(late), (KEPT_DAYS,)).fetchone() or (None,)
+        until = max(until or 0, seq - KEPT - 1)
+        for name in ("{log}", "{commit}"):
+            remote.execute(self._sql(f"DELETE FROM {name} WHERE seq <= %s"), (until,))
 
     def renew(self, remote: psycopg.Connection[Any], head: Head, definition: Sequence[str]) -> Head:
         """Note that the tables were made anew, so that each replica is copied anew; the head from then on."""

@@ -188,6 +188,28 @@ def test_one_that_is_too_far_behind_is_copied_anew(followers: list[Follower], mo
     assert second.rows() == first.rows()
 
 
+def test_which_rows_changed_is_not_told_for_ever(
+    followers: list[Follower], monkeypatch: pytest.MonkeyPatch, postgres: Server, database_url: str
+) -> None:
+    """Their keys may be members' ids."""
+    monkeypatch.setattr("retrieval.replicas.ledger._PRUNED_EACH", 1)
+    first, second, _ = followers
+    first.do("INSERT INTO named VALUES ('a member', 'now', 1)")
+    first.do("INSERT INTO named VALUES ('another', 'now', 1)")
+    name = database_url.rpartition("/")[2]
+
+    def keys() -> str:
+        return str(postgres.ask("SELECT key FROM quotewire_things.replica_log", database=name))
+
+    assert "a member" in keys()
+    made_earlier = "UPDATE quotewire_things.replica_commit SET made = made - interval '31 days' WHERE seq <= 2"
+    postgres.ask(made_earlier, database=name)
+    first.do("INSERT INTO named VALUES ('later', 'now', 1)")
+    assert [word in keys() for word in ("a member", "another", "later")] == [False, True, True]
+    assert second.catch_up(), "who was away for so long is copied anew"
+    assert second.rows() == first.rows()
+
+
 def test_a_standby_that_had_not_heard_of_the_last_changes_is_followed(servers: Servers, tmp_path: Path) -> None:
     """What it lacks is lost, which docs/scale.md tells how to avoid; but no file goes on with what nobody else has."""
     primary = servers.start()
