@@ -160,6 +160,19 @@ def unavailable(address: Address, error: Exception) -> DatabaseUnavailable:
             place=address.place,
             reason=first_line(error),
         )
+    if isinstance(error, psycopg.errors.DiskFull):
+        return DatabaseUnavailable(
+            "The disk of the database at {place} is full, so nothing is stored: make room there; what is there is "
+            "still answered from.",
+            place=address.place,
+        )
+    if isinstance(error, psycopg.Error) and not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable(
+            "The database at {place} refuses what is to be stored ({reason}): its log says more; what is there is "
+            "still answered from.",
+            place=address.place,
+            reason=first_line(error)[:200],
+        )
     return DatabaseUnavailable(
         "The database at {place} cannot be reached just now ({reason}): what is there is still answered from; try "
         "again later, or check DATABASE_URL.",

@@ -562,3 +562,18 @@ def test_an_address_that_is_none_is_said_without_its_password(url: str) -> None:
     with pytest.raises(DatabaseUnavailable) as caught, connecting.Primary(connecting.Address(url)).transaction():
         pass
     assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (psycopg.errors.DiskFull("could not extend file"), "is full, so nothing is stored: make room"),
+        (psycopg.errors.UniqueViolation("duplicate key"), "refuses what is to be stored (duplicate key)"),
+        (psycopg.OperationalError("connection refused"), "cannot be reached just now (connection refused)"),
+        (psycopg.errors.IdleInTransactionSessionTimeout("terminating"), "took longer here than the 20 seconds"),
+        (psycopg.errors.LockNotAvailable("canceling"), "Another process has been writing"),
+        (psycopg.errors.ReadOnlySqlTransaction("cannot execute"), "name the primary, or all hosts"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_helps(error: psycopg.Error, said: str) -> None:
+    assert said in str(connecting.unavailable(connecting.Address("postgresql://me:secret@host/news"), error))
