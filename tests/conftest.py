@@ -36,11 +36,11 @@ settings.register_profile(
 settings.load_profile("quotewire")
 
 
-@pytest.fixture
-def log_as_before() -> Iterator[None]:
-    """After a test that sets up the log, it is as it was."""
+def _log_as_before() -> Iterator[None]:
+    """What sets up the log, as each command does, sets it up for as long only: else the next test that looks at the log
+    sees nothing of it, or its lines go to a stream that is closed."""
     root = logging.getLogger()
-    names = ("bot", "retrieval", "discord", "transformers", "sentence_transformers", "huggingface_hub")
+    names = ("bot", "retrieval", "discord", "transformers", "sentence_transformers", "huggingface_hub", "py.warnings")
     levels = {logger: logger.level for logger in (root, *map(logging.getLogger, names))}
     handlers = list(root.handlers)
     yield
@@ -48,6 +48,10 @@ def log_as_before() -> Iterator[None]:
     root.handlers[:] = handlers
     for logger, level in levels.items():
         logger.setLevel(level)
+
+
+_after_a_test = pytest.fixture(autouse=True)(_log_as_before)
+_after_what_a_module_shares = pytest.fixture(scope="module", autouse=True)(_log_as_before)
 
 
 @pytest.fixture(scope="session", autouse=True)

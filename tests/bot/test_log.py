@@ -17,7 +17,6 @@ from bot.connection.offload import offload
 from bot.log import LAST_ERROR, MASK, JsonFormatter, TextFormatter, concerning, configure_logging, unexpected
 from bot.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("log_as_before")
 TOKEN = SecretStr("MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyz")
 SECRET = TOKEN.get_secret_value()
 

@@ -25,7 +25,7 @@ def publisher() -> Iterator[Publisher]:
 
 
 @pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without pauses between requests, and with a way to the server of the tests."""
     (tmp_path / "seeds").mkdir()
     only_these_settings(monkeypatch, tmp_path, ALLOW_PRIVATE_ADDRESSES="on")

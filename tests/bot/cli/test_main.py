@@ -64,7 +64,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only_these_settings(monkeypatch, tmp_path, SEEDS_DIR=SEEDS, DATA_DIR=tmp_path / "data")
     monkeypatch.setenv("PYTHONPATH", PYTHONPATH)
 

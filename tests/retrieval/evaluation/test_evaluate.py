@@ -104,7 +104,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
 
 
 @pytest.fixture(autouse=True)
-def settings(trial: Trial, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> None:
+def settings(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     set_up(trial.folder, monkeypatch)
 
 
