@@ -18,9 +18,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-pytest.importorskip("openvino", reason="there is no OpenVINO for this system")
-
 import torch
 from sentence_transformers import SentenceTransformer
 
@@ -31,8 +28,11 @@ from retrieval.index.families import Prompts
 from retrieval.index.precision import PRECISION
 from retrieval.index.reference import Reference
 from retrieval.index.weights import revision_of
+from tests.support.conversions import make_here, skip_without_openvino
 from tests.support.places import ROOT
 from tests.support.tiny_model import make_tiny_model
+
+skip_without_openvino()
 
 TEXTS = ["The harbour was shut.", "Who shut it?", "", "Bread needs flour and water. " * 30, "Über 42 boats — €3.5m"]
 
@@ -46,13 +46,7 @@ def in_the_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Conversions are made here, where what they meet can be changed."""
-
-    def make(*arguments: Any) -> None:
-        if reason := converting.made_or_refused(*arguments):
-            raise conversion.Unconverted(reason)
-
-    monkeypatch.setattr(conversion, "make_apart", make)
+    make_here(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +62,7 @@ def first(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conversion, "FOLDER", "models")
         patch.setenv(PRECISION, "float32")
+        make_here(patch)
         folder = tmp_path_factory.mktemp("first")
         assert Embedder(str(tiny), folder).load().runtime == "OpenVINO"
         return folder
@@ -210,7 +205,7 @@ def test_a_changed_model_is_converted_anew_and_the_old_one_forgotten(tiny: Path,
     assert loads.count == 4
 
 
-def test_what_a_crash_left_half_made_is_swept(tiny: Path, tmp_path: Path) -> None:
+def test_what_a_crash_left_half_made_is_swept(in_this_process: None, tiny: Path, tmp_path: Path) -> None:
     half = tmp_path / "models" / "making-abc"
     half.mkdir(parents=True)
     (half / "model.bin").write_bytes(b"half")
@@ -415,8 +410,9 @@ def test_no_start_imports_torch_and_nothing_is_ever_reported(tiny: Path, tmp_pat
 
 
 def test_one_place_imports_what_would_report() -> None:
-    importing = re.compile(r"^\s*(?:import|from) openvino", re.MULTILINE)
-    files = [path for folder in ("bot", "retrieval", "benchmarks", "docs") for path in (ROOT / folder).rglob("*.py")]
+    importing = re.compile(r"^\s*(?:import|from) openvino|^[^#\n]*\bimport\w*\(.openvino", re.MULTILINE)
+    folders = ("bot", "retrieval", "benchmarks", "docs", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     found = [path.name for path in files if importing.search(path.read_text(encoding="utf-8"))]
     assert found == ["converted.py"]
 

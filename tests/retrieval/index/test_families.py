@@ -18,6 +18,7 @@ from retrieval.index.families import E5, FAMILIES, INSTRUCTION, Prompts, family_
 from retrieval.index.precision import PRECISION
 from retrieval.index.reference import BUILT_IN, BUILT_IN_SHA256
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from tests.support.conversions import make_here, skip_without_openvino
 from tests.support.tiny_model import make_tiny_model
 
 SEARCHING = "Represent this sentence for searching relevant passages: "
@@ -138,33 +139,41 @@ def e5(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny_model(tmp_path_factory.mktemp("e5") / "multilingual-e5-tiny")
 
 
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for the conversion of it, of which prompts are no part."""
+    return tmp_path_factory.mktemp("converted")
+
+
 @pytest.fixture(params=["torch", "OpenVINO"])
-def runtime(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What computes the model, in float32, where models differ least."""
-    if request.param == "OpenVINO":
-        pytest.importorskip("openvino", reason="there is no OpenVINO for this system")
+def data_folder(request: pytest.FixtureRequest, converted: Path, monkeypatch: pytest.MonkeyPatch) -> Path | None:
+    """The data folder without which sentence-transformers computes the model; in float32, where models differ least."""
     monkeypatch.setenv(PRECISION, "float32")
     monkeypatch.setattr(conversion, "FOLDER", "models")
-    return request.param
+    if request.param == "torch":
+        return None
+    skip_without_openvino()
+    make_here(monkeypatch)
+    return converted
 
 
 def plain(folder: Path, text: str) -> np.ndarray:
     return SentenceTransformer(str(folder), device="cpu").encode(text, prompt="", show_progress_bar=False)
 
 
-def test_prompts_go_before_questions_and_passages(e5: Path, runtime: str, tmp_path: Path) -> None:
-    model = Embedder(str(e5), tmp_path if runtime == "OpenVINO" else None)
+def test_prompts_go_before_questions_and_passages(e5: Path, data_folder: Path | None) -> None:
+    model = Embedder(str(e5), data_folder)
     assert model.runtime is None
     text = "Who closed the harbour?"
     assert np.allclose(model.embed_question(text), plain(e5, f"query: {text}"), atol=1e-5)
     assert np.allclose(model.embed_passages([text])[0], plain(e5, f"passage: {text}"), atol=2e-3)  # half precision
-    assert model.runtime == runtime
+    assert model.runtime == ("OpenVINO" if data_folder else "torch")
     # What the model reads, less its special tokens and the prompt: "passage" and a colon.
     assert model.token_limit == 100 - 2 - 2
 
 
-def test_what_is_cut_to_the_limit_is_read_to_its_end(e5: Path, runtime: str, tmp_path: Path) -> None:
-    model = Embedder(str(e5), tmp_path if runtime == "OpenVINO" else None)
+def test_what_is_cut_to_the_limit_is_read_to_its_end(e5: Path, data_folder: Path | None) -> None:
+    model = Embedder(str(e5), data_folder)
     words = ["boat"] * model.token_limit
     vectors = model.embed_passages([" ".join([*words[:-1], last]) for last in ("boat", "storm")])
     assert not np.allclose(vectors[0], vectors[1], atol=2e-3)
@@ -172,8 +181,7 @@ def test_what_is_cut_to_the_limit_is_read_to_its_end(e5: Path, runtime: str, tmp
     assert np.array_equal(beyond[0], beyond[1])
 
 
-def test_other_prompts_can_be_set(e5: Path, runtime: str, tmp_path: Path) -> None:
-    data_folder = tmp_path if runtime == "OpenVINO" else None
+def test_other_prompts_can_be_set(e5: Path, data_folder: Path | None) -> None:
     model = Embedder(str(e5), data_folder, query_prompt="Frage: ", passage_prompt="")
     assert np.allclose(model.embed_question("Wer?"), plain(e5, "Frage: Wer?"), atol=1e-5)
     assert np.allclose(model.embed_passages(["Der Hafen."])[0], plain(e5, "Der Hafen."), atol=2e-3)
@@ -187,7 +195,10 @@ def test_only_another_prompt_of_passages_makes_another_model(e5: Path) -> None:
     assert Embedder(str(e5), passage_prompt="").identity != wanted
 
 
-def test_articles_are_embedded_again_for_another_prompt_of_passages_alone(e5: Path, tmp_path: Path) -> None:
+def test_articles_are_embedded_again_for_another_prompt_of_passages_alone(
+    e5: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_here(monkeypatch)
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "harbour.txt").write_text("The harbour\nThe harbour of Marlo was closed on Friday.\n")
     settings = NewsroomSettings(tmp_path / "data", tmp_path / "seeds", embedding_model=str(e5))
