@@ -17,7 +17,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from retrieval.index import conversion
+from retrieval.index.conversion import Origin
+from retrieval.index.converted import Converted
 from retrieval.index.embed import Embedder
+from retrieval.index.families import Prompts
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support import replicas
 from tests.support.bag_of_words import BAG_OF_WORDS, IN_PLACE
@@ -57,11 +60,23 @@ _after_what_a_module_shares = pytest.fixture(scope="module", autouse=True)(_log_
 @pytest.fixture(scope="session", autouse=True)
 def conversions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One folder for what the embedding model is converted to, here, in the processes that are started, and in those
-    that run tests beside this one: making it takes seconds, and each newsroom has a folder of its own."""
+    that run tests beside this one: making it takes seconds, and each newsroom has a folder of its own. What lies there
+    is loaded once in this process, which takes a second, too."""
     folder = _shared_by_workers(tmp_path_factory) / "models"
+    opened, loaded = conversion.opened, dict[tuple[object, ...], Converted]()
+
+    def opened_once(place: Path, origin: Origin, prompts: Prompts) -> Converted | None:
+        if not place.is_relative_to(folder):  # what becomes of files is tested elsewhere
+            return opened(place, origin, prompts)
+        key = (place, origin, prompts)
+        if key not in loaded and (model := opened(place, origin, prompts)) is not None:
+            loaded[key] = model
+        return loaded.get(key)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONVERSIONS", str(folder))
         patch.setattr(conversion, "FOLDER", str(folder))
+        patch.setattr(conversion, "opened", opened_once)
         yield
 
 

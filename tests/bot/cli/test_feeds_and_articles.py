@@ -15,6 +15,8 @@ from tests.support.command_line import only_these_settings, quotewire
 from tests.support.publisher import Publisher, Story, story
 from tests.support.web_server import running
 
+pytestmark = pytest.mark.usefixtures("bag_of_words")
+
 
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:

