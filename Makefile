@@ -20,9 +20,10 @@ test: .venv/.installed-dev
 	wait $$checking; types=$$?; echo "pyright: $$(cat .venv/types.txt)"; \
 	exit $$((tests || types))
 
-# All tests once more, each newsroom and each bot on a PostgreSQL that the tests start: what several processes share.
+# All tests once more, each newsroom and each bot on a PostgreSQL that the tests start: what several processes share. And
+# those with servers that die or take over, of which `make test` has a few; half an hour.
 test-postgres: .venv/.installed-dev
-	QUOTEWIRE_DATABASE=1 $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	QUOTEWIRE_DATABASE=1 $(BIN)/pytest -m "" -n 3 --dist loadscope --no-loadscope-reorder
 
 # Which lines and branches the tests reach, those of the processes that they start included; twice the time of `make test`.
 coverage: .venv/.installed-dev

@@ -76,6 +76,7 @@ def test_what_was_committed_is_there_after_the_server_was_killed(servers: Server
             open_connection.execute("SELECT 1")
 
 
+@pytest.mark.postgres_long
 def test_a_standby_takes_over_and_the_others_follow_it(servers: Servers) -> None:
     first = servers.start()
     url = first.create_database()
@@ -100,6 +101,7 @@ def test_a_standby_takes_over_and_the_others_follow_it(servers: Servers) -> None
     assert [notes(on(each, url)) for each in (first, ahead, behind)] == [known] * 3
 
 
+@pytest.mark.postgres_long
 def test_a_commit_waits_for_a_standby_where_one_is_required(servers: Servers) -> None:
     first = servers.start()
     url = first.create_database()
@@ -170,6 +172,7 @@ def test_nothing_is_left_of_a_process_that_was_killed(postgres_template: Path) -
     assert not Path(f"/proc/{pid}").exists() or ") Z " in Path(f"/proc/{pid}/stat").read_text()
 
 
+@pytest.mark.postgres_long
 def test_the_programs_are_copied_where_their_user_cannot_reach_them(
     tmp_path: Path, postgres_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +197,7 @@ def documented(name: str) -> str:
     return value
 
 
+@pytest.mark.postgres_long
 def test_without_a_required_standby_what_was_acknowledged_may_be_lost(servers: Servers) -> None:
     """What docs/scale.md says of standbys that no commit waits for."""
     assert documented("synchronous_standby_names") == "ANY 1 (*)"  # as `require_standby` sets it
@@ -210,6 +214,7 @@ def test_without_a_required_standby_what_was_acknowledged_may_be_lost(servers: S
     assert notes(on(second, url)) == {"early"}
 
 
+@pytest.mark.postgres_long
 def test_a_base_backup_and_the_archive_restore_a_moment(servers: Servers) -> None:
     """As docs/scale.md tells hosts to."""
     archive = servers.place()

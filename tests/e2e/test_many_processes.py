@@ -5,7 +5,6 @@ one dies, another goes on. `make test-postgres` has each process and each server
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import re
 import time
@@ -155,7 +154,7 @@ async def test_questions_go_on_while_the_database_is_away(scene: work.Scene, nod
     assert await told(scene, 0, title)
 
 
-@pytest.mark.skipif("QUOTEWIRE_DATABASE" not in os.environ, reason="minutes long: make test-postgres has it")
+@pytest.mark.postgres_long
 async def test_nothing_is_lost_torn_or_doubled_while_all_of_them_die(tmp_path: Path, postgres_template: Path) -> None:
     with Servers(postgres_template) as servers:
         nodes = await asyncio.to_thread(Nodes, servers, 2, sync=True)

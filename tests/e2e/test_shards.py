@@ -112,6 +112,7 @@ async def said(bot: BotProcess, words: str) -> None:
     raise AssertionError(f"it never said {words!r}\n{bot.words()}")
 
 
+@pytest.mark.postgres_long
 async def test_shards_are_divided_and_taken_over_from_a_process_that_is_killed(cluster: Cluster) -> None:
     discord = cluster.discord
     one = await cluster.start("one", "2/4")
@@ -144,6 +145,7 @@ async def test_shards_are_divided_and_taken_over_from_a_process_that_is_killed(c
     assert discord.violations() == []
 
 
+@pytest.mark.postgres_long
 async def test_a_process_that_ends_leaves_its_shards_to_others_that_have_room(cluster: Cluster) -> None:
     discord = cluster.discord
     discord.world.at_once = SHARDS
@@ -161,6 +163,7 @@ async def test_a_process_that_ends_leaves_its_shards_to_others_that_have_room(cl
     assert discord.violations() == []
 
 
+@pytest.mark.postgres_long
 async def test_shards_that_are_named_need_no_claim(cluster: Cluster) -> None:
     await cluster.start("one", "0,2/4")
     await cluster.start("two", "1,3/4")

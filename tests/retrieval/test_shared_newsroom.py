@@ -107,7 +107,7 @@ def test_who_was_away_for_many_generations_indexes_what_changed_only(
 ) -> None:
     """What died meanwhile is gone from the tables, and told all the same."""
     first, away = opened("first"), opened("away")
-    for number in range(60):
+    for number in range(20):
         write(tmp_path / "seeds", f"stays{number}.txt", f"stays{number}")
     first.reload()
     soon(lambda: away.catch_up() == 1)
@@ -170,6 +170,7 @@ def test_a_feed_that_one_adds_another_polls(opened: Opened, tmp_path: Path) -> N
         soon(lambda: not first.list_feeds())
 
 
+@pytest.mark.postgres_long
 def test_questions_go_on_without_the_database_and_changes_say_so(
     opened: Opened, servers: Servers, tmp_path: Path
 ) -> None:
@@ -201,6 +202,7 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
     second.add_collection("papers")
 
 
+@pytest.mark.postgres_long
 def test_a_process_hears_of_changes_from_a_standby(servers: Servers, tmp_path: Path, opened: Opened) -> None:
     """What the primary wrote before it was gone comes from the standby, which is promoted and then written to."""
     primary = servers.start()
@@ -225,6 +227,7 @@ def test_a_process_hears_of_changes_from_a_standby(servers: Servers, tmp_path: P
     assert opened("third", both).status().generation == 2
 
 
+@pytest.mark.postgres_long
 def test_generations_that_a_promoted_standby_lacked_are_not_taken_for_later_ones_of_their_numbers(
     servers: Servers, tmp_path: Path, opened: Opened
 ) -> None:

@@ -21,6 +21,9 @@ WANTED = "QUOTEWIRE_DATABASE"
 DATABASE = "QUOTEWIRE_DATABASE_URL"
 """Where folders that are new to this process are kept from now on."""
 
+EXAMPLES = 20 if WANTED in os.environ else 4
+"""Of what is tried by chance, and takes a second each time that PostgreSQL takes part in it."""
+
 _known: dict[Path, str] = {}
 _opened: list[Any] = []
 

@@ -1,4 +1,7 @@
-"""A small embedding model with random weights, made on the spot: it needs no download, and says nothing of worth."""
+"""A small embedding model with random weights, made on the spot: it needs no download, and says nothing of worth.
+
+What makes it is imported by need only: each process that runs tests imports this module.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,17 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from transformers import BertConfig, BertModel
-
 from retrieval.index.reference import built_in_model
 
 
 def make_tiny_model(folder: Path, prompts: Mapping[str, str] | None = None) -> Path:
     """A sentence-transformers model at `folder`, which has the built-in one's tokenizer and these prompts; reads 100
     tokens and gives vectors of 32 components."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import BertConfig, BertModel
+
     torch.manual_seed(7)
     draft = folder.with_name(f"{folder.name}-draft")
     config = BertConfig(

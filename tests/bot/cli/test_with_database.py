@@ -107,6 +107,7 @@ def test_the_status_tells_of_the_database_without_its_password(use: Use, databas
     assert document("status")["database"] == {"place": place, "failure": None}
 
 
+@pytest.mark.postgres_long
 def test_without_the_database_what_is_there_is_read_and_changes_are_refused_in_a_line(
     use: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -167,6 +167,7 @@ def test_a_post_is_planned_and_tried_by_one(processes: list[Process]) -> None:
     assert two.posts.to_post(9.0) == []
 
 
+@pytest.mark.postgres_long
 def test_without_the_database_all_is_read_and_a_change_says_so_in_a_line(tmp_path: Path) -> None:
     with Postgres() as servers:
         server = servers.start()

@@ -309,7 +309,7 @@ class SharedCluster(Cluster):
         until(lambda: len({tuple(bot.subscriptions.of(1, "alert")) for bot in self.bots}) == 1)
 
 
-@pytest.mark.parametrize("steps", range(1, 20, 4))
+@pytest.mark.parametrize("steps", [5, *(pytest.param(n, marks=pytest.mark.postgres_long) for n in (1, 9, 13, 17))])
 def test_over_postgresql_a_post_comes_once_wherever_a_bot_dies(tmp_path: Path, database_url: str, steps: int) -> None:
     cluster = SharedCluster(tmp_path, database_url)
     one, *others = cluster.bots

@@ -14,12 +14,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-import torch
-from sentence_transformers import SentenceTransformer
 
 from retrieval.index import conversion, converted, converting, embed, reference
 from retrieval.index.converted import Converted, passes
@@ -31,6 +29,9 @@ from retrieval.index.weights import revision_of
 from tests.support.conversions import make_here, skip_without_openvino
 from tests.support.places import ROOT
 from tests.support.tiny_model import make_tiny_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 skip_without_openvino()
 
@@ -193,6 +194,9 @@ def test_a_changed_model_is_converted_anew_and_the_old_one_forgotten(tiny: Path,
     reworded = Embedder(str(folder), tmp_path)
     assert not np.allclose(reworded.embed_question("Who?"), before, atol=1e-3)  # the weights are the same
     second = the_one(tmp_path)
+    import torch
+    from sentence_transformers import SentenceTransformer
+
     torch.manual_seed(8)
     exchanged = SentenceTransformer(str(folder), device="cpu")
     with torch.no_grad():
@@ -252,6 +256,8 @@ def left_out_prompt(model: SentenceTransformer, _: pytest.MonkeyPatch) -> None:
 
 
 def odd_module(model: SentenceTransformer, _: pytest.MonkeyPatch) -> None:
+    import torch
+
     model.append(torch.nn.Identity())
 
 

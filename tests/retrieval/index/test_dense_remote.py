@@ -26,6 +26,7 @@ from retrieval.replicas import readers, vectors
 from retrieval.replicas.shared import Shared
 from retrieval.replicas.vectors import SharedVectors
 from tests.support.postgres import Server, Servers
+from tests.support.replicas import EXAMPLES
 from tests.support.talks import write
 from tests.support.vector_stores import VectorStore, about_topics, found, held_keys, recall, unit
 
@@ -73,15 +74,15 @@ def indexed(server: Server, url: str) -> bool:
     return server.ask(query, database=url.rpartition("/")[2])[0][0] > 0
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.02, 0.001])
 def test_the_nearest_are_found_through_any_filter(
-    filled: VectorStore, shared: Shared, share: float, postgres: Server, url: str
+    filled: VectorStore, shared: Shared, postgres: Server, url: str
 ) -> None:
     assert indexed(postgres, url)
     queries = about_topics(60, DIMENSION, 2)
     exact, remote = filled.index(None), filled.index(shared.vectors)
-    assert recall(exact, remote, queries, 10, share) >= 0.99
-    assert recall(exact, remote, queries, 40, share) >= 0.98
+    for share in (1.0, 0.5, 0.1, 0.02, 0.001):
+        assert recall(exact, remote, queries, 10, share) >= 0.99, share
+        assert recall(exact, remote, queries, 40, share) >= 0.98, share
 
 
 def test_what_is_found_is_ranked_by_the_same_numbers(filled: VectorStore, shared: Shared) -> None:
@@ -117,7 +118,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(steps=STEPS, seed=st.integers(0, 1_000))
 def test_whatever_came_went_and_broke_off_the_nearest_are_found(
     steps: list[tuple[int, float, str, bool]],
@@ -264,6 +265,7 @@ def test_an_index_is_built_of_enough_vectors_and_those_that_come_are_in_it(
 # --- who is gone ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.postgres_long
 def test_questions_go_on_whichever_database_is_gone(
     servers: Servers,
     tmp_path: Path,
@@ -351,6 +353,7 @@ def report(number: int) -> str:
     )
 
 
+@pytest.mark.postgres_long
 @pytest.mark.usefixtures("bag_of_words")
 def test_a_newsroom_gives_the_same_hits_by_either(
     tmp_path: Path, postgres: Server, always_asked: None, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sentence_transformers import SentenceTransformer
 
 from retrieval.index import conversion
 from retrieval.index.embed import Embedder
@@ -158,6 +157,8 @@ def data_folder(request: pytest.FixtureRequest, converted: Path, monkeypatch: py
 
 
 def plain(folder: Path, text: str) -> np.ndarray:
+    from sentence_transformers import SentenceTransformer
+
     return SentenceTransformer(str(folder), device="cpu").encode(text, prompt="", show_progress_bar=False)
 
 

@@ -25,6 +25,7 @@ from retrieval.replicas.replica import Replica
 from retrieval.replicas.shared import Shared
 from retrieval.sqlite import migrate
 from tests.support.postgres import Server, Servers
+from tests.support.replicas import EXAMPLES
 
 TABLES = """
 CREATE TABLE story (key INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, weight REAL, body BLOB) STRICT;
@@ -122,7 +123,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=EXAMPLES)
 @given(turns=st.lists(st.tuples(st.integers(0, 2), st.lists(STATEMENTS, max_size=4), st.booleans()), max_size=12))
 def test_whoever_changes_what_all_hold_what_one_file_would(
     turns: list[tuple[int, list[tuple[str, tuple[Any, ...]]], bool]],
@@ -231,6 +232,7 @@ def test_a_standby_that_had_not_heard_of_the_last_changes_is_followed(servers: S
     again.close()
 
 
+@pytest.mark.postgres_long
 def test_nothing_changes_where_the_database_is_gone(servers: Servers, tmp_path: Path) -> None:
     server = servers.start(sync=True)
     follower = Follower(server.create_database(), tmp_path / "things.sqlite3")
@@ -406,6 +408,7 @@ def test_an_older_process_leaves_its_file_as_it_is_when_a_newer_one_came(databas
         each.close()
 
 
+@pytest.mark.postgres_long
 def test_a_file_that_was_used_alone_after_a_failed_start_is_not_overwritten(
     database_url: str, tmp_path: Path, servers: Servers
 ) -> None:
@@ -434,6 +437,7 @@ def test_a_copy_of_one_database_is_not_begun_in_another_that_is_empty(postgres: 
     first.close()
 
 
+@pytest.mark.postgres_long
 def test_who_began_while_the_database_was_away_follows_once_it_is_back(servers: Servers, tmp_path: Path) -> None:
     server = servers.start(sync=True)
     url = server.create_database()
@@ -503,7 +507,7 @@ def until(true: Callable[[], bool], patience: float = 15.0) -> bool:
     return true()
 
 
-@settings(max_examples=15)
+@settings(max_examples=EXAMPLES)
 @given(
     ours=st.lists(STATEMENTS, max_size=4),
     theirs=st.lists(STATEMENTS, max_size=4),

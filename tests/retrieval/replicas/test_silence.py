@@ -40,15 +40,18 @@ def hanging(first: Server, _second: Server) -> Iterator[None]:
 
 
 @contextmanager
-def without_the_standby_that_it_waits_for(first: Server, second: Server) -> Iterator[None]:
-    """Each commit waits, and `statement_timeout` does not hold for that."""
+def without_the_standby(first: Server, second: Server) -> Iterator[None]:
+    """Each commit waits for it, and `statement_timeout` does not hold for that."""
     first.require_standby()
     second.kill()
     yield
     second.start()
 
 
-@pytest.mark.parametrize("silent", [cut_off, hanging, without_the_standby_that_it_waits_for])
+@pytest.mark.parametrize(
+    "silent",
+    [cut_off, *(pytest.param(each, marks=pytest.mark.postgres_long) for each in (hanging, without_the_standby))],
+)
 def test_a_change_waits_for_seconds_at_most(
     silent: Callable[[Server, Server], AbstractContextManager[None]],
     servers: Servers,
