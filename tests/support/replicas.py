@@ -44,8 +44,12 @@ def shared_of(folder: Path) -> Any:
     _known[folder] = url
     for path in folder.glob("*.sqlite3"):
         _begin_with(path)
-    _opened.append(Shared(url, namespace="q" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]))
+    _opened.append(Shared(url, namespace=_namespace(folder)))
     return _opened[-1]
+
+
+def _namespace(folder: Path) -> str:
+    return "q" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
 
 
 def close_since(count: int) -> None:
@@ -84,7 +88,10 @@ def alone(opened: Any, name: str) -> None:
 
     @functools.wraps(begin)
     def open_(self: Any, path: Path, *given: Any) -> None:
-        own = None if any(given) else shared_of(path if name == "discord" else path.parent)
+        folder = path if name == "discord" else path.parent
+        # Of a newsroom that many bots of a module share, each has a folder of its own.
+        elsewhere = [each for each in given if each in _opened and each._namespace != _namespace(folder)]
+        own = shared_of(folder) if elsewhere or not any(given) else None
         follows = given if own is None else (own,) if name == "discord" else (own.replica(path, name),)
         self.shared_alone = own
         try:
