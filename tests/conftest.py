@@ -132,6 +132,14 @@ def database_url(postgres: Server) -> str:
     return postgres.create_database()
 
 
+@pytest.fixture(scope="module")
+def alone() -> Iterator[None]:
+    """Where the suite is run over PostgreSQL, what a module opens follows only what the module says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicas, "shared_of", lambda _: None)
+        yield
+
+
 if WANTED in os.environ:
     for name, change in CHANGES.items():
         change(importlib.import_module(name))
@@ -149,7 +157,7 @@ if WANTED in os.environ:
             patch.setattr(replicas, "create", create)
             if "e2e" in request.path.parts:
                 create()
-            if "discord" in request.path.parts:  # simcord does not say how many may identify at once
+            if {"discord", "connection"} & {*request.path.parts}:  # simcord does not say how many may identify at once
                 from bot.connection.identifying import Identifying
 
                 patch.setattr(Identifying, "ask_how_many", AsyncMock())

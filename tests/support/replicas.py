@@ -41,9 +41,10 @@ def shared_of(folder: Path) -> Any:
     url = _known.get(folder) or os.environ.get(DATABASE) or create()
     if not url:
         return None
+    if folder not in _known:
+        for path in folder.glob("*.sqlite3"):
+            _begin_with(path, url)
     _known[folder] = url
-    for path in folder.glob("*.sqlite3"):
-        _begin_with(path)
     _opened.append(Shared(url, namespace=_namespace(folder)))
     return _opened[-1]
 
@@ -63,17 +64,31 @@ def opened() -> int:
     return len(_opened)
 
 
-def _begin_with(path: Path) -> None:
-    """Have what was written without a database be what a replica begins with."""
-    from retrieval.replicas.marks import is_replica
+def _begin_with(path: Path, url: str) -> None:
+    """Have what was written without a database, or copied from a folder that follows one, be what a replica begins
+    with."""
+    from retrieval.replicas.marks import is_replica, stand_alone, unsettled
 
     try:
         with closing(sqlite3.connect(path)) as connection:
-            alone = not is_replica(connection) and connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            if is_replica(connection):
+                if _is_there(url, _namespace(path.parent)):
+                    return
+                stand_alone(connection)
+            if not connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                return
     except sqlite3.Error:
         return  # damaged, which is what the test is about
-    if alone:
-        path.with_name(f"{path.name}.unsettled").touch()
+    unsettled(path).touch()
+
+
+def _is_there(url: str, namespace: str) -> bool:
+    """Whether a database holds anything of a folder."""
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT 1 FROM pg_namespace WHERE starts_with(nspname, %s)", (namespace,))
+        return found.fetchone() is not None
 
 
 def newsrooms(machinery: Any) -> None:

@@ -339,7 +339,7 @@ def test_questions_are_answered_while_articles_are_read(
     monkeypatch.setenv(PACE, "0.01")
     here = terminal(None, seeds=seeds)
     here.wait_for(" articles loaded. The others are read meanwhile.")
-    here.wait_for(" of 1,500 articles")  # beside the prompt
+    here.wait_for(" of 1,500 article")  # beside the prompt; in the last column, a letter is drawn apart
     here.type("What happened at the talks of day 1499?\r")
     here.wait_for("Talks of day 1499")
     here.wait_for("Still reading: ")

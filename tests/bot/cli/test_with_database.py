@@ -20,7 +20,7 @@ from tests.support.postgres import PASSWORD, Servers
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import running
 
-pytestmark = pytest.mark.usefixtures("bag_of_words")
+pytestmark = pytest.mark.usefixtures("bag_of_words", "alone")
 
 Use = Callable[[str], None]
 

@@ -23,11 +23,12 @@ from tests.support.command_line import document, only_these_settings, quotewire
 from tests.support.data_folders import add, settings_in, state
 from tests.support.processes import told_by
 
-pytestmark = pytest.mark.usefixtures("bag_of_words")
+# No backup is put into a folder that follows a database.
+pytestmark = pytest.mark.usefixtures("bag_of_words", "alone")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, bag_of_words: None) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, bag_of_words: None, alone: None) -> Path:
     """Two homes: `apple`, and `berry`, which is the same after more came, with a backup of what was before."""
     homes = tmp_path_factory.mktemp("homes")
     (homes / "apple").mkdir()

@@ -20,15 +20,9 @@ from retrieval.replicas.rows import AT_A_TIME
 from tests.support.command_line import document, only_these_settings, quotewire
 from tests.support.talks import write
 
-pytestmark = pytest.mark.usefixtures("bag_of_words", "_alone")
+pytestmark = pytest.mark.usefixtures("bag_of_words", "alone")
 
 QUESTION = "What happened at the apple talks?"
-
-
-@pytest.fixture
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the suite is run over PostgreSQL, these folders begin without it all the same."""
-    monkeypatch.setattr("tests.support.replicas.shared_of", lambda folder: None)
 
 
 @pytest.fixture
