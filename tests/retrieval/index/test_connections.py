@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import threading
@@ -17,7 +16,7 @@ from retrieval.index.store import Store
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading.feeds.followed import Feeds
 from retrieval.reading.web.session import GuardedSession
-from tests.support.replicas import WANTED
+from tests.support.skips import needs_files_alone
 from tests.support.talks import write
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -55,7 +54,7 @@ def test_a_copy_of_the_file_alone_is_a_copy_of_everything(settings: NewsroomSett
         assert room.ask("What happened at the apple talks?").answered
 
 
-@pytest.mark.skipif(WANTED in os.environ, reason="what a file lost is brought into it from the database")
+@needs_files_alone
 def test_a_store_that_lost_its_log_says_so(
     settings: NewsroomSettings, seeds: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.arrivals import newest
 from tests.support.processes import told_by
+from tests.support.skips import needs_files_alone
 
 POINTS = 10
 
@@ -22,6 +23,7 @@ def write_articles(folder: Path, names: range, word: str) -> None:
         (folder / f"{name}.txt").write_text(f"Headline {name}\n{body}\n")
 
 
+@needs_files_alone
 def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
     seeds, data = tmp_path / "seeds", tmp_path / "data"
     write_articles(seeds, range(8), "first")
@@ -47,6 +49,7 @@ def test_kill_at_any_step_of_a_reload(tmp_path: Path) -> None:
     assert {death["found"]["generation"] for death in deaths} == {1, 2}
 
 
+@needs_files_alone
 def test_killed_while_adding(tmp_path: Path) -> None:
     deaths = told_by("tests.support.killed_additions", tmp_path)
     assert {generation for generation, *_ in deaths} == {1, 2}

@@ -19,6 +19,7 @@ from retrieval.errors import AddressRefused, StoreUnavailable
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.reading import brought
 from tests.support.publisher import Publisher, Story, page
+from tests.support.skips import needs_files_alone
 from tests.support.web_server import Server, session_for
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
@@ -155,6 +156,7 @@ class TestWhatFeedsBring:
         assert len(room.headlines()) == 1
 
 
+@needs_files_alone
 def test_what_the_feeds_brought_comes_again_into_another_index(
     server: Server, publisher: Publisher, tmp_path: Path
 ) -> None:

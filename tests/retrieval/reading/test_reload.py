@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -304,7 +304,8 @@ class TestFolder:
         statements: list[str] = []
         store.connection().set_trace_callback(statements.append)
         reloaded(store, folder)
-        written = [each.count("INSERT INTO article") for each in "\n".join(statements).split("BEGIN")]
+        once = [each for each, _ in groupby(statements)]  # a statement is told again for each trigger that it sets off
+        written = [each.count("INSERT INTO article") for each in "\n".join(once).split("BEGIN")]
         assert [count for count in written if count] == [2, 1]
 
     def test_leaves_what_is_out_of_sight(

@@ -24,6 +24,7 @@ from retrieval.newsroom import Newsroom
 from retrieval.reading.retention import Retention
 from tests.support.arrivals import FERRY, LIBRARY, VINEYARD, arrival, newest, one_state, opened
 from tests.support.processes import told_by
+from tests.support.skips import needs_files_alone
 
 pytestmark = pytest.mark.usefixtures("bag_of_words")
 
@@ -465,6 +466,7 @@ def test_retention_does_not_touch_what_waits() -> None:
         assert [len(ids) for _, _, ids in followed(room)] == [1, 5, 9, 13, 19, 31]
 
 
+@needs_files_alone
 def test_killed_at_any_step_of_a_first_reading(tmp_path: Path) -> None:
     write(tmp_path / "seeds", "a", *range(20))
     deaths = told_by("tests.support.killed_first_readings", tmp_path / "data", tmp_path / "seeds", SLICE, 6)
