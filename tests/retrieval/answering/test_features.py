@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -60,6 +62,30 @@ def test_trees_are_evaluated_as_they_read() -> None:
     )
     rows = np.array([[1.0, 9.0], [2.0, 0.0], [2.0, 0.1]])
     assert trees.scores(rows).tolist() == [0.5 - 1 + 10, 0.5 + 2 + 10, 0.5 + 3 + 10]
+
+
+@pytest.mark.parametrize("name", ["quotes", "ranking", "pinpoint"])
+def test_fitted_trees_are_evaluated_as_if_each_was_walked(name: str) -> None:
+    document = json.loads((files("retrieval.answering") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
+    random, edges = np.random.default_rng(1), [0.0, 1.0, np.nan]
+    edges += [node[1] for tree in document["trees"] for node in tree if len(node) > 1]
+    rows = random.choice(edges, (50, len(document["features"])))
+    rows += random.choice([-1e-9, 0.0, 1e-9], rows.shape)
+
+    def walked(tree: list[list[float]], row: np.ndarray, at: int = 0) -> float:
+        if len(tree[at]) == 1:
+            return tree[at][0]
+        feature, threshold, left, right = tree[at]
+        return walked(tree, row, int(left if row[int(feature)] <= threshold else right))
+
+    sums = [document["bias"] + np.sum([walked(tree, row) for tree in document["trees"]]) for row in rows]
+    assert trees_of(document).scores(rows).tolist() == sums
+
+
+def test_a_tree_of_more_leaves_than_are_told_apart_is_refused() -> None:
+    chain = [node for at in range(0, 34, 2) for node in ([0, float(at), at + 1, at + 2], [1.0])]
+    with pytest.raises(ValueError, match="tree 1 has 18 leaves"):
+        trees_of({"features": ["x"], "bias": 0.0, "trees": [[[0.0]], [*chain, [2.0]]]})
 
 
 def test_the_fitted_weights_fit_the_features() -> None:
