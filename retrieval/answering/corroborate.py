@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -49,50 +49,72 @@ class Contradiction:
     figures: tuple[str, ...] = ()
 
 
-def reporters(chosen: Span, others: Sequence[Span]) -> tuple[Article, ...]:
-    """The articles of other outlets that report independently what `chosen` says, in the order of `others`.
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The sentences of some passages, in their order, each with its words: what others are held against."""
+
+    spelled: tuple[tuple[Span, frozenset[str]], ...]
+
+    @classmethod
+    def of(cls, passages: Iterable[Span]) -> Claims:
+        """The claims of these passages."""
+        return cls(tuple((claim, _spelled(claim.text)) for passage in passages for claim in sentences_of(passage)))
+
+    def like(self, sentence: Span) -> list[Span]:
+        """Those that have so many words in common with a sentence that to compare them may tell something."""
+        words = _spelled(sentence.text)
+        return [claim for claim, others in self.spelled if _worth_reading(words, others)]
+
+
+def reporters(chosen: Span, claims: Claims) -> tuple[Article, ...]:
+    """The articles of other outlets that report independently what `chosen` says, in the order of `claims`.
 
     Every sentence of `chosen` must have its like in the article. Left out are articles without an outlet,
     copies of the article of `chosen` or of one already counted, and an outlet's second article.
     """
     found = [chosen.stored]
-    for stored in _reporting(chosen, others):
+    for stored in _reporting(chosen, claims):
         outlets = {outlet_key(known.article.source) for known in found}
         if outlet_key(stored.article.source) not in outlets and not any(is_copy(stored, known) for known in found):
             found.append(stored)
     return tuple(stored.article for stored in found[1:])
 
 
-def _reporting(chosen: Span, others: Sequence[Span]) -> Iterator[StoredArticle]:
-    sentences = sentences_of(chosen)
-    by_article: dict[int, list[Span]] = {}
-    for other in others:
-        if other.stored.key != chosen.stored.key and outlet_key(other.stored.article.source):
-            by_article.setdefault(other.stored.key, []).extend(sentences_of(other))
-    for claims in by_article.values():
-        if sentences and all(any(compare(one, other) == "same" for other in claims) for one in sentences):
-            yield claims[0].stored
+def _reporting(chosen: Span, claims: Claims) -> list[StoredArticle]:
+    agreeing = [
+        {other.stored.key for other in claims.like(sentence) if _is_elsewhere(other, chosen) and _same(sentence, other)}
+        for sentence in sentences_of(chosen)
+    ]
+    in_all = set.intersection(*agreeing)
+    return list({claim.stored.key: claim.stored for claim, _ in claims.spelled if claim.stored.key in in_all}.values())
 
 
-def contradiction(chosen: Sequence[Span], others: Sequence[Span]) -> Contradiction | None:
+def _is_elsewhere(other: Span, chosen: Span) -> bool:
+    return other.stored.key != chosen.stored.key and outlet_key(other.stored.article.source) != ""
+
+
+def _same(a: Span, b: Span) -> bool:
+    return compare(a, b) == "same"
+
+
+def contradiction(chosen: Sequence[Span], claims: Claims) -> Contradiction | None:
     """The first of the chosen sentences that another article contradicts, with those that do, newest first.
 
-    `chosen` are the quotes, which hold what the question asks, best first; `others` the sentences to hold
-    against them (the quotes themselves may be among them). Of several that contradict it, the newest for
+    `chosen` are the quotes, which hold what the question asks, best first; `claims` the sentences to hold
+    against them (those of the quotes themselves may be among them). Of several that contradict it, the newest for
     each figure is kept. Of a sentence with several figures ("12 killed, 30 injured") the one is shown that most
     of them contradict, the first of equals.
     """
-    against = sorted((claim for other in others for claim in sentences_of(other)), key=_newest_first)
     for sentence in (sentence for quote in chosen for sentence in sentences_of(quote)):
-        relations = [(compare(sentence, other), other) for other in against]
+        relations = [(compare(sentence, other), other) for other in sorted(claims.like(sentence), key=_newest_first)]
         differing = [other for found, other in relations if found == "figures"]
-        places = range(len(_stated(sentence).figures))
+        places = range(len(_stated(sentence).figures)) if differing else ()
         by_place = [(place, _at_odds(sentence, differing, "figures", place)) for place in places]
-        place, claims = max(by_place, key=lambda found: len(found[1]), default=(0, ()))
-        if claims:
-            return Contradiction(claims, "figures", tuple(_written(claim, place) for claim in claims))
-        if claims := _at_odds(sentence, [other for found, other in relations if found == "denial"], "denial"):
-            return Contradiction(claims, "denial")
+        place, sides = max(by_place, key=lambda found: len(found[1]), default=(0, ()))
+        if sides:
+            return Contradiction(sides, "figures", tuple(_written(claim, place) for claim in sides))
+        if sides := _at_odds(sentence, [other for found, other in relations if found == "denial"], "denial"):
+            return Contradiction(sides, "denial")
     return None
 
 
@@ -183,7 +205,7 @@ def _shingles(body: str) -> frozenset[tuple[str, ...]]:
 
 def compare(a: Span, b: Span) -> Relation | None:
     """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
-    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(a.text, b.text):
+    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(_spelled(a.text), _spelled(b.text)):
         return None
     one, two = _stated(a), _stated(b)
     found = relation(one, two)
@@ -196,9 +218,8 @@ def compare(a: Span, b: Span) -> Relation | None:
     return found
 
 
-def _worth_reading(a: str, b: str) -> bool:
-    words_a, words_b = _spelled(a), _spelled(b)
-    return 2 * len(words_a & words_b) >= _SHARED_WORDS * (len(words_a) + len(words_b))
+def _worth_reading(a: frozenset[str], b: frozenset[str]) -> bool:
+    return 2 * len(a & b) >= _SHARED_WORDS * (len(a) + len(b))
 
 
 @lru_cache(512)

@@ -16,7 +16,7 @@ from retrieval.answering.broad import Topic, topic_of
 from retrieval.answering.choosing import ScoredSpan, choose, enough, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
-from retrieval.answering.corroborate import contradiction, reporters
+from retrieval.answering.corroborate import Claims, contradiction, reporters
 from retrieval.answering.evidence import find_evidence
 from retrieval.answering.history import with_history
 from retrieval.answering.pinpoint import pinpoint
@@ -56,7 +56,8 @@ def answer(
     sure = confidence(findings, spans)
     said = verdict(sure, enough(answer_from, findings, spans))
     chosen = [] if said == "abstain" else choose(spans, asked.limit)
-    quotes = verified_quotes(corpus, asked, findings, spans, chosen)
+    claims = _claims(findings, chosen)
+    quotes = verified_quotes(corpus, asked, findings, spans, chosen, claims)
     nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}
     return Answer(
         question=asked.text,
@@ -69,7 +70,7 @@ def answer(
         generation=corpus.generation,
         seconds=time.perf_counter() - began,
         narrowed=findings.narrowed,
-        disagreement=disagreement(findings, chosen),
+        disagreement=disagreement(chosen, claims),
         age=age(findings.moment, quotes),
     )
 
@@ -182,25 +183,34 @@ def told(corpus: Corpus, question: Question, topic: Topic, answer_from: float) -
 
 
 def verified_quotes(
-    corpus: Corpus, question: Question, findings: Findings, spans: Sequence[ScoredSpan], chosen: Sequence[Span]
+    corpus: Corpus,
+    question: Question,
+    findings: Findings,
+    spans: Sequence[ScoredSpan],
+    chosen: Sequence[Span],
+    claims: Claims,
 ) -> tuple[Quote, ...]:
-    """The chosen spans as quotes, each cut from the stored body, with what of it answers, who reports or carries the
-    same, and its past.
+    """The chosen spans as quotes, each cut from the stored body, with what of it answers, who reports (by `claims`) or
+    carries the same, and its past.
 
     What counts as the same is the sentence that answers: what stands around it differs from one outlet to the next.
     """
-    passages = [item.span for item in findings.evidence]
     answers = pinpoint(question.text, findings, chosen)
     quotes = [
-        _cut(span, reporters(sentence_that_answers(span, spans), passages), answer)
+        _cut(span, reporters(sentence_that_answers(span, spans), claims), answer)
         for span, answer in zip(chosen, answers, strict=True)
     ]
     return with_history(corpus.store, corpus.index.sight, quotes, question.as_of)
 
 
-def disagreement(findings: Findings, chosen: Sequence[Span]) -> Disagreement | None:
+def _claims(findings: Findings, chosen: Sequence[Span]) -> Claims:
+    """All that was found, if there is anything chosen to hold it against."""
+    return Claims.of(item.span for item in findings.evidence if chosen)
+
+
+def disagreement(chosen: Sequence[Span], claims: Claims) -> Disagreement | None:
     """What was found that speaks against a chosen sentence, with that sentence; None when nothing contradicts it."""
-    found = contradiction(chosen, [item.span for item in findings.evidence])
+    found = contradiction(chosen, claims)
     return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None
 
 
@@ -238,7 +248,8 @@ def best_quotes(
     asked = check(corpus, question, scope, limit, preferred)
     findings = to_quote_from(consider(corpus, asked, RANKED))
     spans = ranked_spans(findings)
-    return verified_quotes(corpus, asked, findings, spans, choose(spans, asked.limit))
+    chosen = choose(spans, asked.limit)
+    return verified_quotes(corpus, asked, findings, spans, chosen, _claims(findings, chosen))
 
 
 def search(corpus: Corpus, question: str, scope: Scope, limit: int, preferred: str | None = None) -> tuple[Hit, ...]:

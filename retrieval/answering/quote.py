@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import lru_cache
+from typing import NamedTuple
 
 from retrieval.answer import Quote
 from retrieval.answering.links import highlight_link
@@ -80,17 +80,33 @@ def same_statement(a: str, b: str) -> bool:
     and negations wholly, and neither may have a word of weight in place of another's: "rose" and "fell"
     are two statements.
     """
-    words_a, words_b = _tokens(a), _tokens(b)
-    if words_a == words_b:
-        return bool(words_a) or a == b
-    if _decisive(words_a) != _decisive(words_b):
+    one, other = _read(a), _read(b)
+    if one.words == other.words:
+        return bool(one.words) or a == b
+    if one.decisive != other.decisive:
         return False
-    only_a, only_b = set(words_a) - set(words_b) - _LIGHT, set(words_b) - set(words_a) - _LIGHT
-    if only_a and only_b:
+    only_one, only_other = one.distinct - other.distinct - _LIGHT, other.distinct - one.distinct - _LIGHT
+    if only_one and only_other:
         return False
-    return _alike(_shingles(words_a), _shingles(words_b)) or _alike(
-        _shingles(_weighty(words_a)), _shingles(_weighty(words_b))
+    return _alike(_shingles(one.words), _shingles(other.words)) or _alike(
+        _shingles(_weighty(one.words)), _shingles(_weighty(other.words))
     )
+
+
+class _Read(NamedTuple):
+    """What of a statement others are compared with: its words, the distinct ones, its numbers, and how often it is
+    negated."""
+
+    words: list[str]
+    distinct: frozenset[str]
+    decisive: tuple[list[str], int]
+
+
+@lru_cache(1024)
+def _read(text: str) -> _Read:
+    """Remembered, for a sentence is compared with each of those that are chosen."""
+    words = _tokens(text)
+    return _Read(words, frozenset(words), _decisive(words))
 
 
 def _weighty(words: list[str]) -> list[str]:
@@ -99,15 +115,14 @@ def _weighty(words: list[str]) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", folded(text)).casefold().replace("’", "'").replace("‘", "'")
-    tokens = (match[0] for match in _TOKEN.finditer(_THOUSANDS.sub("", plain)))
-    return [_NUMBER_WORDS.get(token, token) for token in tokens]
+    tokens: list[str] = _TOKEN.findall(_THOUSANDS.sub("", plain))
+    return [_NUMBER_WORDS.get(token) or token for token in tokens]
 
 
-def _decisive(words: list[str]) -> Counter[str]:
+def _decisive(words: list[str]) -> tuple[list[str], int]:
     """The numbers, and how often the statement is negated."""
-    numbers = Counter(word for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
-    numbers["not"] = sum(word in NEGATIONS or word.endswith("n't") for word in words)
-    return numbers
+    numbers = sorted(word for word in words if word[0].isdigit() or word in _NUMBER_WORDS)
+    return numbers, sum(word in NEGATIONS or word.endswith("n't") for word in words)
 
 
 def _shingles(words: list[str]) -> frozenset[tuple[str, ...]]:
