@@ -76,7 +76,7 @@ def _terms_of_names(question: str, rarest: Mapping[str, float], language: str | 
 def held(weights: Mapping[str, float], present: frozenset[str]) -> float:
     """The share (0..1) of the weighted terms that are present."""
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+    return sum([weight for term, weight in weights.items() if term in present]) / total if total else 0.0
 
 
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:

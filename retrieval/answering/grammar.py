@@ -90,11 +90,6 @@ class Grammar:
         """Whether a word tells what somebody did."""
         return bool(self.acts and word.endswith(self.acts)) or word in self.beside("act")
 
-    @property
-    def no_start(self) -> frozenset[str]:
-        """Words with which no name begins."""
-        return self.stop_words | self.plain_speech | self.weekdays
-
 
 ENGLISH = Grammar(
     dates=_DATES,

@@ -8,7 +8,7 @@ Boosted trees make a chance of these; the likeliest run is taken where its chanc
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from retrieval.answering.confidence import sigmoid
 from retrieval.answering.features import KINDS, held
-from retrieval.answering.grammar import Grammar, grammar_of
+from retrieval.answering.grammar import grammar_of
 from retrieval.answering.runs import RUN_KINDS, Run, Word, runs_of, word_texts, words_of
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import Trees, read_trees
@@ -69,13 +69,14 @@ _LEADING = ("support", "titles", "near_support", "near")
 _OWN = (*_OF_LOOK, *_OF_SUPPORT, *_OF_PLACE)
 RUN_FEATURES = (*_OF_QUESTION, *_OWN, *(f"{name}_lead" for name in _LEADING))
 _LEADING_AT = [_OWN.index(name) for name in _LEADING]
+_IS_KIND = {kind: tuple(kind == each for each in RUN_KINDS) for kind in RUN_KINDS}
 
 
 @lru_cache(8192)
-def _as_said(text: str, language: str | None) -> tuple[str, frozenset[str]]:
-    """A sentence's words in small letters, a space before and after each, and those that it writes so itself."""
+def _as_said(text: str, language: str | None) -> tuple[str, Sequence[str]]:
+    """A sentence's words in small letters, a space before and after each, and as it writes them."""
     words = word_texts(text, language)
-    return f" {' '.join(words).lower()} ", frozenset(word for word in words if not word[0].isupper())
+    return f" {' '.join(words).lower()} ", words
 
 
 class Ground:
@@ -84,65 +85,74 @@ class Ground:
     def __init__(self, asks: Wanted, evidence: Sequence[Evidence]) -> None:
         self._titles: dict[int, str] = {}
         self._weights: dict[int, float] = {}
-        self._grammars: dict[int, Grammar] = {}
+        self._beside: dict[int, tuple[frozenset[str], ...]] = {}
+        """Of each article's language, what stands before a place, "the", and what a name does."""
         self._sentences: list[tuple[int, float]] = []
         """Of each: the article, and how much of the question it holds."""
-        small: set[str] = set()
+        self._written: set[str] = set()
+        """All words as they are written."""
         told: list[str] = []
         for item in evidence:
             key, language = item.span.stored.key, item.span.stored.article.language
             if key not in self._titles:
+                grammar = grammar_of(language)
                 self._titles[key] = _as_said(item.span.stored.article.title, language)[0]
-                self._grammars[key] = grammar_of(language)
+                self._beside[key] = (grammar.beside("place"), grammar.beside("the"), grammar.beside("act"))
                 self._weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
-                said, seen = _as_said(text, language)
-                small |= seen
+                said, words = _as_said(text, language)
+                self._written.update(words)
                 told.append(said)
                 self._sentences.append((key, held(asks.asked.weights, holds.terms)))
-        self._small = small
         # One text of all of them, which is searched through at once.
         self._told = "\n".join(told)
         self._starts = [0, *accumulate(len(said) + 1 for said in told)]
         self._total = sum(self._weights.values()) or 1.0
         self._known: dict[str, tuple[float, ...]] = {}
+        self._shares: dict[str, float] = {}
 
     def support(self, words: Sequence[Word], own: int) -> tuple[float, ...]:
         """What is said of a run that stands in the article `own`: `_OF_SUPPORT` from "support" on."""
-        run = " ".join(word.low for word in words)
-        if run not in self._known:
-            self._known[run] = self._said(run)
-        share, titles, best, near, *contexts = self._known[run]
+        run = " ".join([word.low for word in words])
+        if (known := self._known.get(run)) is None:
+            known = self._known[run] = self._said(run)
+        share, titles, best, near, *contexts = known
         first, last = (self._share(word.low) if len(words) > 1 else share for word in (words[0], words[-1]))
         in_title = float(f" {run} " in self._titles.get(own, ""))
-        return (share, titles, best, near, in_title, first, last, float(run in self._small), *contexts)
+        return (share, titles, best, near, in_title, first, last, float(run in self._written), *contexts)
 
     def _share(self, word: str) -> float:
-        if word not in self._known:
-            self._known[word] = self._said(word)
-        return self._known[word][0]
+        if (share := self._shares.get(word)) is None:
+            holding = dict.fromkeys([self._sentences[number][0] for number, _ in self._places(f" {word} ")])
+            share = self._shares[word] = sum([self._weights[key] / self._total for key in holding])
+        return share
+
+    def _places(self, sought: str) -> Iterator[tuple[int, int]]:
+        """The number of each sentence that holds the words, and where in all that is told."""
+        at = self._told.find(sought)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            yield number, at
+            at = self._told.find(sought, self._starts[number + 1])
 
     def _said(self, run: str) -> tuple[float, ...]:
         nearness: dict[int, float] = {}
         sought, times = f" {run} ", 0
         at_place = acting = owning = the = 0
-        at = self._told.find(sought)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
+        for number, at in self._places(sought):
             key, near = self._sentences[number]
             nearness[key] = max(nearness.get(key, 0.0), near)
             before = self._told[max(self._starts[number], at - 20) : at].rpartition(" ")[2]
             after = self._told[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
             times += 1
-            grammar = self._grammars[key]
-            at_place += before in grammar.beside("place")
-            the += before in grammar.beside("the")
-            acting += after in grammar.beside("act")
+            places, articles, acts = self._beside[key]
+            at_place += before in places
+            the += before in articles
+            acting += after in acts
             owning += after in ("'s", "’s")
-            at = self._told.find(sought, self._starts[number + 1])  # a sentence counts once
         shares = [self._weights[key] / self._total for key in nearness]
-        titles = sum(self._weights[key] for key, title in self._titles.items() if sought in title) / self._total
-        near = sum(share * held for share, held in zip(shares, nearness.values(), strict=True))
+        titles = sum([self._weights[key] for key, title in self._titles.items() if sought in title]) / self._total
+        near = sum([share * held for share, held in zip(shares, nearness.values(), strict=True)])
         often = max(1, times)
         best = max(nearness.values(), default=0.0)
         return (sum(shares), titles, best, near, at_place / often, acting / often, owning / often, the / often)
@@ -155,18 +165,21 @@ class Scene:
         self._text, self._asks, self._ground = quote.text, asks, ground
         self._own, self._order = quote.stored.key, order
         self._language = quote.stored.article.language
+        self._grammar = grammar_of(self._language)
         self._words = words_of(self._text, self._language)
-        self._terms = [quote.stored.lines.terms_of(word.text) for word in self._words]
-        self._weight = [sum(asks.asked.weights.get(term, 0.0) for term in found) for found in self._terms]
+        self._terms = list(map(quote.stored.lines.terms_of, [word.text for word in self._words]))
+        weights, terms = asks.asked.weights, asks.asked.terms
+        self._weight = [sum([weights.get(term, 0.0) for term in found]) for found in self._terms]
         self._asked_at = [at for at, weight in enumerate(self._weight) if weight]
         bounds = [start - quote.start for start, _ in quote.stored.sentences[quote.first + 1 : quote.last]]
-        self._sentence = [sum(start <= word.start for start in bounds) for word in self._words]
-        self._held = [held(asks.asked.weights, each.terms) for each in quote.facts]
+        self._sentence = [bisect_right(bounds, word.start) for word in self._words]
+        self._held = [held(weights, each.terms) for each in quote.facts]
         # What the question says itself is no answer to it.
+        told = [found <= terms for found in self._terms]
         self.runs = [
             run
             for run in runs_of(self._text, self._words, self._language)
-            if run.kind in asks.kinds and not self._inside(run) <= asks.asked.terms
+            if run.kind in asks.kinds and not all(told[run.first : run.last])
         ]
 
     @property
@@ -189,9 +202,7 @@ class Scene:
         """How far each run is ahead of the best other one of its kind; its own values where there is none."""
         if not len(values):
             return values
-        first, last, kind = (
-            np.array(each) for each in zip(*((run.first, run.last, run.kind) for run in self.runs), strict=True)
-        )
+        first, last, kind = np.array([(run.first, run.last, RUN_KINDS.index(run.kind)) for run in self.runs]).T
         beside = (kind[:, None] == kind) & ((last <= first[:, None]) | (last[:, None] <= first))
         others = np.where(beside[:, :, None], values[None, :, :], -np.inf).max(axis=1)
         return values - np.where(np.isfinite(others), others, 0.0)
@@ -199,10 +210,10 @@ class Scene:
     def _look(self, run: Run) -> tuple[float, ...]:
         words, text = self._words[run.first : run.last], self._text[run.start : run.end]
         low = text.lower()
-        capitals = sum(word.is_capital for word in words)
+        capitals = sum([word.is_capital for word in words])
         of_body = not _BODIES.isdisjoint(low.split())
         return (
-            *(run.kind == kind for kind in RUN_KINDS),
+            *_IS_KIND[run.kind],
             len(words),
             len(text),
             capitals / len(words),
@@ -215,7 +226,7 @@ class Scene:
             "%" in text or "percent" in low,
             len(text) == 4 and text.isdigit() and text[0] in "12",
             "year" in low and "old" in low,
-            any(letter.isdigit() for letter in text),
+            any(map(str.isdigit, text)),
             self._text[run.start - 1 : run.start] in ("“", '"', "‘"),
         )
 
@@ -245,15 +256,15 @@ class Scene:
             if not self._terms[at].isdisjoint(self._asks.heads):
                 head_left, head_right = (min(head_left, by), head_right) if ahead else (head_left, min(head_right, by))
         total = self._asks.total
-        grammar = grammar_of(self._language)
+        beside_answers = self._grammar.beside
         before = words[run.first - 1].low if run.first > first else ""
         after = words[run.last].low if run.last < last else ""
         return (
             *(self._held[sentence], self._held[sentence] - max(self._held)),
             *(near / total, nearest, left / total, right / total, beside, head_left, head_right),
             *(run.first - first, (run.first - first) / (last - first), sentence),
-            *(before in grammar.beside(kind) for kind in ("place", "of", "by", "to", "determiner")),
-            *(after in ("'s", "’s"), grammar.is_act(after)),
+            *[before in beside_answers(kind) for kind in ("place", "of", "by", "to", "determiner")],
+            *(after in ("'s", "’s"), self._grammar.is_act(after)),
             "," in self._text[words[run.first - 1].end : run.start] if before else False,
             "," in self._text[run.end : words[run.last].start] if after else False,
             self._order,
@@ -294,10 +305,10 @@ def in_agreement(said: Sequence[Sequence[str]], scores: Sequence[np.ndarray]) ->
         for run, score in zip(runs, found, strict=True):
             places = by_run.setdefault(run, {})
             places[at] = max(places.get(at, 0.0), sigmoid(float(score)))
-    ranked = sorted(by_run, key=lambda run: -max(by_run[run].values()))
+    best = {run: max(places.values()) for run, places in by_run.items()}
+    ranked = sorted(by_run, key=lambda run: -best[run])
     rival = {
-        run: next((max(by_run[other].values()) for other in ranked if other not in run and run not in other), 0.0)
-        for run in by_run
+        run: next((best[other] for other in ranked if other not in run and run not in other), 0.0) for run in by_run
     }
     chances: list[np.ndarray] = []
     for at, (runs, found) in enumerate(zip(said, scores, strict=True)):

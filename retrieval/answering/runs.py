@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from retrieval.answering.grammar import ENGLISH, Grammar, grammar_of
 from retrieval.text.languages.known import language as known
@@ -35,8 +34,7 @@ _TITLE = frozenset(
 _CLAUSE_END = re.compile(r"[.,;:?!—–()“”\"]|\s-\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word `[start, end)` of a text; `joined` tells that only a space parts it from the one before."""
 
     start: int
@@ -49,8 +47,7 @@ class Word:
     """Whether it is written as a name is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """`[start, end)` of a text: its words number `first` to `last` (not included), and what they look like."""
 
     start: int
@@ -77,26 +74,18 @@ def word_texts(text: str, language: str | None = None) -> list[str]:
 def words_of(text: str, language: str | None = None) -> list[Word]:
     """The words of a text in `language`, in order."""
     words: list[Word] = []
-    end = 0
+    before: Word | None = None
     for match in _cut(language).finditer(text):
-        joined = bool(words) and _is_joined(text, words[-1], match.start(), end)
+        start, end = match.span()
         word = match[0]
-        words.append(
-            Word(
-                start=match.start(),
-                end=match.end(),
-                text=word,
-                joined=joined,
-                low=word.lower(),
-                is_capital=word[0].isupper(),
-            )
-        )
-        end = match.end()
+        joined = before is not None and _is_joined(text, before, start)
+        before = Word(start, end, word, joined, word.lower(), word[0].isupper())
+        words.append(before)
     return words
 
 
-def _is_joined(text: str, before: Word, start: int, end: int) -> bool:
-    gap = text[end:start]
+def _is_joined(text: str, before: Word, start: int) -> bool:
+    gap = text[before.end : start]
     if gap == " ":
         return True
     if gap.startswith(". ") and (before.low in _TITLE or (len(before.text) == 1 and before.is_capital)):
@@ -124,7 +113,7 @@ def runs_of(text: str, words: Sequence[Word], language: str | None = None) -> li
 
 
 def _run(words: Sequence[Word], first: int, last: int, kind: RunKind) -> Run:
-    return Run(start=words[first].start, end=words[last - 1].end, first=first, last=last, kind=kind)
+    return Run(words[first].start, words[last - 1].end, first, last, kind)
 
 
 def _matched(
@@ -186,7 +175,7 @@ def _names(text: str, words: Sequence[Word], grammar: Grammar, language: str | N
     proper = frozenset(proper_names(text, language)) if grammar.nouns else None
     for run in _capitals(words, grammar):
         is_name = proper is None or run.last - run.first > 1 or text[run.start : run.end].lower() in proper
-        yield run if is_name else replace(run, kind="phrase")
+        yield run if is_name else run._replace(kind="phrase")
 
 
 def _capitals(words: Sequence[Word], grammar: Grammar) -> Iterator[Run]:
@@ -224,7 +213,12 @@ def _continues(word: Word) -> bool:
 
 def _opens_name(word: Word, grammar: Grammar) -> bool:
     """Whether a name may begin so: "On Tuesday Mr Lee" says when he did it, and "Taco Tuesday" is a name."""
-    return word.is_capital and word.low not in grammar.no_start
+    return (
+        word.is_capital
+        and word.low not in grammar.stop_words
+        and word.low not in grammar.plain_speech
+        and word.low not in grammar.weekdays
+    )
 
 
 def is_plain(word: Word, grammar: Grammar = ENGLISH) -> bool:
