@@ -68,7 +68,7 @@ class Asking:
 
     def _shared(self, item: Evidence) -> Evidence:
         stored = self._articles.setdefault(item.span.stored.key, item.span.stored)
-        return replace(item, span=replace(item.span, stored=stored)) if stored == item.span.stored else item
+        return item._replace(span=item.span._replace(stored=stored)) if stored == item.span.stored else item
 
     def holding(self, labelled: LabelledQuestion, findings: Findings) -> set[str]:
         """The articles found that hold an answer anywhere."""
@@ -150,13 +150,13 @@ def few(labelled: LabelledQuestion, findings: Findings) -> Findings:
     left = {item.candidate.key: item for item in findings.evidence if item.span.stored.article.id in kept}
     cosines = [(key, item.candidate.cosine) for key, item in left.items() if item.candidate.cosine is not None]
     bm25 = [(key, item.candidate.bm25) for key, item in left.items() if item.candidate.bm25]
-    return replace(findings, evidence=[replace(left[each.key], candidate=each) for each in fuse(cosines, bm25, {})])
+    return replace(findings, evidence=[left[each.key]._replace(candidate=each) for each in fuse(cosines, bm25, {})])
 
 
 def brief(case: Case) -> Case:
     """The same passages, each an article of its own whose headline is how it begins, as summaries are; asked about
     in words of which some stand there in other forms, as in languages that have more of them."""
-    evidence = [replace(item, span=_by_itself(number, item.span)) for number, item in enumerate(case.findings.evidence)]
+    evidence = [item._replace(span=_by_itself(number, item.span)) for number, item in enumerate(case.findings.evidence)]
     findings = replace(case.findings, asked=_in_other_forms(case), evidence=evidence)
     return replace(case, findings=findings, rows=ranking_rows(findings.asked, evidence), brief=True)
 

@@ -21,7 +21,7 @@ from retrieval.answering.trees import read_weights
 from retrieval.article import Article, instant_end
 from retrieval.index.search import Moment
 from retrieval.index.stored import StoredArticle
-from retrieval.text.facts import facts
+from retrieval.text.proper_names import proper_names
 from retrieval.text.terms import term_set
 
 CONFIDENCE_FEATURES = (
@@ -112,7 +112,7 @@ def _asked_in(stored: StoredArticle, asked: Asked) -> frozenset[str]:
 
 
 def _names(span: Span) -> frozenset[str]:
-    return facts(span.text, span.stored.article.language).names
+    return frozenset(proper_names(span.text, span.stored.article.language))
 
 
 def _with_title(span: Span) -> frozenset[str]:

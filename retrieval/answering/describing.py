@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property
 from itertools import chain
-from operator import or_
 
 import numpy as np
 
@@ -61,7 +60,7 @@ def describe(findings: Findings) -> tuple[list[Span], np.ndarray]:
 _NOTHING = facts("")
 
 
-@dataclass(slots=True)
+@dataclass
 class _Told:
     """The sentences of the passages and beside them, line by line, and the runs of them that can be quoted.
 
@@ -90,10 +89,9 @@ class _Told:
         stop = max([closing, *(last for _, last in runs)])
         begin, end = max(0, opening - 1), min(stop + 1, len(stored.sentences))
         offset = len(self.held) - begin
-        for at in range(begin, end):
-            self.held.append(stored.lines.facts(at))
-            self.within.append(number if opening <= at < closing else -1)
-            self.article_of.append(number)
+        self.held += map(stored.lines.facts, range(begin, end))
+        self.within += [number if opening <= at < closing else -1 for at in range(begin, end)]
+        self.article_of += [number] * (end - begin)
         for first, last in runs:
             self.runs.append(run_of(stored, first, last))
             self.numbers.append((first, last))
@@ -103,9 +101,14 @@ class _Told:
             self.beside.append((first - 1 + offset if first else 0, last + offset if last < end else 0))
         self.passages.append(passage)
 
+    @cached_property
+    def _at(self) -> np.ndarray:
+        """`lines`, once all are taken in."""
+        return np.array(self.lines)
+
     def of_runs(self, lines: np.ndarray) -> np.ndarray:
         """What the lines of each run have, shape (runs, QUOTE_SENTENCES, …), from what each line has."""
-        return lines[np.array(self.lines)]
+        return lines[self._at]
 
 
 class _Numbered(dict[str, int]):
@@ -172,18 +175,9 @@ def _terms(told: _Told, asked: Asked) -> Columns:
 
 
 def _novelty(told: _Told, known: Sequence[frozenset[str]]) -> list[float]:
-    """The share of a run's terms that are not known, which is by passage.
-
-    There are a thousand distinct terms, of which a run holds few: as numbers of so many bits they are united faster.
-    """
-    numbered = _Numbered()
-
-    def bits(words: frozenset[str]) -> int:
-        return sum([1 << number for number in map(numbered.__getitem__, words)])
-
-    lines, unknown = [bits(each.terms) for each in told.held], [~bits(each) for each in known]
-    runs = [reduce(or_, [lines[line] for line in run]) for run in told.lines]
-    return [(run & unknown[of]).bit_count() / max(1, run.bit_count()) for run, of in zip(runs, told.of, strict=True)]
+    """The share of a run's terms that are not known, which is by passage."""
+    runs = [frozenset().union(*[told.held[line].terms for line in run]) for run in told.lines]
+    return [len(run - known[of]) / max(1, len(run)) for run, of in zip(runs, told.of, strict=True)]
 
 
 def _places(told: _Told) -> Columns:
@@ -214,8 +208,11 @@ def _counts(told: _Told) -> Columns:
 def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:
     """What a run holds that the question does not: names, numbers and dates, and how many passages hold the same."""
 
-    def beyond(found: frozenset[str], known: frozenset[str]) -> list[str]:
-        return [each for each in found if not term_set(each, asked.language) <= known]
+    held = {each for facts in told.held for each in chain(facts.names, facts.numbers, facts.dates)}
+    terms_of = {each: term_set(each, asked.language) for each in held}
+
+    def beyond(found: Collection[str], known: frozenset[str]) -> list[str]:
+        return [each for each in found if not terms_of[each] <= known]
 
     def runs_holding(sets: Sequence[Collection[str]]) -> tuple[np.ndarray, np.ndarray]:
         words, lines = _members(sets)
@@ -223,7 +220,7 @@ def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:
 
     titles = [passage.stored.title_terms for passage in told.passages]
     names = [beyond(each.names, asked.terms) for each in told.held]
-    new = [beyond(frozenset(found), titles[of]) for found, of in zip(names, told.article_of, strict=True)]
+    new = [beyond(found, titles[of]) for found, of in zip(names, told.article_of, strict=True)]
     held_names, name_support = runs_holding(names)
     numbers, number_support = runs_holding([beyond(each.numbers, asked.terms) for each in told.held])
     dates, date_support = runs_holding([beyond(each.dates, asked.terms) for each in told.held])

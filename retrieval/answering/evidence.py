@@ -61,7 +61,7 @@ def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> li
         if stored is item.span.stored:
             found.append(item)
         elif stored and (span := _same_place(item.span, stored)):
-            found.append(replace(item, span=span))
+            found.append(item._replace(span=span))
     return found
 
 

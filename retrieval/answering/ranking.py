@@ -11,14 +11,13 @@ The trees (`weights/ranking.json`, and `weights/by_words/` where meaning was not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
-from retrieval.answering.features import Asked, held
+from retrieval.answering.features import Asked
 from retrieval.answering.spans import Evidence, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.index.lines import spaced
@@ -62,40 +61,51 @@ def in_order(evidence: Sequence[Evidence], scores: Sequence[float] | np.ndarray)
 
 def scored(item: Evidence, score: float) -> Evidence:
     """The evidence with another score."""
-    return replace(item, candidate=replace(item.candidate, score=score))
+    return item._replace(candidate=item.candidate._replace(score=score))
 
 
 def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
     """The features of a search's passages (best first), shape (len(evidence), len(RANKING_FEATURES))."""
+    if not evidence:
+        return np.empty((0, len(RANKING_FEATURES)), np.float32)
+    candidates, spans = [item.candidate for item in evidence], [item.span for item in evidence]
+    relevances = np.array([each.relevance for each in candidates])
+    by_cosine = np.array([each.by_cosine for each in candidates]).T
+    by_bm25 = np.array([each.by_bm25 for each in candidates]).T
     of_article: dict[int, list[float]] = defaultdict(list)
-    for item in evidence:
-        of_article[item.span.stored.key].append(item.candidate.relevance)
-    for relevances in of_article.values():
-        relevances.sort(reverse=True)
-    pairs = list(pairwise(asked.weights))
-    relevances = sorted((item.candidate.relevance for item in evidence), reverse=True)
-    rows = [
-        _row(asked, pairs, item, relevances.index(item.candidate.relevance), of_article[item.span.stored.key])
-        for item in evidence
-    ]
-    return np.array(rows, np.float32).reshape(len(rows), len(RANKING_FEATURES))
+    for candidate, span in zip(candidates, spans, strict=True):
+        of_article[span.stored.key].append(candidate.relevance)
+    best_first = {key: sorted(found, reverse=True) for key, found in of_article.items()}
+    articles = {
+        key: (best, second, sum(found)) for key, found in best_first.items() for best, second, *_ in [(*found, 0.0)]
+    }
+    columns = (
+        *(relevances, by_cosine[0], by_bm25[0], by_cosine[1], by_bm25[1]),
+        np.count_nonzero(relevances > relevances[:, None], axis=1),
+        *_terms_held(asked, spans),
+        *np.array([articles[span.stored.key] for span in spans]).T,
+        [span.start / max(1, len(span.stored.article.body)) for span in spans],
+    )
+    return np.array(columns, np.float32).T
 
 
-def _row(
-    asked: Asked, pairs: Sequence[tuple[str, str]], item: Evidence, place: int, of_article: Sequence[float]
-) -> list[float]:
-    candidate, article = item.candidate, item.span.stored.article
-    said, title = _terms(item.span), item.span.stored.title_terms
-    inside = frozenset(term for term in asked.weights if f" {term} " in said)
-    return [
-        *(candidate.relevance, candidate.by_cosine.share, candidate.by_bm25.share),
-        *(candidate.by_cosine.lead, candidate.by_bm25.lead, place),
-        *(held(asked.weights, inside), held(asked.weights, title), held(asked.weights, inside | title)),
-        sum(first in inside and second in inside and _near(said, first, second) for first, second in pairs)
-        / max(1, len(pairs)),
-        *(of_article[0], of_article[1] if len(of_article) > 1 else 0.0, sum(of_article)),
-        item.span.start / max(1, len(article.body)),
+def _terms_held(asked: Asked, spans: Sequence[Span]) -> Iterator[np.ndarray]:
+    """The share of the question's weighted terms in each passage, in its headline and in both, and of its pairs."""
+    weights = np.array([*asked.weights.values()])
+    sought, pairs = [f" {term} " for term in asked.weights], list(enumerate(pairwise(asked.weights)))
+    said = list(map(_terms, spans))
+    held = [[term in text for term in sought] for text in said]
+    titles = {span.stored.key: span.stored.title_terms for span in spans}
+    titled = {key: [term in title for term in asked.weights] for key, title in titles.items()}
+    inside = np.array(held, np.bool_)
+    headline = np.array([titled[span.stored.key] for span in spans], np.bool_)
+    for holding in (inside, headline, inside | headline):
+        yield holding @ weights / (weights.sum() or 1.0)
+    near = [
+        sum([there[at] and there[at + 1] and _near(text, *pair) for at, pair in pairs])
+        for there, text in zip(held, said, strict=True)
     ]
+    yield np.array(near) / max(1, len(pairs))
 
 
 def _terms(passage: Span) -> str:

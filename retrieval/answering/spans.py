@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.answering.features import Asked
 from retrieval.article import Narrowing
@@ -22,8 +22,7 @@ BRIEF = 8  # sentences up to which an article is brief: a paragraph, or what a f
 QUOTE_CHARACTERS = 1_500  # a "sentence" beyond this is a table or a transcript without stops: not a quote
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """`[start, end)` of the body of a version of an article: a passage, or what could be quoted, or a sentence."""
 
     stored: StoredArticle
@@ -62,8 +61,7 @@ class Span:
         return frozenset().union(*(each.terms for each in self.facts))
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A passage as the search ranked it, with the article version that holds it."""
 
     candidate: Candidate
@@ -110,11 +108,13 @@ def spans_of(passage: Span) -> Iterator[Span]:
 
 def quotable_runs(passage: Span) -> Iterator[tuple[int, int]]:
     """The same, as the numbers `[first, last)` of their sentences."""
-    stored = passage.stored
-    for first in range(passage.first, passage.last):
+    stored, begin, stop = passage.stored, passage.first, passage.last
+    end = min(stop + QUOTE_SENTENCES - 1, len(stored.sentences))
+    prose = list(map(stored.lines.is_prose, range(begin, end)))
+    for first in range(begin, stop):
         # Of a longer run all but the last sentence was looked at.
-        for last in range(first + 1, min(first + QUOTE_SENTENCES, len(stored.sentences)) + 1):
-            if not stored.lines.is_prose(last - 1) or not _is_short(stored, first, last):
+        for last in range(first + 1, min(first + QUOTE_SENTENCES, end) + 1):
+            if not prose[last - 1 - begin] or not _is_short(stored, first, last):
                 break
             yield first, last
 

@@ -7,7 +7,6 @@ rules all that was found; what was kept by others, or is not there, is found whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from retrieval.text.facts import Facts, facts
@@ -26,6 +25,7 @@ def rules(language: str | None) -> str:
 LONGEST = 5_000  # characters; a longer "sentence" is a table or a transcript without stops, and is never quoted
 
 _FIELD, _ITEM = "\t", "|"
+_NONE = frozenset[str]()
 Spans = Sequence[tuple[int, int]]
 
 
@@ -51,7 +51,7 @@ class Lines:
     Terms that have `aliases` are told by these.
     """
 
-    __slots__ = ("_aliases", "_body", "_facts", "_fields", "_kept", "_language", "_sentences")
+    __slots__ = ("_aliases", "_body", "_facts", "_kept", "_language", "_sentences")
 
     def __init__(
         self,
@@ -62,8 +62,9 @@ class Lines:
         aliases: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._body, self._sentences, self._language, self._aliases = body, sentences, language, aliases
-        self._kept: str | list[str] | None = kept
-        self._fields: dict[int, list[str] | None] = {}
+        told_by, *lines = kept.split("\n") if kept else ("",)
+        usable = told_by == rules(language) and len(lines) == len(sentences)
+        self._kept = lines if usable else None
         self._facts: dict[int, Facts] = {}
 
     def text(self, number: int) -> str:
@@ -73,18 +74,21 @@ class Lines:
 
     def facts(self, number: int) -> Facts:
         """What a sentence holds."""
-        if number not in self._facts:
+        if (found := self._facts.get(number)) is None:
             fields = self._fields_of(number)
             found = facts(self.text(number), self._language) if fields is None else _facts_of(fields)
-            self._facts[number] = replace(found, terms=self._told(found.terms)) if self._aliases else found
-        return self._facts[number]
+            found = found._replace(terms=self._told(found.terms)) if self._aliases else found
+            self._facts[number] = found
+        return found
 
     def terms(self, first: int, last: int) -> str:
         """The terms of the sentences `[first, last)` in order, a space before and after each: looking some up takes a
         tenth of the time of making a list of all."""
-        found = (self._fields_of(at) for at in range(first, last))
-        parts = (self._terms_at(at) if fields is None else fields[1] for at, fields in enumerate(found, first))
-        said = spaced(parts)
+        if self._kept is None:
+            said = spaced(map(self._terms_at, range(first, last)))
+        else:
+            kept = enumerate(self._kept[first:last], first)
+            said = spaced([line.split(_FIELD, 2)[1] if line else self._terms_at(at) for at, line in kept])
         return spaced(self._aliases.get(term, term) for term in said.split()) if self._aliases else said
 
     def terms_of(self, text: str) -> frozenset[str]:
@@ -104,18 +108,12 @@ class Lines:
 
     def is_prose(self, number: int) -> bool:
         """Whether a sentence is one of the text: neither furniture nor a heading."""
-        fields = self._fields_of(number)
-        return is_prose(self._body, *self._sentences[number]) if fields is None else fields[0].endswith("1")
+        if not self._kept or not self._kept[number]:
+            return is_prose(self._body, *self._sentences[number])
+        return self._kept[number].partition(_FIELD)[0].endswith("1")
 
     def _fields_of(self, number: int) -> list[str] | None:
-        if isinstance(self._kept, str):
-            told_by, *lines = self._kept.split("\n")
-            self._kept = lines if told_by == rules(self._language) and len(lines) == len(self._sentences) else None
-        if self._kept is None:
-            return None
-        if number not in self._fields:
-            self._fields[number] = self._kept[number].split(_FIELD) if self._kept[number] else None
-        return self._fields[number]
+        return self._kept[number].split(_FIELD) if self._kept and self._kept[number] else None
 
 
 def spaced(parts: Iterable[str]) -> str:
@@ -124,17 +122,8 @@ def spaced(parts: Iterable[str]) -> str:
 
 
 def _facts_of(fields: list[str]) -> Facts:
-    words, amounts, speech, quoted, reasons, pronoun_first, _ = map(int, fields[0].split())
-    names, numbers, dates = (frozenset(each.split(_ITEM)) if each else frozenset[str]() for each in fields[2:])
-    return Facts(
-        words=words,
-        terms=frozenset(fields[1].split()),
-        names=names,
-        numbers=numbers,
-        dates=dates,
-        amounts=amounts,
-        speech=speech,
-        quoted=quoted,
-        reasons=reasons,
-        pronoun_first=bool(pronoun_first),
-    )
+    counts, said, *sets = fields
+    words, amounts, speech, quoted, reasons, pronoun_first, _ = map(int, counts.split())
+    names, numbers, dates = (frozenset(each.split(_ITEM)) if each else _NONE for each in sets)
+    terms = frozenset(said.split())
+    return Facts(words, terms, names, numbers, dates, amounts, speech, quoted, reasons, bool(pronoun_first))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,7 @@ class Moment:
     of_now: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a score stands among all that were found: nothing here moves with the size of an index as a score does.
 
     `share` is of the best one, `lead` by how much of the best it is above the `COMPARED`th best, and `spread` counts
@@ -51,8 +51,7 @@ class Standing:
     spread: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage by key. `cosine`, which says the same of any model, is None and `bm25` 0 where that ranking missed it.
 
     What it says and how new it is are two things: `relevance` (0..1) is the one, and `freshness` the other, which
@@ -256,39 +255,41 @@ def fuse(
     `FRESHNESS` of the best relevance and no more, or `OF_NOW` times as much, so that it decides between what is about
     as relevant.
     """
-    cosines, bm25 = dict(dense), dict(lexical)
-    keys = sorted(cosines | bm25)
-    if not keys:
+    keys = np.unique(np.array([key for key, _ in (*dense, *lexical)], np.int64))
+    if not len(keys):
         return []
-    least = min(cosines.values(), default=0.0)  # what the embedding's ranking missed is no nearer than its last
-    by_cosine = _standings([max(0.0, cosines.get(key, least)) for key in keys])
-    by_bm25 = _standings([bm25.get(key, 0.0) for key in keys])
-    near = np.array([key in cosines for key in keys])
+    near, cosines = _in_rows(keys, dense)
+    _, bm25 = _in_rows(keys, lexical)
+    least = min((cosine for _, cosine in dense), default=0.0)  # what that ranking missed is no nearer than its last
+    by_cosine = _standings(np.maximum(0.0, np.where(near, cosines, least)))
+    by_bm25 = _standings(bm25)
     relevances = MEANING * by_cosine[0] * near + (1 - MEANING) * by_bm25[0]
-    relevances = np.where([key in abroad for key in keys], by_cosine[0] * near, relevances)
-    fresh = np.array([freshness.get(key, 0.0) for key in keys])
+    if abroad:
+        relevances = np.where(np.isin(keys, list(abroad)), by_cosine[0] * near, relevances)
+    fresh = np.array([freshness.get(key, 0.0) for key in keys.tolist()])
     scores = relevances + FRESHNESS * relevances.max() * fresh
+    best = np.argsort(-scores, kind="stable")[:limit]
+    told = zip(*(each[best].tolist() for each in (keys, scores, relevances, near, cosines, bm25, fresh)), strict=True)
+    standings = zip(by_cosine.T[best].tolist(), by_bm25.T[best].tolist(), strict=True)
     return [
-        Candidate(
-            key=keys[at],
-            score=float(scores[at]),
-            relevance=float(relevances[at]),
-            cosine=cosines.get(keys[at]),
-            bm25=bm25.get(keys[at], 0.0),
-            freshness=float(fresh[at]),
-            by_cosine=Standing(*by_cosine[:, at].tolist()),
-            by_bm25=Standing(*by_bm25[:, at].tolist()),
-        )
-        for at in np.argsort(-scores, kind="stable")[:limit].tolist()
+        Candidate(key, score, relevance, cosine if is_near else None, words, new, Standing(*one), Standing(*other))
+        for (key, score, relevance, is_near, cosine, words, new), (one, other) in zip(told, standings, strict=True)
     ]
 
 
-def _standings(scores: Sequence[float]) -> np.ndarray:
+def _in_rows(keys: np.ndarray, ranking: Sequence[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the keys, which ascend, a ranking has, and its scores; 0 where it has none."""
+    there, scores = np.zeros(len(keys), np.bool_), np.zeros(len(keys))
+    rows = np.searchsorted(keys, [key for key, _ in ranking])
+    there[rows], scores[rows] = True, [score for _, score in ranking]
+    return there, scores
+
+
+def _standings(scores: np.ndarray) -> np.ndarray:
     """Each score against the others, as the rows of `Standing`; where all are 0, nothing stands out."""
-    found = np.array(scores)
-    ordered = np.sort(found)[::-1]
+    ordered = np.sort(scores)[::-1]
     best, tenth = ordered[0] or 1.0, ordered[:COMPARED][-1]
-    return np.array((found / best, (found - tenth) / best, (found - np.median(found)) / (found.std() or 1.0)))
+    return np.array((scores / best, (scores - tenth) / best, (scores - np.median(scores)) / (scores.std() or 1.0)))
 
 
 def _names_of(numbers: Mapping[str, int], held: np.ndarray) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.article import Day, Failure
 from retrieval.errors import StoreUnavailable
@@ -65,8 +65,7 @@ class Generation:
     dimension: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
+class StoredPassage(NamedTuple):
     """Where a passage lies: `[start, end)` in the body of the article version `article`."""
 
     key: int
@@ -204,7 +203,7 @@ class Store:
             'SELECT key, article, start, "end" FROM passage WHERE key IN (SELECT value FROM json_each(?))',
             (json.dumps(list(keys)),),
         )
-        return {key: StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows}
+        return {row[0]: StoredPassage(*row) for row in rows}
 
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Article versions by key, each checked against its hash; those that fail are left out."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from retrieval.text.languages.known import language as known
 from retrieval.text.languages.language import Language
@@ -24,8 +25,7 @@ _QUOTED = re.compile('[“"„«「『]')
 _NOTHING = re.compile(r"(?!)")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a text holds. Names and numbers are in lower case, without possessives."""
 
     words: int

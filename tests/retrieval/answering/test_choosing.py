@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -138,7 +137,7 @@ def test_confidence_grows_with_what_stands_out_and_with_words_held() -> None:
 
 def test_a_passage_within_an_endless_sentence_is_not_quotable() -> None:
     body = "It goes on " + "and on " * 1_000 + "until it ends. Then it ends."
-    endless = replace(evidence(stored(body)), span=Span(stored(body), 3_000, 4_000))
+    endless = evidence(stored(body))._replace(span=Span(stored(body), 3_000, 4_000))
     assert quotable(Findings(ask("anything"), [endless])).evidence == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -90,7 +89,7 @@ def test_of_two_that_say_as_much_the_newer_comes_first() -> None:
 
 def test_what_is_not_compared_follows_in_its_order() -> None:
     first, *_ = found()
-    many = [replace(first, candidate=replace(first.candidate, key=key)) for key in range(RANKED + 5)]
+    many = [first._replace(candidate=first.candidate._replace(key=key)) for key in range(RANKED + 5)]
     assert keys(ranked(ask(), many))[RANKED:] == list(range(RANKED, RANKED + 5))
     scores = [item.candidate.score for item in ranked(ask(), many)]
     assert scores == sorted(scores, reverse=True)
@@ -105,7 +104,7 @@ def test_no_article_takes_all_places() -> None:
 
 def test_rows_are_finite_also_where_nothing_is_told_apart() -> None:
     candidates = fuse([(0, 0.0)], [], {})
-    evidence = [replace(found()[0], candidate=candidates[0])]
+    evidence = [found()[0]._replace(candidate=candidates[0])]
     assert np.isfinite(ranking_rows(ask("?"), evidence)).all()
 
 
