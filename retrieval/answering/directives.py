@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice, product
+from itertools import chain, islice, product
 from typing import NamedTuple
 from urllib.parse import quote
+
+import numpy as np
 
 from retrieval.text.layout import LaidOut
 
@@ -28,9 +30,10 @@ _WORD = re.compile(r"[^\W_]")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Marks that are not seen, and spaces of other widths: browsers differ in what they find. A dotless i that a page shows
 # in capitals is an I to them.
-_DOUBTFUL = re.compile("[ı\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]|[^\\S \n]")
-_GAP = re.compile(r"\s{2,}|[^\S \n]")  # but for single spaces and ends of lines
-_REPEATED = re.compile(r"\s{2,}")
+_DOUBTFUL = re.compile(
+    "[ı\xad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff"
+    "\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u205f\u3000]"  # white space but spaces and ends of lines
+)
 _FOLDED_BY_PAGES = re.compile(r"[ \t\r\n\f]+")
 
 _MOST_WORDS = 10
@@ -92,12 +95,10 @@ class Page:
         self.tries_left = TRIES
         """Each link is made from a copy of the page, and so has all of them."""
         self.text = laid_out.text
-        self._folded = self.text.translate(_FOLDED)
-        self._searched = _GAP.sub(lambda gap: "\n" if "\n" in gap[0] else " ", self._folded)
-        """One sign for each white space, so that terms are found as they are: within a block it is a space."""
-        self._repeated = [(run.start() + 1, run.end()) for run in _REPEATED.finditer(self._folded)]
-        """White space that is not in the searched text, as it follows other."""
-        self._left_out = [0, *accumulate(end - start for start, end in self._repeated)]
+        self._folded = _folded(self.text)
+        self._searched, self._places = _with_single_spaces(self._folded)
+        """One sign for each white space, so that terms are found as they are: within a block it is a space. And where
+        in it each sign of the text stands."""
         self._edges = laid_out.seams
         self._seams = sorted({*self._edges, *(match.end() for match in _DOUBTFUL.finditer(self.text))})
         self._hard = laid_out.hard
@@ -266,17 +267,9 @@ class Page:
         """
         prefix, opening, closing, suffix = (" ".join(self._folded[slice(*term)].split()) for term in directive[:4])
         first = self._place(prefix, opening, "" if closing else suffix)
-        if first != self._searched_at(start) or not closing:
-            return first == self._searched_at(start)
-        return self._place("", closing, suffix, first + len(opening)) + len(closing) == self._searched_at(end - 1) + 1
-
-    def _searched_at(self, at: int) -> int:
-        """Where the sign `at` of the text stands in the searched text."""
-        run = bisect_right(self._repeated, (at, len(self.text))) - 1
-        if run < 0:
-            return at
-        start, end = self._repeated[run]
-        return at - self._left_out[run] - (min(at + 1, end) - start)
+        if first != self._places[start] or not closing:
+            return first == self._places[start]
+        return self._place("", closing, suffix, first + len(opening)) + len(closing) == self._places[end - 1] + 1
 
     def _place(self, before: str, term: str, after: str, start: int = 0) -> int:
         """Where in the searched text the first `term` stands that has the others beside it; -1 if nowhere."""
@@ -298,13 +291,39 @@ def _few(count: int) -> float:
     return _FEW_COST[count - 1] if count <= len(_FEW_COST) else 0.0
 
 
-class _Folding(dict[int, int]):
+class _Folding(dict[str, str]):
     """Base letters without accents or case, one for one, so that offsets stay (UTS 10, primary level)."""
 
-    def __missing__(self, code: int) -> int:
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        self[code] = folded = ord(base.casefold()[0])
+    def __missing__(self, sign: str) -> str:
+        base = unicodedata.normalize("NFD", sign)[0]
+        self[sign] = folded = base.casefold()[0]
         return folded
 
 
 _FOLDED = _Folding()
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def _folded(text: str) -> str:
+    """The base letters of a text; those of ASCII are its small ones."""
+    return _NOT_ASCII.sub(lambda sign: _FOLDED[sign[0]], text).lower()
+
+
+_SPACES = np.array([chr(code).isspace() for code in range(0x3002)])
+"""By code point, up to one behind the last white space."""
+
+
+def _with_single_spaces(text: str) -> tuple[str, np.ndarray]:
+    """A text with one sign for each run of white space, the end of a line where it holds one and else a space; and
+    where in it each sign of the text stands.
+
+    Reckoned on code points, as an expression that looks at each white space takes ten times as long.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    spaces = _SPACES[np.minimum(codes, len(_SPACES) - 1)]
+    kept = np.ones(len(codes), np.bool_)
+    kept[1:] = ~(spaces[1:] & spaces[:-1])
+    places = np.cumsum(kept) - 1
+    signs = np.where(spaces, ord(" "), codes)[kept]
+    signs[places[codes == ord("\n")]] = ord("\n")
+    return signs.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"), places
