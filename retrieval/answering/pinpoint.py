@@ -8,9 +8,10 @@ Boosted trees make a chance of these; the likeliest run is taken where its chanc
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import chain
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from retrieval.answering.runs import RUN_KINDS, Run, Word, runs_of, word_texts, 
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.answering.wanted import TYPES, Wanted, wanted
+from retrieval.index.lines import spaced
 from retrieval.text.names import is_place
 
 _STATES = frozenset(
@@ -73,10 +75,10 @@ _IS_KIND = {kind: tuple(kind == each for each in RUN_KINDS) for kind in RUN_KIND
 
 
 @lru_cache(8192)
-def _as_said(text: str, language: str | None) -> tuple[str, Sequence[str]]:
-    """A sentence's words in small letters, a space before and after each, and as it writes them."""
+def _as_said(text: str, language: str | None) -> tuple[Sequence[str], Sequence[str]]:
+    """A sentence's words in small letters, and as it writes them."""
     words = word_texts(text, language)
-    return f" {' '.join(words).lower()} ", words
+    return [word.lower() for word in words], words
 
 
 class Ground:
@@ -87,63 +89,52 @@ class Ground:
         self._weights: dict[int, float] = {}
         self._beside: dict[int, tuple[frozenset[str], ...]] = {}
         """Of each article's language, what stands before a place, "the", and what a name does."""
-        self._sentences: list[tuple[int, float]] = []
-        """Of each: the article, and how much of the question it holds."""
+        self._sentences: list[tuple[str, int, float]] = []
+        """Of each: its words in small letters, the article, and how much of the question it holds."""
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        """The sentences that a word stands in, by number."""
         self._written: set[str] = set()
         """All words as they are written."""
-        told: list[str] = []
         for item in evidence:
             key, language = item.span.stored.key, item.span.stored.article.language
             if key not in self._titles:
                 grammar = grammar_of(language)
-                self._titles[key] = _as_said(item.span.stored.article.title, language)[0]
+                self._titles[key] = spaced(_as_said(item.span.stored.article.title, language)[0])
                 self._beside[key] = (grammar.beside("place"), grammar.beside("the"), grammar.beside("act"))
                 self._weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
                 said, words = _as_said(text, language)
+                for word in set(said):
+                    self._holding[word].append(len(self._sentences))
                 self._written.update(words)
-                told.append(said)
-                self._sentences.append((key, held(asks.asked.weights, holds.terms)))
-        # One text of all of them, which is searched through at once.
-        self._told = "\n".join(told)
-        self._starts = [0, *accumulate(len(said) + 1 for said in told)]
+                self._sentences.append((spaced(said), key, held(asks.asked.weights, holds.terms)))
         self._total = sum(self._weights.values()) or 1.0
         self._known: dict[str, tuple[float, ...]] = {}
-        self._shares: dict[str, float] = {}
 
     def support(self, words: Sequence[Word], own: int) -> tuple[float, ...]:
         """What is said of a run that stands in the article `own`: `_OF_SUPPORT` from "support" on."""
         run = " ".join([word.low for word in words])
         if (known := self._known.get(run)) is None:
-            known = self._known[run] = self._said(run)
+            known = self._known[run] = self._said(run, words[0].low)
         share, titles, best, near, *contexts = known
         first, last = (self._share(word.low) if len(words) > 1 else share for word in (words[0], words[-1]))
         in_title = float(f" {run} " in self._titles.get(own, ""))
         return (share, titles, best, near, in_title, first, last, float(run in self._written), *contexts)
 
     def _share(self, word: str) -> float:
-        if (share := self._shares.get(word)) is None:
-            holding = dict.fromkeys([self._sentences[number][0] for number, _ in self._places(f" {word} ")])
-            share = self._shares[word] = sum([self._weights[key] / self._total for key in holding])
-        return share
+        holding = dict.fromkeys([self._sentences[number][1] for number in self._holding.get(word, ())])
+        return sum([self._weights[key] / self._total for key in holding])
 
-    def _places(self, sought: str) -> Iterator[tuple[int, int]]:
-        """The number of each sentence that holds the words, and where in all that is told."""
-        at = self._told.find(sought)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
-            yield number, at
-            at = self._told.find(sought, self._starts[number + 1])
-
-    def _said(self, run: str) -> tuple[float, ...]:
+    def _said(self, run: str, first: str) -> tuple[float, ...]:
         nearness: dict[int, float] = {}
         sought, times = f" {run} ", 0
         at_place = acting = owning = the = 0
-        for number, at in self._places(sought):
-            key, near = self._sentences[number]
+        for said, key, near in map(self._sentences.__getitem__, self._holding.get(first, ())):
+            before, found, after = said.partition(sought)
+            if not found:
+                continue
             nearness[key] = max(nearness.get(key, 0.0), near)
-            before = self._told[max(self._starts[number], at - 20) : at].rpartition(" ")[2]
-            after = self._told[at + len(sought) : at + len(sought) + 20].partition(" ")[0]
+            before, after = before.rpartition(" ")[2], after.partition(" ")[0]
             times += 1
             places, articles, acts = self._beside[key]
             at_place += before in places
@@ -192,9 +183,9 @@ class Scene:
 
     def rows(self) -> np.ndarray:
         """The features of each run, shape (runs, len(RUN_FEATURES))."""
-        own = np.array(
-            [(*self._look(run), *self._supported(run), *self._place(run)) for run in self.runs], np.float32
-        ).reshape(len(self.runs), len(_OWN))
+        told = ((*self._look(run), *self._supported(run), *self._place(run)) for run in self.runs)
+        # (`np.array` looks at each of so many numbers twice, to find what kind they are)
+        own = np.fromiter(chain.from_iterable(told), np.float32).reshape(len(self.runs), len(_OWN))
         asked = np.tile(np.array(self._asks.row, np.float32), (len(self.runs), 1))
         return np.hstack((asked, own, self._leads(own[:, _LEADING_AT])))
 
