@@ -63,7 +63,12 @@ class Claims:
     def like(self, sentence: Span) -> list[Span]:
         """Those that have so many words in common with a sentence that to compare them may tell something."""
         words = _spelled(sentence.text)
-        return [claim for claim, others in self.spelled if _worth_reading(words, others)]
+        count = len(words)
+        return [
+            claim
+            for claim, others in self.spelled
+            if 2 * len(words & others) >= _SHARED_WORDS * (count + len(others))  # `_worth_reading`, without its calls
+        ]
 
 
 def reporters(chosen: Span, claims: Claims) -> tuple[Article, ...]:

@@ -55,10 +55,12 @@ def find_evidence(
 
 def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:
     """What of each passage an article said at a moment; passages that were not there yet are left out."""
+    articles = {item.span.stored.key: item.span.stored for item in evidence}
+    stood = {key: as_it_stood(store, stored, as_of) for key, stored in articles.items()}
     found = []
     for item in evidence:
-        stored = as_it_stood(store, item.span.stored, as_of)
-        if stored is item.span.stored:
+        stored = stood[item.span.stored.key]
+        if stored is articles[item.span.stored.key]:
             found.append(item)
         elif stored and (span := _same_place(item.span, stored)):
             found.append(item._replace(span=span))

@@ -82,9 +82,10 @@ def _as_said(text: str, language: str | None) -> tuple[Sequence[str], Sequence[s
 
 
 class Ground:
-    """The passages found, as what a run is looked up in: who else says it, and how near to the question."""
+    """The passages found, as what runs of the words `sought` are looked up in: who else says it, and how near to the
+    question."""
 
-    def __init__(self, asks: Wanted, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, asks: Wanted, evidence: Sequence[Evidence], sought: frozenset[str]) -> None:
         self._titles: dict[int, str] = {}
         self._weights: dict[int, float] = {}
         self._beside: dict[int, tuple[frozenset[str], ...]] = {}
@@ -92,7 +93,7 @@ class Ground:
         self._sentences: list[tuple[str, int, float]] = []
         """Of each: its words in small letters, the article, and how much of the question it holds."""
         self._holding: dict[str, list[int]] = defaultdict(list)
-        """The sentences that a word stands in, by number."""
+        """The sentences that a word stands in, by number, of those that are sought."""
         self._written: set[str] = set()
         """All words as they are written."""
         for item in evidence:
@@ -104,7 +105,7 @@ class Ground:
                 self._weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
                 said, words = _as_said(text, language)
-                for word in set(said):
+                for word in sought.intersection(said):
                     self._holding[word].append(len(self._sentences))
                 self._written.update(words)
                 self._sentences.append((spaced(said), key, held(asks.asked.weights, holds.terms)))
@@ -152,12 +153,12 @@ class Ground:
 class Scene:
     """A quote before the ground: its runs, and what speaks for each. `order` is its place among the quotes."""
 
-    def __init__(self, asks: Wanted, ground: Ground, quote: Span, order: int) -> None:
+    def __init__(self, asks: Wanted, ground: Ground, quote: Span, words: Sequence[Word], order: int) -> None:
         self._text, self._asks, self._ground = quote.text, asks, ground
         self._own, self._order = quote.stored.key, order
         self._language = quote.stored.article.language
         self._grammar = grammar_of(self._language)
-        self._words = words_of(self._text, self._language)
+        self._words = words
         self._terms = list(map(quote.stored.lines.terms_of, [word.text for word in self._words]))
         weights, terms = asks.asked.weights, asks.asked.terms
         self._weight = [sum([weights.get(term, 0.0) for term in found]) for found in self._terms]
@@ -265,8 +266,9 @@ class Scene:
 def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[Scene]:
     """The quotes chosen for a question, each with its runs."""
     asks = wanted(question, findings.asked)
-    ground = Ground(asks, findings.evidence)
-    return [Scene(asks, ground, quote, order) for order, quote in enumerate(quotes)]
+    cut = [words_of(quote.text, quote.stored.article.language) for quote in quotes]
+    ground = Ground(asks, findings.evidence, frozenset(word.low for words in cut for word in words))
+    return [Scene(asks, ground, *each, order) for order, each in enumerate(zip(quotes, cut, strict=True))]
 
 
 @lru_cache(1)

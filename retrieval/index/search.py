@@ -289,7 +289,8 @@ def _standings(scores: np.ndarray) -> np.ndarray:
     """Each score against the others, as the rows of `Standing`; where all are 0, nothing stands out."""
     ordered = np.sort(scores)[::-1]
     best, tenth = ordered[0] or 1.0, ordered[:COMPARED][-1]
-    return np.array((scores / best, (scores - tenth) / best, (scores - np.median(scores)) / (scores.std() or 1.0)))
+    median = (ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
+    return np.array((scores / best, (scores - tenth) / best, (scores - median) / (scores.std() or 1.0)))
 
 
 def _names_of(numbers: Mapping[str, int], held: np.ndarray) -> tuple[str, ...]:

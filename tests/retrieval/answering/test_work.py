@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from retrieval.answering import corroborate, pipeline, quote
+from retrieval.answering.spans import Span
 from retrieval.index import lines
 from retrieval.newsroom import Newsroom
 from retrieval.text import facts, prose, terms
@@ -93,6 +96,54 @@ def test_what_is_read_does_not_grow_with_what_is_held(room: Newsroom) -> None:
     statements, steps = read()
     assert statements <= few_statements + 6, "it is asked of each quote who else carries it"
     assert steps <= 2 * few_steps + 5
+
+
+def test_a_sentence_is_compared_only_with_those_that_share_its_words(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[Span, Span]] = []
+    pairs: list[int] = []
+    compare, against = corroborate.compare, pipeline.contradiction
+
+    def contradiction(chosen: Sequence[Span], claims: corroborate.Claims) -> corroborate.Contradiction | None:
+        pairs.append(sum(len(quote.sentences) for quote in chosen) * len(claims.spelled))
+        return against(chosen, claims)
+
+    monkeypatch.setattr(corroborate, "compare", lambda *given: compared.append(given) or compare(*given))
+    monkeypatch.setattr(pipeline, "contradiction", contradiction)
+    assert all(room.ask(question).quotes for question in QUESTIONS)
+    assert 0 < len(compared) < sum(pairs) / 2, "most sentences have nothing in common"
+
+
+def test_a_sentence_is_read_once_however_many_it_is_compared_with(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    tokens = quote._tokens
+    monkeypatch.setattr(quote, "_tokens", lambda text: read.append(text) or tokens(text))
+    for question in QUESTIONS:
+        room.ask(question, limit=5)
+    assert read
+    assert len(read) == len(set(read))
+
+
+def test_it_is_asked_once_of_each_article_how_it_stood(room: Newsroom) -> None:
+    long = [
+        arrival(f"long-{at}", "\n\n".join(map(report, range(at, 400, 10))), title=f"Ferries {at}") for at in range(5)
+    ]
+    room.add(long)
+    room.ask(QUESTIONS[0])
+    statements: list[str] = []
+    connection = room.corpus().store.connection()
+    connection.set_trace_callback(statements.append)
+    try:
+        found = room.search(QUESTIONS[0], as_of=datetime(2100, 1, 1, tzinfo=UTC), limit=40)
+    finally:
+        connection.set_trace_callback(None)
+    articles = {hit.passage.article.id for hit in found}
+    asked = [each for each in statements if each.startswith("SELECT 1 FROM article WHERE id")]
+    assert len(articles) < len(found) == 40
+    assert len(asked) == len(articles)
 
 
 def test_words_are_analysed_once(monkeypatch: pytest.MonkeyPatch) -> None:
