@@ -79,7 +79,7 @@ def words_of(text: str, language: str | None = None) -> list[Word]:
         start, end = match.span()
         word = match[0]
         joined = before is not None and _is_joined(text, before, start)
-        before = Word(start, end, word, joined, word.lower(), word[0].isupper())
+        before = Word(start=start, end=end, text=word, joined=joined, low=word.lower(), is_capital=word[0].isupper())
         words.append(before)
     return words
 
@@ -113,7 +113,7 @@ def runs_of(text: str, words: Sequence[Word], language: str | None = None) -> li
 
 
 def _run(words: Sequence[Word], first: int, last: int, kind: RunKind) -> Run:
-    return Run(words[first].start, words[last - 1].end, first, last, kind)
+    return Run(start=words[first].start, end=words[last - 1].end, first=first, last=last, kind=kind)
 
 
 def _matched(

@@ -125,5 +125,15 @@ def _facts_of(fields: list[str]) -> Facts:
     counts, said, *sets = fields
     words, amounts, speech, quoted, reasons, pronoun_first, _ = map(int, counts.split())
     names, numbers, dates = (frozenset(each.split(_ITEM)) if each else _NONE for each in sets)
-    terms = frozenset(said.split())
-    return Facts(words, terms, names, numbers, dates, amounts, speech, quoted, reasons, bool(pronoun_first))
+    return Facts(
+        words=words,
+        terms=frozenset(said.split()),
+        names=names,
+        numbers=numbers,
+        dates=dates,
+        amounts=amounts,
+        speech=speech,
+        quoted=quoted,
+        reasons=reasons,
+        pronoun_first=bool(pronoun_first),
+    )

@@ -272,7 +272,16 @@ def fuse(
     told = zip(*(each[best].tolist() for each in (keys, scores, relevances, near, cosines, bm25, fresh)), strict=True)
     standings = zip(by_cosine.T[best].tolist(), by_bm25.T[best].tolist(), strict=True)
     return [
-        Candidate(key, score, relevance, cosine if is_near else None, words, new, Standing(*one), Standing(*other))
+        Candidate(
+            key=key,
+            score=score,
+            relevance=relevance,
+            cosine=cosine if is_near else None,
+            bm25=words,
+            freshness=new,
+            by_cosine=Standing(*one),
+            by_bm25=Standing(*other),
+        )
         for (key, score, relevance, is_near, cosine, words, new), (one, other) in zip(told, standings, strict=True)
     ]
 
