@@ -50,13 +50,13 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class ClaimsMade:
     """The sentences of some passages, in their order, each with its words: what others are held against."""
 
     spelled: tuple[tuple[Span, frozenset[str]], ...]
 
     @classmethod
-    def of(cls, passages: Iterable[Span]) -> Claims:
+    def of(cls, passages: Iterable[Span]) -> ClaimsMade:
         """The claims of these passages."""
         return cls(tuple((claim, _spelled(claim.text)) for passage in passages for claim in sentences_of(passage)))
 
@@ -71,7 +71,7 @@ class Claims:
         ]
 
 
-def reporters(chosen: Span, claims: Claims) -> tuple[Article, ...]:
+def reporters(chosen: Span, claims: ClaimsMade) -> tuple[Article, ...]:
     """The articles of other outlets that report independently what `chosen` says, in the order of `claims`.
 
     Every sentence of `chosen` must have its like in the article. Left out are articles without an outlet,
@@ -85,7 +85,7 @@ def reporters(chosen: Span, claims: Claims) -> tuple[Article, ...]:
     return tuple(stored.article for stored in found[1:])
 
 
-def _reporting(chosen: Span, claims: Claims) -> list[StoredArticle]:
+def _reporting(chosen: Span, claims: ClaimsMade) -> list[StoredArticle]:
     agreeing = [
         {other.stored.key for other in claims.like(sentence) if _is_elsewhere(other, chosen) and _same(sentence, other)}
         for sentence in sentences_of(chosen)
@@ -102,7 +102,7 @@ def _same(a: Span, b: Span) -> bool:
     return compare(a, b) == "same"
 
 
-def contradiction(chosen: Sequence[Span], claims: Claims) -> Contradiction | None:
+def contradiction(chosen: Sequence[Span], claims: ClaimsMade) -> Contradiction | None:
     """The first of the chosen sentences that another article contradicts, with those that do, newest first.
 
     `chosen` are the quotes, which hold what the question asks, best first; `claims` the sentences to hold

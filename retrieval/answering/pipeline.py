@@ -16,7 +16,7 @@ from retrieval.answering.broad import Topic, topic_of
 from retrieval.answering.choosing import ScoredSpan, choose, enough, ranked_spans, sentence_that_answers, verdict
 from retrieval.answering.confidence import confidence
 from retrieval.answering.corpus import Corpus
-from retrieval.answering.corroborate import Claims, contradiction, reporters
+from retrieval.answering.corroborate import ClaimsMade, contradiction, reporters
 from retrieval.answering.evidence import find_evidence
 from retrieval.answering.history import with_history
 from retrieval.answering.pinpoint import pinpoint
@@ -188,7 +188,7 @@ def verified_quotes(
     findings: Findings,
     spans: Sequence[ScoredSpan],
     chosen: Sequence[Span],
-    claims: Claims,
+    claims: ClaimsMade,
 ) -> tuple[Quote, ...]:
     """The chosen spans as quotes, each cut from the stored body, with what of it answers, who reports (by `claims`) or
     carries the same, and its past.
@@ -203,12 +203,12 @@ def verified_quotes(
     return with_history(corpus.store, corpus.index.sight, quotes, question.as_of)
 
 
-def _claims(findings: Findings, chosen: Sequence[Span]) -> Claims:
+def _claims(findings: Findings, chosen: Sequence[Span]) -> ClaimsMade:
     """All that was found, if there is anything chosen to hold it against."""
-    return Claims.of(item.span for item in findings.evidence if chosen)
+    return ClaimsMade.of(item.span for item in findings.evidence if chosen)
 
 
-def disagreement(chosen: Sequence[Span], claims: Claims) -> Disagreement | None:
+def disagreement(chosen: Sequence[Span], claims: ClaimsMade) -> Disagreement | None:
     """What was found that speaks against a chosen sentence, with that sentence; None when nothing contradicts it."""
     found = contradiction(chosen, claims)
     return Disagreement(tuple(map(_cut, found.claims)), found.about, found.figures) if found else None

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from retrieval.answer import Disagreement, Quote, Story
 from retrieval.answering.central import central
-from retrieval.answering.corroborate import Claims, Contradiction, compare, contradiction, reporters
+from retrieval.answering.corroborate import ClaimsMade, Contradiction, compare, contradiction, reporters
 from retrieval.answering.gist import Gist, Telling
 from retrieval.answering.quote import remembered_quote
 from retrieval.answering.spans import Span
@@ -62,7 +62,7 @@ def _choice(members: tuple[StoredArticle, ...]) -> _Choice:
     lead = central(reports)
     story = Weighed(reports, lead)
     chosen = _newest_state_first(story, _chosen(story, reports))
-    everything = Claims.of(telling.span for report in reports for telling in report.tellings)
+    everything = ClaimsMade.of(telling.span for report in reports for telling in report.tellings)
     return _Choice(
         lead=lead.stored.key,
         quoted=tuple((telling.span, reporters(telling.span, everything)) for telling in chosen),
@@ -125,7 +125,7 @@ def _against(story: Weighed, reports: Sequence[Gist], quoted: Sequence[Span]) ->
         moment = story.at(quote)
         begins, ends = _state(quote, newest if moment is None else moment, told)
         others = [span for span, at in told if at is None or begins <= at <= ends]
-        if found := contradiction([quote], Claims.of(others)):
+        if found := contradiction([quote], ClaimsMade.of(others)):
             return found
     return None
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.answering.corroborate import (
     CONTRADICTING,
-    Claims,
+    ClaimsMade,
     Contradiction,
     compare,
     contradiction,
@@ -193,8 +193,11 @@ BLAST = "The blast in Lisbon killed 12 people."
 
 def test_other_outlets_that_report_the_same_are_named_in_the_order_given() -> None:
     others = [claim("The explosion in Lisbon killed twelve people.", name) for name in ("Minho Times", "Algarve Wire")]
-    assert [article.source for article in reporters(claim(BLAST), Claims.of(others))] == ["Minho Times", "Algarve Wire"]
-    assert [article.source for article in reporters(claim(BLAST), Claims.of(others[::-1]))] == [
+    assert [article.source for article in reporters(claim(BLAST), ClaimsMade.of(others))] == [
+        "Minho Times",
+        "Algarve Wire",
+    ]
+    assert [article.source for article in reporters(claim(BLAST), ClaimsMade.of(others[::-1]))] == [
         "Algarve Wire",
         "Minho Times",
     ]
@@ -202,17 +205,17 @@ def test_other_outlets_that_report_the_same_are_named_in_the_order_given() -> No
 
 def test_another_figure_or_another_statement_corroborates_nothing() -> None:
     others = [claim(BLAST.replace("12", "14"), "Minho Times"), claim("The weather in Lisbon was mild.", "Algarve Wire")]
-    assert reporters(claim(BLAST), Claims.of(others)) == ()
+    assert reporters(claim(BLAST), ClaimsMade.of(others)) == ()
 
 
 def test_the_outlet_itself_and_the_nameless_do_not_corroborate() -> None:
     again = claim(BLAST, "tagus post", date(2025, 3, 6))
-    assert reporters(claim(BLAST), Claims.of([claim(BLAST), again, claim(BLAST, None), claim(BLAST, " ")])) == ()
+    assert reporters(claim(BLAST), ClaimsMade.of([claim(BLAST), again, claim(BLAST, None), claim(BLAST, " ")])) == ()
 
 
 def test_an_outlet_counts_once() -> None:
     first, second = claim(BLAST, "Minho Times"), claim(BLAST, "The Minho Times", date(2025, 3, 6))
-    assert reporters(claim(BLAST), Claims.of([first, second])) == (first.stored.article,)
+    assert reporters(claim(BLAST), ClaimsMade.of([first, second])) == (first.stored.article,)
 
 
 def syndicated(source: str, edit: tuple[str, str] = ("", "")) -> Span:
@@ -227,23 +230,23 @@ def syndicated(source: str, edit: tuple[str, str] = ("", "")) -> Span:
 @pytest.mark.parametrize("edit", [("", ""), ("within minutes", "quickly"), (" The cause is not known,", " Still,")])
 def test_a_syndicated_copy_does_not_corroborate(edit: tuple[str, str]) -> None:
     chosen, copy, report = syndicated("Tagus Post"), syndicated("Douro Radio", edit), claim(BLAST, "Minho Times")
-    assert reporters(chosen, Claims.of([copy, report])) == (report.stored.article,)
+    assert reporters(chosen, ClaimsMade.of([copy, report])) == (report.stored.article,)
 
 
 def test_copies_of_one_report_count_once() -> None:
     first, second = syndicated("Douro Radio"), syndicated("Algarve Wire", ("within minutes", "quickly"))
-    assert reporters(claim(BLAST), Claims.of([first, second])) == (first.stored.article,)
-    assert reporters(claim(BLAST), Claims.of([second, first])) == (second.stored.article,)
+    assert reporters(claim(BLAST), ClaimsMade.of([first, second])) == (first.stored.article,)
+    assert reporters(claim(BLAST), ClaimsMade.of([second, first])) == (second.stored.article,)
 
 
 def test_every_sentence_of_a_quote_must_be_reported() -> None:
     second = "Mayor Costa closed the harbour of Lisbon for a week."
     both = stored(f"{BLAST} {second} {OWN_WORDS['Tagus Post']} {OWN_WORDS['Douro Radio']}", "Tagus Post")
     quote = Span(both, 0, len(f"{BLAST} {second}"))
-    assert reporters(quote, Claims.of([claim(BLAST, "Minho Times")])) == ()
+    assert reporters(quote, ClaimsMade.of([claim(BLAST, "Minho Times")])) == ()
     body = f"{second} Ships wait outside. {BLAST} {OWN_WORDS['Minho Times']} {OWN_WORDS['Algarve Wire']}"
     report = stored(body, "Minho Times")
-    assert reporters(quote, Claims.of([Span(report, 0, len(body))])) == (report.article,)
+    assert reporters(quote, ClaimsMade.of([Span(report, 0, len(body))])) == (report.article,)
 
 
 # --- disagreement ----------------------------------------------------------------------------------------
@@ -256,25 +259,25 @@ def toll(count: int, source: str, day: date | None) -> Span:
 def test_both_sides_are_shown_newest_first() -> None:
     old, new = toll(12, "Tagus Post", date(2025, 3, 4)), toll(14, "Minho Times", date(2025, 3, 6))
     for chosen, other in ((old, new), (new, old)):
-        assert contradiction([chosen], Claims.of([other])) == Contradiction((new, old), "figures", ("14", "12"))
+        assert contradiction([chosen], ClaimsMade.of([other])) == Contradiction((new, old), "figures", ("14", "12"))
 
 
 def test_an_outlet_that_brings_its_own_figure_up_to_date_contradicts_nobody() -> None:
     first, later = toll(12, "cnn.com", DAY), toll(14, "CNN", date(2025, 3, 6))
-    assert contradiction([first], Claims.of([later])) is None
-    assert contradiction([first], Claims.of([later, toll(14, "Minho Times", date(2025, 3, 6))]))
+    assert contradiction([first], ClaimsMade.of([later])) is None
+    assert contradiction([first], ClaimsMade.of([later, toll(14, "Minho Times", date(2025, 3, 6))]))
 
 
 def test_undated_claims_come_last() -> None:
     undated, dated = toll(12, "Tagus Post", None), toll(14, "Minho Times", DAY)
-    assert contradiction([undated], Claims.of([dated])) == Contradiction((dated, undated), "figures", ("14", "12"))
+    assert contradiction([undated], ClaimsMade.of([dated])) == Contradiction((dated, undated), "figures", ("14", "12"))
 
 
 def test_each_figure_is_shown_once_by_its_newest_report() -> None:
     chosen = toll(12, "Tagus Post", date(2025, 3, 3))
     others = [toll(14, "Minho Times", date(2025, 3, 4)), toll(14, "Algarve Wire", date(2025, 3, 5))]
     newest = toll(17, "Douro Radio", date(2025, 3, 6))
-    found = contradiction([chosen], Claims.of([*others, newest]))
+    found = contradiction([chosen], ClaimsMade.of([*others, newest]))
     assert found == Contradiction((newest, others[1], chosen), "figures", ("17", "14", "12"))
     assert len(texts(found)) <= CONTRADICTING
 
@@ -286,7 +289,7 @@ def counts(killed: int, injured: int, source: str) -> Span:
 def test_each_claim_is_shown_with_its_own_figure_for_the_thing_in_dispute() -> None:
     chosen, more_dead = counts(12, 30, "Tagus Post"), counts(14, 30, "Minho Times")
     more_hurt = counts(12, 40, "Algarve Wire")
-    found = contradiction([chosen], Claims.of([more_dead, more_hurt]))
+    found = contradiction([chosen], ClaimsMade.of([more_dead, more_hurt]))
     assert found is not None
     assert dict(zip(texts(found), found.figures, strict=True)) == {chosen.text: "12", more_dead.text: "14"}
 
@@ -294,7 +297,7 @@ def test_each_claim_is_shown_with_its_own_figure_for_the_thing_in_dispute() -> N
 def test_the_figure_that_most_contradict_is_shown() -> None:
     chosen, more_dead = counts(12, 30, "Tagus Post"), counts(14, 30, "Minho Times")
     hurt = [counts(12, 40, "Algarve Wire"), counts(12, 50, "Douro Radio")]
-    found = contradiction([chosen], Claims.of([more_dead, *hurt]))
+    found = contradiction([chosen], ClaimsMade.of([more_dead, *hurt]))
     assert found is not None
     assert set(found.claims) == {chosen, *hurt}
     assert set(found.figures) == {"30", "40", "50"}
@@ -302,7 +305,7 @@ def test_the_figure_that_most_contradict_is_shown() -> None:
 
 def test_a_denial_is_a_disagreement() -> None:
     said, denied = (claim(text, name) for text, name in zip(DENIAL[0], ("Tagus Post", "Minho Times"), strict=True))
-    found = contradiction([said], Claims.of([denied]))
+    found = contradiction([said], ClaimsMade.of([denied]))
     assert found is not None
     assert found.about == "denial"
     assert set(texts(found)) == set(DENIAL[0])
@@ -311,13 +314,13 @@ def test_a_denial_is_a_disagreement() -> None:
 def test_the_sentence_of_a_longer_quote_is_found() -> None:
     body = "Smoke hung over the harbour. The blast in Lisbon killed 12 people. Trams were halted for hours."
     quote = stored(body)
-    found = contradiction([Span(quote, 0, len(body))], Claims.of([toll(14, "Minho Times", date(2025, 3, 6))]))
+    found = contradiction([Span(quote, 0, len(body))], ClaimsMade.of([toll(14, "Minho Times", date(2025, 3, 6))]))
     assert texts(found) == ["The blast in Lisbon killed 14 people.", "The blast in Lisbon killed 12 people."]
 
 
 def test_an_article_that_gives_both_figures_explains_itself() -> None:
     body = f"The blast in Lisbon killed 14 people. Early on it was said that. {BLAST} Trams were halted."
-    assert contradiction([claim(BLAST)], Claims.of([Span(stored(body, "Minho Times"), 0, 37)])) is None
+    assert contradiction([claim(BLAST)], ClaimsMade.of([Span(stored(body, "Minho Times"), 0, 37)])) is None
 
 
 def test_a_later_edition_of_a_text_with_another_figure_disagrees() -> None:
@@ -325,13 +328,13 @@ def test_a_later_edition_of_a_text_with_another_figure_disagrees() -> None:
     revised = first.stored.article.body.replace("killed 12", "killed 14")
     later = Span(stored(revised, "Douro Radio", date(2025, 3, 6)), 0, len(BLAST))
     assert is_copy(first.stored, later.stored)
-    assert texts(contradiction([first], Claims.of([later]))) == [BLAST.replace("12", "14"), BLAST]
+    assert texts(contradiction([first], ClaimsMade.of([later]))) == [BLAST.replace("12", "14"), BLAST]
 
 
 def test_nothing_disagrees_with_nothing() -> None:
-    assert contradiction([], Claims.of([])) is None
-    assert contradiction([claim(BLAST)], Claims.of([])) is None
-    assert reporters(claim(BLAST), Claims.of([])) == ()
+    assert contradiction([], ClaimsMade.of([])) is None
+    assert contradiction([claim(BLAST)], ClaimsMade.of([])) is None
+    assert reporters(claim(BLAST), ClaimsMade.of([])) == ()
 
 
 # --- figures ---------------------------------------------------------------------------------------------
@@ -375,8 +378,8 @@ def test_comparing_is_symmetric_and_never_raises(a: str, b: str, day: date | Non
 @given(st.text(), st.text(max_size=30))
 def test_any_text_can_be_asked_about(body: str, source: str) -> None:
     mine, other = (Span(stored(body, name, key=key), 0, len(body)) for key, name in ((1, source), (2, "Minho Times")))
-    assert set(reporters(mine, Claims.of([other]))) <= {other.stored.article}
-    assert contradiction([mine], Claims.of([other, mine])) is None
+    assert set(reporters(mine, ClaimsMade.of([other]))) <= {other.stored.article}
+    assert contradiction([mine], ClaimsMade.of([other, mine])) is None
     assert all(figure.low <= figure.value <= figure.high for figure in find_figures(body))
 
 
@@ -384,8 +387,8 @@ def test_any_text_can_be_asked_about(body: str, source: str) -> None:
 def test_a_text_never_disagrees_with_its_copy(sentences: list[str], day: date | None) -> None:
     body = " ".join(sentences)
     mine, copy = (Span(stored(body, name, day), 0, len(body)) for name in ("Tagus Post", "Minho Times"))
-    assert contradiction([mine], Claims.of([copy])) is None
-    assert reporters(mine, Claims.of([copy])) == ()
+    assert contradiction([mine], ClaimsMade.of([copy])) is None
+    assert reporters(mine, ClaimsMade.of([copy])) == ()
 
 
 @given(st.lists(st.tuples(SENTENCES, OUTLETS, DAYS), max_size=6), st.randoms(use_true_random=False))
@@ -393,9 +396,10 @@ def test_the_order_of_the_evidence_does_not_matter(items: list, random) -> None:
     claims = [claim(text, source, day, key=key) for key, (text, source, day) in enumerate(items, 1)]
     chosen = claim(BLAST, "Tagus Post", DAY, key=99)
     shuffled = random.sample(claims, len(claims))
-    assert contradiction([chosen], Claims.of(claims)) == contradiction([chosen], Claims.of(shuffled))
+    assert contradiction([chosen], ClaimsMade.of(claims)) == contradiction([chosen], ClaimsMade.of(shuffled))
     named, again = (
-        {outlet_key(article.source) for article in reporters(chosen, Claims.of(some))} for some in (claims, shuffled)
+        {outlet_key(article.source) for article in reporters(chosen, ClaimsMade.of(some))}
+        for some in (claims, shuffled)
     )
     assert named == again
 
@@ -408,7 +412,7 @@ def test_the_figures_shown_are_those_of_one_thing_and_all_differ(
     mine: tuple[int, int], others: list[tuple[int, int]]
 ) -> None:
     first, *rest = (counts(*pair, name) for pair, name in zip([mine, *others], OWN_WORDS, strict=False))
-    found = contradiction([first], Claims.of(rest))
+    found = contradiction([first], ClaimsMade.of(rest))
     assert (found is None) == all(pair == mine for pair in others)
     if found:
         killed, injured = zip(*(re.findall(r"\d+", text) for text in texts(found)), strict=True)

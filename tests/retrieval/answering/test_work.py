@@ -105,7 +105,7 @@ def test_a_sentence_is_compared_only_with_those_that_share_its_words(
     pairs: list[int] = []
     compare, against = corroborate.compare, pipeline.contradiction
 
-    def contradiction(chosen: Sequence[Span], claims: corroborate.Claims) -> corroborate.Contradiction | None:
+    def contradiction(chosen: Sequence[Span], claims: corroborate.ClaimsMade) -> corroborate.Contradiction | None:
         pairs.append(sum(len(quote.sentences) for quote in chosen) * len(claims.spelled))
         return against(chosen, claims)
 
