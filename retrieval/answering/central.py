@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import fsum
 
 from retrieval.answering.gist import Gist
 
@@ -62,13 +63,14 @@ def central(reports: Sequence[Gist]) -> Gist:
     for report in reports:
         for term in report.lead:
             told[term] = told.get(term, 0.0) + 1 / len(reports)
-    most = sorted(told, key=lambda term: -told[term])[:_TOLD_BY_MANY]
+    # Sets come in another order in each process, and all processes of a bot are to tell the same: so ties are ordered.
+    most = sorted(told, key=lambda term: (-told[term], term))[:_TOLD_BY_MANY]
 
     def stands_for_all(report: Gist) -> float:
         if not report.headline:
             return 0.0
-        known = sum(told[term] for term in report.headline) / len(report.headline)
-        covered = sum(told[term] for term in most if term in report.headline) / sum(told[term] for term in most)
+        known = fsum(told[term] for term in report.headline) / len(report.headline)
+        covered = fsum(told[term] for term in most if term in report.headline) / fsum(told[term] for term in most)
         now = 0.55 + 0.45 * recency(report, newest)
         return (known + covered) * newsiness(report.stored.article.title) * now
 

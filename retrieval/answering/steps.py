@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import fsum
 
 from retrieval.answer import Quote
 from retrieval.answering.central import central, newsiness
@@ -60,16 +61,16 @@ def _turn(story: Weighed, report: Gist, taken: Sequence[Telling], *, first_of_da
         return None
 
     def worth(telling: Telling) -> float:
-        new = sum(report.weights.get(term, 0.05) for term in telling.terms - known)
-        about = sum(story.weights.get(term, 0.0) for term in telling.terms)
+        new = fsum(report.weights.get(term, 0.05) for term in telling.terms - known)
+        about = fsum(story.weights.get(term, 0.0) for term in telling.terms)
         headline = share(report.headline, telling.terms) if report.headline else 0.0
         return (new + 0.5 * about) * (0.5 + headline) * telling.ease / (1 + 0.2 * telling.place)
 
-    total = sum(story.weights.get(term, 0.0) for term in story.shared) or 1.0
+    total = fsum(story.weights.get(term, 0.0) for term in story.shared) or 1.0
     first = [each for each in report.tellings if each.place < _AMONG and each.ease >= _CLEAR]
     for telling in sorted(first, key=worth, reverse=True):
         novel = len(telling.terms - known) / max(1, len(telling.terms))
-        about = sum(story.weights.get(term, 0.0) for term in telling.terms & story.shared) / total
+        about = fsum(story.weights.get(term, 0.0) for term in telling.terms & story.shared) / total
         if novel >= newness and about >= relevance and not any(_repeats(each, telling) for each in taken):
             return telling
     return None

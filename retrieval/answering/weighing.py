@@ -8,6 +8,7 @@ https://aclanthology.org/P11-1052).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from math import fsum
 
 from retrieval.answering.central import kinship, newsiness, recency
 from retrieval.answering.corroborate import compare
@@ -80,7 +81,8 @@ class Weighed:
         """What a sentence adds to those that are chosen."""
         known = self._headline.union(*(each.terms for each in chosen))
         covered = frozenset[str]().union(*(each.terms for each in chosen))
-        says = sum(self.weights.get(term, _ANY_WORD) * (_AGAIN if term in covered else 1.0) for term in telling.terms)
+        # Whatever the order of a set, which each process has another one of, all are to choose the same.
+        says = fsum(self.weights.get(term, _ANY_WORD) * (_AGAIN if term in covered else 1.0) for term in telling.terms)
         says += 0.2 * (telling.counts and not any(each.counts for each in chosen))
         key = telling.span.stored.key
         fit = telling.ease * self._counts[key] ** (0.5 if chosen else 0.8) / (1 + 0.1 * telling.place)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -18,6 +21,7 @@ from retrieval.article import Article
 from retrieval.index.stored import StoredArticle
 from retrieval.text.alone import points_back
 from retrieval.text.sentences import sentence_spans
+from tests.support.places import ROOT
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 
@@ -352,3 +356,36 @@ def test_whatever_is_told(members: list[StoredArticle]):
     assert len(told.quotes) <= MOST_QUOTES
     assert not bound_together(quotes(told))
     assert not bound_together([quote.text for quote in steps(members)])
+
+
+WORDS = (
+    "harbour bridge council ferry budget school strike museum tunnel market festival airport hospital library stadium "
+    "theatre garden river castle station orchard quarry brewery bakery"
+).split()
+
+
+def told_of_several() -> str:
+    """What is shown of a story whose reports have as much in common with each other, whichever one takes."""
+    rotated = [WORDS[at:] + WORDS[:at] for at in range(0, len(WORDS), 2)]
+    reports = [
+        report(f"{' '.join(words[:6]).capitalize()} agreed", f"The {', '.join(words[:14])} plan came.", f"Outlet {at}")
+        for at, words in enumerate(rotated)
+    ]
+    story = summarised(7, reports)
+    return f"{story.articles[story.central].title}: {[quote.text for quote in story.quotes]}"
+
+
+def test_all_processes_tell_the_same_of_a_story() -> None:
+    """Each has another order of what is in a set."""
+    code = "from tests.retrieval.answering.test_summary import told_of_several; print(told_of_several())"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(told) == 1, told
