@@ -19,11 +19,12 @@ from tests.support.loopback.recording import Changes
 from tests.support.loopback.server import LoopbackDiscord
 from tests.support.places import SEEDS
 from tests.support.processes import PYTHONPATH
+from tests.support.replicas import DATABASE, WANTED
 
 # What a process needs of this one's environment; everything else (a developer's own settings) stays out.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "SYSTEMROOT"),
-    *(PRECISION, BAG_OF_WORDS, "CONVERSIONS", "COVERAGE_PROCESS_CONFIG"),
+    *(PRECISION, BAG_OF_WORDS, "CONVERSIONS", "COVERAGE_PROCESS_CONFIG", WANTED, DATABASE),
 )
 
 
