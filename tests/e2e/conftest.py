@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
+from retrieval.index.embed import Embedder
+from tests.support.bag_of_words import BAG_OF_WORDS
 from tests.support.loopback.launch import BotProcess, Home
 from tests.support.loopback.member import articles_are_read
 from tests.support.loopback.server import LoopbackDiscord
@@ -26,6 +30,8 @@ async def home(discord: LoopbackDiscord, tmp_path_factory: pytest.TempPathFactor
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(discord: LoopbackDiscord, home: Home) -> AsyncIterator[BotProcess]:
     """The running bot: logged in, its commands registered, its articles read."""
+    if BAG_OF_WORDS not in os.environ:  # the model is converted first: on a busy machine, that alone takes a minute
+        await asyncio.to_thread(Embedder(None, home.folder).load)
     process = home.bot("run")
     try:
         await process.start(discord.changes)

@@ -24,7 +24,9 @@ CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 
 
 async def test_it_logs_in_and_registers_its_commands(discord: LoopbackDiscord) -> None:
-    login = [(call.method, call.template) for call in discord.calls[:3]]
+    calls = [(call.method, call.template) for call in discord.calls]
+    # Where processes share a database, they ask how many of them may identify at once.
+    login = [call for call in calls if call != ("GET", "/gateway/bot")][:3]
     assert login == [("GET", "/users/@me"), ("GET", "/oauth2/applications/@me"), ("PUT", COMMANDS)]
     assert len(discord.calls_to("PUT", COMMANDS)) == 1
     registered = {command["name"]: command for command in discord.commands.registered}

@@ -17,6 +17,7 @@ from bot.posting import polling
 from bot.posting.polling import LONGEST, Polling, poll_at
 from retrieval.article import Progress, ReloadReport
 from retrieval.errors import DatabaseUnavailable, StoreUnavailable
+from retrieval.index.embed import Embedder
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.publisher import Publisher, story
 from tests.support.web_server import Handler, running, session_for
@@ -159,6 +160,7 @@ def test_a_real_feed_is_taken_in_while_questions_are_answered(
     start: Callable[[Newsroom], Polling], tmp_path: Path
 ) -> None:
     (tmp_path / "seeds").mkdir()
+    Embedder(None, tmp_path).load()  # which is converted by then: on a busy machine, that alone takes a minute
     with running() as server, Newsroom.open(NewsroomSettings(tmp_path / "data", tmp_path / "seeds")) as room:
         room._machinery.deliveries._session = session_for(server)
         publisher = Publisher(server)
