@@ -12,7 +12,6 @@ import pytest
 import pytest_asyncio
 
 from bot.memory.database import FILE
-from tests.support.loopback.interactions import Interaction
 from tests.support.loopback.launch import BotProcess, Home
 from tests.support.loopback.member import articles_are_read, assert_quoted_word_for_word, quotes_in, sees
 from tests.support.loopback.messages import Message
@@ -76,10 +75,11 @@ def labels(message: Message) -> list[str]:
     return [button.get("label") or button["emoji"]["name"] for button in own]
 
 
-async def edited(discord: LoopbackDiscord, message: Message, pressed: Interaction) -> Message:
-    """`message` once a press has changed it."""
+async def turned(discord: LoopbackDiscord, message: Message, label: str) -> Message:
+    """`message` once a press of a button of it has changed it, which may come before it is known to be pressed."""
     edits = message.edits
-    await discord.until(lambda: message.edits > edits, what=f"a change by {pressed.name}")
+    await discord.click(message, label)
+    await discord.until(lambda: message.edits > edits, what=f"a change by {label}")
     return message
 
 
@@ -93,11 +93,11 @@ async def test_more_quotes_come_page_by_page(discord: LoopbackDiscord, answer: M
     assert_quoted_word_for_word(more, *BODIES)
     first = quotes_in(more)
     assert set(first) & set(shown) == set()
-    await edited(discord, more, await discord.click(more, "▶️"))
+    await turned(discord, more, "▶️")
     second = quotes_in(more)
     assert_quoted_word_for_word(more, *BODIES)
     assert set(second) & set(first) == set()
-    await edited(discord, more, await discord.click(more, "◀️"))
+    await turned(discord, more, "◀️")
     assert quotes_in(more) == first
 
 
@@ -106,7 +106,7 @@ async def test_the_passage_around_each_quote_is_shown(discord: LoopbackDiscord, 
     assert passage.ephemeral
     assert any(shown in BODIES for shown in quotes_in(passage)), passage.texts
     first = quotes_in(passage)
-    await edited(discord, passage, await discord.click(passage, "2"))
+    await turned(discord, passage, "2")
     assert quotes_in(passage) != first
 
 
@@ -183,9 +183,9 @@ async def test_the_latest_news_have_pages(discord: LoopbackDiscord) -> None:
     latest = await discord.answer_to(await discord.slash("latest"))
     first = sees(latest)
     assert "lend the museum's seafaring maps abroad" in first
-    await edited(discord, latest, await discord.click(latest, "▶️"))
+    await turned(discord, latest, "▶️")
     assert "lend the museum's seafaring maps abroad" not in sees(latest)
-    await edited(discord, latest, await discord.click(latest, "◀️"))
+    await turned(discord, latest, "◀️")
     assert sees(latest) == first
     other = await discord.answer_to(await discord.click(latest, "▶️", user=User("another")))
     assert other.ephemeral
@@ -198,7 +198,7 @@ async def test_the_sources_come_with_a_picture(discord: LoopbackDiscord) -> None
     assert picture["media"]["content_type"] == "image/png"
     assert picture["media"]["width"] > picture["media"]["height"] > 0
     assert picture["description"]
-    await edited(discord, sources, await discord.click(sources, "▶️"))
+    await turned(discord, sources, "▶️")
     assert sources.attachments == []
 
 
@@ -298,7 +298,7 @@ async def test_the_buttons_of_old_answers_work_after_a_restart(
         assert_quoted_word_for_word(more, *BODIES)
         passage = await discord.answer_to(await discord.click(answer, "Passage"))
         assert quotes_in(passage)
-        await edited(discord, latest, await discord.click(latest, "▶️"))
+        await turned(discord, latest, "▶️")
         # A form that was opened before the restart, too.
         reply = await discord.answer_to(
             await discord.submit(opened, {"Your question": "And what about the lime trees?"})
