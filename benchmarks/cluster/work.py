@@ -55,10 +55,10 @@ class Scene:
         return self.chance.choice(self.discord.world.guilds)
 
     def connection(self, guild: Guild) -> object | None:
-        """What serves a server just now: the connection of its shard, if there is one."""
-        session = self.discord.gateway.present.get(self.discord.world.shard_of(guild.id))
-        socket = session.socket if session else None
-        return None if socket is None or socket.websocket.closed else socket
+        """What serves a server just now: the newest connection of its shard, if there is one."""
+        # Of two, the older one goes on where the newer one ends: its process stood still, and claims the shard again.
+        shard = self.discord.world.shard_of(guild.id)
+        return next((each.socket for each in reversed(self.discord.gateway.live) if each.shard == shard), None)
 
     def next_story(self) -> Story:
         """One that was not there before."""

@@ -7,13 +7,10 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
-import torch
-from sentence_transformers import CrossEncoder
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
 from retrieval.answering import rerank
 from retrieval.answering.rerank import BATCH, RERANKED, Reranker, reordered
@@ -25,12 +22,19 @@ from retrieval.index.search import FRESHNESS, Candidate
 from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
 QUESTION = "Who won the cup?"
 WORDS = "the cup was won by rowers of a town in rain and who took it home".split()
 
 
 def saved_model(folder: Path, labels: int = 1) -> str:
     """The folder of a tiny cross-encoder, whose weights are random and always the same."""
+    import torch  # where it is needed: each process that collects tests would import it
+    from sentence_transformers import CrossEncoder
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
     draft = folder / "draft"
     draft.mkdir(parents=True)
     (draft / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, "?", "."]))
@@ -95,11 +99,14 @@ class Scripted:
 
 def scripted(monkeypatch: pytest.MonkeyPatch, *steps: Exception | float) -> tuple[Reranker, Scripted]:
     stand_in = Scripted(*steps)
-    monkeypatch.setattr(rerank, "_load", lambda name: cast(CrossEncoder, stand_in))
+    monkeypatch.setattr(rerank, "_load", lambda name: cast("CrossEncoder", stand_in))
     return Reranker("a/model"), stand_in
 
 
 def test_the_order_is_the_models(model: str, caplog: pytest.LogCaptureFixture) -> None:
+    from sentence_transformers import CrossEncoder
+    from torch.nn import Identity
+
     evidence = passages(20)
     reranker = Reranker(model)
     assert not reranker.loaded
@@ -108,7 +115,7 @@ def test_the_order_is_the_models(model: str, caplog: pytest.LogCaptureFixture) -
     pairs = [(QUESTION, embedded_text("The cup", item.span.stored.article.body)) for item in evidence]
     same = CrossEncoder(model, **loading_options(model, "cross-encoder"))  # rounding, too, decides about the order
     parts = (pairs[:BATCH], pairs[BATCH:])
-    scores = np.concatenate([same.predict(part, activation_fn=torch.nn.Identity()) for part in parts])
+    scores = np.concatenate([same.predict(part, activation_fn=Identity()) for part in parts])
     assert np.ptp(scores) > 0.1
     assert keys(ranked) == np.argsort(-scores, kind="stable").tolist() != keys(evidence)
     assert [item.candidate.score for item in ranked] == sorted((each.candidate.score for each in ranked), reverse=True)
@@ -175,7 +182,7 @@ def test_a_question_does_not_wait_for_the_model_to_load(
     def load(name: str) -> CrossEncoder:
         loading.set()
         assert go_on.wait(60)
-        return cast(CrossEncoder, Scripted())
+        return cast("CrossEncoder", Scripted())
 
     monkeypatch.setattr(rerank, "_load", load)
     monkeypatch.setattr(rerank, "PATIENCE", 0.01)
@@ -234,7 +241,7 @@ def test_what_is_no_reranker_is_not_used(tmp_path: Path) -> None:
 
 def test_the_model_is_loaded_once_by_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[str] = []
-    monkeypatch.setattr(rerank, "_load", lambda name: loads.append(name) or cast(CrossEncoder, Scripted()))
+    monkeypatch.setattr(rerank, "_load", lambda name: loads.append(name) or cast("CrossEncoder", Scripted()))
     reranker = Reranker("a/model")
     threads = [threading.Thread(target=reranker.rerank, args=(QUESTION, passages(3))) for _ in range(8)]
     for thread in threads:

@@ -152,7 +152,7 @@ class Gateway:
     @property
     def connected(self) -> bool:
         """Whether the bot has a session of each shard and a live connection for it."""
-        return sum(session.is_live for session in self.present.values()) == self._world.shards
+        return len({session.shard for session in self.live}) == self._world.shards
 
     @property
     def live(self) -> list[Session]:
