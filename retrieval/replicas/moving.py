@@ -23,7 +23,7 @@ from retrieval.replicas.ledger import Ledger, is_there
 from retrieval.replicas.marks import is_replica, stand_alone
 from retrieval.replicas.notes import begun, keep_state, note_changes, prepare
 from retrieval.replicas.rows import AT_A_TIME, all_rows, copy_out
-from retrieval.replicas.tables import Table, definition, last_keys, tables_of
+from retrieval.replicas.tables import Table, definition, keep_last_keys, last_keys, tables_of
 from retrieval.sqlite import transaction
 
 Told = Callable[[str, int, int], object]
@@ -147,4 +147,5 @@ def _begin(
         if not head.state.edition:
             head = ledger.renew(remote, replace(head, last_keys=last_keys(local)), definition(local))
         note_changes(local, tables.values())
+        keep_last_keys(local, head.last_keys)  # where others have used up some meanwhile
         keep_state(local, head.state)

@@ -21,6 +21,7 @@ from retrieval.errors import DatabaseUnavailable, StoreUnavailable, WrittenByNew
 from retrieval.replicas import connecting
 from retrieval.replicas.ledger import Head, Ledger
 from retrieval.replicas.marks import refuse_replica
+from retrieval.replicas.moving import leave
 from retrieval.replicas.replica import Replica
 from retrieval.replicas.shared import Shared
 from retrieval.sqlite import migrate
@@ -581,3 +582,17 @@ def test_an_address_that_is_none_is_said_without_its_password(url: str) -> None:
 )
 def test_what_is_wrong_is_said_with_what_helps(error: psycopg.Error, said: str) -> None:
     assert said in str(connecting.unavailable(connecting.Address("postgresql://me:secret@host/news"), error))
+
+
+def test_a_file_that_is_moved_where_its_rows_are_gives_no_key_that_others_gave(
+    followers: list[Follower], database_url: str
+) -> None:
+    first, second, _ = followers
+    second.do("INSERT INTO story (title) VALUES ('of short life')", "DELETE FROM story")
+    first.connection.close()
+    leave(first.path)
+    first.shared.move_in(first.path, "things", lambda *_: None)
+    again = Follower(database_url, first.path)
+    again.do("INSERT INTO story (title) VALUES ('a')")
+    assert [row[:2] for row in again.rows()["story"]] == [(2, "a")]
+    again.close()
