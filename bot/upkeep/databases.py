@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from bot.upkeep.contents import STORES
+from bot.upkeep.contents import STORES, reading
 from bot.upkeep.findings import Finding, fault, warning, well
 from retrieval.errors import DatabaseUnavailable
-from retrieval.replicas.marks import unsettled
+from retrieval.replicas.marks import is_replica, unsettled
 
 if TYPE_CHECKING:
     from retrieval.replicas.looking import Seen
@@ -70,14 +71,15 @@ def _reached(found: Seen) -> Finding:
 
 def _of_files(found: Seen, folder: Path) -> Iterator[Finding]:
     """How far the files here follow what the database holds."""
-    from retrieval.replicas.looking import followed_to
+    from retrieval.replicas.notes import state_of
 
     behind: dict[str, int] = {}
     for store in STORES:
         path, there = folder / store.name, found.changes.get(Path(store.name).stem)
         if not path.exists() or unsettled(path).exists():
             continue
-        here = followed_to(path)
+        with closing(reading(path)) as connection:
+            here = state_of(connection).seq if is_replica(connection) else None
         if here is None:
             says = f"{store.name} holds what was stored without the database"
             yield fault(ABOUT, says, "`quotewire migrate --to URL` brings it there; or set another DATA_DIR.")

@@ -63,12 +63,7 @@ class ClaimsMade:
     def like(self, sentence: Span) -> list[Span]:
         """Those that have so many words in common with a sentence that to compare them may tell something."""
         words = _spelled(sentence.text)
-        count = len(words)
-        return [
-            claim
-            for claim, others in self.spelled
-            if 2 * len(words & others) >= _SHARED_WORDS * (count + len(others))  # `_worth_reading`, without its calls
-        ]
+        return [claim for claim, others in self.spelled if _worth_reading(words, others)]
 
 
 def reporters(chosen: Span, claims: ClaimsMade) -> tuple[Article, ...]:

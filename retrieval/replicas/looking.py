@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from retrieval.replicas.connecting import Address, unavailable
 from retrieval.replicas.ledger import Ledger
-from retrieval.replicas.marks import is_replica
-from retrieval.replicas.notes import state_of
 from retrieval.replicas.silence import heard_within
 
 ANSWERS_WITHIN = 20.0
@@ -67,12 +63,6 @@ def seen(address: Address, ledgers: Mapping[str, Ledger]) -> Seen:
         behind=behind,
         changes={name: head.state.seq for name, head in heads.items() if head and head.state.edition},
     )
-
-
-def followed_to(path: Path) -> int | None:
-    """Up to which change a file follows a database; None where it follows none. Raises `sqlite3.Error`."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        return state_of(connection).seq if is_replica(connection) else None
 
 
 def _row(cursor: psycopg.Cursor[Any]) -> tuple[Any, ...]:

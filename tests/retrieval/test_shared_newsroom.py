@@ -14,7 +14,7 @@ from retrieval.errors import DatabaseUnavailable, ReloadInProgress, StoreUnavail
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.since import TOLD
 from retrieval.newsroom import Newsroom, NewsroomSettings
-from tests.support.postgres import Servers
+from tests.support.postgres import Server, Servers
 from tests.support.talks import write
 from tests.support.web_server import running
 
@@ -65,6 +65,15 @@ def reloaded(room: Newsroom) -> bool:
     with suppress(DatabaseUnavailable):
         return bool(room.reload().added)
     return False
+
+
+def with_standby(servers: Servers) -> tuple[Server, Server, str]:
+    """A primary, its standby, and the address of a database that names both."""
+    primary = servers.start()
+    url = primary.create_database()
+    standby = primary.standby()
+    (_, first), (_, second) = primary.address(), standby.address()
+    return primary, standby, url.replace(f":{first}/", f":{first},127.0.0.1:{second}/")
 
 
 def found(room: Newsroom, question: str) -> list[tuple[str, float | None]]:
@@ -205,18 +214,18 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
 @pytest.mark.postgres_long
 def test_a_process_hears_of_changes_from_a_standby(servers: Servers, tmp_path: Path, opened: Opened) -> None:
     """What the primary wrote before it was gone comes from the standby, which is promoted and then written to."""
-    primary = servers.start()
-    url = primary.create_database()
-    standby = primary.standby()
-    name = url.rsplit("/", 1)[1]
-    both = url.replace(f":{primary.address()[1]}/", f":{primary.address()[1]},127.0.0.1:{standby.address()[1]}/")
+    primary, standby, both = with_standby(servers)
     write(tmp_path / "seeds", "a.txt", "apple")
     first = opened("first", both)
     first.reload()
     standby.catch_up(primary)
     primary.kill()
     settings = NewsroomSettings(
-        tmp_path / "second", tmp_path / "seeds", answer_from=0.0, database=both, database_read=standby.url(name)
+        tmp_path / "second",
+        tmp_path / "seeds",
+        answer_from=0.0,
+        database=both,
+        database_read=standby.url(both.rsplit("/", 1)[1]),
     )
     with Newsroom.open(settings) as second:  # a new folder begins with what the standby holds
         assert quoted(second, APPLE) == quoted(first, APPLE)
@@ -232,10 +241,7 @@ def test_generations_that_a_promoted_standby_lacked_are_not_taken_for_later_ones
     servers: Servers, tmp_path: Path, opened: Opened
 ) -> None:
     """What was lost is not found any more, by words or by meaning, and what came in its place is."""
-    primary = servers.start()
-    url = primary.create_database()
-    standby = primary.standby()
-    both = url.replace(f":{primary.address()[1]}/", f":{primary.address()[1]},127.0.0.1:{standby.address()[1]}/")
+    primary, standby, both = with_standby(servers)
     write(tmp_path / "seeds", "a.txt", "apple")
     first = opened("first", both)
     first.reload()

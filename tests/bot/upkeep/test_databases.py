@@ -13,13 +13,7 @@ from retrieval.newsroom import Newsroom, NewsroomSettings
 from tests.support.postgres import Server, Servers
 from tests.support.talks import write
 
-pytestmark = pytest.mark.usefixtures("bag_of_words", "_alone")
-
-
-@pytest.fixture
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the suite is run over PostgreSQL, folders that name no database begin without one all the same."""
-    monkeypatch.setattr("tests.support.replicas.shared_of", lambda folder: None)
+pytestmark = pytest.mark.usefixtures("bag_of_words", "alone")
 
 
 @pytest.fixture
