@@ -205,8 +205,6 @@ class Generations:
         left = self._vectors is not None
         while left:
             with self._turn(), self._disk_errors_explained(), self._exclusive(LOCK_PATIENCE):
-                with self.store.transaction():
-                    pass  # so that the file is brought to what others did last
                 left = self._hand_over()
             time.sleep(BETWEEN)
         if self._vectors is not None:

@@ -162,12 +162,16 @@ class Store:
 
     @contextmanager
     def guarded(self, leases: Leases, name: str) -> Iterator[None]:
-        """Within the block nothing is written any more once this process has lost its lease."""
+        """Within the block all is there that others wrote while they had the lease, and nothing is written any more
+        once this process has lost it. Raises `DatabaseUnavailable`."""
         if self.replica is None:
             yield
             return
         self.replica.fence = partial(leases.guard, name)
         try:
+            # What the last holder committed may not have been heard of: what is read now would be the state before.
+            with self.transaction():
+                pass
             yield
         finally:
             self.replica.fence = None

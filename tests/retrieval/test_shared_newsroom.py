@@ -163,6 +163,25 @@ def test_two_that_add_the_same_at_once_have_it_once(opened: Opened, tmp_path: Pa
     assert [room.status().articles for room in rooms] == [1, 1]
 
 
+@pytest.mark.parametrize("way", ["add_files", "reload"])
+def test_who_has_not_heard_of_a_change_yet_makes_the_next_one_on_top_of_it(
+    opened: Opened, tmp_path: Path, way: str
+) -> None:
+    """What the other one took in is not a rest of an interrupted change."""
+    first, second = opened("first"), opened("second", follows=False)
+    for word in ("apple", "berry"):
+        write(tmp_path, f"{word}.txt", word)
+    first.add_files([tmp_path / "apple.txt"])
+    if way == "reload":
+        write(tmp_path / "seeds", "berry.txt", "berry")
+        assert second.reload().generation == 2
+    else:
+        assert second.add_files([tmp_path / "berry.txt"]).generation == 2
+    soon(lambda: first.catch_up() == 2)
+    for room in (first, second, opened("third")):
+        assert {title for title, _ in found(room, APPLE)} == {"Headline about apple", "Headline about berry"}
+
+
 def test_a_feed_that_one_adds_another_polls(opened: Opened, tmp_path: Path) -> None:
     with running() as web:
         web.serves("/feed", FEED, Content_Type="application/rss+xml")
