@@ -79,6 +79,14 @@ class DatabaseUnavailable(StoreUnavailable):
     )
 
 
+class KeptHere(DatabaseUnavailable):
+    """As `DatabaseUnavailable`, but what was changed is kept on this machine, and shared once the database is back."""
+
+    public = sentence(
+        "My database cannot be reached just now: the change is kept where I run, and holds for all once it is back."
+    )
+
+
 class WrittenByNewer(StoreUnavailable):
     """A file of the data folder was written by a newer version."""
 

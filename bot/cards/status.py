@@ -45,11 +45,13 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Whether the database that processes share is reached, and what this one does for all of them."""
+    """Whether the database that processes share is reached, and what this one does for all of them; and whether it
+    searches vectors on its disk, since the database that is to find them did not answer."""
 
     reached: bool
     polls: bool
     posts: bool
+    without_vectors: bool = False
 
 
 def status_card(index: Status, process: Process, votes: Votes) -> Card:
@@ -152,12 +154,15 @@ def _connections(process: Process) -> list[str]:
 def _shared(sharing: Sharing | None) -> list[str]:
     if sharing is None:
         return []
+    slow = [_("- Vectors: on this disk, which takes longer; the shared database does not find them")]
+    slow = slow if sharing.without_vectors else []
     if not sharing.reached:
-        return [_("- Shared database: out of reach; questions are answered, changes have to wait")]
+        return [_("- Shared database: out of reach; questions are answered, changes have to wait"), *slow]
     duties = {_("asking feeds"): sharing.polls, _("posting digests and alerts"): sharing.posts}
     done = ", ".join(duty for duty, ours in duties.items() if ours) or "–"
     return [
-        _("- Shared database: reached; of what one process does for all, this one does: {duties}").format(duties=done)
+        _("- Shared database: reached; of what one process does for all, this one does: {duties}").format(duties=done),
+        *slow,
     ]
 
 

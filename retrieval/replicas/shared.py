@@ -23,12 +23,14 @@ NAMESPACE = "quotewire"
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """How a process stands with the database: where that is, why it is not heard of (None: it is), and which leases
-    the process holds."""
+    """How a process stands with the database: where that is, why it is not heard of (None: it is), which leases the
+    process holds, and whether vectors are searched on its disk, since the database that is to find them did not answer.
+    """
 
     place: str
     failure: str | None
     leases: tuple[str, ...]
+    without_vectors: bool
 
 
 class Shared:
@@ -93,7 +95,7 @@ class Shared:
     def state(self) -> SharedState:
         """How this process stands with the database; nobody is asked for that."""
         failure = self._following.failure if self._following else None
-        return SharedState(self._address.place, failure, self.leases.held())
+        return SharedState(self._address.place, failure, self.leases.held(), self.vectors.failing)
 
     def close(self) -> None:
         """End: leases are given back, and nothing is followed any more."""

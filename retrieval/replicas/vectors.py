@@ -131,7 +131,8 @@ class SharedVectors:
         self._primary = primary
         self._readers = readers
         self._schema = schema
-        self._failing = False
+        self.failing = False
+        """Whether none of the databases answered when last one was asked for vectors."""
 
     def _sql(self, text: str) -> sql.Composed:
         names = {name: sql.Identifier(self._schema, name) for name in ("head", "vector")}
@@ -266,11 +267,11 @@ class SharedVectors:
 
     def _said(self, failure: DatabaseUnavailable | None) -> None:
         """Tell once that the database does not answer, and once that it does again."""
-        if failure is not None and not self._failing:
+        if failure is not None and not self.failing:
             logger.warning("questions are compared with the vectors on this disk, which takes long: %s", failure)
-        if failure is None and self._failing:
+        if failure is None and self.failing:
             logger.info("the database finds what is near a question again")
-        self._failing = failure is not None
+        self.failing = failure is not None
 
     def close(self) -> None:
         """End the connections by which it is asked."""

@@ -94,6 +94,11 @@ async def test_of_several_shards_it_says_how_many_are_connected(tmp_path: Path) 
         (Sharing(True, True, False), "reached; of what one process does for all, this one does: asking feeds"),
         (Sharing(True, False, False), "reached; of what one process does for all, this one does: –"),
         (Sharing(False, False, False), "out of reach; questions are answered, changes have to wait"),
+        (
+            Sharing(True, False, True, without_vectors=True),
+            "reached; of what one process does for all, this one does: posting digests and alerts\n"
+            "- Vectors: on this disk, which takes longer; the shared database does not find them",
+        ),
     ],
 )
 def test_it_says_how_the_process_stands_with_a_database_that_it_shares(sharing: Sharing, said: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import DatabaseUnavailable, ReloadInProgress, StoreUnavailable
+from retrieval.errors import DatabaseUnavailable, KeptHere, ReloadInProgress, StoreUnavailable
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.since import TOLD
 from retrieval.newsroom import Newsroom, NewsroomSettings
@@ -208,6 +208,8 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
     write(tmp_path / "seeds", "a.txt", "apple")
     first.reload()
     soon(lambda: second.status().generation == 1)
+    assert not first.list_feeds()
+    assert not second.list_feeds()
     server.kill()
     assert quoted(first, APPLE) == quoted(second, APPLE)
     write(tmp_path / "seeds", "b.txt", "berry")
@@ -216,7 +218,12 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
         first.reload()
     with pytest.raises(DatabaseUnavailable):
         second.add_collection("papers")
-    assert time.monotonic() - began < 15
+    with running() as web:
+        web.serves("/feed", FEED, Content_Type="application/rss+xml")
+        with pytest.raises(KeptHere, match="is kept, and shared then"):
+            first.feeds.add(f"http://127.0.0.1:{web.server_port}/feed")
+    assert len(first.list_feeds()) == 1
+    assert time.monotonic() - began < 25
     assert first.shared
     soon(lambda: bool(first.shared and first.shared.state().failure))
     late = opened("first", url)  # a process that starts meanwhile, on a folder that is there
@@ -227,6 +234,7 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
     soon(lambda: first.shared is not None and first.shared.state().failure is None)
     assert first.reload().added == 1
     soon(lambda: second.status().generation == 2)
+    soon(lambda: len(second.list_feeds()) == 1)
     second.add_collection("papers")
 
 

@@ -70,9 +70,11 @@ def running(context: ssl.SSLContext | None = None) -> Iterator[Server]:
     with Server(context) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:  # or the process of a test that failed would never end
+            server.shutdown()
+            thread.join()
 
 
 def session_for(*servers: Server, trust: ssl.SSLContext = TRUST, pause: float = 0) -> GuardedSession:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from reader import Reader, ResourceNotFoundError, StorageError, make_reader
 
-from retrieval.errors import StoreUnavailable
+from retrieval.errors import DatabaseUnavailable, KeptHere, StoreUnavailable
 from retrieval.index.sections import NEWS
 from retrieval.reading.feeds.feed import FEED_TAG, OPENING_TAG, SECTIONS_TAG, FeedState
 from retrieval.reading.feeds.parsing import CheckedParser, changed_entries
@@ -136,7 +136,8 @@ class FeedStore:
     def open(self) -> Iterator[Reader]:
         """`reader`, with a connection of this thread's that is closed behind the block.
 
-        What is changed is known to other processes from the end of the block on. Raises `StoreUnavailable`.
+        What is changed is known to other processes from the end of the block on. Raises `StoreUnavailable`, and
+        `KeptHere` if it is changed here and they will know of it later (`replicas.following` sees to that).
         """
         replica = self._replica
         with _storage_errors(self._path):
@@ -146,7 +147,7 @@ class FeedStore:
                     yield self._reader
             finally:
                 if replica and replica.changed_here() != before:
-                    replica.exchange()
+                    _share(replica)
 
     def response(self, url: str) -> FeedResponse:
         """What the feed at `url` last answered besides its entries; forgotten by that."""
@@ -245,6 +246,14 @@ def _tame(headers: MutableMapping[str, str]) -> None:
         if value := headers.get(name):
             headers[name] = _FAR_YEAR.sub("2099", _LONG_NUMBER.sub("99999999", value))
     headers.pop("Date", None)  # from which `reader` would count
+
+
+def _share(replica: Replica) -> None:
+    """Have other processes know of what was changed. Raises `KeptHere`."""
+    try:
+        replica.exchange()
+    except DatabaseUnavailable as error:
+        raise KeptHere("{error} What was changed of the feeds is kept, and shared then.", error=error) from error
 
 
 @contextmanager
