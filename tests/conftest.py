@@ -158,9 +158,10 @@ if WANTED in os.environ:
             if "e2e" in request.path.parts:
                 create()
             if {"discord", "connection"} & {*request.path.parts}:  # simcord does not say how many may identify at once
-                from bot.connection.identifying import Identifying
+                import discord
 
-                patch.setattr(Identifying, "ask_how_many", AsyncMock())
+                limits = discord.SessionStartLimits(total=1000, remaining=1000, reset_after=0, max_concurrency=16)
+                patch.setattr(discord.AutoShardedClient, "fetch_session_start_limits", AsyncMock(return_value=limits))
             yield
 
     @pytest.fixture(autouse=True)

@@ -39,6 +39,8 @@ class Host:
     runs: list[BotProcess] = field(default_factory=list)
     started: float = 0.0
     stopped: bool = False
+    ended: float = 0.0
+    """When it was last told to end, in seconds since 1970."""
 
     @property
     def name(self) -> str:
@@ -78,6 +80,7 @@ class Host:
 
     async def stop(self) -> None:
         """As the host of the bot ends it."""
+        self.ended = time.time()
         if self.alive:
             await self.runs[-1].stop()
 

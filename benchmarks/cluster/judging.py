@@ -13,9 +13,12 @@ from typing import Any
 from benchmarks.cluster.hosts import Host
 from benchmarks.cluster.record import Record
 from bot.memory.posts import POST_IDS
+from retrieval.replicas.marks import OURS
 from tests.support.loopback.server import LoopbackDiscord
 
 FILES = {"articles": "articles.sqlite3", "discord": "discord.sqlite3", "feeds": "feeds.sqlite3"}
+SOON = 5.0
+"""Seconds after which a process that is told nothing has asked what there is."""
 Asked = Callable[[str, str], list[tuple[Any, ...]]]
 """The rows that a statement gives, of the file of a name."""
 
@@ -87,13 +90,18 @@ def told_twice(asked: Asked) -> list[str]:
 
 
 def torn(host: Host, tables: dict[str, list[str]], there: Asked) -> list[str]:
-    """Tables (by the file they are in) of which a host has other rows than PostgreSQL."""
+    """Tables (by the file they are in) of which a host has other rows than PostgreSQL, but for those that were changed
+    after it ended: the processes do not end in the same moment."""
     here, found = on_disk(host.data), []
     for name, each in tables.items():
+        ((until,),) = here(name, f"SELECT seq FROM {OURS}state")  # noqa: S608
+        old = f"SELECT count(*) FROM {OURS}commit WHERE seq > {until} AND made < to_timestamp({host.ended - SOON})"  # noqa: S608
+        if (behind := there(name, old)) != [(0,)]:
+            found.append(f"host {host.number}: {name}: {behind[0][0]} changes of more than {SOON:g} s before its end")
+        changed = there(name, f"SELECT name, key FROM {OURS}log WHERE seq > {until}")  # noqa: S608
+        late = {(table, tuple(json.loads(key))) for table, key in changed}
         for table in each:
-            columns = [row[0] for row in here(name, f"SELECT name FROM pragma_table_info('{table}')")]  # noqa: S608
-            statement = 'SELECT {} FROM "{}"'.format(", ".join(f'"{column}"' for column in columns), table)  # noqa: S608
-            ours, theirs = (Counter(map(_comparable, rows)) for rows in (here(name, statement), there(name, statement)))
+            ours, theirs = (_rows(asked, name, table, here, late) for asked in (here, there))
             if ours != theirs:
                 more, fewer = ours - theirs, theirs - ours
                 found.append(
@@ -101,6 +109,16 @@ def torn(host: Host, tables: dict[str, list[str]], there: Asked) -> list[str]:
                     f"that it has: {str(list(more)[:1])[:200]} {str(list(fewer)[:1])[:200]}"
                 )
     return found
+
+
+def _rows(asked: Asked, name: str, table: str, here: Asked, late: set[tuple[str, tuple[Any, ...]]]) -> Counter[Any]:
+    """The rows of a table, with the columns that it has `here`, but for those that changed `late`."""
+    described = here(name, f"SELECT name, pk FROM pragma_table_info('{table}')")  # noqa: S608
+    columns = [column for column, _ in described]
+    key = [at for _, at in sorted((order, at) for at, (_, order) in enumerate(described) if order)]
+    statement = 'SELECT {} FROM "{}"'.format(", ".join(f'"{column}"' for column in columns), table)  # noqa: S608
+    rows = map(_comparable, asked(name, statement))
+    return Counter(row for row in rows if (table, tuple(row[at] for at in key)) not in late)
 
 
 def _comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
