@@ -7,7 +7,7 @@ Everything here is a pure function on frozen values. What was fitted (`weights/q
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 from typing import Literal
@@ -34,6 +34,8 @@ ENOUGH_OF_BRIEF = 0.64
 # chance of one in five that the articles answer, worth a look; below it quotes would only mislead.
 MAY_BEAR_FROM = 0.2
 WORTH_ADDING = 3.0  # a further quote scores at most this much less than the best one
+# So much more score the sentences of a brief article that holds the best one: each of them is about the matter.
+OF_THE_SAME = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bea
 def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
     """At most `limit` spans to quote, best first: whole sentences, each statement once, at most
     `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE` of a brief one and where it is alone."""
-    worthy = list(takewhile(lambda scored: scored.score >= ranked[0].score - WORTH_ADDING, ranked))
+    least = ranked[0].score - WORTH_ADDING if ranked else 0.0
+    worthy = list(takewhile(lambda scored: scored.score >= least, _with_the_same_ahead(ranked)))
     chosen: list[Span] = []
     for most in (QUOTES_AN_ARTICLE, QUOTES_ALONE):
         for scored in worthy:
@@ -102,6 +105,18 @@ def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
             if _adds_to(chosen, span, most):
                 chosen.append(span)
     return chosen
+
+
+def _with_the_same_ahead(ranked: Sequence[ScoredSpan]) -> Sequence[ScoredSpan]:
+    """The same, best first, with what a brief article says besides the best of all ahead of what others say."""
+    if not ranked or not is_brief(ranked[0].span.stored):
+        return ranked
+    key = ranked[0].span.stored.key
+    raised = [
+        replace(scored, score=scored.score + OF_THE_SAME) if scored.span.stored.key == key else scored
+        for scored in ranked
+    ]
+    return sorted(raised, key=lambda scored: -scored.score)
 
 
 def _with_antecedent(span: Span) -> Span:

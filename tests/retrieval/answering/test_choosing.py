@@ -15,6 +15,7 @@ from retrieval.answering.choosing import (
     ANSWER_FROM,
     QUOTES_ALONE,
     QUOTES_AN_ARTICLE,
+    ScoredSpan,
     choose,
     enough,
     ranked_spans,
@@ -24,7 +25,7 @@ from retrieval.answering.confidence import confidence
 from retrieval.answering.describing import FEATURES, describe
 from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
-from retrieval.answering.spans import BRIEF, QUOTE_WORDS, Evidence, Findings, Span, quotable, spans_of
+from retrieval.answering.spans import BRIEF, QUOTE_WORDS, Evidence, Findings, Span, quotable, run_of, spans_of
 from retrieval.article import Article
 from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
 from retrieval.index.stored import StoredArticle
@@ -96,6 +97,21 @@ def test_a_third_quote_is_of_the_same_article_where_that_is_brief() -> None:
 
     assert of_best(BRIEF) == 3
     assert of_best(BRIEF + 1) <= QUOTES_AN_ARTICLE
+
+
+def test_what_else_a_brief_article_says_comes_before_what_scores_little_more() -> None:
+    def chosen(body: str, other: float, further: float) -> list[int]:
+        best, elsewhere = stored(body, 1), stored("The truce in the north failed on a cold day in March. " * 12, 2)
+        spans = [(run_of(best, 2, 3), 5.0), (run_of(elsewhere, 0, 1), other), (run_of(best, 3, 4), further)]
+        ranked = [ScoredSpan(span, score, 1.0) for span, score in sorted(spans, key=lambda each: -each[1])]
+        return [span.stored.key for span in choose(ranked, 3)]
+
+    long = " ".join([BODY] * 2)
+    assert chosen(BODY, 4.5, 4.0) == [1, 1, 2]
+    assert chosen(long, 4.5, 4.0) == [1, 2, 1]
+    assert chosen(BODY, 4.5, 3.0) == [1, 2, 1]
+    assert chosen(BODY, 1.9, 1.9) == [1, 1], "of others, what scores so much less is not worth adding"
+    assert chosen(long, 1.9, 1.9) == [1]
 
 
 def test_no_evidence_no_quotes_no_confidence() -> None:
