@@ -67,6 +67,11 @@ _SAID_BEHIND = re.compile(
 # A lower-case word, a stop and a capital: an end, unless the word is one of the true abbreviations.
 # ("no." is one before a number only.)
 _PLAIN_END = re.compile(rf"(?<![\w.&@/-])([a-z]{{2,}})\.[\"'{_CLOSING}]*+\s++(?=[\"'“‘«(\[]*[^\W\d_a-z])")
+# The same where publishers lost the white space, as they do between paragraphs; "news.Com" is a name.
+_JOINED_END = re.compile(
+    rf"(?<![\w.&@/:-])([a-zß-öø-ÿа-яё]{{2,}})[.!?…]++[\"'{_CLOSING}]*+"
+    r"(?=(?!(?:Com|Net|Org|Js)\b)[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zß-öø-ÿа-яё]++(?![\w.@/(-]))"
+)
 _ABBREVIATIONS = re.compile(
     "vs|ft|feat|al|approx|est|dept|figs?|vols?|pp|eds?|esp|inc|co|corp|ltd|jr|sr|ave|blvd|rd|mt|cf|ca|sec|art|ch"
     "|gen|gov|sens?|reps?|lt|col|capt|cmdr|sgt|maj|adm|dr|mrs?|ms|prof|rev|hon|ste?"
@@ -168,9 +173,10 @@ def _sentence_starts(body: str, start: int, end: int) -> list[int]:
         if match.end() < end and not (quoted and _SAID_BEHIND.match(body, match.end(), end)):
             found.add(match.end())
     found.update(match.end() for match in _LOW_QUOTED.finditer(body, start, end))
-    for match in _PLAIN_END.finditer(body, start, end):
-        if not _ABBREVIATIONS.fullmatch(match[1]):
-            found.add(match.end())
+    for plain in (_PLAIN_END, _JOINED_END):
+        for match in plain.finditer(body, start, end):
+            if not _ABBREVIATIONS.fullmatch(match[1]):
+                found.add(match.end())
     return sorted(found)
 
 

@@ -76,6 +76,21 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
         ("One line\r\n\r\nTwo lines.\r\nThree.", ["One line", "Two lines.", "Three."]),
         ("Three.\u00a0Four.", ["Three.", "Four."]),
         (
+            "They came to share tales.Ferry crews told theirs.",
+            ["They came to share tales.", "Ferry crews told theirs."],
+        ),
+        ("“It never ends.”Ann left.She slept.", ["“It never ends.”", "Ann left.", "She slept."]),
+        ("Wer fährt mit?Über uns lag Nebel.", ["Wer fährt mit?", "Über uns lag Nebel."]),
+        ("Дождь идёт.Завтра снег.", ["Дождь идёт.", "Завтра снег."]),
+        ("“Is it true?”Smith asked. It was.", ["“Is it true?”Smith asked.", "It was."]),
+        *(
+            (whole, [whole])
+            for whole in (
+                "They read news.Com and example.org/some.Page and ask me@some.Place about vs.Wade.",
+                "It calls order.Items() and e.Don in will.i.Am of Booking.Com.",
+            )
+        ),
+        (
             "Points:\n- one point\n- another\n• a third\n1. First\n2. Second",
             ["Points:", "- one point", "- another", "• a third", "1. First", "2. Second"],
         ),
