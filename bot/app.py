@@ -300,8 +300,8 @@ def _sharing(room: Newsroom) -> Sharing | None:
     if room.shared is None:
         return None
     state = room.shared.state()
-    duties = (POLLING in state.leases, POSTING in state.leases)
-    return Sharing(state.failure is None, *duties, without_vectors=state.without_vectors)
+    polls, posts = POLLING in state.leases, POSTING in state.leases
+    return Sharing(reached=state.failure is None, polls=polls, posts=posts, without_vectors=state.without_vectors)
 
 
 def _offer_commands(client: QuotewireClient) -> None:

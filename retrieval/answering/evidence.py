@@ -41,7 +41,7 @@ def find_evidence(
         sought = replace(sought, vector=corpus.embedder.embed_question(text), scales=corpus.embedder.scales)
     candidates = corpus.index.search(sought, limit, filters, moment)
     passages = corpus.store.passages(candidate.key for candidate in candidates)
-    articles = corpus.store.articles({passage.article for passage in passages.values()})
+    articles = corpus.index.last_read.of({passage.article for passage in passages.values()}, corpus.store.articles)
     stored = {key: words.seen_in(article) for key, article in articles.items()}
     evidence = []
     for candidate in candidates:

@@ -7,7 +7,7 @@ generation, and any number of threads may search it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from retrieval.index.by_meaning import Dense, Mask
 from retrieval.index.embed import Vector
+from retrieval.index.last_read import LastRead
 from retrieval.index.lexical import Filters, LexicalSnapshot, Share
 from retrieval.index.likeness import Scales, likeness
 from retrieval.index.roll import Roll
@@ -105,6 +106,8 @@ class Index:
     """uint8 numbers of languages, by `language_numbers`; there are less than 200 codes."""
     language_numbers: Mapping[str, int]
     mask: Mask | None = None
+    last_read: LastRead = field(default_factory=LastRead)
+    """What was read for the last questions, of all readers."""
 
     def shelf(self, store: Store) -> Shelf:
         """This generation, in the store where it lies, for who only reads."""

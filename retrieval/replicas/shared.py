@@ -95,7 +95,12 @@ class Shared:
     def state(self) -> SharedState:
         """How this process stands with the database; nobody is asked for that."""
         failure = self._following.failure if self._following else None
-        return SharedState(self._address.place, failure, self.leases.held(), self.vectors.failing)
+        return SharedState(
+            place=self._address.place,
+            failure=failure,
+            leases=self.leases.held(),
+            without_vectors=self.vectors.failing,
+        )
 
     def close(self) -> None:
         """End: leases are given back, and nothing is followed any more."""

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.answering import corroborate, pipeline, quote
 from retrieval.answering.spans import Span
-from retrieval.index import lines
+from retrieval.index import lines, store
 from retrieval.newsroom import Newsroom
 from retrieval.text import facts, prose, terms
 from tests.support.arrivals import arrival, opened
@@ -69,6 +69,16 @@ def test_a_question_is_embedded_once(room: Newsroom, monkeypatch: pytest.MonkeyP
     assert asked == [QUESTIONS[0]]
 
 
+def test_an_article_is_read_and_checked_once_for_questions_that_find_it(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for question in QUESTIONS:
+        room.ask(question)
+    monkeypatch.setattr(store, "stored_article", lambda *_: pytest.fail("it was read before"))
+    for question in QUESTIONS:
+        assert room.ask(question, limit=5).quotes
+
+
 def test_what_is_read_does_not_grow_with_what_is_held(room: Newsroom) -> None:
     def read() -> tuple[int, int]:
         connection = room.corpus().store.connection()
@@ -121,6 +131,7 @@ def test_a_sentence_is_read_once_however_many_it_is_compared_with(
     read: list[str] = []
     tokens = quote._tokens
     monkeypatch.setattr(quote, "_tokens", lambda text: read.append(text) or tokens(text))
+    room.add([arrival("one-more", report(60), title="One more")])  # what was read for the last questions is let go of
     for question in QUESTIONS:
         room.ask(question, limit=5)
     assert read
