@@ -17,8 +17,8 @@ from retrieval.replicas.marks import OURS
 from tests.support.loopback.server import LoopbackDiscord
 
 FILES = {"articles": "articles.sqlite3", "discord": "discord.sqlite3", "feeds": "feeds.sqlite3"}
-SOON = 5.0
-"""Seconds after which a process that is told nothing has asked what there is."""
+SOON = 10.0
+"""Seconds after which a process that is told nothing has surely asked what there is."""
 Asked = Callable[[str, str], list[tuple[Any, ...]]]
 """The rows that a statement gives, of the file of a name."""
 

@@ -6,7 +6,7 @@ Everything here is a pure function on frozen values. What was fitted (`weights/q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
@@ -91,11 +91,19 @@ def verdict(confidence: float, answer_from: float) -> Literal["answer", "may bea
     return "may bear" if confidence >= MAY_BEAR_FROM else "abstain"
 
 
-def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
+def choose(ranked: Sequence[ScoredSpan], limit: int, abroad: Container[int] = ()) -> list[Span]:
     """At most `limit` spans to quote, best first: whole sentences, each statement once, at most
-    `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE` of a brief one and where it is alone."""
-    least = ranked[0].score - WORTH_ADDING if ranked else 0.0
-    worthy = list(takewhile(lambda scored: scored.score >= least, _with_the_same_ahead(ranked)))
+    `QUOTES_AN_ARTICLE` of an article, or `QUOTES_ALONE` of a brief one and where it is alone.
+
+    `abroad` are the keys of articles that are scored by meaning alone (`Findings.abroad`).
+    """
+    if not ranked:
+        return []
+    best = ranked[0]
+    # Their scores lie so near each other that all of one would come first.
+    alike = is_brief(best.span.stored) and best.span.stored.key not in abroad
+    ordered = _with_the_same_ahead(ranked, best.span.stored.key) if alike else ranked
+    worthy = list(takewhile(lambda scored: scored.score >= best.score - WORTH_ADDING, ordered))
     chosen: list[Span] = []
     for most in (QUOTES_AN_ARTICLE, QUOTES_ALONE):
         for scored in worthy:
@@ -107,11 +115,8 @@ def choose(ranked: Sequence[ScoredSpan], limit: int) -> list[Span]:
     return chosen
 
 
-def _with_the_same_ahead(ranked: Sequence[ScoredSpan]) -> Sequence[ScoredSpan]:
-    """The same, best first, with what a brief article says besides the best of all ahead of what others say."""
-    if not ranked or not is_brief(ranked[0].span.stored):
-        return ranked
-    key = ranked[0].span.stored.key
+def _with_the_same_ahead(ranked: Sequence[ScoredSpan], key: int) -> list[ScoredSpan]:
+    """The same, best first, with what an article says ahead of what others say."""
     raised = [
         replace(scored, score=scored.score + OF_THE_SAME) if scored.span.stored.key == key else scored
         for scored in ranked

@@ -55,7 +55,7 @@ def answer(
     spans = ranked_spans(findings)
     sure = confidence(findings, spans)
     said = verdict(sure, enough(answer_from, findings, spans))
-    chosen = [] if said == "abstain" else choose(spans, asked.limit)
+    chosen = [] if said == "abstain" else choose(spans, asked.limit, findings.abroad)
     claims = _claims(findings, chosen)
     quotes = verified_quotes(corpus, asked, findings, spans, chosen, claims)
     nearest = {item.span.stored.key: item.span.stored.article for item in considered.evidence}
@@ -248,7 +248,7 @@ def best_quotes(
     asked = check(corpus, question, scope, limit, preferred)
     findings = to_quote_from(consider(corpus, asked, RANKED))
     spans = ranked_spans(findings)
-    chosen = choose(spans, asked.limit)
+    chosen = choose(spans, asked.limit, findings.abroad)
     return verified_quotes(corpus, asked, findings, spans, chosen, _claims(findings, chosen))
 
 

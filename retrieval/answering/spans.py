@@ -90,6 +90,11 @@ class Findings:
     by_meaning: bool = True
     meanings: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
+    @property
+    def abroad(self) -> frozenset[int]:
+        """The keys of the articles whose sentences were read by meaning, for they are in another language."""
+        return frozenset(key for key, _ in self.meanings)
+
 
 def is_brief(stored: StoredArticle) -> bool:
     """Whether an article is of a few sentences."""

@@ -48,6 +48,7 @@ class Following(threading.Thread):
         self._told = told
         self._ended = threading.Event()
         self._tries = 0
+        self._brought: dict[str, int] = {}  # by topic: what was told, as the file counts it
         self._failed: dict[str, str] = {}  # by topic: why that file cannot be brought forward
         self.failure: str | None = "not reached yet"
         """Why changes are not heard of just now."""
@@ -100,15 +101,17 @@ class Following(threading.Thread):
         for name, replica in self._replicas():
             if name not in topics or self._ended.is_set():
                 continue
+            known = self._brought.setdefault(name, replica.brought)
             try:
                 if not behind:
                     replica.settle_late()
+                    replica.exchange()  # before what others did to the same rows takes the place of what was done here
                 with heard_within(remote, SILENCE), remote.transaction():
-                    moved = replica.bring_up(remote, behind=behind)
-                if moved:
+                    replica.bring_up(remote, behind=behind)
+                # A change that was made here meanwhile may have brought others' in, too.
+                if replica.brought != known:
+                    self._brought[name] = replica.brought
                     self._told(name)
-                if not behind:
-                    replica.exchange()
                 self._failed.pop(name, None)
             except (QuotewireError, sqlite3.Error, OSError) as error:  # which the other files are no worse for
                 said = first_line(error)

@@ -67,6 +67,8 @@ class Replica:
         self._settled = self._late = False
         self._edition = 0
         self._tables: dict[str, Table] = {}
+        self.brought = 0
+        """How many times what others changed was brought into the file."""
         self.within = SILENCE
         """Seconds that a change may take; one that somebody waits for has few."""
         self.fence: Fence | None = None
@@ -250,8 +252,10 @@ class Replica:
                 if theirs is None:
                     logger.warning("%s is read anew from the database", self._path)
                     self._copy(remote, own, head)
+                    self.brought += 1
                     return
                 merge(remote, own, self._ledger.schema, self._tables, theirs)
+                self.brought += bool(theirs)
                 if ours := noted(own):  # else another process with this folder was quicker
                     self._push(remote, own, head, ours)
                     remote.commit()
@@ -296,6 +300,7 @@ class Replica:
                 if state_of(own) != state:
                     return False  # another thread, or process with this folder, was quicker
                 self._follow(remote, own, head, behind)
+                self.brought += 1
                 if not held and are_made_anew(remote, self._ledger.schema):
                     raise being_brought(self._primary.address.place)
         return True

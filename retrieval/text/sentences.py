@@ -67,16 +67,17 @@ _SAID_BEHIND = re.compile(
 # A lower-case word, a stop and a capital: an end, unless the word is one of the true abbreviations.
 # ("no." is one before a number only.)
 _PLAIN_END = re.compile(rf"(?<![\w.&@/-])([a-z]{{2,}})\.[\"'{_CLOSING}]*+\s++(?=[\"'“‘«(\[]*[^\W\d_a-z])")
-# The same where publishers lost the white space, as they do between paragraphs; "news.Com" is a name.
+# The same where publishers lost the white space, as they do between paragraphs. "news.Com" is a name; an ellipsis, or a
+# mark that may open what is quoted, may stand within a sentence; Russian writes short forms in one with names.
 _JOINED_END = re.compile(
-    rf"(?<![\w.&@/:-])([a-zß-öø-ÿа-яё]{{2,}})[.!?…]++[\"'{_CLOSING}]*+"
-    r"(?=(?!(?:Com|Net|Org|Js)\b)[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zß-öø-ÿа-яё]++(?![\w.@/(-]))"
+    rf"(?<![\w.&@/:=?#~-])([a-zß-öø-ÿ]{{2,}}|[а-яё]{{4,}})(?:\.|[!?]++)[\"{_CLOSING}]*+"
+    r"(?=(?!(?:Com|Net|Org|Js|Ly|Fm|Tv|Io|Uk|Txt|Html)\b)[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zß-öø-ÿа-яё]++(?![\w.@/(-]))"
 )
 _ABBREVIATIONS = re.compile(
     "vs|ft|feat|al|approx|est|dept|figs?|vols?|pp|eds?|esp|inc|co|corp|ltd|jr|sr|ave|blvd|rd|mt|cf|ca|sec|art|ch"
     "|gen|gov|sens?|reps?|lt|col|capt|cmdr|sgt|maj|adm|dr|mrs?|ms|prof|rev|hon|ste?"
     "|mon|tues?|wed|thu|thurs|fri|etc|nos|op|cit|viz|bros|ext|tel|univ|assn|intl|natl|dist"
-    rf"|pres|supt|{'|'.join(SHORT_MONTHS)}"
+    rf"|pres|supt|págs?|{'|'.join(SHORT_MONTHS)}"
 )
 # Titles after which nupunkt still ends a sentence before a name ("Lt. Gov.", "Reps. Liz Cheney").
 _ENDS_IN_TITLE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,9 @@ from retrieval.errors import DatabaseUnavailable, KeptHere, ReloadInProgress, St
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.since import TOLD
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.reading.feeds.followed import Feeds
+from retrieval.replicas.following import Following
+from retrieval.replicas.replica import Replica
 from tests.support.postgres import Server, Servers
 from tests.support.talks import write
 from tests.support.web_server import running
@@ -198,6 +201,79 @@ def test_a_feed_that_one_adds_another_polls(opened: Opened, tmp_path: Path) -> N
         soon(lambda: not first.list_feeds())
 
 
+@contextmanager
+def cut_off() -> Iterator[None]:
+    """What is changed by the feeds' own connections is not shared meanwhile."""
+
+    def exchange(_: Replica) -> None:
+        raise DatabaseUnavailable("It is gone.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Replica, "exchange", exchange)
+        yield
+
+
+def test_what_was_changed_while_cut_off_stands_against_what_others_did_to_it(opened: Opened) -> None:
+    with running() as web:
+        web.serves("/feed", FEED, Content_Type="application/rss+xml")
+        address = f"http://127.0.0.1:{web.server_port}/feed"
+        first, second = opened("first", follows=False), opened("second", follows=False)
+        first.feeds.add(address)
+        assert [feed.url for feed in second.list_feeds()] == [address]
+        with cut_off(), pytest.raises(KeptHere):
+            first.feeds.remove(address)
+        second.poll_feeds()
+    for room in (first, second):
+        assert room.shared
+        room.shared.follow(lambda _: None)
+    soon(lambda: not second.list_feeds())
+    assert not first.list_feeds()
+
+
+def break_off(feeds: Feeds, url: str) -> None:
+    with feeds.store.open() as reader:
+        reader.delete_feed(url)
+        raise ValueError("by itself")
+
+
+def test_a_list_of_feeds_is_shared_at_its_end_and_what_breaks_off_is_told_as_it_is(opened: Opened) -> None:
+    first, second = opened("first"), opened("second")
+    feeds = [f"http://127.0.0.1:8099/feed-{number}" for number in range(3)]
+    outlines = "".join(f'<outline xmlUrl="{each}"/>' for each in feeds)
+    shared: list[int] = []
+    exchange = Replica.exchange
+    with cut_off():
+        with pytest.raises(KeptHere):
+            first.feeds.import_opml(f'<opml version="2.0"><body>{outlines}</body></opml>')
+        assert sorted(feed.url for feed in first.list_feeds()) == feeds, "they are kept, and can be looked at"
+        with pytest.raises(ValueError, match="by itself"):
+            break_off(first.feeds, feeds[2])
+    soon(lambda: sorted(feed.url for feed in second.list_feeds()) == feeds[:2])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Replica, "exchange", lambda self: shared.append(self.changed_here()) or exchange(self))
+        more = outlines.replace("feed-", "more-")
+        assert len(second.feeds.import_opml(f'<opml version="2.0"><body>{more}</body></opml>').added) == 3
+    assert sum(map(bool, shared)) == 1
+
+
+def test_it_is_told_of_what_a_change_of_ones_own_brought_in(opened: Opened, tmp_path: Path) -> None:
+    first, second = opened("first", follows=False), opened("second", follows=False)
+    assert second.shared
+    told: list[str] = []
+    shared = second.shared
+    following = Following(shared._address, None, "nobody", shared._known, told.append)
+    with shared._address.connect() as remote:
+        following._bring_up(remote, {"articles"}, behind=False)
+        assert told == []
+        write(tmp_path, "apple.txt", "apple")
+        first.add_files([tmp_path / "apple.txt"])
+        with second.corpus().store.transaction():
+            pass
+        following._bring_up(remote, {"articles"}, behind=False)
+        following._bring_up(remote, {"articles"}, behind=False)
+    assert told == ["articles"]
+
+
 @pytest.mark.postgres_long
 def test_questions_go_on_without_the_database_and_changes_say_so(
     opened: Opened, servers: Servers, tmp_path: Path
@@ -220,7 +296,7 @@ def test_questions_go_on_without_the_database_and_changes_say_so(
         second.add_collection("papers")
     with running() as web:
         web.serves("/feed", FEED, Content_Type="application/rss+xml")
-        with pytest.raises(KeptHere, match="is kept, and shared then"):
+        with pytest.raises(KeptHere, match="is kept in this data folder, and shared"):
             first.feeds.add(f"http://127.0.0.1:{web.server_port}/feed")
     assert len(first.list_feeds()) == 1
     assert time.monotonic() - began < 25

@@ -120,6 +120,7 @@ class FeedStore:
                 self._reader, self._anchor = _opened(path, replica)
         self.visits = Visits(self._anchor, partial(_storage_errors, path))
         self._path = path
+        self._later = 0  # blocks at whose end all is shared
         self.changing = threading.RLock()
         self.parser = _Parser(self._reader)
         fetch_with(self._reader, session)
@@ -139,15 +140,38 @@ class FeedStore:
         What is changed is known to other processes from the end of the block on. Raises `StoreUnavailable`, and
         `KeptHere` if it is changed here and they will know of it later (`replicas.following` sees to that).
         """
-        replica = self._replica
-        with _storage_errors(self._path):
-            before = replica.changed_here() if replica else 0
+        with _storage_errors(self._path), self._shared(), self._reader:
+            yield self._reader
+
+    @contextmanager
+    def looked_at(self) -> Iterator[Reader]:
+        """As `open`, for who changes nothing: it is no concern of theirs whether others know what was changed."""
+        with _storage_errors(self._path), self._reader:
+            yield self._reader
+
+    @contextmanager
+    def shared_together(self) -> Iterator[None]:
+        """What is changed within the block is known to other processes from its end on, all at once."""
+        with self._shared():
+            self._later += 1
             try:
-                with self._reader:
-                    yield self._reader
+                yield
             finally:
-                if replica and replica.changed_here() != before:
-                    _share(replica)
+                self._later -= 1
+
+    @contextmanager
+    def _shared(self) -> Iterator[None]:
+        replica = self._replica
+        before = replica.changed_here() if replica else 0
+        try:
+            yield
+        except Exception:
+            if replica and replica.changed_here() != before:
+                with suppress(StoreUnavailable):  # what is told is why the block broke off
+                    replica.exchange()
+            raise
+        if replica and not self._later and replica.changed_here() != before:
+            _share(replica)
 
     def response(self, url: str) -> FeedResponse:
         """What the feed at `url` last answered besides its entries; forgotten by that."""
@@ -253,7 +277,10 @@ def _share(replica: Replica) -> None:
     try:
         replica.exchange()
     except DatabaseUnavailable as error:
-        raise KeptHere("{error} What was changed of the feeds is kept, and shared then.", error=error) from error
+        raise KeptHere(
+            "The database cannot be written to just now: what was changed of the feeds is kept in this data folder, "
+            "and shared once that can be."
+        ) from error
 
 
 @contextmanager

@@ -214,7 +214,7 @@ class Feeds:
 
     def every(self) -> tuple[Feed, ...]:
         """All feeds, whoever they are read for, as `list` has them."""
-        with self.store.open() as reader:
+        with self.store.looked_at() as reader:
             return by_title(self._shown(reader, feed) for feed in reader.get_feeds())
 
     def remove(self, url: str, section: int = NEWS) -> Feed:
@@ -278,7 +278,13 @@ class Feeds:
     def imported(
         self, opml: Path | str | bytes, own: Collection[int], subscribe: Callable[[FeedSought], Added]
     ) -> Imported:
-        """What becomes of a list of feeds, each of which `subscribe` has be read."""
+        """What becomes of a list of feeds, each of which `subscribe` has be read. Raises `KeptHere`."""
+        with self.store.shared_together():
+            return self._imported(opml, own, subscribe)
+
+    def _imported(
+        self, opml: Path | str | bytes, own: Collection[int], subscribe: Callable[[FeedSought], Added]
+    ) -> Imported:
         added, known, failed = [], [], []
         there = Addresses(self.every(), own)
         for outline in outlines(opml):
@@ -309,7 +315,7 @@ class Feeds:
     def listed_in_opml(self, feeds: Iterable[Feed]) -> str:
         """Those of these feeds that are not retired, as a list that other feed readers take."""
         wanted = {feed.url for feed in feeds if not feed.retired}
-        with self.store.open() as reader:
+        with self.store.looked_at() as reader:
             kept = [feed for feed in reader.get_feeds() if feed.url in wanted]
         named = [feed if feed.title else feed._replace(title=feed.url) for feed in kept]
         created = datetime.now(UTC)

@@ -100,11 +100,11 @@ def test_a_third_quote_is_of_the_same_article_where_that_is_brief() -> None:
 
 
 def test_what_else_a_brief_article_says_comes_before_what_scores_little_more() -> None:
-    def chosen(body: str, other: float, further: float) -> list[int]:
+    def chosen(body: str, other: float, further: float, *abroad: int) -> list[int]:
         best, elsewhere = stored(body, 1), stored("The truce in the north failed on a cold day in March. " * 12, 2)
         spans = [(run_of(best, 2, 3), 5.0), (run_of(elsewhere, 0, 1), other), (run_of(best, 3, 4), further)]
         ranked = [ScoredSpan(span, score, 1.0) for span, score in sorted(spans, key=lambda each: -each[1])]
-        return [span.stored.key for span in choose(ranked, 3)]
+        return [span.stored.key for span in choose(ranked, 3, abroad)]
 
     long = " ".join([BODY] * 2)
     assert chosen(BODY, 4.5, 4.0) == [1, 1, 2]
@@ -112,6 +112,7 @@ def test_what_else_a_brief_article_says_comes_before_what_scores_little_more() -
     assert chosen(BODY, 4.5, 3.0) == [1, 2, 1]
     assert chosen(BODY, 1.9, 1.9) == [1, 1], "of others, what scores so much less is not worth adding"
     assert chosen(long, 1.9, 1.9) == [1]
+    assert chosen(BODY, 4.5, 4.0, 1) == [1, 2, 1], "by meaning alone, sentences of one article score much alike"
 
 
 def test_no_evidence_no_quotes_no_confidence() -> None:

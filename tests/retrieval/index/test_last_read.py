@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.article import Article
-from retrieval.index.last_read import LastRead
+from retrieval.index.last_read import EACH, LastRead
 from retrieval.index.stored import StoredArticle
 
-SIZE = 10
+SIZE = 510
 GONE = {7}
 
 
 def stored(key: int) -> StoredArticle:
-    return StoredArticle(key, Article(f"a{key}", "A title", "x" * SIZE), ((0, SIZE),))
+    return StoredArticle(key, Article(f"a{key}", "A title", "x" * (SIZE - EACH)), ((0, SIZE - EACH),))
 
 
 class Disk:
@@ -49,6 +49,15 @@ def test_what_was_not_wanted_for_longest_goes_first() -> None:
     assert disk.read == []
     last.of([2], disk)
     assert disk.read == [2]
+
+
+def test_what_is_too_large_takes_the_place_of_nothing() -> None:
+    disk, last = Disk(), LastRead(2 * SIZE)
+    large = StoredArticle(9, Article("a9", "A title", "x" * 3 * SIZE), ((0, 3 * SIZE),))
+    last.of([1], disk)
+    assert last.of([9], lambda _: {9: large}) == {9: large}
+    last.of([1], disk)
+    assert disk.read == [1]
 
 
 @given(asked=st.lists(st.sets(st.integers(0, 12), max_size=6), max_size=30), most=st.integers(0, 8))

@@ -87,6 +87,9 @@ def test_sentences_end_where_a_reader_ends_them(expected: list[str]):
             (whole, [whole])
             for whole in (
                 "They read news.Com and example.org/some.Page and ask me@some.Place about vs.Wade.",
+                "The mayor left the hall.'We are alone,' said Ann.",
+                "We need the…President Biden said.",
+                "См. стр.Москва, оз.Байкал, the last.Fm or bit.Ly, see ?q=foo.Bar and la pág.Web.",
                 "It calls order.Items() and e.Don in will.i.Am of Booking.Com.",
             )
         ),
