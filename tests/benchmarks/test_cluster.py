@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from benchmarks.cluster.record import Record
 from bot.memory.database import Database
 from bot.memory.posts import POST_IDS
 from retrieval.newsroom import Newsroom, NewsroomSettings
+from retrieval.replicas.marks import OURS
 from tests.support.loopback.messages import Message
 from tests.support.loopback.server import LoopbackDiscord
 
@@ -69,15 +71,40 @@ def test_a_setting_is_one_of_those_that_were_set(data: Path, tmp_path: Path) -> 
     assert "server 1 has 4 quotes, not one of [3]" in said
 
 
+class Stands:
+    """A data folder in the place of PostgreSQL, where `late` rows were changed last, after `behind` other changes."""
+
+    def __init__(self, data: Path) -> None:
+        self._asked = judging.on_disk(data)
+        self.late: list[tuple[str, str]] = []
+        self.behind = 0
+
+    def __call__(self, name: str, statement: str) -> list[tuple[Any, ...]]:
+        if f"FROM {OURS}commit" in statement:
+            return [(self.behind,)]
+        return self.late if f"FROM {OURS}log WHERE seq > 7" in statement else self._asked(name, statement)
+
+
 def test_rows_that_only_one_has_are_named(data: Path, tmp_path: Path) -> None:
     host = Host(0, tmp_path, LoopbackDiscord(), tmp_path, {})
     shutil.copytree(data, host.data)
+    with sqlite3.connect(host.data / "articles.sqlite3") as connection:
+        connection.execute(f"CREATE TABLE {OURS}state (seq INTEGER)")
+        connection.execute(f"INSERT INTO {OURS}state VALUES (7)")
+    database = Stands(data)
     tables = {"articles": ["article", "passage", "generation"]}
-    assert judging.torn(host, tables, judging.on_disk(data)) == []
+    assert judging.torn(host, tables, database) == []
     with sqlite3.connect(host.data / "articles.sqlite3") as connection:
         connection.execute("UPDATE passage SET start = start + 1 WHERE key = 1")
-    (said,) = judging.torn(host, tables, judging.on_disk(data))
+    (said,) = judging.torn(host, tables, database)
     assert "host 0: articles.passage: 1 rows that PostgreSQL has not, 1 that it has" in said
+    database.late = [("passage", "[2]"), ("article", "[1]")]
+    assert judging.torn(host, tables, database) == [said], "these are others"
+    database.late = [("passage", "[1]")]
+    assert judging.torn(host, tables, database) == [], "it ended before that was changed"
+    database.behind = 3
+    (said,) = judging.torn(host, tables, database)
+    assert "host 0: articles: 3 changes of more than 10 s before its end" in said
 
 
 def test_a_post_that_is_there_twice_is_named() -> None:
