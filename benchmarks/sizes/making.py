@@ -41,10 +41,13 @@ class Kept:
 
     model: tuple[str, str, int]
     articles: list[Row]
+    columns: dict[int, Sequence[object]]
+    """Of each article, those of `ARTICLE`."""
     passages: dict[int, list[Row]]
     bands: dict[int, list[int]]
     links: list[Row]
-    lines: dict[int, Row]
+    beside: dict[str, dict[int, Row]]
+    """By table, and by article, the one row that says more of an article: its language, what its sentences hold."""
 
 
 def kept_in(path: Path) -> Kept:
@@ -62,6 +65,7 @@ def kept_in(path: Path) -> Kept:
     bands: dict[int, list[int]] = {}
     for number, article in connection.execute(f"SELECT number, article FROM band WHERE {OF_LIVING}"):  # noqa: S608
         bands.setdefault(article, []).append(number)
+    living = f"SELECT {ARTICLE} FROM article a WHERE died IS NULL"  # noqa: S608
     name = connection.execute("SELECT name, revision, dimension FROM model WHERE key = ?", (model,)).fetchone()
     return Kept(
         model=tuple(name),
@@ -69,13 +73,18 @@ def kept_in(path: Path) -> Kept:
         passages=passages,
         bands=bands,
         links=rows("SELECT * FROM link WHERE died IS NULL"),
-        lines={int(str(row["article"])): row for row in rows("SELECT * FROM line")} if _has_lines(connection) else {},
+        columns={row[0]: tuple(row) for row in connection.execute(living)},
+        beside={
+            table: {int(str(row["article"])): row for row in rows(f"SELECT * FROM {table}")}  # noqa: S608
+            for table in _beside(connection)
+        },
     )
 
 
-def _has_lines(connection: sqlite3.Connection) -> bool:
-    """Whether a store keeps what sentences hold, which it did not always."""
-    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'line'").fetchone() is not None
+def _beside(connection: sqlite3.Connection) -> list[str]:
+    """Those of the tables that say more of an article which a store has: it did not always."""
+    known = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('line', 'language')"
+    return [name for (name,) in connection.execute(known)]
 
 
 def repeated(row: Row, columns: Sequence[object], turn: int) -> Row:
@@ -115,15 +124,15 @@ class Making:
     def __init__(self, store: Store, kept: Kept) -> None:
         self._kept, self._connection = kept, store.connection()
         self._random = np.random.default_rng(1)
-        self._with_lines = _has_lines(self._connection)
+        self._beside = _beside(self._connection)
         self.passages = 0
 
     def put(self, row: Row, turn: int) -> str:
         """One repetition of an article, with its passages and bands; its id."""
-        columns = [row[name.strip().removeprefix("a.")] for name in ARTICLE.split(",")]
-        again = repeated(row, columns, turn)
+        before = int(str(row["key"]))
+        again = repeated(row, self._kept.columns[before], turn)
         key = self._insert("article", again)
-        passages = self._kept.passages.get(int(str(row["key"])), [])
+        passages = self._kept.passages.get(before, [])
         vectors = [each["vector"] for each in passages]
         if turn and passages:
             straight = np.frombuffer(b"".join(bytes(each) for each in vectors), "<f2").reshape(len(passages), -1)  # pyright: ignore[reportArgumentType]
@@ -133,10 +142,11 @@ class Making:
             self._insert("passage", {**each, "key": None, "article": key, "model": 1, "hash": digest, "vector": vector})
         self._connection.executemany(
             "INSERT OR IGNORE INTO band VALUES (?, ?)",
-            [(number ^ (turn * 0x9E3779B9), key) for number in self._kept.bands.get(int(str(row["key"])), [])],
+            [(number ^ (turn * 0x9E3779B9), key) for number in self._kept.bands.get(before, [])],
         )
-        if self._with_lines and (line := self._kept.lines.get(int(str(row["key"])))):
-            self._insert("line", {**line, "article": key})
+        for table in self._beside:
+            if more := self._kept.beside.get(table, {}).get(before):
+                self._insert(table, {**more, "article": key})
         self._connection.execute("INSERT INTO numbered (article) VALUES (?)", (again["id"],))
         self.passages += len(passages)
         return str(again["id"])
