@@ -131,12 +131,14 @@ def draw(found: Mapping[str, Mapping[int, Found]], path: Path) -> None:
             lines.append(("without a reload", "now", "question_alone_ms", {"linestyle": ":", "color": "C0"}))
         for label, checkout, what, style in lines:
             drawn = [(size, each[what]) for size, each in sorted(found[checkout].items()) if what in each]
-            axes.loglog(*zip(*drawn, strict=True), marker="o", markersize=3, label=label, **style)
+            if drawn:  # of some parts alone, nothing is known of the others
+                axes.loglog(*zip(*drawn, strict=True), marker="o", markersize=3, label=label, **style)
         axes.set(xlabel="passages", title=title)
         axes.title.set_fontsize("small")
         axes.grid(alpha=0.3)
-    figure.axes[0].legend(fontsize="small")
-    figure.axes[-1].legend(fontsize="small")
+    for axes in (figure.axes[0], figure.axes[-1]):
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(fontsize="small")
     figure.savefig(path)
 
 
