@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,8 @@ from hypothesis import strategies as st
 
 from retrieval.answering.understanding import understand
 from retrieval.article import EVERYTHING, Narrowing, instant, instant_end
+from tests.support.bag_of_words import BAG_OF_WORDS
+from tests.support.processes import PYTHONPATH
 
 NOW = datetime(2024, 6, 12, 18, 0, tzinfo=UTC)  # a Wednesday
 OUTLETS = ("cnn.com", "e.newsletters.cnn.com", "Reuters", "The Guardian", "nytimes.com", "BBC News", "theweek.co.uk")
@@ -314,3 +318,13 @@ def test_any_question_gives_a_window_in_order_and_not_in_the_future(question: st
         assert instant_end(named.until) <= now.timestamp()
         assert named.since is None or named.since <= named.until
     assert (named == EVERYTHING) == (named.since is named.until is named.source is None)
+
+
+def test_what_reads_days_is_there_once_a_newsroom_is_warm(tmp_path: Path) -> None:
+    check = (
+        "import sys; from pathlib import Path; from retrieval.newsroom import Newsroom, NewsroomSettings;"
+        "room = Newsroom.open(NewsroomSettings(Path(sys.argv[1]), Path(sys.argv[1])));"
+        "assert 'dateparser' not in sys.modules; room.warm_up(); assert 'dateparser' in sys.modules; room.close()"
+    )
+    environment = {**os.environ, "PYTHONPATH": PYTHONPATH, BAG_OF_WORDS: str(tmp_path)}
+    subprocess.run([sys.executable, "-c", check, str(tmp_path)], check=True, env=environment)
