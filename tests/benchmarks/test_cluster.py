@@ -23,7 +23,7 @@ FEED = "https://news.example/feed"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory, bag_of_words: None) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, bag_of_words: None, alone: None) -> Path:
     """A data folder in which the folder's articles and a feed are."""
     folder = tmp_path_factory.mktemp("judged")
     work.furnish(folder / "seeds")
