@@ -70,14 +70,15 @@ def quoted(room: Newsroom, labelled: Sequence[LabelledQuestion]) -> Iterator[Quo
     for number, each in enumerate(labelled):
         findings = read_for(room.corpus(), each.question, Scope(until=each.as_of))
         chosen = choose(ranked_spans(findings), CHOSEN)
-        for order, (span, scene) in enumerate(zip(chosen, scenes(each.question, findings, chosen), strict=True)):
+        told = zip(chosen, scenes(each.question, findings, chosen), strict=True)
+        for order, (span, (scene, rows)) in enumerate(told):
             if scene.runs:
                 yield Quoted(
                     question=number,
                     said=scene.said,
                     shown=order < SHOWN,
                     holds=holds(span.text, each.answers),
-                    rows=scene.rows(),
+                    rows=rows,
                     right=np.array([marks(span.text[run.start : run.end], each.answers) for run in scene.runs], bool),
                 )
 

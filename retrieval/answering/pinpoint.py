@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,18 +75,27 @@ _LEADING_AT = [_OWN.index(name) for name in _LEADING]
 _IS_KIND = {kind: tuple(kind == each for each in RUN_KINDS) for kind in RUN_KINDS}
 
 
+class _Said(NamedTuple):
+    """A sentence's words in small letters: in order, with a space before and after each, and each of them; and as it
+    writes them."""
+
+    text: str
+    low: frozenset[str]
+    written: frozenset[str]
+
+
 @lru_cache(8192)
-def _as_said(text: str, language: str | None) -> tuple[Sequence[str], Sequence[str]]:
-    """A sentence's words in small letters, and as it writes them."""
+def _as_said(text: str, language: str | None) -> _Said:
     words = word_texts(text, language)
-    return [word.lower() for word in words], words
+    low = [word.lower() for word in words]
+    return _Said(spaced(low), frozenset(low), frozenset(words))
 
 
 class Ground:
-    """The passages found, as what runs of the words `sought` are looked up in: who else says it, and how near to the
-    question."""
+    """The passages found, as what runs are looked up in: who else says it, and how near to the question. The words that
+    runs begin and end with are `sought` in them."""
 
-    def __init__(self, asks: Wanted, evidence: Sequence[Evidence], sought: frozenset[str]) -> None:
+    def __init__(self, asks: Wanted, evidence: Sequence[Evidence], sought: Set[str]) -> None:
         self._titles: dict[int, str] = {}
         self._weights: dict[int, float] = {}
         self._beside: dict[int, tuple[frozenset[str], ...]] = {}
@@ -100,15 +110,15 @@ class Ground:
             key, language = item.span.stored.key, item.span.stored.article.language
             if key not in self._titles:
                 grammar = grammar_of(language)
-                self._titles[key] = spaced(_as_said(item.span.stored.article.title, language)[0])
+                self._titles[key] = _as_said(item.span.stored.article.title, language).text
                 self._beside[key] = (grammar.beside("place"), grammar.beside("the"), grammar.beside("act"))
                 self._weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
-                said, words = _as_said(text, language)
-                for word in sought.intersection(said):
+                said = _as_said(text, language)
+                for word in sought & said.low:
                     self._holding[word].append(len(self._sentences))
-                self._written.update(words)
-                self._sentences.append((spaced(said), key, held(asks.asked.weights, holds.terms)))
+                self._written |= said.written
+                self._sentences.append((said.text, key, held(asks.asked.weights, holds.terms)))
         self._total = sum(self._weights.values()) or 1.0
         self._known: dict[str, tuple[float, ...]] = {}
 
@@ -151,14 +161,14 @@ class Ground:
 
 
 class Scene:
-    """A quote before the ground: its runs, and what speaks for each. `order` is its place among the quotes."""
+    """A quote with its runs, and what speaks for each on the ground. `order` is its place among the quotes."""
 
-    def __init__(self, asks: Wanted, ground: Ground, quote: Span, words: Sequence[Word], order: int) -> None:
-        self._text, self._asks, self._ground = quote.text, asks, ground
+    def __init__(self, asks: Wanted, quote: Span, order: int) -> None:
+        self._text, self._asks = quote.text, asks
         self._own, self._order = quote.stored.key, order
         self._language = quote.stored.article.language
         self._grammar = grammar_of(self._language)
-        self._words = words
+        self._words = words_of(quote.text, self._language)
         self._terms = list(map(quote.stored.lines.terms_of, [word.text for word in self._words]))
         weights, terms = asks.asked.weights, asks.asked.terms
         self._weight = [sum([weights.get(term, 0.0) for term in found]) for found in self._terms]
@@ -166,6 +176,7 @@ class Scene:
         bounds = [start - quote.start for start, _ in quote.stored.sentences[quote.first + 1 : quote.last]]
         self._sentence = [bisect_right(bounds, word.start) for word in self._words]
         self._held = [held(weights, each.terms) for each in quote.facts]
+        self._most_held = max(self._held)
         # What the question says itself is no answer to it.
         told = [found <= terms for found in self._terms]
         self.runs = [
@@ -179,12 +190,17 @@ class Scene:
         """The words of each run, in small letters."""
         return [self._text[run.start : run.end].lower() for run in self.runs]
 
+    @property
+    def ends(self) -> set[str]:
+        """The first and last word of each run, in small letters."""
+        return {self._words[at].low for run in self.runs for at in (run.first, run.last - 1)}
+
     def _inside(self, run: Run) -> frozenset[str]:
         return frozenset().union(*self._terms[run.first : run.last])
 
-    def rows(self) -> np.ndarray:
+    def rows(self, ground: Ground) -> np.ndarray:
         """The features of each run, shape (runs, len(RUN_FEATURES))."""
-        told = ((*self._look(run), *self._supported(run), *self._place(run)) for run in self.runs)
+        told = ((*self._look(run), *self._supported(run, ground), *self._place(run)) for run in self.runs)
         # (`np.array` looks at each of so many numbers twice, to find what kind they are)
         own = np.fromiter(chain.from_iterable(told), np.float32).reshape(len(self.runs), len(_OWN))
         asked = np.tile(np.array(self._asks.row, np.float32), (len(self.runs), 1))
@@ -222,12 +238,12 @@ class Scene:
             self._text[run.start - 1 : run.start] in ("“", '"', "‘"),
         )
 
-    def _supported(self, run: Run) -> tuple[float, ...]:
+    def _supported(self, run: Run, ground: Ground) -> tuple[float, ...]:
         inside = self._inside(run)
         return (
             len(inside & self._asks.asked.terms) / max(1, len(inside)),
             not inside.isdisjoint(self._asks.heads),
-            *self._ground.support(self._words[run.first : run.last], self._own),
+            *ground.support(self._words[run.first : run.last], self._own),
         )
 
     def _place(self, run: Run) -> tuple[float, ...]:
@@ -252,7 +268,7 @@ class Scene:
         before = words[run.first - 1].low if run.first > first else ""
         after = words[run.last].low if run.last < last else ""
         return (
-            *(self._held[sentence], self._held[sentence] - max(self._held)),
+            *(self._held[sentence], self._held[sentence] - self._most_held),
             *(near / total, nearest, left / total, right / total, beside, head_left, head_right),
             *(run.first - first, (run.first - first) / (last - first), sentence),
             *[before in beside_answers(kind) for kind in ("place", "of", "by", "to", "determiner")],
@@ -263,12 +279,13 @@ class Scene:
         )
 
 
-def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[Scene]:
-    """The quotes chosen for a question, each with its runs."""
+def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[Scene, np.ndarray]]:
+    """The quotes chosen for a question, each with its runs, and the features of these."""
     asks = wanted(question, findings.asked)
-    cut = [words_of(quote.text, quote.stored.article.language) for quote in quotes]
-    ground = Ground(asks, findings.evidence, frozenset(word.low for words in cut for word in words))
-    return [Scene(asks, ground, *each, order) for order, each in enumerate(zip(quotes, cut, strict=True))]
+    told = [Scene(asks, quote, order) for order, quote in enumerate(quotes)]
+    sought = set[str]().union(*[scene.ends for scene in told])
+    ground = Ground(asks, findings.evidence if sought else (), sought)
+    return [(scene, scene.rows(ground)) for scene in told]
 
 
 @lru_cache(1)
@@ -278,8 +295,8 @@ def _trees() -> Trees:
 
 def pinpoint(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[int, int] | None]:
     """Of each quote the span of its text that answers the question; None where that is not clear."""
-    told = scenes(question, findings, quotes)
-    rows = [scene.rows() for scene in told]
+    found = scenes(question, findings, quotes)
+    told, rows = [scene for scene, _ in found], [each for _, each in found]
     if not sum(map(len, rows)):
         return [None] * len(quotes)
     scores = np.split(_trees().scores(np.concatenate(rows)), np.cumsum([len(each) for each in rows])[:-1])
