@@ -154,8 +154,9 @@ def _connections(process: Process) -> list[str]:
 def _shared(sharing: Sharing | None) -> list[str]:
     if sharing is None:
         return []
-    slow = [_("- Vectors: on this disk, which takes longer; the shared database does not find them")]
-    slow = slow if sharing.without_vectors else []
+    slow: list[str] = []
+    if sharing.without_vectors:
+        slow.append(_("- Vectors: on this disk, which takes longer; the shared database does not find them"))
     if not sharing.reached:
         return [_("- Shared database: out of reach; questions are answered, changes have to wait"), *slow]
     duties = {_("asking feeds"): sharing.polls, _("posting digests and alerts"): sharing.posts}

@@ -101,11 +101,7 @@ class Lines:
 
     def _told(self, found: frozenset[str]) -> frozenset[str]:
         aliases = self._aliases
-        return (
-            found
-            if not aliases or aliases.keys().isdisjoint(found)
-            else frozenset(aliases.get(term, term) for term in found)
-        )
+        return found if aliases.keys().isdisjoint(found) else frozenset(aliases.get(term, term) for term in found)
 
     def _terms_at(self, number: int) -> str:
         return " ".join(terms(self.text(number), self._language))

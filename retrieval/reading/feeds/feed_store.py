@@ -161,17 +161,29 @@ class FeedStore:
 
     @contextmanager
     def _shared(self) -> Iterator[None]:
-        replica = self._replica
-        before = replica.changed_here() if replica else 0
+        if self._replica is None:
+            yield
+            return
+        before = self._replica.changed_here()
         try:
             yield
         except Exception:
-            if replica and replica.changed_here() != before:
-                with suppress(StoreUnavailable):  # what is told is why the block broke off
-                    replica.exchange()
+            with suppress(StoreUnavailable):  # what is told is why the block broke off
+                self._share(self._replica, before)
             raise
-        if replica and not self._later and replica.changed_here() != before:
-            _share(replica)
+        self._share(self._replica, before)
+
+    def _share(self, replica: Replica, before: int) -> None:
+        """Have other processes know of what was changed since, unless that comes later. Raises `KeptHere`."""
+        if self._later or replica.changed_here() == before:
+            return
+        try:
+            replica.exchange()
+        except DatabaseUnavailable as error:
+            raise KeptHere(
+                "The database cannot be written to just now: what was changed of the feeds is kept in this data "
+                "folder, and shared once that can be."
+            ) from error
 
     def response(self, url: str) -> FeedResponse:
         """What the feed at `url` last answered besides its entries; forgotten by that."""
@@ -270,17 +282,6 @@ def _tame(headers: MutableMapping[str, str]) -> None:
         if value := headers.get(name):
             headers[name] = _FAR_YEAR.sub("2099", _LONG_NUMBER.sub("99999999", value))
     headers.pop("Date", None)  # from which `reader` would count
-
-
-def _share(replica: Replica) -> None:
-    """Have other processes know of what was changed. Raises `KeptHere`."""
-    try:
-        replica.exchange()
-    except DatabaseUnavailable as error:
-        raise KeptHere(
-            "The database cannot be written to just now: what was changed of the feeds is kept in this data folder, "
-            "and shared once that can be."
-        ) from error
 
 
 @contextmanager
