@@ -14,6 +14,7 @@ from benchmarks.cluster.hosts import Host
 from benchmarks.cluster.record import Record
 from bot.memory.posts import POST_IDS
 from retrieval.replicas.marks import OURS
+from retrieval.replicas.tables import Table, tables_of
 from tests.support.loopback.server import LoopbackDiscord
 
 FILES = {"articles": "articles.sqlite3", "discord": "discord.sqlite3", "feeds": "feeds.sqlite3"}
@@ -27,10 +28,14 @@ def on_disk(data: Path) -> Asked:
     """A data folder as it lies there, which no process has open."""
 
     def asked(name: str, statement: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{data / FILES[name]}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(_file(data, name), uri=True)) as connection:
             return connection.execute(statement).fetchall()
 
     return asked
+
+
+def _file(data: Path, name: str) -> str:
+    return f"file:{data / FILES[name]}?mode=ro"
 
 
 def lost(record: Record, where: str, asked: Asked) -> list[str]:
@@ -100,8 +105,10 @@ def torn(host: Host, tables: dict[str, list[str]], there: Asked) -> list[str]:
             found.append(f"host {host.number}: {name}: {behind[0][0]} changes of more than {SOON:g} s before its end")
         changed = there(name, f"SELECT name, key FROM {OURS}log WHERE seq > {until}")  # noqa: S608
         late = {(table, tuple(json.loads(key))) for table, key in changed}
+        with closing(sqlite3.connect(_file(host.data, name), uri=True)) as connection:
+            described = tables_of(connection)
         for table in each:
-            ours, theirs = (_rows(asked, name, table, here, late) for asked in (here, there))
+            ours, theirs = (_rows(asked, name, described[table], late) for asked in (here, there))
             if ours != theirs:
                 more, fewer = ours - theirs, theirs - ours
                 found.append(
@@ -111,14 +118,12 @@ def torn(host: Host, tables: dict[str, list[str]], there: Asked) -> list[str]:
     return found
 
 
-def _rows(asked: Asked, name: str, table: str, here: Asked, late: set[tuple[str, tuple[Any, ...]]]) -> Counter[Any]:
-    """The rows of a table, with the columns that it has `here`, but for those that changed `late`."""
-    described = here(name, f"SELECT name, pk FROM pragma_table_info('{table}')")  # noqa: S608
-    columns = [column for column, _ in described]
-    key = [at for _, at in sorted((order, at) for at, (_, order) in enumerate(described) if order)]
-    statement = 'SELECT {} FROM "{}"'.format(", ".join(f'"{column}"' for column in columns), table)  # noqa: S608
-    rows = map(_comparable, asked(name, statement))
-    return Counter(row for row in rows if (table, tuple(row[at] for at in key)) not in late)
+def _rows(asked: Asked, name: str, table: Table, late: set[tuple[str, tuple[Any, ...]]]) -> Counter[Any]:
+    """The rows of a table, but for those that changed `late`."""
+    columns = ", ".join(f'"{column}"' for column in table.names)
+    key = [table.names.index(column) for column in table.key]
+    rows = map(_comparable, asked(name, f'SELECT {columns} FROM "{table.name}"'))  # noqa: S608
+    return Counter(row for row in rows if (table.name, tuple(row[at] for at in key)) not in late)
 
 
 def _comparable(row: tuple[Any, ...]) -> tuple[Any, ...]:
