@@ -90,7 +90,7 @@ def _reporting(chosen: Span, claims: ClaimsMade) -> list[StoredArticle]:
 
 
 def _is_elsewhere(other: Span, chosen: Span) -> bool:
-    return other.stored.key != chosen.stored.key and outlet_key(other.stored.article.source) != ""
+    return outlet_key(other.stored.article.source) != "" and _are_of_two(other, chosen)
 
 
 def _same(a: Span, b: Span) -> bool:
@@ -106,7 +106,8 @@ def contradiction(chosen: Sequence[Span], claims: ClaimsMade) -> Contradiction |
     of them contradict, the first of equals.
     """
     for sentence in (sentence for quote in chosen for sentence in sentences_of(quote)):
-        relations = [(compare(sentence, other), other) for other in sorted(claims.like(sentence), key=_newest_first)]
+        others = [other for other in claims.like(sentence) if _are_of_two(sentence, other)]
+        relations = [(compare(sentence, other), other) for other in sorted(others, key=_newest_first)]
         differing = [other for found, other in relations if found == "figures"]
         places = range(len(_stated(sentence).figures)) if differing else ()
         by_place = [(place, _at_odds(sentence, differing, "figures", place)) for place in places]
@@ -148,15 +149,21 @@ def _written(claim: Span, place: int) -> str:
 
 
 def _contradicts(a: Span, b: Span, about: Relation) -> bool:
-    if a.stored.key == b.stored.key or _one_outlet(a.stored.article, b.stored.article) or compare(a, b) != about:
+    if not _are_of_two(a, b) or compare(a, b) != about:
         return False
     # An article that says both (a later edition of the other, or one that tells how the toll grew) explains itself.
     return not (_says(a.stored, b) or _says(b.stored, a))
 
 
-def _one_outlet(a: Article, b: Article) -> bool:
-    # An outlet that gives another figure later brings its own tally up to date, or corrects itself.
-    return outlet_key(a.source) == outlet_key(b.source) != ""
+def _are_of_two(a: Span, b: Span) -> bool:
+    """Whether two claims are of two outlets, as far as these are known, and not of one article.
+
+    An outlet that gives another figure later brings its own tally up to date, or corrects itself.
+    """
+    if a.stored.key == b.stored.key:
+        return False
+    one, other = outlet_key(a.stored.article.source), outlet_key(b.stored.article.source)
+    return one != other or not one
 
 
 def _says(stored: StoredArticle, claim: Span) -> bool:

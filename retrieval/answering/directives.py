@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import NamedTuple
 from urllib.parse import quote
@@ -80,8 +81,12 @@ class Directive(NamedTuple):
         return "text=" + ",".join(term for term in terms if term)
 
 
+@lru_cache(256)
 def _encoded(term: str) -> str:
-    """Percent-encoded, "-" too: it marks prefix and suffix. Only the white space that a page folds is folded."""
+    """Percent-encoded, "-" too: it marks prefix and suffix. Only the white space that a page folds is folded.
+
+    Remembered, as a directive is written to see whether it fits, and once more with those beside it.
+    """
     if not term:
         return ""
     return quote(_FOLDED_BY_PAGES.sub(" ", term.strip()), safe="", errors="replace").replace("-", "%2D")
@@ -179,8 +184,9 @@ class Page:
     def _crossing(self, start: int, end: int) -> float:
         """What it costs a term to reach from `start` to `end`."""
         crossed = self._seams[bisect_left(self._seams, start + 1) : bisect_left(self._seams, end)]
-        seams = sum(_HARD_COST if seam in self._hard else _SEAM_COST for seam in crossed)
-        return seams + _LENGTH_COST * len(self.text[start:end].encode(errors="replace"))
+        seams = sum([_HARD_COST if seam in self._hard else _SEAM_COST for seam in crossed]) if crossed else 0.0
+        term = self.text[start:end]
+        return seams + _LENGTH_COST * (len(term) if term.isascii() else len(term.encode(errors="replace")))
 
     def _cheapest_first(self, start: int, end: int, words: list[Span]) -> Iterator[Directive]:
         """Candidates by what they cost. Those with context are hundreds, and mostly one without does."""

@@ -3,14 +3,18 @@
 Each text is reduced to a MinHash signature (Broder, 1997) of its runs of four words. The signature is cut into
 bands (locality-sensitive hashing; Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", ch. 3), so that
 near-identical texts share a band and are found by an index lookup. The bands are kept in the store, beside the
-articles: datasketch's own index lives in memory or in a server.
+articles.
+
+The signatures are those of datasketch 2, of which stores have bands: it is done without here because it imports half of
+scipy for an index that is not needed, half a second and 56 MB of each process that takes anything in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -39,13 +43,28 @@ def bands(text: str) -> list[int]:
     runs = shingles(text)
     if not runs:
         return []
-    from datasketch import MinHash  # a quarter of a second of every start, were it above: it brings half of scipy
-
-    signature = MinHash(num_perm=BANDS * ROWS)
-    signature.update_batch([run.encode() for run in runs])
-    rows = signature.hashvalues.astype("<u4").reshape(BANDS, ROWS)
+    rows = _signature(runs).astype("<u4").reshape(BANDS, ROWS)
     # A band's place is part of its number, or the third band of one text would meet the fifth of another.
     return [_hash64(number, row) for number, row in enumerate(rows)]
+
+
+def _signature(runs: Iterable[str]) -> np.ndarray:
+    """The least of the runs' hashes under each of `BANDS * ROWS` permutations; uint32."""
+    hashes = np.frombuffer(b"".join([hashlib.sha1(run.encode()).digest()[:4] for run in runs]), "<u4")  # noqa: S324
+    # The last step of MurmurHash3 (Appleby) mixes them well enough for permutations as simple as these.
+    hashes = (hashes ^ (hashes >> 16)) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> 13)) * np.uint32(0xC2B2AE35)
+    hashes ^= hashes >> 16
+    odd, added = _permutations()
+    return (hashes[:, None] * odd + added).min(axis=0)
+
+
+@cache
+def _permutations() -> tuple[np.ndarray, np.ndarray]:
+    """The same in every process and for ever, or stored bands would be in vain: h to odd * h + added, modulo 2**32."""
+    drawn = np.random.RandomState(1)  # whose stream NumPy keeps as it is, which it does not promise of newer ones
+    odd = 2 * drawn.randint(0, 2**31, BANDS * ROWS, np.uint32) + np.uint32(1)
+    return odd, drawn.randint(0, 2**32, BANDS * ROWS, np.uint32)
 
 
 def _hash64(number: int, row: np.ndarray) -> int:

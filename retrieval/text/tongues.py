@@ -57,6 +57,7 @@ CODES = frozenset(
 """ISO 639-1."""
 # Forms of a language that are told apart by some and not here.
 _AS = {"arz": "ar", "azb": "az", "ckb": "ku", "nb": "no", "nn": "no", "nob": "no", "wuu": "zh", "yue": "zh"}
+_ASCII_LETTER, _NOT_ASCII = re.compile("[A-Za-z]"), re.compile("[^\\x00-\\x7f]")
 _A_CODE = re.compile("[a-z]{2,3}")
 _LINK = re.compile(r"https?://\S+|<[^>\s]*>")
 
@@ -140,10 +141,10 @@ def _likeliest(text: str) -> tuple[str | None, float]:
 def _scripts(text: str) -> Counter[str]:
     """How much of a text is written in each script."""
     found: Counter[str] = Counter()
-    for letter in text:
-        if letter.isascii():
-            found["LATIN"] += letter.isalpha()
-        elif letter.isalpha():
+    if latin := len(_ASCII_LETTER.findall(text)):
+        found["LATIN"] = latin
+    for letter in _NOT_ASCII.findall(text):
+        if letter.isalpha():
             script = re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0]
             found[script] += 3 if script in _DENSE else 1
     return found

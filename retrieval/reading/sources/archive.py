@@ -14,7 +14,6 @@ from retrieval.reading.sources.csv_table import read_csv
 from retrieval.reading.sources.html_page import read_page_file
 from retrieval.reading.sources.jsonl import read_jsonl
 from retrieval.reading.sources.unread import damaged, not_read_here, not_readable
-from retrieval.reading.sources.warc import read_warc
 from retrieval.reasons import Reason
 
 ARCHIVE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".html", ".htm", ".warc", ".warc.gz")
@@ -59,13 +58,19 @@ def _read(path: Path, name: str) -> Iterator[Article | Failure]:
                 yield Failure(name, reason, "note")
         else:
             with _opened(path) as stream:
-                yield from (read_csv if suffix.startswith(".csv") else read_warc)(stream, name)
+                yield from (read_csv if suffix.startswith(".csv") else _read_warc)(stream, name)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Failure(name, damaged(error))
     except OSError as error:
         yield Failure(name, not_readable(error), "unreadable")
     except ValueError as error:
         yield Failure(name, str(error))
+
+
+def _read_warc(stream: BinaryIO, name: str) -> Iterator[Article | Failure]:
+    from retrieval.reading.sources.warc import read_warc  # here, as warcio takes a while and such files are few
+
+    return read_warc(stream, name)
 
 
 def _opened(path: Path) -> BinaryIO:

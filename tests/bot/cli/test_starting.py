@@ -20,7 +20,7 @@ HEAVY = {
     *("retrieval.index.dense", "retrieval.index.search", "retrieval.index.generations", "retrieval.answering.pipeline"),
     # what takes in
     *("trafilatura", "lxml", "reader", "feedparser", "requests", "urllib3", "warcio", "markdown_it", "yaml"),
-    *("charset_normalizer", "datasketch", "nupunkt", "dateparser", "retrieval.reading.reload"),
+    *("charset_normalizer", "scipy", "nupunkt", "dateparser", "retrieval.reading.reload"),
     # what serves and draws
     *("discord", "aiohttp", "prompt_toolkit", "matplotlib", "multiprocessing", "babel.messages.pofile"),
 }
@@ -103,7 +103,7 @@ def test_what_searches_reads_them(folder: Path) -> None:
     assert "The ferry of Tessel" in printed
     assert "faiss" in modules
     assert [statement for statement in asked if "p.vector" in statement]
-    assert not modules & {"trafilatura", "lxml", "reader", "requests", "datasketch", "discord", "prompt_toolkit"}
+    assert not modules & {"trafilatura", "lxml", "reader", "requests", "discord", "prompt_toolkit"}
 
 
 def test_the_bot_is_ready_without_what_takes_in() -> None:

@@ -56,6 +56,13 @@ def same(one: str, other: str) -> bool:
 REPORT = "\n\n".join(PARAGRAPHS)
 
 
+def test_bands_are_those_that_stores_have() -> None:
+    """As datasketch 2.0.0 made them, with 125 permutations of `affine32` and its seed 1."""
+    first, second, third, *_, last = bands(REPORT)
+    assert (first, second, third) == (-1097428592934280023, -358925948028790426, -4431511219517832903)
+    assert last == -2669341796956848708
+
+
 def test_a_changed_lead_and_paragraph_leave_an_agency_report_the_same() -> None:
     lead = "Oil heating becomes dearer in Tessel: the finance minister wants to take more of every litre by new year."
     local = (
