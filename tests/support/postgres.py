@@ -52,7 +52,7 @@ QUIET = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "shared_buffers": "16MB",
-    "dynamic_shared_memory_type": "mmap",  # in the folder of the server: what one that is killed leaves there goes with it
+    "dynamic_shared_memory_type": "mmap",  # what a server that is killed leaves goes with its folder
     "max_connections": "60",
     "io_method": "sync",  # three processes fewer to start
     "max_logical_replication_workers": "0",
