@@ -76,6 +76,19 @@ def test_what_was_committed_is_there_after_the_server_was_killed(servers: Server
             open_connection.execute("SELECT 1")
 
 
+def test_a_server_that_was_killed_leaves_no_shared_memory(servers: Servers) -> None:
+    server = servers.start()
+    piece = (server.folder / "postmaster.pid").read_text().split("\n")[6].split()[1]
+
+    def pieces() -> set[str]:
+        return {line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]}
+
+    server.kill()
+    assert piece in pieces()
+    server.end()
+    assert piece not in pieces()
+
+
 @pytest.mark.postgres_long
 def test_a_standby_takes_over_and_the_others_follow_it(servers: Servers) -> None:
     first = servers.start()

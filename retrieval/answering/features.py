@@ -75,8 +75,8 @@ def _terms_of_names(question: str, rarest: Mapping[str, float], language: str | 
 
 def held(weights: Mapping[str, float], present: frozenset[str]) -> float:
     """The share (0..1) of the weighted terms that are present."""
-    total = sum(weights.values())
-    return sum([weight for term, weight in weights.items() if term in present]) / total if total else 0.0
+    here = [weight for term, weight in weights.items() if term in present]
+    return sum(here) / (sum(weights.values()) or 1.0) if here else 0.0
 
 
 def inverse_frequencies(words: Sequence[str], frequencies: Sequence[int], passages: int) -> dict[str, float]:

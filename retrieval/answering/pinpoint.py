@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -76,19 +76,19 @@ _IS_KIND = {kind: tuple(kind == each for each in RUN_KINDS) for kind in RUN_KIND
 
 
 class _Said(NamedTuple):
-    """A sentence's words in small letters: in order, with a space before and after each, and each of them; and as it
-    writes them."""
+    """A sentence's words in order, with a space before and after each: as it writes them, and in small letters; and
+    each of these."""
 
+    written: str
     text: str
     low: frozenset[str]
-    written: frozenset[str]
 
 
 @lru_cache(8192)
 def _as_said(text: str, language: str | None) -> _Said:
-    words = word_texts(text, language)
-    low = [word.lower() for word in words]
-    return _Said(spaced(low), frozenset(low), frozenset(words))
+    written = spaced(word_texts(text, language))
+    low = written.lower()
+    return _Said(written, low, frozenset(low.split(" ")))
 
 
 class Ground:
@@ -97,30 +97,32 @@ class Ground:
 
     def __init__(self, asks: Wanted, evidence: Sequence[Evidence], sought: Set[str]) -> None:
         self._titles: dict[int, str] = {}
-        self._weights: dict[int, float] = {}
         self._beside: dict[int, tuple[frozenset[str], ...]] = {}
         """Of each article's language, what stands before a place, "the", and what a name does."""
-        self._sentences: list[tuple[str, int, float]] = []
-        """Of each: its words in small letters, the article, and how much of the question it holds."""
+        self._sentences: list[tuple[_Said, int, float]] = []
+        """Of each: its words, the article, and how much of the question it holds."""
         self._holding: dict[str, list[int]] = defaultdict(list)
         """The sentences that a word stands in, by number, of those that are sought."""
-        self._written: set[str] = set()
-        """All words as they are written."""
+        weights: dict[int, float] = {}
         for item in evidence:
             key, language = item.span.stored.key, item.span.stored.article.language
             if key not in self._titles:
                 grammar = grammar_of(language)
                 self._titles[key] = _as_said(item.span.stored.article.title, language).text
                 self._beside[key] = (grammar.beside("place"), grammar.beside("the"), grammar.beside("act"))
-                self._weights[key] = item.candidate.relevance
+                weights[key] = item.candidate.relevance
             for text, holds in zip(item.span.sentences, item.span.facts, strict=True):
                 said = _as_said(text, language)
                 for word in sought & said.low:
                     self._holding[word].append(len(self._sentences))
-                self._written |= said.written
-                self._sentences.append((said.text, key, held(asks.asked.weights, holds.terms)))
-        self._total = sum(self._weights.values()) or 1.0
+                self._sentences.append((said, key, held(asks.asked.weights, holds.terms)))
+        total = sum(weights.values()) or 1.0
+        self._shares = {key: weight / total for key, weight in weights.items()}
+        self._weights, self._total = weights, total
+        self._all_titles = "".join(self._titles.values())
         self._known: dict[str, tuple[float, ...]] = {}
+        self._shares_of: dict[str, float] = {}
+        """Of words by themselves, how much of the articles has them."""
 
     def support(self, words: Sequence[Word], own: int) -> tuple[float, ...]:
         """What is said of a run that stands in the article `own`: `_OF_SUPPORT` from "support" on."""
@@ -128,20 +130,27 @@ class Ground:
         if (known := self._known.get(run)) is None:
             known = self._known[run] = self._said(run, words[0].low)
         share, titles, best, near, *contexts = known
-        first, last = (self._share(word.low) if len(words) > 1 else share for word in (words[0], words[-1]))
-        in_title = float(f" {run} " in self._titles.get(own, ""))
-        return (share, titles, best, near, in_title, first, last, float(run in self._written), *contexts)
+        first, last = (self._share(words[0].low), self._share(words[-1].low)) if len(words) > 1 else (share, share)
+        in_title = f" {run} " in self._titles.get(own, "")
+        return (share, titles, best, near, in_title, first, last, len(words) == 1 and self._is_small(run), *contexts)
 
     def _share(self, word: str) -> float:
-        holding = dict.fromkeys([self._sentences[number][1] for number in self._holding.get(word, ())])
-        return sum([self._weights[key] / self._total for key in holding])
+        if (share := self._shares_of.get(word)) is None:
+            holding = dict.fromkeys([self._sentences[number][1] for number in self._holding.get(word, ())])
+            share = self._shares_of[word] = sum([self._shares[key] for key in holding])
+        return share
+
+    def _is_small(self, word: str) -> bool:
+        """Whether any sentence writes a word in small letters."""
+        sought = f" {word} "
+        return any(sought in self._sentences[number][0].written for number in self._holding.get(word, ()))
 
     def _said(self, run: str, first: str) -> tuple[float, ...]:
         nearness: dict[int, float] = {}
         sought, times = f" {run} ", 0
         at_place = acting = owning = the = 0
         for said, key, near in map(self._sentences.__getitem__, self._holding.get(first, ())):
-            before, found, after = said.partition(sought)
+            before, found, after = said.text.partition(sought)
             if not found:
                 continue
             nearness[key] = max(nearness.get(key, 0.0), near)
@@ -152,12 +161,14 @@ class Ground:
             the += before in articles
             acting += after in acts
             owning += after in ("'s", "’s")
-        shares = [self._weights[key] / self._total for key in nearness]
-        titles = sum([self._weights[key] for key, title in self._titles.items() if sought in title]) / self._total
-        near = sum([share * held for share, held in zip(shares, nearness.values(), strict=True)])
+        titles = 0.0
+        if sought in self._all_titles:
+            titles = sum([self._weights[key] for key, title in self._titles.items() if sought in title]) / self._total
+        share = sum([self._shares[key] for key in nearness])
+        near = sum([self._shares[key] * held for key, held in nearness.items()])
         often = max(1, times)
         best = max(nearness.values(), default=0.0)
-        return (sum(shares), titles, best, near, at_place / often, acting / often, owning / often, the / often)
+        return (share, titles, best, near, at_place / often, acting / often, owning / often, the / often)
 
 
 class Scene:
@@ -168,6 +179,7 @@ class Scene:
         self._own, self._order = quote.stored.key, order
         self._language = quote.stored.article.language
         self._grammar = grammar_of(self._language)
+        self._beside = [self._grammar.beside(kind) for kind in ("place", "of", "by", "to", "determiner")]
         self._words = words_of(quote.text, self._language)
         self._terms = list(map(quote.stored.lines.terms_of, [word.text for word in self._words]))
         weights, terms = asks.asked.weights, asks.asked.terms
@@ -181,8 +193,8 @@ class Scene:
         told = [found <= terms for found in self._terms]
         self.runs = [
             run
-            for run in runs_of(self._text, self._words, self._language)
-            if run.kind in asks.kinds and not all(told[run.first : run.last])
+            for run in runs_of(self._text, self._words, self._language, asks.kinds)
+            if not all(told[run.first : run.last])
         ]
 
     @property
@@ -198,22 +210,9 @@ class Scene:
     def _inside(self, run: Run) -> frozenset[str]:
         return frozenset().union(*self._terms[run.first : run.last])
 
-    def rows(self, ground: Ground) -> np.ndarray:
-        """The features of each run, shape (runs, len(RUN_FEATURES))."""
-        told = ((*self._look(run), *self._supported(run, ground), *self._place(run)) for run in self.runs)
-        # (`np.array` looks at each of so many numbers twice, to find what kind they are)
-        own = np.fromiter(chain.from_iterable(told), np.float32).reshape(len(self.runs), len(_OWN))
-        asked = np.tile(np.array(self._asks.row, np.float32), (len(self.runs), 1))
-        return np.hstack((asked, own, self._leads(own[:, _LEADING_AT])))
-
-    def _leads(self, values: np.ndarray) -> np.ndarray:
-        """How far each run is ahead of the best other one of its kind; its own values where there is none."""
-        if not len(values):
-            return values
-        first, last, kind = np.array([(run.first, run.last, RUN_KINDS.index(run.kind)) for run in self.runs]).T
-        beside = (kind[:, None] == kind) & ((last <= first[:, None]) | (last[:, None] <= first))
-        others = np.where(beside[:, :, None], values[None, :, :], -np.inf).max(axis=1)
-        return values - np.where(np.isfinite(others), others, 0.0)
+    def told(self, ground: Ground) -> Iterator[tuple[float, ...]]:
+        """Of each run, `_OWN`."""
+        return ((*self._look(run), *self._supported(run, ground), *self._place(run)) for run in self.runs)
 
     def _look(self, run: Run) -> tuple[float, ...]:
         words, text = self._words[run.first : run.last], self._text[run.start : run.end]
@@ -264,14 +263,13 @@ class Scene:
             if not self._terms[at].isdisjoint(self._asks.heads):
                 head_left, head_right = (min(head_left, by), head_right) if ahead else (head_left, min(head_right, by))
         total = self._asks.total
-        beside_answers = self._grammar.beside
         before = words[run.first - 1].low if run.first > first else ""
         after = words[run.last].low if run.last < last else ""
         return (
             *(self._held[sentence], self._held[sentence] - self._most_held),
             *(near / total, nearest, left / total, right / total, beside, head_left, head_right),
             *(run.first - first, (run.first - first) / (last - first), sentence),
-            *[before in beside_answers(kind) for kind in ("place", "of", "by", "to", "determiner")],
+            *[before in words for words in self._beside],
             *(after in ("'s", "’s"), self._grammar.is_act(after)),
             "," in self._text[words[run.first - 1].end : run.start] if before else False,
             "," in self._text[run.end : words[run.last].start] if after else False,
@@ -281,11 +279,34 @@ class Scene:
 
 def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[Scene, np.ndarray]]:
     """The quotes chosen for a question, each with its runs, and the features of these."""
+    if not quotes:
+        return []
     asks = wanted(question, findings.asked)
     told = [Scene(asks, quote, order) for order, quote in enumerate(quotes)]
     sought = set[str]().union(*[scene.ends for scene in told])
-    ground = Ground(asks, findings.evidence if sought else (), sought)
-    return [(scene, scene.rows(ground)) for scene in told]
+    rows = _rows(asks, told, Ground(asks, findings.evidence if sought else (), sought))
+    return list(zip(told, np.split(rows, np.cumsum([len(scene.runs) for scene in told])[:-1]), strict=True))
+
+
+def _rows(asks: Wanted, told: Sequence[Scene], ground: Ground) -> np.ndarray:
+    """The features of the runs of all scenes, shape (runs, len(RUN_FEATURES))."""
+    found = chain.from_iterable(chain.from_iterable([scene.told(ground) for scene in told]))
+    # (`np.array` looks at each of so many numbers twice, to find what kind they are)
+    own = np.fromiter(found, np.float32).reshape(-1, len(_OWN))
+    asked = np.tile(np.array(asks.row, np.float32), (len(own), 1))
+    return np.hstack((asked, own, _leads(told, own[:, _LEADING_AT])))
+
+
+def _leads(told: Sequence[Scene], values: np.ndarray) -> np.ndarray:
+    """How far each run is ahead of the best other one of its scene and kind; its own values where there is none."""
+    if not len(values):
+        return values
+    places = [(at, run.first, run.last, RUN_KINDS.index(run.kind)) for at, each in enumerate(told) for run in each.runs]
+    scene, first, last, kind = np.array(places).T
+    beside = (scene[:, None] == scene) & (kind[:, None] == kind)
+    beside &= (last <= first[:, None]) | (last[:, None] <= first)
+    others = np.where(beside[:, :, None], values[None, :, :], -np.inf).max(axis=1)
+    return values - np.where(np.isfinite(others), others, 0.0)
 
 
 @lru_cache(1)

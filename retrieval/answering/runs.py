@@ -7,8 +7,9 @@ it is a `Grammar`; of a text in a language of which too little is known, only nu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from retrieval.answering.grammar import ENGLISH, Grammar, grammar_of
@@ -78,42 +79,44 @@ def words_of(text: str, language: str | None = None) -> list[Word]:
     for match in _cut(language).finditer(text):
         start, end = match.span()
         word = match[0]
-        joined = before is not None and _is_joined(text, before, start)
-        before = Word(start=start, end=end, text=word, joined=joined, low=word.lower(), is_capital=word[0].isupper())
+        joined = before is not None and (text[before.end : start] == " " or _is_joined(text, before, start))
+        before = Word(start, end, word, joined, word.lower(), word[0].isupper())
         words.append(before)
     return words
 
 
 def _is_joined(text: str, before: Word, start: int) -> bool:
     gap = text[before.end : start]
-    if gap == " ":
-        return True
     if gap.startswith(". ") and (before.low in _TITLE or (len(before.text) == 1 and before.is_capital)):
         gap = gap[1:]
     return bool(_GAP.fullmatch(gap))
 
 
-def runs_of(text: str, words: Sequence[Word], language: str | None = None) -> list[Run]:
-    """Every run that could answer, each once, of a text in `language`."""
+def runs_of(
+    text: str, words: Sequence[Word], language: str | None = None, kinds: Collection[RunKind] = RUN_KINDS
+) -> list[Run]:
+    """Every run of these kinds that could answer, each once, of a text in `language`."""
     grammar = grammar_of(language)
     found: dict[tuple[int, int], Run] = {}
-    finders: tuple[Callable[[], Iterator[Run]], ...] = (
-        lambda: _matched(text, words, grammar.dates, 0, "date", small=grammar.small_months),
-        lambda: _numbers(words, grammar),
-        lambda: _matched(text, words, grammar.quoted, 1, "quoted"),
-        lambda: _names(text, words, grammar, language),
-        lambda: _phrases(words, grammar),
-        lambda: _reasons(text, words, grammar),
+    # What is a date is no number, and so on: so those before a kind are looked for, too, and those behind it need not.
+    finders: tuple[tuple[RunKind, Callable[[], Iterator[Run]]], ...] = (
+        ("date", lambda: _matched(text, words, grammar.dates, 0, "date", small=grammar.small_months)),
+        ("number", lambda: _numbers(words, grammar)),
+        ("quoted", lambda: _matched(text, words, grammar.quoted, 1, "quoted")),
+        ("name", lambda: _names(text, words, grammar, language)),
+        ("phrase", lambda: _phrases(words, grammar)),
+        ("reason", lambda: _reasons(text, words, grammar)),
     )
-    for finder in finders:
+    last = max([at for at, (kind, _) in enumerate(finders, 1) if kind in kinds], default=0)
+    for _, finder in finders[:last]:
         for run in finder():
             if run.last - run.first <= RUN_WORDS:
                 found.setdefault((run.first, run.last), run)
-    return sorted(found.values(), key=lambda run: (run.start, run.end))
+    return sorted([run for run in found.values() if run.kind in kinds], key=itemgetter(0, 1))
 
 
 def _run(words: Sequence[Word], first: int, last: int, kind: RunKind) -> Run:
-    return Run(start=words[first].start, end=words[last - 1].end, first=first, last=last, kind=kind)
+    return Run(words[first].start, words[last - 1].end, first, last, kind)
 
 
 def _matched(
