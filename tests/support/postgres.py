@@ -334,12 +334,12 @@ class Server:
         if self._process is not None and self.running:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(PATIENCE)
-        # One that was killed left shared memory of System V, of which Linux has 4,096 pieces, for its next start to free.
+        # One that was killed left shared memory for its next start to free; of such pieces Linux has 4,096.
         with contextlib.suppress(FileNotFoundError):
             told = self.folder / "postmaster.pid"
             piece = told.read_text().split("\n")[6].split()[1]
             told.unlink()
-            subprocess.run(["ipcrm", "--shmem-id", piece], stderr=subprocess.DEVNULL, check=False)
+            subprocess.run(["ipcrm", "-m", piece], stderr=subprocess.DEVNULL, check=False)
 
     def kill(self) -> None:
         """End all of its processes at once, without a chance to write anything."""
