@@ -21,7 +21,7 @@ from sklearn.model_selection import KFold
 from benchmarks.boosted import WEIGHTS, document, write_trees
 from bot.settings import load_settings
 from retrieval.answering.choosing import choose, ranked_spans
-from retrieval.answering.pinpoint import RUN_FEATURES, in_agreement, scenes
+from retrieval.answering.pinpoint import RUN_FEATURES, by_scene, in_agreement, scenes
 from retrieval.answering.pipeline import read_for
 from retrieval.answering.trees import trees_of
 from retrieval.article import Scope
@@ -70,8 +70,8 @@ def quoted(room: Newsroom, labelled: Sequence[LabelledQuestion]) -> Iterator[Quo
     for number, each in enumerate(labelled):
         findings = read_for(room.corpus(), each.question, Scope(until=each.as_of))
         chosen = choose(ranked_spans(findings), CHOSEN)
-        told = zip(chosen, scenes(each.question, findings, chosen), strict=True)
-        for order, (span, (scene, rows)) in enumerate(told):
+        told, features = scenes(each.question, findings, chosen)
+        for order, (span, scene, rows) in enumerate(zip(chosen, told, by_scene(told, features), strict=True)):
             if scene.runs:
                 yield Quoted(
                     question=number,

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -277,15 +277,18 @@ class Scene:
         )
 
 
-def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[Scene, np.ndarray]]:
-    """The quotes chosen for a question, each with its runs, and the features of these."""
-    if not quotes:
-        return []
+def scenes(question: str, findings: Findings, quotes: Sequence[Span]) -> tuple[list[Scene], np.ndarray]:
+    """The quotes chosen for a question, each with its runs, and the features of all these runs, one after another."""
     asks = wanted(question, findings.asked)
     told = [Scene(asks, quote, order) for order, quote in enumerate(quotes)]
     sought = set[str]().union(*[scene.ends for scene in told])
-    rows = _rows(asks, told, Ground(asks, findings.evidence if sought else (), sought))
-    return list(zip(told, np.split(rows, np.cumsum([len(scene.runs) for scene in told])[:-1]), strict=True))
+    return told, _rows(asks, told, Ground(asks, findings.evidence if sought else (), sought))
+
+
+def by_scene(told: Sequence[Scene], rows: np.ndarray) -> list[np.ndarray]:
+    """What the runs of all scenes have, scene by scene."""
+    ends = list(accumulate([len(scene.runs) for scene in told]))
+    return [rows[first:last] for first, last in pairwise([0, *ends])]
 
 
 def _rows(asks: Wanted, told: Sequence[Scene], ground: Ground) -> np.ndarray:
@@ -293,8 +296,10 @@ def _rows(asks: Wanted, told: Sequence[Scene], ground: Ground) -> np.ndarray:
     found = chain.from_iterable(chain.from_iterable([scene.told(ground) for scene in told]))
     # (`np.array` looks at each of so many numbers twice, to find what kind they are)
     own = np.fromiter(found, np.float32).reshape(-1, len(_OWN))
-    asked = np.tile(np.array(asks.row, np.float32), (len(own), 1))
-    return np.hstack((asked, own, _leads(told, own[:, _LEADING_AT])))
+    rows = np.empty((len(own), len(RUN_FEATURES)), np.float32)
+    asked, others = len(_OF_QUESTION), len(RUN_FEATURES) - len(_LEADING)
+    rows[:, :asked], rows[:, asked:others], rows[:, others:] = asks.row, own, _leads(told, own[:, _LEADING_AT])
+    return rows
 
 
 def _leads(told: Sequence[Scene], values: np.ndarray) -> np.ndarray:
@@ -316,12 +321,10 @@ def _trees() -> Trees:
 
 def pinpoint(question: str, findings: Findings, quotes: Sequence[Span]) -> list[tuple[int, int] | None]:
     """Of each quote the span of its text that answers the question; None where that is not clear."""
-    found = scenes(question, findings, quotes)
-    told, rows = [scene for scene, _ in found], [each for _, each in found]
-    if not sum(map(len, rows)):
+    told, rows = scenes(question, findings, quotes)
+    if not len(rows):
         return [None] * len(quotes)
-    scores = np.split(_trees().scores(np.concatenate(rows)), np.cumsum([len(each) for each in rows])[:-1])
-    chances = in_agreement([scene.said for scene in told], scores)
+    chances = in_agreement([scene.said for scene in told], by_scene(told, _trees().scores(rows)))
     return [_likeliest(scene, found) for scene, found in zip(told, chances, strict=True)]
 
 

@@ -134,7 +134,7 @@ def test_nothing_is_marked_where_nothing_answers(question: str, body: str) -> No
 def test_what_the_question_says_itself_is_no_answer() -> None:
     question = "When did Mark Rutte speak of Russia and the 30-day ceasefire?"
     found, quotes = findings(question, "Mark Rutte said on Sunday that Russia refuses a 30-day ceasefire.")
-    ((scene, _),) = scenes(question, found, quotes)
+    (scene,), _ = scenes(question, found, quotes)
     told = {quotes[0].text[run.start : run.end] for run in scene.runs}
     assert "Sunday" in told
     assert not told & {"Mark Rutte", "Russia", "30-day", "ceasefire"}
