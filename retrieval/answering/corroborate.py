@@ -213,7 +213,7 @@ def _shingles(body: str) -> frozenset[tuple[str, ...]]:
 
 def compare(a: Span, b: Span) -> Relation | None:
     """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
-    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(_spelled(a.text), _spelled(b.text)):
+    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(_known(a.text), _known(b.text)):
         return None
     one, two = _stated(a), _stated(b)
     found = relation(one, two)
@@ -230,9 +230,12 @@ def _worth_reading(a: frozenset[str], b: frozenset[str]) -> bool:
     return 2 * len(a & b) >= _SHARED_WORDS * (len(a) + len(b))
 
 
-@lru_cache(512)
 def _spelled(text: str) -> frozenset[str]:
     return frozenset(text.casefold().split())
+
+
+_known = lru_cache(512)(_spelled)
+"""The same, remembered: a sentence is compared with many."""
 
 
 def _day(published: Day | None) -> date | None:
