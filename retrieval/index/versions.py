@@ -99,7 +99,7 @@ def as_it_stood(store: Store, stored: StoredArticle, as_of: float) -> StoredArti
 
 def as_they_stood(store: Store, articles: Sequence[StoredArticle], as_of: float) -> list[StoredArticle | None]:
     """The same of several articles: the store is asked once which of them have others."""
-    revised = revised_of(store, [stored.article.id for stored in articles])
+    revised = revised_of(store, [stored.article.id for stored in articles]) if articles else ()
     return [
         _of_several(store, stored, as_of) if stored.article.id in revised else _if_there(stored, as_of)
         for stored in articles
