@@ -24,7 +24,7 @@ from retrieval.evaluation.asking import WITHDRAWALS, whole
 from retrieval.evaluation.conditions import Condition, lines_of, part_of, part_settings
 from retrieval.evaluation.labelled import LabelledQuestion, holds
 from retrieval.evaluation.run import corpus_settings
-from retrieval.index.search import fuse
+from retrieval.index.search import Hits, fuse
 from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 
@@ -150,7 +150,8 @@ def few(labelled: LabelledQuestion, findings: Findings) -> Findings:
     left = {item.candidate.key: item for item in findings.evidence if item.span.stored.article.id in kept}
     cosines = [(key, item.candidate.cosine) for key, item in left.items() if item.candidate.cosine is not None]
     bm25 = [(key, item.candidate.bm25) for key, item in left.items() if item.candidate.bm25]
-    return replace(findings, evidence=[left[each.key]._replace(candidate=each) for each in fuse(cosines, bm25, {})])
+    fused = fuse(Hits.of(cosines), Hits.of(bm25))
+    return replace(findings, evidence=[left[each.key]._replace(candidate=each) for each in fused])
 
 
 def brief(case: Case) -> Case:

@@ -250,7 +250,8 @@ def _is_topic(topic: str) -> bool:
         return False
     named = {word.casefold() for word in words} - SMALL_WORDS - _EVERYTHING
     shouted = topic.isupper() and len(words) > 1
-    return bool(named and subject_terms(topic)) and not any(_asks(word.lower() if shouted else word) for word in words)
+    asks = any(_asks(word.lower() if shouted else word) for word in words)
+    return bool(named) and not asks and bool(subject_terms(topic))
 
 
 def _asks(word: str) -> bool:

@@ -7,12 +7,10 @@ by what they state (`retrieval.answering.statements`) and only where their artic
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice, takewhile
 from typing import Literal
 
 from retrieval.answering.quote import same_statement
@@ -54,6 +52,7 @@ class ClaimsMade:
     """The sentences of some passages, in their order, each with its words: what others are held against."""
 
     spelled: tuple[tuple[Span, frozenset[str]], ...]
+    _like: dict[tuple[int, int, int], list[Span]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, passages: Iterable[Span]) -> ClaimsMade:
@@ -62,8 +61,11 @@ class ClaimsMade:
 
     def like(self, sentence: Span) -> list[Span]:
         """Those that have so many words in common with a sentence that to compare them may tell something."""
-        words = _spelled(sentence.text)
-        return [claim for claim, others in self.spelled if _worth_reading(words, others)]
+        place = sentence.stored.key, sentence.start, sentence.end
+        if (found := self._like.get(place)) is None:  # asked of each sentence by who reports and by who contradicts it
+            words = _spelled(sentence.text)
+            found = self._like[place] = [claim for claim, others in self.spelled if _worth_reading(words, others)]
+        return found
 
 
 def reporters(chosen: Span, claims: ClaimsMade) -> tuple[Article, ...]:
@@ -180,9 +182,8 @@ def _newest_first(claim: Span) -> tuple[float, int, int]:
 
 def sentences_of(claim: Span) -> list[Span]:
     """The whole sentences within a claim; the claim itself where it holds none."""
-    spans = claim.stored.sentences
-    within = takewhile(lambda span: span[1] <= claim.end, islice(spans, bisect_left(spans, (claim.start, 0)), None))
-    return [Span(claim.stored, start, end) for start, end in within] or [claim]
+    stored, within = claim.stored, claim.stored.sentences[claim.first : claim.last]
+    return [Span(stored, start, end) for start, end in within if end <= claim.end] or [claim]
 
 
 # --- copies --------------------------------------------------------------------------------
@@ -212,7 +213,7 @@ def _shingles(body: str) -> frozenset[tuple[str, ...]]:
 
 def compare(a: Span, b: Span) -> Relation | None:
     """How two sentences bear on each other: "same", "figures", "denial", or None when not at all. Symmetric."""
-    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(_spelled(a.text), _spelled(b.text)):
+    if max(a.end - a.start, b.end - b.start) > _LONGEST or not _worth_reading(_known(a.text), _known(b.text)):
         return None
     one, two = _stated(a), _stated(b)
     found = relation(one, two)
@@ -229,9 +230,12 @@ def _worth_reading(a: frozenset[str], b: frozenset[str]) -> bool:
     return 2 * len(a & b) >= _SHARED_WORDS * (len(a) + len(b))
 
 
-@lru_cache(512)
 def _spelled(text: str) -> frozenset[str]:
     return frozenset(text.casefold().split())
+
+
+_known = lru_cache(512)(_spelled)
+"""The same, remembered: a sentence is compared with many."""
 
 
 def _day(published: Day | None) -> date | None:

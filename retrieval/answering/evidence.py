@@ -15,7 +15,7 @@ from retrieval.index.lexical import Filters
 from retrieval.index.search import Moment, Sought
 from retrieval.index.store import Store
 from retrieval.index.stored import StoredArticle
-from retrieval.index.versions import as_it_stood
+from retrieval.index.versions import as_they_stood
 
 
 def find_evidence(
@@ -56,7 +56,7 @@ def find_evidence(
 def _as_it_stood(store: Store, evidence: Sequence[Evidence], as_of: float) -> list[Evidence]:
     """What of each passage an article said at a moment; passages that were not there yet are left out."""
     articles = {item.span.stored.key: item.span.stored for item in evidence}
-    stood = {key: as_it_stood(store, stored, as_of) for key, stored in articles.items()}
+    stood = dict(zip(articles, as_they_stood(store, [*articles.values()], as_of), strict=True))
     found = []
     for item in evidence:
         stored = stood[item.span.stored.key]

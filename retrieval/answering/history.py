@@ -12,7 +12,7 @@ from retrieval.article import Article, Day, instant
 from retrieval.index.sight import Sight
 from retrieval.index.store import Store
 from retrieval.index.stored import StoredArticle
-from retrieval.index.versions import Version, copies_of, is_revised, versions_of
+from retrieval.index.versions import Version, copied_of, copies_of, revised_of, versions_of
 from retrieval.text.domains import outlet_key
 
 CARRIERS = 20  # copies looked through for a quote's carriers
@@ -26,13 +26,15 @@ def with_history(store: Store, sight: Sight, quotes: Sequence[Quote], as_of: flo
 
     `as_of` leaves out what came later than that moment, in seconds since 1970.
     """
+    ids = [quote.article.id for quote in quotes]
+    copied, revised = copied_of(store, sight, ids), revised_of(store, ids)  # at once, since few are either
     return tuple(
         replace(
             quote,
-            also_carried_by=_carriers(store, sight, quote, as_of),
-            corrected=_corrected(store, quote, as_of),
+            also_carried_by=_carriers(store, sight, quote, as_of) if id_ in copied else (),
+            corrected=_corrected(store, quote, as_of) if id_ in revised else None,
         )
-        for quote in quotes
+        for quote, id_ in zip(quotes, ids, strict=True)
     )
 
 
@@ -46,8 +48,6 @@ def _carriers(store: Store, sight: Sight, quote: Quote, as_of: float | None) -> 
 
 
 def _corrected(store: Store, quote: Quote, as_of: float | None) -> Day | None:
-    if not is_revised(store, quote.article.id):
-        return None
     known = versions_of(store, quote.article.id)
     versions = [each for each in known if as_of is None or each.since is None or instant(each.since) <= as_of]
     current = next((each for each in reversed(versions) if each.article == quote.article), None)

@@ -20,6 +20,7 @@ _LONGEST_LINK = 512
 """Discord's link buttons take no longer url."""
 _SHORTEST_BUDGET = 200
 """Characters for the directives where the url alone nearly fills, or overfills, `_LONGEST_LINK`."""
+_BLOCK = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BULLET = re.compile(r"[-*•‣◦▪●·]\s+")
 _MOST_EDGES = 2
 _DOUBT = 8.0
@@ -65,8 +66,8 @@ def _blocks(text: str, laid_out: LaidOut, start: int, end: int, known: bool) -> 
     A list's sign is in no term unless the page itself has it among its words.
     """
     for left, right in laid_out.runs(start, end):
-        for block in re.finditer(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+", text[left:right]):
-            begin, stop = left + block.start(), left + block.end()
+        for block in _BLOCK.finditer(text, left, right):
+            begin, stop = block.span()
             begin += len(block[0]) - len(block[0].lstrip())
             stop -= len(block[0]) - len(block[0].rstrip())
             bullet = None if known else _BULLET.match(text, begin, stop)
@@ -83,12 +84,12 @@ def _chosen(page: Page, blocks: list[Span], budget: int, known: bool) -> list[st
     found = [best for block in blocks if (best := _best(page, block, budget) or _part(page, block, budget))]
     if not _fits(page, found, budget):
         found = [_best(page, each.block, budget, short=True) or each for each in found]
-    if (
-        not _fits(page, found, budget)
-        and (joined := page.joined(found[0], found[-1]))
-        and _fits(page, [joined], budget)
-    ):
-        found = [joined]
+        if (
+            not _fits(page, found, budget)
+            and (joined := page.joined(found[0], found[-1]))
+            and _fits(page, [joined], budget)
+        ):
+            found = [joined]
     spare = [each for best in found for each in _spare(page, best, budget, known)]
     taken: list[str] = []
     for directive in [*found, *spare]:
@@ -149,9 +150,8 @@ def _sides(page: Page, best: Directive, budget: int) -> list[Directive]:
 
 def _part(page: Page, block: Span, budget: int, *, after: int = 0, before: int | None = None) -> Directive | None:
     """A directive for a large part of a block, between `after` and `before`, by words that are surely found."""
-    for start, end in page.parts(*block):
-        if start >= after and (before is None or end <= before):
-            part = _best(page, (start, end), budget)
-            if part is not None and part.cost < _DOUBT:
-                return part
+    for each in page.parts(*block, after, before):
+        part = _best(page, each, budget)
+        if part is not None and part.cost < _DOUBT:
+            return part
     return None

@@ -21,11 +21,11 @@ from retrieval.answering.features import Asked
 from retrieval.answering.spans import Evidence, Span
 from retrieval.answering.trees import Trees, read_trees
 from retrieval.index.lines import spaced
+from retrieval.index.search import Candidate
 from retrieval.text.terms import terms
 
 RANKED = 40  # passages that are compared; more changed nothing
 NEW = 1.0  # how much, in scores of the trees, being new adds: as much as it takes to decide between what is as relevant
-_TWO_TERMS = 100  # characters: the analyser makes none of more than 40
 OF_AN_ARTICLE = 3  # of its passages are looked through for quotes at most: other articles may tell it better
 
 RANKING_FEATURES = (
@@ -61,7 +61,8 @@ def in_order(evidence: Sequence[Evidence], scores: Sequence[float] | np.ndarray)
 
 def scored(item: Evidence, score: float) -> Evidence:
     """The evidence with another score."""
-    return item._replace(candidate=item.candidate._replace(score=score))
+    candidate = item.candidate  # (`_replace` takes several times as long)
+    return Evidence(Candidate._make((candidate.key, score, *candidate[2:])), item.span)
 
 
 def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
@@ -70,8 +71,8 @@ def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
         return np.empty((0, len(RANKING_FEATURES)), np.float32)
     candidates, spans = [item.candidate for item in evidence], [item.span for item in evidence]
     relevances = np.array([each.relevance for each in candidates])
-    by_cosine = np.array([each.by_cosine for each in candidates]).T
-    by_bm25 = np.array([each.by_bm25 for each in candidates]).T
+    by_cosine, cosine_leads, _ = zip(*[each.by_cosine for each in candidates], strict=True)
+    by_bm25, bm25_leads, _ = zip(*[each.by_bm25 for each in candidates], strict=True)
     of_article: dict[int, list[float]] = defaultdict(list)
     for candidate, span in zip(candidates, spans, strict=True):
         of_article[span.stored.key].append(candidate.relevance)
@@ -80,10 +81,10 @@ def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
         key: (best, second, sum(found)) for key, found in best_first.items() for best, second, *_ in [(*found, 0.0)]
     }
     columns = (
-        *(relevances, by_cosine[0], by_bm25[0], by_cosine[1], by_bm25[1]),
-        np.count_nonzero(relevances > relevances[:, None], axis=1),
+        *(relevances, by_cosine, by_bm25, cosine_leads, bm25_leads),
+        np.add.reduce(relevances > relevances[:, None], axis=1, dtype=np.int64),
         *_terms_held(asked, spans),
-        *np.array([articles[span.stored.key] for span in spans]).T,
+        *zip(*[articles[span.stored.key] for span in spans], strict=True),
         [span.start / max(1, len(span.stored.article.body)) for span in spans],
     )
     return np.array(columns, np.float32).T
@@ -92,17 +93,19 @@ def ranking_rows(asked: Asked, evidence: Sequence[Evidence]) -> np.ndarray:
 def _terms_held(asked: Asked, spans: Sequence[Span]) -> Iterator[np.ndarray]:
     """The share of the question's weighted terms in each passage, in its headline and in both, and of its pairs."""
     weights = np.array([*asked.weights.values()])
-    sought, pairs = [f" {term} " for term in asked.weights], list(enumerate(pairwise(asked.weights)))
+    total = weights.sum() or 1.0
+    sought = [f" {term} " for term in asked.weights]
+    pairs = [(at, first, second[1:]) for at, (first, second) in enumerate(pairwise(sought))]
     said = list(map(_terms, spans))
     held = [[term in text for term in sought] for text in said]
-    titles = {span.stored.key: span.stored.title_terms for span in spans}
+    titles = {key: stored.title_terms for key, stored in {span.stored.key: span.stored for span in spans}.items()}
     titled = {key: [term in title for term in asked.weights] for key, title in titles.items()}
     inside = np.array(held, np.bool_)
     headline = np.array([titled[span.stored.key] for span in spans], np.bool_)
     for holding in (inside, headline, inside | headline):
-        yield holding @ weights / (weights.sum() or 1.0)
+        yield holding @ weights / total
     near = [
-        sum([there[at] and there[at + 1] and _near(text, *pair) for at, pair in pairs])
+        sum([there[at] and there[at + 1] and _near(text, first, second) for at, first, second in pairs])
         for there, text in zip(held, said, strict=True)
     ]
     yield np.array(near) / max(1, len(pairs))
@@ -117,14 +120,14 @@ def _terms(passage: Span) -> str:
 
 
 def _near(said: str, first: str, second: str) -> bool:
-    """Whether the second term stands behind the first one somewhere, or one apart."""
-    sought = f" {first} "
-    at = said.find(sought)
+    """Whether the second term stands behind the first one somewhere, or one apart; both with the spaces about them,
+    but for that before the second one."""
+    at = said.find(first)
     while at >= 0:
-        behind = at + len(sought)
-        if second in said[behind : behind + _TWO_TERMS].split(" ", 2)[:2]:
+        behind = at + len(first)
+        if said.startswith(second, behind) or said.startswith(second, said.find(" ", behind) + 1):
             return True
-        at = said.find(sought, at + 1)
+        at = said.find(first, behind - 1)
     return False
 
 

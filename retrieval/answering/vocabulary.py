@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from retrieval.index.stored import StoredArticle
+from retrieval.text.languages.known import language as known
 from retrieval.text.terms import content_terms, grams, terms
 
 Aliases = Mapping[str, str]
@@ -49,7 +50,8 @@ def vocabulary(question: str, language: str | None, languages: Iterable[str]) ->
     words = question.split()
     others: dict[str | None, Aliases] = {}
     for other in {*languages, None} - {language}:
-        if aliases := _aliases(words, own, language, other):
+        # What is not known to be in any is read as if it were in English.
+        if known(other) is not known(language) and (aliases := _aliases(words, own, language, other)):
             others[other] = aliases
     return Vocabulary(language, own, others)
 

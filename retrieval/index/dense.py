@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class DenseIndex:
         """The nearest passages as (key, cosine), best first; `allowed` masks rows out (filters)."""
         mask = self.alive if allowed is None else self.alive & allowed
         query = np.ascontiguousarray(vector, np.float32)[None, :]
-        bounds = list(pairwise(np.cumsum([0, *map(len, self.segments)]).tolist()))
+        bounds = list(pairwise(accumulate(map(len, self.segments), initial=0)))
 
         def scanned(number: int) -> Scanned:
             return self.segments[number].scan(query, limit, mask[slice(*bounds[number])])

@@ -171,7 +171,7 @@ class LexicalSnapshot:
             if not wanted:
                 return []
             clauses = [_any(wanted), *(Query.const_score_query(each, 0.0) for each in self._clauses(filters))]
-            query = Query.boolean_query([(Occur.Must, each) for each in clauses])
+            query = Query.boolean_query([(Occur.Must, each) for each in clauses]) if len(clauses) > 1 else clauses[0]
             if filters and filters.beside:
                 query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, self._in_sections(filters.beside))])
             most = limit + min(
@@ -181,9 +181,9 @@ class LexicalSnapshot:
                 hits = self.searcher.search(query, most, count=False).hits
                 keys = self.searcher.fast_field_values("key", [address for _, address in hits])
                 pairs = zip(keys, hits, strict=True)
-                found = [(key, score) for key, (score, _) in pairs if key is not None and key not in unwanted]
+                found = [(key, score) for key, (score, _) in pairs if isinstance(key, int) and key not in unwanted]
                 if len(found) >= limit or len(hits) < most:
-                    return [(int(key), float(score)) for key, score in found[:limit]]
+                    return found[:limit]
                 most *= 4
 
     def _holding(self, field: str, term: str, weight: float) -> Query:

@@ -7,6 +7,7 @@ rules all that was found; what was kept by others, or is not there, is found whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from retrieval.text.facts import Facts, facts
@@ -75,8 +76,8 @@ class Lines:
     def facts(self, number: int) -> Facts:
         """What a sentence holds."""
         if (found := self._facts.get(number)) is None:
-            fields = self._fields_of(number)
-            found = facts(self.text(number), self._language) if fields is None else _facts_of(fields)
+            kept = self._kept[number] if self._kept else ""
+            found = _facts_of(kept) if kept else facts(self.text(number), self._language)
             found = found._replace(terms=self._told(found.terms)) if self._aliases else found
             self._facts[number] = found
         return found
@@ -108,12 +109,9 @@ class Lines:
 
     def is_prose(self, number: int) -> bool:
         """Whether a sentence is one of the text: neither furniture nor a heading."""
-        if not self._kept or not self._kept[number]:
+        if not self._kept or not (line := self._kept[number]):
             return is_prose(self._body, *self._sentences[number])
-        return self._kept[number].partition(_FIELD)[0].endswith("1")
-
-    def _fields_of(self, number: int) -> list[str] | None:
-        return self._kept[number].split(_FIELD) if self._kept and self._kept[number] else None
+        return line[line.index(_FIELD) - 1] == "1"
 
 
 def spaced(parts: Iterable[str]) -> str:
@@ -121,19 +119,19 @@ def spaced(parts: Iterable[str]) -> str:
     return f" {' '.join(parts)} "
 
 
-def _facts_of(fields: list[str]) -> Facts:
-    counts, said, *sets = fields
-    words, amounts, speech, quoted, reasons, pronoun_first, _ = map(int, counts.split())
-    names, numbers, dates = (frozenset(each.split(_ITEM)) if each else _NONE for each in sets)
-    return Facts(
-        words=words,
-        terms=frozenset(said.split()),
-        names=names,
-        numbers=numbers,
-        dates=dates,
-        amounts=amounts,
-        speech=speech,
-        quoted=quoted,
-        reasons=reasons,
-        pronoun_first=bool(pronoun_first),
-    )
+def _items(text: str) -> frozenset[str]:
+    return frozenset(text.split(_ITEM)) if text else _NONE
+
+
+def _facts_of(line: str) -> Facts:
+    counts, said, *sets = line.split(_FIELD)
+    names, numbers, dates = map(_items, sets)
+    words, amounts, speech, quoted, reasons, pronoun_first = _counts_of(counts)
+    told = frozenset(said.split())
+    return Facts(words, told, names, numbers, dates, amounts, speech, quoted, reasons, bool(pronoun_first))
+
+
+@lru_cache(4_096)
+def _counts_of(text: str) -> list[int]:
+    """All but the last; remembered, for many sentences have the same."""
+    return list(map(int, text.split()))[:-1]

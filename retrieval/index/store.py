@@ -207,7 +207,7 @@ class Store:
             'SELECT key, article, start, "end" FROM passage WHERE key IN (SELECT value FROM json_each(?))',
             (json.dumps(list(keys)),),
         )
-        return {key: StoredPassage(key=key, article=article, start=start, end=end) for key, article, start, end in rows}
+        return {row[0]: StoredPassage._make(row) for row in rows}
 
     def articles(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Article versions by key, each checked against its hash; those that fail are left out."""

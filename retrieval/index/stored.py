@@ -6,7 +6,6 @@ import json
 import logging
 import struct
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +61,12 @@ class StoredArticle:
 
 def stored_article(row: Sequence, kept: str | None = None) -> StoredArticle | None:
     """The article version of a row; None, with a word in the log, when it is not what was once written."""
-    # Of what stands where JSON, days or numbers were written.
-    with suppress(ValueError, TypeError, AttributeError, struct.error):
+    try:
         stored, content_hash = _as_it_stands(row, kept)
         if stored.article.content_hash == content_hash:
             return stored
+    except (ValueError, TypeError, AttributeError, struct.error):
+        pass  # as of what stands where JSON, days or numbers were written
     logger.error(
         "the stored text of %r is damaged and not quoted: where it came from the folder, `quotewire reload` reads it "
         "anew; else restore a backup of %s",
@@ -87,7 +87,7 @@ def _as_it_stands(row: Sequence, kept: str | None) -> tuple[StoredArticle, str]:
         source=source,
         published=day_of(published),
         updated=day_of(updated),
-        key_points=tuple(json.loads(key_points)),
+        key_points=() if key_points == "[]" else tuple(json.loads(key_points)),
         summary_only=bool(summary_only),
         layout=layout_of_text(layout),
         language=language,

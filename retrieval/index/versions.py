@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,13 +94,25 @@ def _since(article: Article, before: Version | None, seen: datetime | None) -> D
 
 def as_it_stood(store: Store, stored: StoredArticle, as_of: float) -> StoredArticle | None:
     """The version of an article at a moment in seconds since 1970; None when none was there yet."""
-    article = stored.article
-    if article.updated is None or instant(article.updated) <= as_of:
-        if not is_revised(store, article.id):
-            return stored
-    elif not is_revised(store, article.id):
-        return None
-    versions = versions_of(store, article.id)
+    return as_they_stood(store, [stored], as_of)[0]
+
+
+def as_they_stood(store: Store, articles: Sequence[StoredArticle], as_of: float) -> list[StoredArticle | None]:
+    """The same of several articles: the store is asked once which of them have others."""
+    revised = revised_of(store, [stored.article.id for stored in articles]) if articles else ()
+    return [
+        _of_several(store, stored, as_of) if stored.article.id in revised else _if_there(stored, as_of)
+        for stored in articles
+    ]
+
+
+def _if_there(stored: StoredArticle, as_of: float) -> StoredArticle | None:
+    updated = stored.article.updated
+    return stored if updated is None or instant(updated) <= as_of else None
+
+
+def _of_several(store: Store, stored: StoredArticle, as_of: float) -> StoredArticle | None:
+    versions = versions_of(store, stored.article.id)
     upto = next((at for at, version in enumerate(versions) if version.stored.key == stored.key), len(versions) - 1)
     for version in reversed(versions[: upto + 1]):
         if version.since is None or instant(version.since) <= as_of:
@@ -106,10 +120,23 @@ def as_it_stood(store: Store, stored: StoredArticle, as_of: float) -> StoredArti
     return None
 
 
-def is_revised(store: Store, id_: str) -> bool:
-    """Whether more than one version of an article is kept."""
-    rows = store.connection().execute("SELECT 1 FROM article WHERE id = ? LIMIT 2", (id_,)).fetchall()
-    return len(rows) > 1
+def revised_of(store: Store, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the articles of which more than one version is kept."""
+    rows = store.connection().execute(
+        "SELECT value FROM json_each(?) WHERE (SELECT count(*) FROM article WHERE id = value) > 1",
+        (json.dumps(list(ids)),),
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def copied_of(store: Store, sight: Sight, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the articles that `copies_of` may give something for."""
+    ids = list(ids)
+    rows = store.connection().execute(
+        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM article WHERE copy_of = value)",
+        (json.dumps(ids),),
+    )
+    return frozenset(id_ for (id_,) in rows) | {id_ for id_ in ids if sight.copies_of(id_)}
 
 
 def newest_as_it_stood(
@@ -125,7 +152,7 @@ def newest_as_it_stood(
     looked_through = limit
     while True:
         newest = store.newest(sight, looked_through, since, source, as_of, language)
-        stood = [version for stored in newest if (version := as_it_stood(store, stored, as_of))]
+        stood = [version for version in as_they_stood(store, newest, as_of) if version]
         if len(stood) >= limit or len(newest) < looked_through:
             return stood[:limit]
         looked_through *= 4

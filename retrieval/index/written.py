@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date, datetime
 
 from retrieval.article import Day, Failure, Layout
@@ -20,9 +19,10 @@ def day_of(text: str | None) -> Day | None:
     """The inverse of `day_text`; None, too, for what is no day: then the article is damaged, which its hash tells."""
     if text is None:
         return None
-    with suppress(ValueError):
+    try:
         return date.fromisoformat(text) if len(text) == len("2000-01-01") else datetime.fromisoformat(text)
-    return None
+    except ValueError:
+        return None
 
 
 def layout_text(layout: Layout | None) -> str | None:

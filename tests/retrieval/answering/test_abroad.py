@@ -20,7 +20,7 @@ from retrieval.article import Article
 from retrieval.index.embed import SENTENCE_CACHE, Embedder, ModelIdentity
 from retrieval.index.lexical import Filters
 from retrieval.index.likeness import FITTED, Scales
-from retrieval.index.search import Candidate, Sought, Standing, fuse
+from retrieval.index.search import Candidate, Hits, Sought, Standing, fuse
 from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom, NewsroomSettings
 from retrieval.text.sentences import sentence_spans
@@ -196,7 +196,7 @@ def test_what_is_nearer_is_quoted_first_and_surer() -> None:
 @given(st.floats(0.0, 50.0), st.floats(0.01, 1.0))
 def test_words_do_not_weigh_where_they_are_of_another_language(bm25: float, cosine: float) -> None:
     dense = [(1, cosine), (2, cosine / 2)]
-    by = {each.key: each for each in fuse(dense, [(3, 51.0), (2, bm25)], {}, None, {2})}
+    by = {each.key: each for each in fuse(Hits.of(dense), Hits.of([(3, 51.0), (2, bm25)]), abroad={2})}
     assert by[2].relevance == pytest.approx(0.5, abs=1e-6)
     assert by[3].relevance == 0.5  # half for words, as ever
 
@@ -214,8 +214,8 @@ def test_sentences_are_embedded_once(dictionary: Dictionary) -> None:
 
 def test_the_search_tells_what_is_in_another_language(room: Newsroom) -> None:
     index = room.corpus().index
-    keys = index.dense.keys.tolist()
-    assert index._abroad(keys, "de") == set(keys)
+    keys = index.dense.keys
+    assert index._abroad(keys, "de") == set(keys.tolist())
     assert index._abroad(keys, "en") == index._abroad(keys, None) == frozenset()
     vector, words = np.ones(DIMENSION, np.float32) / DIMENSION**0.5, ("harbour",)
     scales = Scales(FITTED, FITTED)

@@ -27,7 +27,7 @@ from retrieval.answering.features import Asked, asked, inverse_frequencies
 from retrieval.answering.quote import cut_quote
 from retrieval.answering.spans import BRIEF, QUOTE_WORDS, Evidence, Findings, Span, quotable, run_of, spans_of
 from retrieval.article import Article
-from retrieval.index.search import FRESHNESS, Candidate, Standing, fuse
+from retrieval.index.search import FRESHNESS, Candidate, Hits, Standing, fuse
 from retrieval.index.stored import StoredArticle
 from retrieval.text.sentences import sentence_spans
 from retrieval.text.terms import content_terms
@@ -203,12 +203,12 @@ def test_spans_are_whole_sentences_within_bounds(body: str) -> None:
 
 
 def test_fusion_rewards_agreement() -> None:
-    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.1)], [(4, 9.0), (1, 8.0), (3, 1.0)], {})
+    fused = fuse(Hits.of([(1, 0.9), (2, 0.8), (3, 0.1)]), Hits.of([(4, 9.0), (1, 8.0), (3, 1.0)]))
     assert [candidate.key for candidate in fused] == [1, 4, 2, 3]
     by_key = {candidate.key: candidate for candidate in fused}
     assert by_key[4].cosine is None
     assert by_key[2].bm25 == 0.0
-    assert fuse([], [], {}) == []
+    assert fuse(Hits.of([]), Hits.of([])) == []
 
 
 @settings(max_examples=50)
@@ -220,8 +220,9 @@ def test_fusion_rewards_agreement() -> None:
 def test_freshness_never_lifts_what_is_irrelevant(
     cosines: dict[int, float], bm25: dict[int, float], freshness: dict[int, float]
 ) -> None:
-    plain = {candidate.key: candidate.score for candidate in fuse(list(cosines.items()), list(bm25.items()), {})}
-    fresh = fuse(list(cosines.items()), list(bm25.items()), freshness)
+    dense, lexical = Hits.of(cosines.items()), Hits.of(bm25.items())
+    plain = {candidate.key: candidate.score for candidate in fuse(dense, lexical)}
+    fresh = fuse(dense, lexical, lambda keys: np.array([freshness.get(key, 0.0) for key in keys.tolist()]))
     best = max(plain.values(), default=0.0)
     for candidate in fresh:
         assert plain[candidate.key] <= candidate.score <= plain[candidate.key] + FRESHNESS * best + 1e-9

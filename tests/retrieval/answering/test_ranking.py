@@ -27,7 +27,7 @@ from retrieval.answering.ranking import (
 )
 from retrieval.answering.spans import Evidence, Findings, Span
 from retrieval.article import Article, Scope
-from retrieval.index.search import fuse
+from retrieval.index.search import Hits, fuse
 from retrieval.index.stored import StoredArticle
 from retrieval.newsroom import Newsroom
 from retrieval.text.sentences import sentence_spans
@@ -48,7 +48,11 @@ def ask(question: str = QUESTION) -> Asked:
 
 def found(freshness: Sequence[float] = (0.0, 0.0, 0.0)) -> list[Evidence]:
     """A passage of each of `BODIES`, as the search gives them."""
-    candidates = fuse([(0, 0.7), (1, 0.5), (2, 0.4)], [(0, 9.0), (2, 5.0), (1, 2.0)], dict(enumerate(freshness)))
+    candidates = fuse(
+        Hits.of([(0, 0.7), (1, 0.5), (2, 0.4)]),
+        Hits.of([(0, 9.0), (2, 5.0), (1, 2.0)]),
+        lambda keys: np.array(freshness)[keys],
+    )
     articles = [
         StoredArticle(key, Article(f"a{key}", "Hallvik news", body), tuple(sentence_spans(body)))
         for key, body in enumerate(BODIES)
@@ -103,7 +107,7 @@ def test_no_article_takes_all_places() -> None:
 
 
 def test_rows_are_finite_also_where_nothing_is_told_apart() -> None:
-    candidates = fuse([(0, 0.0)], [], {})
+    candidates = fuse(Hits.of([(0, 0.0)]), Hits.of([]))
     evidence = [found()[0]._replace(candidate=candidates[0])]
     assert np.isfinite(ranking_rows(ask("?"), evidence)).all()
 
