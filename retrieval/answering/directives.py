@@ -129,9 +129,10 @@ class Page:
         self._between = laid_out.between
 
     def __copy__(self) -> Page:
-        """What `copy` makes by itself, in a fifth of the time."""
+        """The same page with all tries, on which nothing was looked at."""
         page = object.__new__(Page)
         page.__dict__.update(self.__dict__)
+        page._known = {}
         return page
 
     def directives(self, start: int, end: int) -> Iterator[Directive]:

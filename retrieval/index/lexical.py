@@ -167,7 +167,8 @@ class LexicalSnapshot:
         unwanted = (filters.without if filters else frozenset()) | (self.share.without if self.share else frozenset())
         with _faults_told_apart():
             wanted = [self._holding("text", word, 1.0) for word in words]
-            wanted += [self._holding("grams", gram, GRAMS) for gram in set(grams)]
+            # (in their order: on that of a set, of which each process has another one, the sums of scores depend)
+            wanted += [self._holding("grams", gram, GRAMS) for gram in dict.fromkeys(grams)]
             if not wanted:
                 return []
             clauses = [_any(wanted), *(Query.const_score_query(each, 0.0) for each in self._clauses(filters))]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from retrieval.index.lexical import UNDATED, Filters, LexicalEntry, LexicalIndex
 from retrieval.text.terms import content_terms, grams, terms
+from tests.support.places import ROOT
 
 
 @pytest.fixture
@@ -132,3 +136,25 @@ def test_words_that_are_put_together_are_found_by_their_parts() -> None:
     whole, part = found.search(["montag"], 10), found.search(["montag"], 10, grams=grams(["gericht"], "de"))
     assert part[0][0] == 0
     assert part[0][1] > max(score for _, score in whole), "words count, and parts besides"
+
+
+def test_scores_are_the_same_in_every_process(tmp_path: Path) -> None:
+    """Each process orders a set of words its own way, and sums depend on the order."""
+    texts = [f"Das Bundesverfassungsgericht entschied {'Verwaltungsrecht ' * at}am Montag." for at in range(1, 9)]
+    LexicalIndex(tmp_path).apply(1, [LexicalEntry(at, text, 1, "", "de") for at, text in enumerate(texts)], [])
+    program = (
+        "import sys, pathlib; from retrieval.index.lexical import LexicalIndex; from retrieval.text.terms import grams;"
+        "sought = grams(['bundesverfassungsgericht', 'verwaltungsrecht', 'entscheidung'], 'de');"
+        "print(LexicalIndex(pathlib.Path(sys.argv[1])).snapshot().search([], 10, grams=sought))"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
