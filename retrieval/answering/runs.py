@@ -80,7 +80,7 @@ def words_of(text: str, language: str | None = None) -> list[Word]:
         start, end = match.span()
         word = match[0]
         joined = before is not None and (text[before.end : start] == " " or _is_joined(text, before, start))
-        before = Word(start, end, word, joined, word.lower(), word[0].isupper())
+        before = Word(start=start, end=end, text=word, joined=joined, low=word.lower(), is_capital=word[0].isupper())
         words.append(before)
     return words
 
@@ -116,7 +116,7 @@ def runs_of(
 
 
 def _run(words: Sequence[Word], first: int, last: int, kind: RunKind) -> Run:
-    return Run(words[first].start, words[last - 1].end, first, last, kind)
+    return Run(start=words[first].start, end=words[last - 1].end, first=first, last=last, kind=kind)
 
 
 def _matched(

@@ -127,8 +127,18 @@ def _facts_of(line: str) -> Facts:
     counts, said, *sets = line.split(_FIELD)
     names, numbers, dates = map(_items, sets)
     words, amounts, speech, quoted, reasons, pronoun_first = _counts_of(counts)
-    told = frozenset(said.split())
-    return Facts(words, told, names, numbers, dates, amounts, speech, quoted, reasons, bool(pronoun_first))
+    return Facts(
+        words=words,
+        terms=frozenset(said.split()),
+        names=names,
+        numbers=numbers,
+        dates=dates,
+        amounts=amounts,
+        speech=speech,
+        quoted=quoted,
+        reasons=reasons,
+        pronoun_first=bool(pronoun_first),
+    )
 
 
 @lru_cache(4_096)

@@ -289,7 +289,16 @@ def fuse(
     by_both = [map(Standing._make, each.T[best].tolist()) for each in (by_cosine, by_bm25)]
     found = zip(*told, *by_both, strict=True)
     return [
-        Candidate(key, score, relevance, cosine if is_near else None, words, new, one, other)
+        Candidate(
+            key=key,
+            score=score,
+            relevance=relevance,
+            cosine=cosine if is_near else None,
+            bm25=words,
+            freshness=new,
+            by_cosine=one,
+            by_bm25=other,
+        )
         for key, score, relevance, is_near, cosine, words, new, one, other in found
     ]
 
