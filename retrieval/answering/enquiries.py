@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -20,6 +21,11 @@ from retrieval.index.waiting import reading
 
 T = TypeVar("T")
 
+AT_ONCE = 2
+"""Questions that are looked through at the same time. One thread of an interpreter runs at a time: with two, nobody
+waits for what FAISS, SQLite and the model compute meanwhile; with more, threads take the interpreter from each other so
+often that 64 questions take longer than one after another, and the event loop waits with them."""
+
 
 class Enquiries:
     """Asks what readers see by `views`, with an embedding model and, if one is named, a reranker; a question is
@@ -30,6 +36,7 @@ class Enquiries:
         self._store = views.generations.store
         self._embedder = embedder
         self.reranker = Reranker(reranker) if reranker else None
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._answer_from = ANSWER_FROM if answer_from is None else answer_from
 
     def corpus(self, reader: str) -> Corpus:
@@ -62,7 +69,10 @@ class Enquiries:
         """What `ask` finds, in which corpus; once more where words could not be searched and can be again."""
         corpus = self.corpus(reader)
         try:
-            return corpus, ask(corpus)
+            with self._turns:
+                return corpus, ask(corpus)
         except LexicalDamaged as damage:
             self._views.generations.mend(corpus.index, damage)
-        return (corpus := self.corpus(reader)), ask(corpus)
+        corpus = self.corpus(reader)
+        with self._turns:
+            return corpus, ask(corpus)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from retrieval.answer import Answer
 from retrieval.answering import corroborate, pipeline, quote
+from retrieval.answering.enquiries import AT_ONCE
 from retrieval.answering.spans import Span
 from retrieval.index import lines, store
 from retrieval.newsroom import Newsroom
@@ -157,6 +163,28 @@ def test_a_sentence_is_read_once_however_many_it_is_compared_with(
         room.ask(question, limit=5)
     assert read
     assert len(read) == len(set(read))
+
+
+def test_a_few_questions_are_looked_through_at_once(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, guard = pipeline.answer, threading.Lock()
+    inside, most = 0, 0
+
+    def watched(*given: Any) -> Answer:
+        nonlocal inside, most
+        with guard:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.01)
+        try:
+            return answer(*given)
+        finally:
+            with guard:
+                inside -= 1
+
+    monkeypatch.setattr(pipeline, "answer", watched)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(answer.quotes for answer in pool.map(room.ask, QUESTIONS * 4))
+    assert most == AT_ONCE
 
 
 def test_it_is_asked_once_how_all_articles_stood(room: Newsroom) -> None:
