@@ -96,6 +96,50 @@ def test_a_thread_that_has_just_closed_its_connection_does_not_disturb(tmp_path:
         store.connection()
 
 
+def in_a_thread(work: Callable[[], object]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def test_a_thread_has_the_connection_of_one_that_has_ended(tmp_path: Path) -> None:
+    store = Store(tmp_path / "articles.sqlite3")
+    had: list[sqlite3.Connection] = []
+    for _ in range(3):
+        in_a_thread(lambda: had.append(store.connection()))
+    assert had[0] is had[1] is had[2]
+    with beside(lambda _: had.append(store.connection())):
+        assert had[3] is had[0]
+        in_a_thread(lambda: had.append(store.connection()))
+        assert had[4] is not had[0], "two threads never have one"
+    store.close()
+    for each in had:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            each.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(
+    "left", [["SELECT count(*) FROM withdrawn UNION ALL SELECT 1"], ["BEGIN", "SELECT count(*) FROM withdrawn"]]
+)
+def test_what_is_left_unread_is_not_seen_by_the_next_thread(tmp_path: Path, left: list[str]) -> None:
+    """As where an error is kept, with all that was being done when it was raised."""
+    store = Store(tmp_path / "articles.sqlite3")
+    kept: list[sqlite3.Cursor] = []
+    seen: list[tuple[int]] = []
+
+    def leave() -> None:
+        for statement in left:
+            kept.append(store.connection().execute(statement))
+            kept[-1].fetchone()
+
+    in_a_thread(leave)
+    with store.transaction() as connection:
+        connection.execute("INSERT INTO withdrawn (id, reason, at) VALUES ('a', 'b', 'c')")
+    in_a_thread(lambda: seen.append(store.connection().execute("SELECT count(*) FROM withdrawn").fetchone()))
+    assert seen == [(1,)]
+    store.close()
+
+
 def test_what_runs_for_long_is_broken_off(tmp_path: Path) -> None:
     store = Store(tmp_path / "articles.sqlite3")
     asking = threading.Event()
