@@ -49,7 +49,7 @@ def vocabulary(question: str, language: str | None, languages: Iterable[str]) ->
     own = tuple(content_terms(question, language))
     words = question.split()
     others: dict[str | None, Aliases] = {}
-    for other in {*languages, None} - {language}:
+    for other in dict.fromkeys([*languages, None]):  # in their order: sums of scores depend on that of what is sought
         # What is not known to be in any is read as if it were in English.
         if known(other) is not known(language) and (aliases := _aliases(words, own, language, other)):
             others[other] = aliases

@@ -25,6 +25,13 @@ def test_a_name_is_looked_for_as_each_language_stems_it() -> None:
     assert " pari " in article.lines.terms(0, 1)
 
 
+def test_what_is_sought_stands_in_the_same_order_in_every_process() -> None:
+    languages = ("ar", "de", "en", "es", "fi", "fr", "hu", "it", "ru")
+    found = vocabulary("Which ministers visited Washington and Kiev universities?", "en", languages)
+    assert len(found.aliases) > 2
+    assert [*found.aliases] == [each for each in languages if each in found.aliases]
+
+
 def test_an_article_in_the_language_of_the_question_is_left_alone() -> None:
     words = vocabulary("What did Macron say in Paris?", "en", ["en"])
     article = stored("Macron spoke in Paris.", "en")
