@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import chain
 
 import numpy as np
 
@@ -53,12 +53,8 @@ def describe(findings: Findings) -> tuple[list[Span], np.ndarray]:
         **_names(told, findings.asked, support),
     }
     columns["expected"] = _expected(columns, findings.asked)
-    # (NumPy's functions that are written in Python take longer than what they do to so few rows)
-    rows = np.empty((len(told.runs), len(FEATURES)), np.float32)
-    for at, name in enumerate(FEATURES[: -len(KINDS)]):
-        rows[:, at] = columns[name]
-    rows[:, -len(KINDS) :] = findings.asked.kinds
-    return told.runs, rows
+    own = np.array([columns[name] for name in FEATURES[: -len(KINDS)]], np.float32).T
+    return told.runs, np.hstack((own, np.tile(np.array(findings.asked.kinds, np.float32), (len(own), 1))))
 
 
 _NOTHING = facts("")
@@ -128,7 +124,7 @@ def _members(sets: Sequence[Collection[str]], first: Sequence[str] = ()) -> tupl
     columns = _Numbered(zip(first, range(len(first)), strict=True))
     there = list(map(columns.__getitem__, chain.from_iterable(sets)))
     holding = np.zeros((len(sets), len(columns)), np.bool_)
-    holding[list(chain.from_iterable(map(repeat, range(len(sets)), map(len, sets)))), there] = True
+    holding[np.repeat(np.arange(len(sets)), [len(each) for each in sets]), there] = True
     return list(columns), holding
 
 
@@ -169,7 +165,7 @@ def _terms(told: _Told, asked: Asked) -> Columns:
         "terms": share(runs),
         "terms_or_title": share(runs | titled[of]),
         "title_terms": share(titled)[of],
-        "sentence_terms": np.maximum.reduce(told.of_runs(of_lines), axis=1),
+        "sentence_terms": told.of_runs(of_lines).max(axis=1),
         "passage_terms": share(within @ lines | titled)[of],
         "before": of_lines[before],
         "after": of_lines[after],
@@ -205,7 +201,7 @@ def _counts(told: _Told) -> Columns:
     names = ("words", "amounts", "speech", "quotation", "reasons")
     lines = np.array([(each.words, each.amounts, each.speech, each.quoted, each.reasons) for each in told.held])
     pronouns = np.array([each.pronoun_first for each in told.held])
-    counted = np.add.reduce(told.of_runs(lines), axis=1).T
+    counted = told.of_runs(lines).sum(axis=1).T
     return {**dict(zip(names, counted, strict=True)), "pronoun": told.of_runs(pronouns)[:, 0]}
 
 
@@ -229,14 +225,14 @@ def _names(told: _Told, asked: Asked, support: Mapping[str, float]) -> Columns:
     numbers, number_support = runs_holding([beyond(each.numbers, asked.terms) for each in told.held])
     dates, date_support = runs_holding([beyond(each.dates, asked.terms) for each in told.held])
     return {
-        "names": np.add.reduce(held_names, axis=1, dtype=np.int64),
-        "names_beyond_title": np.add.reduce(runs_holding(new)[0], axis=1, dtype=np.int64),
-        "numbers": np.add.reduce(numbers, axis=1, dtype=np.int64),
-        "dates": np.add.reduce(dates, axis=1, dtype=np.int64),
-        "name_support": np.maximum.reduce(held_names * name_support, axis=1, initial=0.0),
+        "names": held_names.sum(axis=1),
+        "names_beyond_title": runs_holding(new)[0].sum(axis=1),
+        "numbers": numbers.sum(axis=1),
+        "dates": dates.sum(axis=1),
+        "name_support": (held_names * name_support).max(axis=1, initial=0.0),
         "names_support": held_names @ name_support,
-        "number_support": np.maximum.reduce(numbers * number_support, axis=1, initial=0.0),
-        "date_support": np.maximum.reduce(dates * date_support, axis=1, initial=0.0),
+        "number_support": (numbers * number_support).max(axis=1, initial=0.0),
+        "date_support": (dates * date_support).max(axis=1, initial=0.0),
     }
 
 
@@ -250,7 +246,7 @@ def _expected(columns: Columns, asked: Asked) -> np.ndarray:
         "speech": columns["speech"] + columns["quotation"],
     }
     counted = [asks * np.minimum(of_kind[kind], 3) for kind, asks in zip(KINDS, asked.kinds, strict=True)]
-    return np.add.reduce(counted, axis=0)
+    return np.sum(counted, axis=0)
 
 
 def _support(evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -45,9 +45,10 @@ _FEW_COST = (6.0, 2.0, 0.5)
 _LETTERS, _SIGNS = 6, 2
 """Of a word, at most times, and in a script without spaces."""
 _MANY_COST = 0.5
+"""Of each word above five at the beginning, or three at the end."""
 _OPENING_COSTS = tuple(_MANY_COST * max(0, count - 5) for count in range(1, _MOST_WORDS + 1))
 _CLOSING_COSTS = tuple(_MANY_COST * max(0, count - 3) for count in range(1, _MOST_WORDS + 1))
-"""Of each word above five at the beginning, or three at the end."""
+"""What that comes to for so many words, from one on."""
 _SHORT_END_COST = 1.0
 """Of one word at the end."""
 _WHOLE_COST = 0.4

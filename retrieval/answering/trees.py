@@ -26,7 +26,7 @@ class Trees:
 
     Of each feature, `thresholds` ascend, and `open` has a line for each number of them that a value can be above, from
     none to all, shape (thresholds + 1, trees): the leaves of each tree that are left, the leftmost as the lowest bit.
-    `values` are those of leaves, `LEAVES` to a tree, and `first` tells where those of each tree begin.
+    `values` are those of leaves, `LEAVES` to a tree.
     """
 
     features: tuple[str, ...]
@@ -34,17 +34,16 @@ class Trees:
     thresholds: tuple[np.ndarray, ...]
     open: tuple[np.ndarray, ...]
     values: np.ndarray
-    first: np.ndarray
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
         """The score of each row; `rows` has the shape (n, len(features)), in the order of `features`."""
-        left = np.empty((len(rows), len(self.first)), np.uint16)
-        left.fill(_OPEN)
+        trees = len(self.values) // LEAVES
+        left = np.full((len(rows), trees), _OPEN)
         for cells, thresholds, lines in zip(rows.T.astype(np.float64), self.thresholds, self.open, strict=True):
             if len(thresholds):
                 left &= lines.take(thresholds.searchsorted(cells), axis=0)
         lowest = np.bitwise_count(~left & (left - np.uint16(1)))
-        return self.bias + np.add.reduce(self.values.take(lowest + self.first), axis=1)
+        return self.bias + self.values.take(lowest + LEAVES * np.arange(trees)).sum(axis=1)
 
 
 def read_trees(name: str, *, by_meaning: bool = True) -> Trees:
@@ -84,7 +83,6 @@ def trees_of(document: dict[str, Any]) -> Trees:
         thresholds=tuple(np.array([threshold for threshold, *_ in each]) for each in ordered),
         open=tuple(_open(each, len(trees)) for each in ordered),
         values=values.ravel(),
-        first=LEAVES * np.arange(len(trees)),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import and_
 from typing import NamedTuple
 
@@ -216,7 +216,8 @@ class Index:
         abroad = frozenset[int]()
         if scales.abroad and (abroad := self._abroad(np.concatenate([dense.keys, lexical.keys]), sought.language)):
             read = np.where(np.isin(dense.keys, list(abroad)), likeness(dense.scores, scales.abroad), read)
-        return fuse(Hits(dense.keys, read), lexical, lambda keys: self._freshness(keys, moment), limit, abroad)
+        freshness = partial(self._freshness, moment) if moment else None
+        return fuse(Hits(dense.keys, read), lexical, freshness, limit, abroad)
 
     def _abroad(self, keys: Keys, language: str | None) -> frozenset[int]:
         """Which of the passages `keys` are known to be in another language than `language`; none if that is unknown."""
@@ -232,9 +233,7 @@ class Index:
         there = first < np.searchsorted(self.dense.keys, found.keys, side="right")
         return Hits(found.keys[there], found.scores[there])
 
-    def _freshness(self, keys: Keys, moment: Moment | None) -> np.ndarray:
-        if moment is None:
-            return np.zeros(len(keys))
+    def _freshness(self, moment: Moment, keys: Keys) -> np.ndarray:
         instants = self.instants[np.searchsorted(self.dense.keys, keys)]  # -inf where undated, which makes it 0
         return (OF_NOW if moment.of_now else 1.0) * 0.5 ** (np.maximum(0.0, moment.now - instants) / HALF_LIFE)
 

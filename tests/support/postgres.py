@@ -334,12 +334,13 @@ class Server:
         if self._process is not None and self.running:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(PATIENCE)
+        told = self.folder / "postmaster.pid"
+        lines = told.read_text().split("\n") if told.exists() else []
+        told.unlink(missing_ok=True)  # or its number would be taken for one of a process that runs
         # One that was killed left shared memory for its next start to free; of such pieces Linux has 4,096.
-        with contextlib.suppress(FileNotFoundError):
-            told = self.folder / "postmaster.pid"
-            piece = told.read_text().split("\n")[6].split()[1]
-            told.unlink()
-            subprocess.run(["ipcrm", "-m", piece], stderr=subprocess.DEVNULL, check=False)
+        for piece in "".join(lines[6:7]).split()[1:]:
+            with contextlib.suppress(FileNotFoundError):
+                subprocess.run(["ipcrm", "-m", piece], stderr=subprocess.DEVNULL, check=False)
 
     def kill(self) -> None:
         """End all of its processes at once, without a chance to write anything."""
